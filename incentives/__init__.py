@@ -1,0 +1,1 @@
+"""A rules engine for sales performance review and incentives: columns compute, rules conclude."""

@@ -1,0 +1,69 @@
+"""What is wrong, where, and how to mend it: the one form in which every part of the engine reports errors.
+
+A fault carries a code and its parameters; the words stand in `messages/*.yaml`, in Chinese and English.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MESSAGES = Path(__file__).parent / "messages"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A spot in a file the user wrote: line and column (from 1) of a text file, or sheet and cell of a workbook."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_column: int = 0
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        if self.sheet or self.cell:
+            return f"{self.file}[{self.sheet}!{self.cell}]" if self.cell else f"{self.file}[{self.sheet}]"
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. `code` names an entry of the message catalogue, `about` fills its blanks."""
+
+    code: str
+    place: Place
+    about: dict[str, Any] = field(default_factory=dict)
+    warning: bool = False
+
+    def text(self, lang: str = "zh") -> str:
+        """The message in `lang` (zh or en), blanks filled."""
+        return str(catalogue()[self.code][lang]).format(**self.about)
+
+    def mend(self, lang: str = "zh") -> str:
+        """What to do about it in `lang`; empty when the message says it all."""
+        return str(catalogue()[self.code].get("mend", {}).get(lang, "")).format(**self.about)
+
+
+class RefusedError(Exception):
+    """Raised when a ruleset or data cannot be used; carries every fault found, in order."""
+
+    def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{f.place}: {f.text('en')}" for f in self.faults[:20]))
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """All message texts by code: `{zh, en, mend: {zh, en}}`."""
+    texts: dict[str, dict[str, Any]] = {}
+    for file in sorted(MESSAGES.glob("*.yaml")):
+        texts |= yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    return texts

@@ -1,0 +1,216 @@
+"""The one immutable tree of a formula; SQL, types, sentences and proofs are functions over it.
+
+`span` is the (start, end) offset in the formula's text and plays no part in equality. The nodes under "made by the
+compiler" are never written by a user: the plan builds scores, grades and tiers out of the same tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from incentives.faults import Place
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A name for people, in Chinese and English."""
+
+    zh: str = ""
+    en: str = ""
+
+    def get(self, lang: str) -> str:
+        """The title in `lang`, or in the other language where that one is empty."""
+        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """What all nodes share."""
+
+    span: Span = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True)
+class Number(Base):
+    """A number as written; `percent` remembers that `40%` was typed, `value` is then 0.4."""
+
+    value: Decimal
+    percent: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Text(Base):
+    """A string."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Truth(Base):
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True)
+class Day(Base):
+    """`date("2026-01-01")`."""
+
+    value: date
+
+
+@dataclass(frozen=True)
+class Name(Base):
+    """A column, or a column of the table that an aggregate runs over."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Figure(Base):
+    """A value of the policy, by its path: written `figures.red_line`, or lifted by the compiler (`grade.bands.S.low`)."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Negate(Base):
+    """`-x`."""
+
+    of: Node
+
+
+@dataclass(frozen=True)
+class Arithmetic(Base):
+    """`left op right`, op one of + - * /."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Compare(Base):
+    """`left op right`, op one of = != < <= > >=."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class And(Base):
+    """All of `parts`."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Or(Base):
+    """Any of `parts`."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Not(Base):
+    """`not(x)`."""
+
+    of: Node
+
+
+@dataclass(frozen=True)
+class If(Base):
+    """`if when then then otherwise otherwise`."""
+
+    when: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True)
+class Range(Base):
+    """`[low..high)`; `None` where a unary test such as `>= 90` leaves a side open."""
+
+    low: Node | None
+    high: Node | None
+    low_closed: bool = True
+    high_closed: bool = True
+
+
+@dataclass(frozen=True)
+class In(Base):
+    """`of in (tests)`: true when any test holds; a test is a Range or a value to equal. `between` is a closed Range.
+
+    A unary test (`>= 90`) is a half-open Range; `!= x` and `not(...)` in a cell are told by `negated`.
+    """
+
+    of: Node
+    tests: tuple[Node, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Call(Base):
+    """A function by its FEEL name: min max sum abs floor ceiling present, and the history functions
+    streak count prior standing (and `sum` with a whole-number literal as its second of two arguments)."""
+
+    name: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Round(Base):
+    """`round half up(x, 2)` and its kin; `mode` is up, down, half_up, half_down or half_even."""
+
+    of: Node
+    scale: int
+    mode: str
+
+
+# ---- made by the compiler ----
+
+
+@dataclass(frozen=True)
+class Missing(Base):
+    """No value: what a column gives when everything it needs is exempt."""
+
+
+@dataclass(frozen=True)
+class Labelled(Base):
+    """A part of a larger formula that has a name and a line of policy of its own, such as one tier."""
+
+    of: Node
+    title: Title
+    place: Place | None = field(default=None, compare=False)
+
+
+Node = (
+    Number | Text | Truth | Day | Name | Figure | Negate | Arithmetic | Compare | And | Or | Not | If
+    | Range | In | Call | Round | Missing | Labelled
+)  # fmt: skip
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The direct parts of `node`, left to right."""
+    match node:
+        case Negate(of=x) | Not(of=x) | Round(of=x) | Labelled(of=x):
+            return (x,)
+        case Arithmetic(left=a, right=b) | Compare(left=a, right=b):
+            return (a, b)
+        case And(parts=parts) | Or(parts=parts):
+            return parts
+        case If(when=w, then=t, otherwise=o):
+            return (w, t, o)
+        case Range(low=low, high=high):
+            return tuple(x for x in (low, high) if x is not None)
+        case In(of=x, tests=tests):
+            return (x, *tests)
+        case Call(args=args):
+            return args
+        case _:
+            return ()
