@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 MOST_DIGITS = 38
+# Decimal's own operators round to 28 digits; ranges and literals are computed in here.
+EXACT = Context(prec=400)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class NumberType:
     @property
     def digits(self) -> int:
         """Digits before and after the point that hold every value of the range."""
-        largest = max(abs(self.low), abs(self.high))
+        largest = max(self.low.copy_abs(), self.high.copy_abs())
         return max(len(str(int(largest))), 1) + self.scale
 
 
@@ -50,4 +52,9 @@ class ChoiceType:
     values: tuple[str, ...]
 
 
-Type = NumberType | TextType | TruthType | DayType | ChoiceType
+@dataclass(frozen=True)
+class AnyType:
+    """Fits everywhere: the type of no value at all, and of a part whose own fault has been told already."""
+
+
+Type = NumberType | TextType | TruthType | DayType | ChoiceType | AnyType

@@ -1,0 +1,30 @@
+"""What is wrong with one formula: codes and offsets into its text, to be given a place by whoever knows the file."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+
+class Flaw(NamedTuple):
+    """One fault of a formula: `code` and `about` as in `Fault`, `start` and `end` offsets into the text as written."""
+
+    code: str
+    about: dict[str, Any]
+    start: int
+    end: int
+
+
+class FormulaError(Exception):
+    """Raised when a formula cannot be used; carries every flaw found, in the order of the text."""
+
+    def __init__(self, flaws: list[Flaw] | tuple[Flaw, ...]) -> None:
+        self.flaws = tuple(sorted(flaws, key=lambda flaw: (flaw.start, flaw.end, flaw.code)))
+        super().__init__(", ".join(f"{f.code}@{f.start}-{f.end} {f.about}" for f in self.flaws[:20]))
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """The entry of `known` that `word` was probably meant to be, or an empty string."""
+    folded = {k.casefold(): k for k in sorted(known)}
+    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
