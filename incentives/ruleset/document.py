@@ -1,0 +1,105 @@
+"""A YAML file as plain data that remembers where each key and value stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from incentives.faults import Fault, Place
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain data (dict, list, str, bool, Decimal, date, None; keys are always text) and the place of every part of it.
+
+    `texts` holds the text of each file that the data came from: one, or several after overlays.
+    """
+
+    file: str
+    data: Any
+    texts: Mapping[str, str]
+    values: Mapping[Path, Place]
+    keys: Mapping[Path, Place]
+    warnings: tuple[Fault, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The text of the file itself."""
+        return self.texts.get(self.file, "")
+
+    def place(self, path: Path = ()) -> Place:
+        """Where the value at `path` stands, or its nearest parent that stands anywhere."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Place(self.file))
+
+    def key_place(self, path: Path) -> Place:
+        """Where the key that ends `path` stands; the value's place where it has no key."""
+        return self.keys.get(path) or self.place(path)
+
+    def part(self, path: Path, start: int, end: int) -> Place:
+        """Where the characters `start` to `end` of the text at `path` stand, through quotes and folded lines."""
+        whole = self.place(path)
+        text = self.texts.get(whole.file, "")
+        if path not in self.values or not whole.line or not text:
+            return whole
+        starts = line_starts(text)
+        origin = starts[whole.line - 1] + whole.column - 1
+        value = self.at(path)
+        if not isinstance(value, str):
+            return whole
+        return place_of(whole.file, starts, *_aligned(text, origin, value, start, end))
+
+    def at(self, path: Path) -> Any:
+        """The value at `path`; None where there is none."""
+        value = self.data
+        for step in path:
+            if isinstance(value, dict):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line of `text` begins."""
+    return [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+
+
+def place_of(file: str, starts: list[int], start: int, end: int) -> Place:
+    """The place of the offsets `start` to `end`; of a part over several lines, its first line."""
+    line = bisect_right(starts, start)
+    last = starts[line] - 1 if line < len(starts) else end
+    column = start - starts[line - 1] + 1
+    return Place(file, line, column, max(column + min(end, last) - start, column + 1))
+
+
+def _aligned(text: str, origin: int, value: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets in `text` of `value[start:end]`, where `value` is written from `origin` on.
+
+    White space may differ (folding), so only other characters are counted.
+    """
+    quote = text[origin] if text[origin] in "'\"" else ""
+    at = origin + len(quote)
+    if text[origin] in "|>":
+        at = text.index("\n", origin)
+    first = at
+    for index, char in enumerate(value[: max(end, start + 1)]):
+        if not char.isspace():
+            while at < len(text) and text[at].isspace():
+                at += 1
+        if index == start:
+            first = at
+        if not char.isspace():
+            escaped = (quote == "'" and text[at : at + 2] == "''") or (quote == '"' and text[at : at + 1] == "\\")
+            at += 2 if escaped else 1
+        elif at < len(text) and text[at].isspace():
+            at += 1
+    return (first, at) if start < len(value) else (at, at + 1)

@@ -1,0 +1,187 @@
+"""The kinds of values in a ruleset: names, titles, formulas, values of the policy, each read from YAML's plain data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, cast
+
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from incentives.language.tree import Title
+from incentives.ruleset.scalars import plain, written
+
+NAME = re.compile(r"[^\W\d]\w*")
+FIGURE = re.compile(r"figures\.([^\W\d]\w*)")
+PERCENT = re.compile(r"([-+]?[0-9_]*\.?[0-9]*)\s?[%％]")
+RESERVED = frozenset({
+    "and", "or", "not", "if", "then", "else", "in", "between", "true", "false", "null", "date", "figures",
+    "for", "some", "every", "return", "satisfies", "function",
+})  # fmt: skip
+LONGEST_NAME = 60
+
+Data = Any  # what the YAML reader hands over
+
+
+def refusal(code: str, *at: str, **about: object) -> PydanticCustomError:
+    """A fault of the catalogue, raised through pydantic; `at` leads from the value in hand to the one at fault."""
+    return refusals([(code, at, about)])
+
+
+def refusals(found: list[tuple[str, tuple[str, ...], dict[str, object]]]) -> PydanticCustomError:
+    """Several faults at once: (code, path below the value in hand, blanks) each."""
+    return PydanticCustomError("refused", "refused", {"found": found})
+
+
+def name(text: str) -> str:
+    """A name: a letter or _, then letters, digits, _, in any script; not a word of the formula language."""
+    text = unicodedata.normalize("NFC", text)
+    if not NAME.fullmatch(text) or any(c.isdigit() and not c.isascii() for c in text):
+        raise refusal("name_form", name=text)
+    if text in RESERVED:
+        raise refusal("name_reserved", name=text)
+    if len(text) > LONGEST_NAME:
+        raise refusal("name_long", name=text[:20] + "…", most=LONGEST_NAME)
+    return text
+
+
+def title(data: Data) -> Title:
+    """A title: text that serves both languages, or `{zh: …, en: …}`."""
+    if isinstance(data, Title):
+        return data
+    if isinstance(data, dict):
+        problems: list[tuple[str, tuple[str, ...], dict[str, object]]] = [
+            ("title_language", (key,), {"key": key}) for key in data if key not in {"zh", "en"}
+        ]
+        problems += [("not_text", (k,), {}) for k, v in data.items() if k in {"zh", "en"} and not isinstance(v, str)]
+        if problems or not data:
+            raise refusals(problems or [("title_form", (), {})])
+        return Title(data.get("zh", ""), data.get("en", ""))
+    if data is None or isinstance(data, list):
+        raise refusal("title_form")
+    return Title(written(data), written(data))
+
+
+def text(data: Data) -> str:
+    """Text; a number, day or truth value counts as it is written."""
+    if data is None or isinstance(data, dict | list) or data == "":
+        raise refusal("not_text")
+    return written(data)
+
+
+def formula(data: Data) -> str:
+    """A formula as text; a bare number, `40%` or true/false is one already. Parsed and typed by the plan."""
+    if data is None or isinstance(data, dict | list) or not written(data).strip():
+        raise refusal("not_formula")
+    return f'date("{data.isoformat()}")' if isinstance(data, date) else written(data)
+
+
+def number(data: Data) -> Decimal:
+    """A number, exactly: `0.4`, `40%` and `40％` alike."""
+    if isinstance(data, Decimal):
+        return data
+    if isinstance(data, str):
+        found = PERCENT.fullmatch(data.strip())
+        value = plain(found[1]) if found else None
+        if isinstance(value, Decimal):
+            return value.scaleb(-2)
+    raise refusal("not_number", value=shown(data))
+
+
+def value(data: Data) -> Decimal | str:
+    """A number or percent, or `figures.x`, which names a figure of this ruleset."""
+    if isinstance(data, str) and FIGURE.fullmatch(data.strip()):
+        return data.strip()
+    try:
+        return number(data)
+    except PydanticCustomError:
+        raise refusal("not_value", value=shown(data)) from None
+
+
+def truth(data: Data) -> bool:
+    """on/off or true/false."""
+    if isinstance(data, bool):
+        return data
+    if data in {"on", "off"}:
+        return cast(str, data) == "on"
+    raise refusal("not_switch", value=shown(data))
+
+
+def day(data: Data) -> date:
+    """A day, `2026-01-31`."""
+    if isinstance(data, date):
+        return data
+    if isinstance(data, str) and isinstance(found := plain(data), date):
+        return found
+    raise refusal("not_day", value=shown(data))
+
+
+def day_key(data: Data) -> date:
+    """The day that keys a dated value."""
+    try:
+        return day(data)
+    except PydanticCustomError:
+        raise refusal("not_day_key", value=shown(data)) from None
+
+
+def sources(data: Data) -> tuple[str, ...]:
+    """One source or a list of them."""
+    return tuple(name(text(part)) for part in (data if isinstance(data, list) else [data]))
+
+
+def bounds(data: Data) -> tuple[Decimal, Decimal]:
+    """`[low, high]`."""
+    if not isinstance(data, list) or len(data) != 2:
+        raise refusal("range_form")
+    low, high = number(data[0]), number(data[1])
+    if low > high:
+        raise refusal("range_order")
+    return low, high
+
+
+def shown(data: Data) -> str:
+    """A value short enough for a message."""
+    if isinstance(data, dict):
+        return "{…}"
+    if isinstance(data, list):
+        return "[…]"
+    words = written(data)
+    return words if len(words) <= 40 else words[:39] + "…"
+
+
+_TITLE_SCHEMA = {
+    "anyOf": [
+        {"type": ["string", "number"]},
+        {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+         "additionalProperties": False},
+    ]
+}  # fmt: skip
+_PERCENT_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+]?[0-9_]*\.?[0-9]*\s?[%％]$"}]}
+_VALUE_SCHEMA = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^([-+]?[0-9_]*\.?[0-9]*\s?[%％]|figures\..+)$"}]
+}
+_DAY_SCHEMA = {"type": "string", "format": "date"}
+
+Name = Annotated[str, PlainValidator(lambda data: name(text(data))), WithJsonSchema({"type": "string"})]
+TitleText = Annotated[Title, PlainValidator(title), WithJsonSchema(_TITLE_SCHEMA)]
+Words = Annotated[str, PlainValidator(text), WithJsonSchema({"type": ["string", "number"]})]
+Formula = Annotated[str, PlainValidator(formula), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Value = Annotated[Decimal | str, PlainValidator(value), WithJsonSchema(_VALUE_SCHEMA)]
+Day = Annotated[date, PlainValidator(day), PlainSerializer(str), WithJsonSchema(_DAY_SCHEMA)]
+Sources = Annotated[
+    tuple[str, ...],
+    PlainValidator(sources),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+Bounds = Annotated[
+    tuple[Decimal, Decimal],
+    PlainValidator(bounds),
+    WithJsonSchema({"type": "array", "items": _PERCENT_SCHEMA, "minItems": 2, "maxItems": 2}),
+]
+Whole = Annotated[
+    int,
+    BeforeValidator(lambda data: int(data) if isinstance(data, Decimal) and data == int(data) else data),
+]

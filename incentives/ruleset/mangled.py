@@ -1,0 +1,114 @@
+"""What YAML does to a formula that should have been quoted, and what its syntax errors mean to the person who typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from incentives.ruleset.nodes import MalformedError, Node
+
+# what follows a key or a dash and cannot start a YAML value, or starts one that is not meant
+FORMULA_START = re.compile(r"""(?:(?:^|[\s,{])[^\s:,{][^:]*:|-)\s+(?P<value>
+      [>|]\s*[=\d.(\w]\S*.*      # >= 90
+    | [\[\]][^\]]*\.\.[^,]*      # [80..90)
+    | [%`@].*
+    | ["'][^"']*["']\s*[^\s,}\]#].*   # "S" = grade
+    | \(?[^"'\[{|>\s][^,]*\s(?:in|=|!=)\s*[\["(].*  # grade in ["S"] within braces
+    )""", re.VERBOSE)  # fmt: skip
+UNFINISHED = re.compile(r"(?:[-+*/=<>,(]|\b(?:and|or|then|else|if|in|between|not))\s*$")
+OPERATOR = re.compile(r"\s(?:[-+*/<>]|[<>!]?=|and|or)\s")
+PROBLEMS = {
+    "found unexpected end of stream": "yaml_open_quote",
+    "did not find expected ',' or '}'": "yaml_open_brace",
+    "did not find expected ',' or ']'": "yaml_open_bracket",
+    "mapping values are not allowed in this context": "yaml_colon",
+    "could not find expected ':'": "yaml_no_colon",
+    "did not find expected '-' indicator": "yaml_indent",
+    "did not find expected key": "yaml_indent",
+}
+
+
+def explained(error: yaml.YAMLError, text: str) -> MalformedError:
+    """A YAML error in the words of the person who typed: which formula to quote, or what is not closed."""
+    problem, mark = getattr(error, "problem", None) or "", getattr(error, "problem_mark", None)
+    if mark is None:
+        return MalformedError("yaml_syntax", 0, 1)
+    at = min(mark.index, len(text))
+    opening = getattr(error, "context_mark", None)
+    for offset in (at, opening.index if opening else at):
+        start, line = _line(text, offset)
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return MalformedError("yaml_tab", start, start + 1)
+        if found := FORMULA_START.search(line):
+            first, last = found.span("value")
+            return MalformedError("yaml_quote", start + first, start + last, formula=_short(found["value"]))
+        if "：" in line and ": " not in line:
+            wide = start + line.index("：")
+            return MalformedError("yaml_wide_colon", wide, wide + 1)
+    code = PROBLEMS.get(problem, "yaml_syntax")
+    if code in {"yaml_open_quote", "yaml_open_brace", "yaml_open_bracket"} and opening:
+        return MalformedError(code, opening.index, opening.index + 1)
+    return MalformedError(code, at, at + 1)
+
+
+def mangled(node: Node, text: str) -> Iterator[MalformedError]:
+    """The direct values of a collection that YAML read as something else than was written."""
+    values = node.parts[1::2] if node.kind == "mapping" else node.parts
+    if node.kind == "sequence" and node.style == "flow" and len(values) == 1:
+        (only,) = values
+        if only.kind == "scalar" and not only.style and ".." in only.value:
+            written = text[node.start : node.end]
+            yield MalformedError("yaml_quote", node.start, node.end, formula=_short(written))
+    for value in (v for v in values if v.kind == "scalar"):
+        if value.style in {"|", ">"}:
+            header = text[value.start : value.end].split("\n", 1)[0]
+            if any(c.isdigit() for c in header.split("#")[0]):
+                yield MalformedError("yaml_quote", value.start, value.start + len(header), formula=_short(header))
+        elif not value.style and _comment(value, text) and _unfinished(value.value):
+            formula = _short(value.value)
+            yield MalformedError("yaml_cut_comment", value.start, _line_end(text, value.end), formula=formula)
+    if node.kind == "mapping" and node.style == "flow":
+        yield from _cut(node, text)
+
+
+def warned(node: Node, text: str) -> Iterator[MalformedError]:
+    """Comments behind unquoted formulas: YAML drops them, and perhaps they were meant as part of the formula."""
+    for value in node.parts[1::2] if node.kind == "mapping" else node.parts:
+        if value.kind != "scalar" or value.style or not _comment(value, text):
+            continue
+        if OPERATOR.search(value.value) and not _unfinished(value.value):
+            yield MalformedError("yaml_comment", value.end, _line_end(text, value.end))
+
+
+def _cut(node: Node, text: str) -> Iterator[MalformedError]:
+    """Text within braces that YAML ended at a comma, so that its rest became a key of its own without a value."""
+    keys, values = node.parts[::2], node.parts[1::2]
+    for before, key, value in zip(values, keys[1:], values[1:], strict=False):
+        if value.start == value.end == key.end and not value.style and not key.style and not before.style:
+            whole = text[before.start : key.end]
+            yield MalformedError("yaml_cut_comma", before.start, key.end, formula=_short(whole))
+
+
+def _unfinished(formula: str) -> bool:
+    return bool(formula.count("(") > formula.count(")") or formula.count('"') % 2 or UNFINISHED.search(formula))
+
+
+def _comment(value: Node, text: str) -> bool:
+    return text[value.end : _line_end(text, value.end)].lstrip().startswith("#")
+
+
+def _line(text: str, at: int) -> tuple[int, str]:
+    start = text.rfind("\n", 0, at) + 1
+    return start, text[start : _line_end(text, start)]
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _short(formula: str) -> str:
+    formula = formula.strip()
+    return formula if len(formula) <= 40 else formula[:39] + "…"

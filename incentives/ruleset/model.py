@@ -1,0 +1,248 @@
+"""The language of a ruleset: every key that a policy may use, with its type and what it means."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from incentives.language.tree import Title
+from incentives.ruleset import rules
+from incentives.ruleset.figures import Dated, FigureValue
+from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, TitleText, Value, Whole, Words
+
+Unit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch", "text", "date"]
+MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
+Grain = Literal["month", "quarter", "half", "year"]
+Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
+Missing = Literal["error", "zero", "exempt"]
+WithinUnit = Literal["team", "region", "company"]
+Scope = Literal["rep", "team", "region", "company"]
+
+
+class Part(BaseModel):
+    """A part of a ruleset: unknown keys are faults, and nothing changes once it is read."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+
+    title: TitleText = Field(Title(), description="Its name for people: text, or `{zh: …, en: …}`.")
+    why: TitleText = Field(Title(), description="The reason or the line of the written policy behind it.")
+
+
+class Sourced(Part):
+    """A part that may name the line of the written policy it comes from."""
+
+    source: Words = Field("", description="The line of the written policy that it comes from, such as `C1`.")
+
+
+class Effective(Part):
+    """When a ruleset is in force."""
+
+    from_: Day = Field(alias="from", description="The first day on which the ruleset is in force.")
+    to: Day | None = Field(None, description="The last day; without it the ruleset has no end.")
+
+
+class Figure(Sourced):
+    """A named value of the policy, written `figures.<name>` in formulas."""
+
+    unit: Unit = Field(description="What the figure measures; see Units.")
+    value: FigureValue = Field(description="The value, or `{day: value, …}` where it changes on those days.")
+    range: Bounds | None = Field(None, description="`[lowest, highest]` value allowed; the unit's own without it.")
+    default: bool = Field(False, description="`true` where the written policy is silent and this is our choice.")
+
+    _check = model_validator(mode="after")(rules.figure)
+
+    @property
+    def values(self) -> Dated:
+        """(first day or None for from the start, value) in order of days."""
+        return self.value
+
+
+class Computed(Part):
+    """What metrics and columns share."""
+
+    grain: Grain | None = Field(None, description="The period it is computed for; the ruleset's own without it.")
+    tax: Literal["included", "excluded"] | None = Field(None, description="Whether money includes tax; never mixed.")
+    range: Bounds | None = Field(None, description="`[lowest, highest]` value; input outside it is refused.")
+    scale: Whole | None = Field(None, ge=0, le=12, description="Decimals kept; the unit's own without it.")
+    rounding: Rounding = Field("half_up", description="How the result is rounded, once, at its end.")
+    when_zero: Missing | None = Field(None, description="What a division by zero at the end of `formula` gives.")
+
+
+class Metric(Computed):
+    """A figure that is measured: delivered with the data, or computed from what is."""
+
+    unit: MetricUnit = Field(description="What it measures; see Units.")
+    direction: Literal["higher", "lower"] = Field("higher", description="Which way is better.")
+    source: Sources | None = Field(None, description="Delivered with the data, by these sources and no others.")
+    when_missing: Missing = Field("error", description="What a delivered value that is absent means.")
+    valid_when: Formula | None = Field(None, description="A delivered value counts only where this holds.")
+    combine: Literal["sum", "mean", "min", "max", "last"] | None = Field(
+        None, description="How the values of a finer grain become one of the ruleset's grain."
+    )
+    formula: Formula | None = Field(None, description="Computed from other figures.")
+    over: Literal["orders", "receipts", "credits", "events"] | None = Field(
+        None, description="Computed over the rows of this table."
+    )
+    where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
+    of: Name | None = Field(None, description="Computed from this metric, over a unit or a longer period.")
+    within: WithinUnit | None = Field(None, description="With `of`: over all reps of the same unit.")
+    take: Words | None = Field(None, description="With `over` or `of`: what is taken of them, such as `sum amount`.")
+
+    _check = model_validator(mode="after")(rules.metric)
+
+    @property
+    def aggregate(self) -> tuple[str, str]:
+        """`take` as (function, what of): ("count distinct", "customer_id"), ("sum", "amount"), ("count", "")."""
+        return rules.aggregate(self.take or "")
+
+
+class Column(Computed):
+    """A further named figure, computed from others; for formulas that are used more than once, or shown."""
+
+    unit: Unit = Field(description="What it measures; see Units.")
+    formula: Formula = Field(description="How it is computed.")
+    source: Words = Field("", description="The line of the written policy that it comes from.")
+
+    _check = model_validator(mode="after")(rules.computed)
+
+
+class Target(Sourced):
+    """What a metric is to reach; keyed by the metric, or by any name with `metric`."""
+
+    metric: Name | None = Field(None, description="The metric; without it, the key.")
+    scope: Scope = Field("rep", description="Whose target: the subject's own (`rep`) or that of a unit.")
+    base: Formula | None = Field(None, description="The base target where the targets table leaves it empty.")
+    stretch: Formula | None = Field(None, description="The stretch target where the targets table leaves it empty.")
+    signed: Literal["required", "not_needed"] = Field("required", description="Whether both sides must have signed.")
+    prorate: Literal["working_days"] | None = Field(None, description="Multiplied by the share of the period worked.")
+    when_zero: Literal["error", "exempt", "full"] = Field("error", description="What a target of zero means.")
+    adds_up: tuple[Scope, ...] = Field((), strict=False, description="Units, largest first, whose targets add up.")
+
+
+class Assessment(Sourced):
+    """Who is assessed."""
+
+    statuses: dict[Name, Literal["assess", "pause", "exempt"]] = Field(
+        default_factory=dict, description="What a day in each status does; see Who is assessed."
+    )
+    least_time: Value | None = Field(None, description="Exempt below this share of the period worked.")
+
+
+class Item(Sourced):
+    """One line of a scorecard; keyed by the metric it scores, or by any name with `of`."""
+
+    weight: Value = Field(description="Its share of the scorecard; all weights add up to 100 %.")
+    of: Name | None = Field(None, description="The metric; without it, the key.")
+    attainment: Literal["base", "stretch"] | None = Field(
+        None, description="Scored as 100 × attainment of this target, at least 0."
+    )
+    bands: dict[str, Value] | None = Field(None, description="Scored by the test that holds: `{'>= 98%': 100, …}`.")
+    score: Formula | None = Field(None, description="Scored by a formula.")
+    cap: Value | None = Field(None, description="The score is at most this.")
+
+    _check = model_validator(mode="after")(rules.item)
+
+
+class Scorecard(Sourced):
+    """A list of weighted items that make one score."""
+
+    items: dict[Name, Item] = Field(description="The items by name.", min_length=1)
+
+
+class Ceiling(Sourced):
+    """A condition that caps the grade."""
+
+    when: Formula = Field(description="Where this holds …")
+    then: Name = Field(description="… the grade is at most this.")
+
+
+class Distribution(Sourced):
+    """How many may have the best grades."""
+
+    when: Formula = Field("true", description="Whether it is on.")
+    within: WithinUnit = Field(description="Within each of these units.")
+    most: dict[Name, Value] = Field(description="The largest share of each grade.")
+    ties: tuple[Name, ...] = Field((), strict=False, description="What decides among equal totals, highest first.")
+
+
+class Annual(Sourced):
+    """The grade of the year."""
+
+    take: Literal["mean"] = Field(description="How the totals of the year's periods become one.")
+    at_least: Value = Field(description="The fewest assessed periods for a grade.")
+
+
+class Grade(Sourced):
+    """From scores to a grade."""
+
+    of: dict[Name, Value] = Field(description="The scorecards and their shares of the total; 100 % together.")
+    bands: dict[Name, Words] = Field(description="The grades, best first, each with its test of the total.")
+    ceilings: dict[Name, Ceiling] = Field(default_factory=dict, description="Conditions that cap the grade.")
+    distribution: Distribution | None = Field(None, description="How many may have the best grades.")
+    annual: Annual | None = Field(None, description="The grade of the year.")
+
+
+class Tracking(Sourced):
+    """A monthly metric followed against a target within the period."""
+
+    of: Name = Field(description="The metric of the month.")
+    against: Name = Field(description="The target column, such as `sales_target`.")
+
+
+class Tier(Sourced):
+    """One tier: up to `to`, at `rate`."""
+
+    to: Value | None = Field(None, description="Its upper edge; the last tier has none.")
+    rate: Value = Field(description="The rate paid in it.")
+
+
+class Tiers(Sourced):
+    """Rates that grow or shrink with the base."""
+
+    by: Literal["slice", "whole"] = Field(description="`slice`: each part at its tier's rate; `whole`: all at one.")
+    edge: Literal["lower", "upper"] = Field("upper", description="The tier of an amount exactly on an edge.")
+    rows: dict[Name, Tier] = Field(description="The tiers by name, lowest first.", min_length=1)
+
+
+class Pay(Sourced):
+    """One component of pay."""
+
+    kind: Literal[
+        "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
+    ] = Field(description="What kind of pay it is, for payroll.")
+    base: Formula | None = Field(None, description="What `tiers` or `by_grade` apply to.")
+    only_when: Formula | None = Field(None, description="Zero where this does not hold.")
+    tiers: Tiers | None = Field(None, description="`base` through tiers.")
+    by_grade: dict[Name, Value] | None = Field(None, description="`base` × the share of the grade.")
+    formula: Formula | None = Field(None, description="Computed by a formula.")
+    over: Literal["orders", "receipts", "credits", "events"] | None = Field(
+        None, description="Paid per row of this table."
+    )
+    where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
+    each: Formula | None = Field(None, description="With `over`: what each row pays.")
+    split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
+
+    _check = model_validator(mode="after")(rules.pay)
+
+
+class Policy(Sourced):
+    """A whole ruleset."""
+
+    ruleset: Name = Field(description="The name of the ruleset.")
+    version: Words = Field(description="Its version.")
+    announced_on: Day | None = Field(None, description="The day on which it was announced.")
+    effective: Effective = Field(description="When it is in force.")
+    subject: Name = Field("rep", description="Who or what is assessed: rep, lead, customer, …")
+    grain: Grain = Field("quarter", description="The period of the assessment.")
+    fiscal_year_starts: Whole = Field(1, ge=1, le=12, description="The month in which the year starts.")
+    currency: Words = Field("CNY", description="The currency of money.")
+    figures: dict[Name, Figure] = Field(default_factory=dict, description="The named values of the policy.")
+    metrics: dict[Name, Metric] = Field(default_factory=dict, description="What is measured.")
+    targets: dict[Name, Target] = Field(default_factory=dict, description="What is to be reached.")
+    assessment: Assessment = Field(default_factory=lambda: Assessment.model_validate({}), description="Who is assessed.")
+    scorecards: dict[Name, Scorecard] = Field(default_factory=dict, description="How it is scored.")
+    columns: dict[Name, Column] = Field(default_factory=dict, description="Further named figures.")
+    grade: Grade | None = Field(None, description="How scores become a grade.")
+    tracking: dict[Name, Tracking] = Field(default_factory=dict, description="What is followed month by month.")
+    pay: dict[Name, Pay] = Field(default_factory=dict, description="What it pays.")

@@ -1,0 +1,87 @@
+"""A ruleset file → its policy with the place of every value, or all the faults that stop it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from pydantic import ValidationError
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.ruleset.document import Document
+from incentives.ruleset.model import Policy
+from incentives.ruleset.overlay import read_layers
+from incentives.ruleset.refused import faults_of
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A policy that can be used. `digest` is the sha256 of all files that it was read from."""
+
+    policy: Policy
+    file: str
+    digest: str
+    document: Document
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The text of every file that was read, by file."""
+        return self.document.texts
+
+    def place(self, *path: str | int) -> Place:
+        """Where the value at `path` stands, such as `place("grade", "bands", "S")`, or its nearest parent."""
+        return self.document.place(path)
+
+    def key_place(self, *path: str | int) -> Place:
+        """Where the key that ends `path` stands."""
+        return self.document.key_place(path)
+
+    def part(self, path: tuple[str | int, ...], start: int, end: int) -> Place:
+        """Where the characters `start` to `end` of the formula at `path` stand."""
+        return self.document.part(path, start, end)
+
+
+def load_ruleset(path: str | FilePath) -> Ruleset:
+    """The ruleset in the file `path`, with what it extends. Raises RefusedError with every fault."""
+    ruleset, faults = read_ruleset(path)
+    if ruleset is None:
+        raise RefusedError(faults)
+    return ruleset
+
+
+def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
+    """The ruleset in the file `path`, or None, and all faults and warnings in the order of the file."""
+    try:
+        document = read_layers(path)
+    except RefusedError as error:
+        return None, list(error.faults)
+    return ruleset_of(document)
+
+
+def ruleset_of(document: Document) -> tuple[Ruleset | None, list[Fault]]:
+    """The ruleset that a document holds, or None, and all its faults and warnings."""
+    if not isinstance(document.data, dict):
+        return None, [Fault("ruleset_form", document.place())]
+    try:
+        policy = Policy.model_validate(document.data)
+    except ValidationError as error:
+        return None, _sorted(faults_of(error, document), document)
+    faults = _sorted([*document.warnings], document)
+    if any(not fault.warning for fault in faults):
+        return None, faults
+    return Ruleset(policy, document.file, _digest(document), document, tuple(faults)), faults
+
+
+def _sorted(faults: list[Fault], document: Document) -> list[Fault]:
+    return sorted([*faults, *(w for w in document.warnings if w not in faults)], key=lambda fault: fault.place)
+
+
+def _digest(document: Document) -> str:
+    digest = hashlib.sha256()
+    for text in document.texts.values():
+        data = text.encode()
+        digest.update(f"{len(data)}\n".encode() + data)
+    return digest.hexdigest()
