@@ -1,0 +1,84 @@
+"""What a user asked for, held against what the data has: periods, teams, people, columns, with the nearest known name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from incentives.faults import Fault, Place
+from incentives.outcome.outcome import Outcome
+from incentives.ruleset import Ruleset
+from incentives.tables import Tables
+from incentives.tables.periods import Period, parse_period, period_on, period_range
+
+
+class NotThereError(Exception):
+    """Raised when somebody asks for what is not there; `fault` says what and offers the nearest."""
+
+    def __init__(self, code: str, asked: str, known: Iterable[str]) -> None:
+        names = sorted(set(known))
+        near = get_close_matches(asked, names, n=1, cutoff=0.5)
+        there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+        self.fault = Fault(code, Place(""), {"asked": asked, "near": near[0] if near else there or "–"})
+        super().__init__(self.fault.text("en"))
+
+
+def periods_asked(text: str | None, tables: Tables, ruleset: Ruleset) -> tuple[str, ...]:
+    """The ids of the periods `2026Q3` or `2026Q1..2026Q3`; without a text the latest period of the data.
+
+    Raises NotThereError for a period that cannot be read or that the data does not reach.
+    """
+    fiscal, grain = ruleset.policy.fiscal_year_starts, ruleset.policy.grain
+    known = _span(tables, grain, fiscal)
+    if text is None:
+        if not known:
+            raise NotThereError("no_period", "–", ())
+        return (known[-1].id,)
+    periods = period_range(text, fiscal)
+    ids = [period.id for period in known]
+    if periods is None:
+        raise NotThereError("unreadable_period", text, ids)
+    outside = [p for p in periods if known and (p.last < known[0].first or p.first > known[-1].last)]
+    if outside:
+        raise NotThereError("unknown_period", outside[0].id, ids)
+    return tuple(period.id for period in periods)
+
+
+def _span(tables: Tables, grain: str, fiscal: int) -> tuple[Period, ...]:
+    """Every period from the first to the last that the data has figures, results or orders for."""
+    found = tables.con.execute("SELECT DISTINCT period FROM snapshots UNION SELECT DISTINCT period FROM history")
+    days = [p.last for (text,) in found.fetchall() if (p := parse_period(text, fiscal))]
+    for table, day in (("orders", "ordered_on"), ("events", "happened_on")):
+        if not days:
+            ends = tables.con.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchall()[0]
+            days = [end for end in ends if end is not None]
+    if not days:
+        return ()
+    first, last = period_on(grain, min(days), fiscal), period_on(grain, max(days), fiscal)
+    return tuple(first.back(-n, fiscal) for n in range(last.number - first.number + 1))
+
+
+def team_asked(team: str, outcome: Outcome) -> str:
+    """`team`, where the outcome has it. Raises NotThereError."""
+    described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
+    if "team" not in {d[0] for d in described}:
+        raise NotThereError("unknown_team", team, ())
+    teams = outcome.con.execute(f"SELECT DISTINCT `team` FROM `{outcome.relation}` WHERE `team` IS NOT NULL").fetchall()
+    return _known("unknown_team", team, [name for (name,) in teams])
+
+
+def person_asked(key: str, outcome: Outcome) -> str:
+    """The key of a row's subject, where the outcome has it. Raises NotThereError."""
+    keys = outcome.con.execute(f"SELECT DISTINCT `{outcome.plan.key}` FROM `{outcome.relation}`").fetchall()
+    return _known("unknown_rep", key, [name for (name,) in keys])
+
+
+def column_asked(column: str, outcome: Outcome) -> str:
+    """A column of the plan for the outcome's grain. Raises NotThereError."""
+    return _known("unknown_column", column, [c.name for c in outcome.plan.columns(outcome.grain)])
+
+
+def _known(code: str, asked: str, known: list[str]) -> str:
+    if asked not in known:
+        raise NotThereError(code, asked, known)
+    return asked

@@ -1,0 +1,298 @@
+"""The command line: reads what was asked, calls the same functions as `incentives.api`, prints.
+
+Results go to standard output, progress and remarks to standard error. Exit codes: 0 fine, 1 findings in the policy or the
+data, 2 wrong use. What a command needs is imported when it runs, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import incentives
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from incentives.faults import Fault
+    from incentives.outcome.outcome import Outcome
+
+FORMATS = ("table", "csv", "json", "html", "xlsx")
+FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def common(command: Command) -> Command:
+    """The options that every command has."""
+    command = click.option("--no-color", is_flag=True, help="不用颜色 · No colours.")(command)
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default="zh",
+        envvar="INCENTIVES_LANG",
+        help="语言 · Language: zh (default) or en; also INCENTIVES_LANG.",
+    )(command)
+
+
+ruleset_argument = click.argument("ruleset", type=click.Path(path_type=Path))
+data_option = click.option(
+    "--data", required=True, type=click.Path(path_type=Path), help="数据：文件夹、工作簿或 data.yaml · The data: a folder, a workbook or a data.yaml."
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version=incentives.__version__, message="%(version)s")
+def cli() -> None:
+    """销售考核与激励规则引擎 · A rules engine for sales performance review and incentives."""
+
+
+@cli.command()
+@ruleset_argument
+@common
+def check(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
+    """检查考核办法 · Check a ruleset: every fault with its place and how to mend it."""
+    from incentives.api import check as check_ruleset
+
+    faults = check_ruleset(ruleset)
+    errors = sum(not fault.warning for fault in faults)
+    if faults:
+        click.echo(rendered(faults, lang).rstrip("\n") + "\n")
+    click.echo(said("check_found", lang, errors=errors, warnings=len(faults) - errors) if faults else said("check_clean", lang))
+    return FINDINGS if errors else 0
+
+
+@cli.command()
+@ruleset_argument
+@common
+def test(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
+    """运行考核办法旁的案例 · Run the cases beside a ruleset."""
+    from incentives.cases import run_cases
+
+    text, fine = run_cases(ruleset, lang)
+    click.echo(text.rstrip("\n"))
+    return 0 if fine else FINDINGS
+
+
+@cli.command()
+@ruleset_argument
+@data_option
+@click.option("--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest of the data.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="把全部结果写入此文件夹 · Write all results into this folder.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="输出格式 · What to print; default: a table.")
+@click.option("--team", help="只含这个团队 · Only this team; nobody else's pay is anywhere in the output.")
+@click.option("--no-pay", is_flag=True, help="不含薪酬 · No pay anywhere in the output.")
+@common
+def assess(
+    ruleset: Path,
+    data: Path,
+    period: str | None,
+    output: Path | None,
+    form: str | None,
+    team: str | None,
+    no_pay: bool,
+    lang: str,
+    no_color: bool,
+) -> int:
+    """考核并计算激励 · Assess everyone: totals, grades, pay."""
+    from incentives.asked import team_asked
+    from incentives.progress import progress
+    from incentives.reports.narrow import narrow
+
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError(said("workbook_to_terminal", lang))
+    with progress(console_for(sys.stderr, no_color)) as step:
+        outcome = outcome_of(ruleset, data, period, lang, step)
+        seen = narrow(outcome, team_asked(team, outcome) if team is not None else None, not no_pay)
+        step(said("step_write", lang))
+        if output is not None:
+            write_all(seen, output, lang, team, not no_pay)
+        show = printed(seen, form or "table", lang, team, not no_pay, no_color)
+    show()
+    remark(outcome, lang, withheld=team is not None or no_pay)
+    return 0
+
+
+@cli.command()
+@ruleset_argument
+@data_option
+@click.option("--period", required=True, help="期间 · The period.")
+@click.option("--rep", required=True, help="工号 · Whose figures: the id of the rep (or lead, customer).")
+@click.option("--column", default="total", show_default=True, help="要解释的数据项 · Which figure to explain.")
+@common
+def explain(ruleset: Path, data: Path, period: str, rep: str, column: str, lang: str, no_color: bool) -> int:
+    """解释一个人的一项数字 · Explain how one person's figure came about."""
+    from incentives.asked import column_asked, person_asked
+    from incentives.explain import explain as explained
+    from incentives.progress import progress
+
+    with progress(console_for(sys.stderr, no_color)) as step:
+        outcome = outcome_of(ruleset, data, period, lang, step)
+        text = explained(outcome, person_asked(rep, outcome), outcome.periods[-1], column_asked(column, outcome), lang)
+    click.echo(text.rstrip("\n"))
+    return 0
+
+
+@cli.command()
+@common
+def schema(lang: str, no_color: bool) -> int:  # noqa: ARG001 - JSON has neither language nor colours
+    """打印办法文件的 JSON Schema · Print the JSON schema of rulesets, for completion in an editor."""
+    import json
+
+    from incentives.ruleset.schema import ruleset_schema
+
+    click.echo(json.dumps(ruleset_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@common
+def init(folder: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
+    """建立一份起步用的办法和数据表 · Leave a ruleset and a workbook to start from."""
+    from incentives.starter import leave_starter
+
+    policy, data = leave_starter(folder)
+    click.echo(said("init_done", lang, policy=policy, data=data))
+    click.echo(f"  incentives assess {shell(policy)} --data {shell(data)}")
+    return 0
+
+
+def outcome_of(ruleset: Path, data: Path, period: str | None, lang: str, step: Callable[[str], None]) -> Outcome:
+    """Load, check and assess; says each step. Raises RefusedError, NotThereError."""
+    from incentives.asked import periods_asked
+    from incentives.outcome.assess import assess as assessed
+    from incentives.ruleset import load_ruleset
+    from incentives.tables import load_data
+
+    step(said("step_policy", lang))
+    rules = load_ruleset(ruleset)
+    step(said("step_data", lang))
+    tables = load_data(data, rules)
+    step(said("step_assess", lang))
+    return assessed(rules, tables, periods_asked(period, tables, rules))
+
+
+def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:
+    """Write every file of `-o` and say so on standard error."""
+    from incentives.outcome.files import write_folder
+    from incentives.reports.folder import writers_of
+
+    writers = writers_of(outcome, lang, team, with_pay)
+    write_folder(folder, writers)
+    click.echo(said("written", lang, folder=folder, names=", ".join(writers)), err=True)
+
+
+def printed(
+    outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool, no_color: bool
+) -> Callable[[], None]:
+    """The result made ready; calling what is returned prints it to standard output."""
+    from incentives.reports.folder import stream_of
+    from incentives.reports.report import report_of
+    from incentives.reports.terminal import print_report
+
+    if form == "table":
+        report = report_of(outcome, lang, team, with_pay)
+        return lambda: print_report(report, console_for(sys.stdout, no_color))
+    pieces = stream_of(outcome, form, lang, team, with_pay)
+
+    def write() -> None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+
+    return write
+
+
+def remark(outcome: Outcome, lang: str, withheld: bool) -> None:
+    """What is odd about the policy or the data, on standard error; a remark may name anybody, so some may not see it."""
+    if not outcome.remarks:
+        return
+    text = said("remarks_withheld", lang, n=len(outcome.remarks)) if withheld else rendered(outcome.remarks, lang)
+    click.echo(text.rstrip("\n"), err=True)
+
+
+def console_for(stream: Any, no_color: bool) -> Console:
+    """A console that keeps to NO_COLOR and --no-color; wide where the output goes into a file or a pipe."""
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
+    return Console(file=stream, highlight=False, no_color=no_color or None, width=width, legacy_windows=False)
+
+
+def said(code: str, lang: str, **blanks: Any) -> str:
+    """A text of the message catalogue."""
+    from incentives.faults import Fault, Place
+
+    return Fault(code, Place(""), blanks).text(lang)
+
+
+def rendered(faults: Sequence[Fault], lang: str) -> str:
+    """Faults with the lines they stand on."""
+    from incentives.faults_text import render_faults, texts_of
+
+    return render_faults(faults, texts_of(faults), lang)
+
+
+def shell(path: Path) -> str:
+    """A path as a shell takes it."""
+    import shlex
+
+    return shlex.quote(str(path))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code; whatever happens, no traceback is shown."""
+    lang = language_of(arguments)
+    try:
+        return int(cli.main(args=list(arguments), prog_name="incentives", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # nobody reads on; keep the interpreter from complaining when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
+        if os.environ.get("INCENTIVES_DEBUG"):
+            raise
+        return failed(error, lang)
+
+
+def failed(error: Exception, lang: str) -> int:
+    """Say what went wrong on standard error and give the exit code."""
+    from incentives.asked import NotThereError
+    from incentives.faults import RefusedError
+
+    if isinstance(error, RefusedError):
+        click.echo(rendered(error.faults, lang).rstrip("\n"), err=True)
+        return FINDINGS
+    if isinstance(error, NotThereError):
+        click.echo(error.fault.text(lang), err=True)
+        return WRONG_USE
+    first = (str(error).splitlines() or [""])[0][:300]
+    click.echo(said("unexpected", lang, what=f"{type(error).__name__}: {first}"), err=True)
+    return FINDINGS
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """The language asked for, for what is said after the command has failed."""
+    words = list(arguments)
+    told = [b for a, b in zip(words, words[1:], strict=False) if a == "--lang"]
+    told += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    chosen = (told or [os.environ.get("INCENTIVES_LANG", "")])[-1]
+    return "en" if chosen == "en" else "zh"
+
+
+def main() -> None:
+    """The `incentives` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:]))

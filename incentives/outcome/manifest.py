@@ -1,0 +1,68 @@
+"""What a run was made of and what it came to, so that the same result can be made and checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+import duckdb
+
+import incentives
+from incentives.outcome.outcome import Outcome
+
+STATES = ("assessed", "exempt", "unsigned", "missing", "history")
+
+
+def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> dict[str, Any]:
+    """Ruleset, inputs, versions, periods, counts and control totals of `outcome` as plain values for JSON.
+
+    No clock and no path of the machine is in it: the same inputs give the same manifest. Sums are decimal strings.
+    """
+    policy = outcome.ruleset.policy
+    return {
+        "ruleset": {
+            "id": policy.ruleset,
+            "version": policy.version,
+            "file": PurePath(outcome.ruleset.file).name,
+            "sha256": outcome.ruleset.digest,
+        },
+        "inputs": [{"name": i.name, "sha256": i.sha256, "rows": i.rows} for i in outcome.tables.inputs],
+        "versions": {"incentives": incentives.__version__, "duckdb": duckdb.__version__},
+        "subject": outcome.plan.subject,
+        "grain": outcome.grain,
+        "periods": list(outcome.periods),
+        "team": team,
+        "with_pay": with_pay,
+        "counts": {"rows": _count(outcome), "assessment": _tally(outcome, "assessment"), "grade": _tally(outcome, "grade")},
+        "control_totals": _control_totals(outcome),
+    }
+
+
+def _count(outcome: Outcome) -> int:
+    return int(outcome.con.execute(f"SELECT count(*) FROM `{outcome.relation}`").fetchall()[0][0])
+
+
+def _tally(outcome: Outcome, column: str) -> dict[str, int]:
+    described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
+    if column not in {d[0] for d in described}:
+        return {}
+    sql = f"SELECT `{column}`, count(*) FROM `{outcome.relation}` WHERE `{column}` IS NOT NULL GROUP BY 1"
+    counts: dict[str, int] = dict(outcome.con.execute(sql).fetchall())
+    return {value: counts[value] for value in _order(outcome, column, counts)}
+
+
+def _order(outcome: Outcome, column: str, found: Sequence[str] | dict[str, int]) -> list[str]:
+    types = {c.name: c.type for c in outcome.columns}
+    usual = STATES if column == "assessment" else getattr(types.get(column), "values", ())
+    return [value for value in usual if value in found] + sorted(set(found) - set(usual))
+
+
+def _control_totals(outcome: Outcome) -> dict[str, str]:
+    names = [c.name for c in outcome.columns if c.role in {"pay", "pay_total"}]
+    if not names:
+        return {}
+    sums = ", ".join(f"coalesce(sum(`{name}`), 0)" for name in names)
+    totals = outcome.con.execute(f"SELECT {sums} FROM `{outcome.relation}`").fetchall()[0]
+    return {name: f"{Decimal(total):.2f}" for name, total in zip(names, totals, strict=True)}

@@ -1,0 +1,132 @@
+"""What a report says, as plain values: every renderer for people takes a `Report` and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a report: its machine name, its title for people and the unit of its values."""
+
+    name: str
+    title: str
+    unit: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A subject in a period. Scores and pay follow the report's headings; `figures` holds every other named value."""
+
+    key: str
+    name: str
+    period: str
+    team: str
+    region: str
+    assessment: str
+    reason: str
+    total: Decimal | None
+    computed_grade: str | None
+    grade: str | None
+    scores: tuple[Decimal | None, ...]
+    pay: tuple[Decimal | None, ...]
+    pay_total: Decimal | None
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many rows of a period have a grade."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """The rows of a period by what became of them; `states` adds up to `employed`."""
+
+    period: str
+    employed: int
+    states: tuple[tuple[str, int], ...]
+    grades: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row that a remark is about, with what is to be said of it."""
+
+    key: str
+    name: str
+    period: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows that deserve a remark of one sort; `people` are the first of `count`."""
+
+    code: str
+    title: str
+    count: int
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Control:
+    """The sum of a pay component over all rows."""
+
+    component: str
+    title: str
+    kind: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Bin:
+    """How many rows of each grade have a total from `low` up to the next bin."""
+
+    low: Decimal
+    grades: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A metric beside its target, attainment and score, as names of `Row.figures`; an empty name where there is none."""
+
+    title: str
+    actual: str
+    target: str = ""
+    stretch: str = ""
+    attainment: str = ""
+    score: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a reader is shown, already narrowed to what the reader may see."""
+
+    lang: str
+    title: str
+    version: str
+    digest: str
+    currency: str
+    periods: tuple[str, ...]
+    team: str
+    with_pay: bool
+    key_title: str
+    grades: tuple[str, ...]
+    scores: tuple[Heading, ...]
+    pay: tuple[Heading, ...]
+    figures: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    hidden: int
+    counts: tuple[Count, ...]
+    groups: tuple[Group, ...]
+    controls: tuple[Control, ...]
+    bins: tuple[Bin, ...]
+    inputs: tuple[tuple[str, int, str], ...]

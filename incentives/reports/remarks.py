@@ -1,0 +1,95 @@
+"""Who deserves a remark: not assessed and why, red-lined by which ceiling, decided by the committee."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from incentives.outcome.outcome import Outcome
+from incentives.reports.model import Group, Person
+from incentives.reports.narrow import columns_of, quoted
+from incentives.reports.words import shown, word
+
+MOST_PEOPLE = 200
+Note = Callable[[dict[str, Any]], str]
+
+
+def groups_of(outcome: Outcome, lang: str) -> tuple[Group, ...]:
+    """The remarks of an outcome, empty groups left out; each names at most 200 of its people."""
+    groups = [_red_lined(outcome, lang), _decided(outcome, lang)]
+    if "assessment" in columns_of(outcome):
+        groups += [_not_assessed(outcome, state, lang) for state in ("unsigned", "exempt", "missing", "history")]
+    return tuple(group for group in groups if group is not None and group.count)
+
+
+def reason_text(row: dict[str, Any], lang: str) -> str:
+    """Why somebody was not assessed: the words for the reason, then its detail."""
+    code, detail = row.get("assessment_reason"), row.get("assessment_detail")
+    said = word(f"reason_{code}", lang) if code else ""
+    return ("：" if lang == "zh" else ": ").join(part for part in (said, detail) if part)
+
+
+def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
+    def note(row: dict[str, Any]) -> str:
+        result = f"{shown(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
+        said = [reason_text(row, lang), _decision(row, lang) if row["assessment_reason"] == "decision" else "", result]
+        return _joined(said, lang)
+
+    return _group(outcome, state, f"`assessment` = '{state}'", note, lang)
+
+
+def _red_lined(outcome: Outcome, lang: str) -> Group | None:
+    ceilings = [c for c in outcome.columns if c.role == "ceiling"]
+    if not ceilings:
+        return None
+
+    def note(row: dict[str, Any]) -> str:
+        held = [c.title.get(lang) or c.name for c in ceilings if row[c.name]]
+        return _joined([*held, _change(row["band_grade"], row["capped_grade"], lang)], lang)
+
+    where = " OR ".join(f"coalesce({quoted(c.name)}, FALSE)" for c in ceilings)
+    return _group(outcome, "red_lined", where, note, lang)
+
+
+def _decided(outcome: Outcome, lang: str) -> Group | None:
+    if not {"decided_by", "grade", "computed_grade", "assessment"} <= set(columns_of(outcome)):
+        return None
+
+    def note(row: dict[str, Any]) -> str:
+        return _joined([_change(row["computed_grade"], row["grade"], lang), _decision(row, lang)], lang)
+
+    decided = "`decided_by` IS NOT NULL OR `decided_on` IS NOT NULL OR `decision_reason` IS NOT NULL"
+    return _group(outcome, "decided", f"`assessment` <> 'exempt' AND ({decided})", note, lang)
+
+
+def _change(before: str | None, after: str | None, lang: str) -> str:
+    return f"{before or '–'} → {after or '–'}" if before != after else word("no_change", lang)
+
+
+def _decision(row: dict[str, Any], lang: str) -> str:
+    parts = (row["decision_reason"], row["decided_by"], shown(row["decided_on"], "date", lang) if row["decided_on"] else "")
+    return _joined([part for part in parts if part], lang)
+
+
+def _joined(parts: list[str], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(part for part in parts if part)
+
+
+def _group(outcome: Outcome, code: str, where: str, note: Note, lang: str) -> Group:
+    names = columns_of(outcome)
+    source = f"FROM {quoted(outcome.relation)} WHERE {where}"
+    count = outcome.con.execute(f"SELECT count(*) {source}").fetchall()[0][0]
+    order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_PEOPLE}"
+    listed = ", ".join(quoted(name) for name in names)
+    found = outcome.con.execute(f"SELECT {listed} {source} {order}").fetchall() if count else []
+    rows = [dict.fromkeys(_NEEDED) | dict(zip(names, values, strict=True)) for values in found]
+    people = tuple(
+        Person(row[outcome.plan.key], row.get("name") or "", row["period"], note(row)) for row in rows
+    )
+    return Group(code, word(code, lang), count, people)
+
+
+_NEEDED = (
+    "assessment_reason", "assessment_detail", "decision_reason", "decided_by", "decided_on",
+    "band_grade", "capped_grade", "computed_grade", "grade", "total",
+)  # fmt: skip
