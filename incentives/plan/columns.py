@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from incentives.faults import Place
@@ -50,13 +51,52 @@ class Aggregated:
 
 @dataclass(frozen=True)
 class RolledUp:
-    """`take` (sum, mean, min, max, last) of a column of a finer grain, or of the same grain over a unit (`within`)."""
+    """`take` (sum, mean, min, max, last, count) of a column of the `finer` frame, or of this one over a unit (`within`)."""
 
     of: str
     take: str
     finer: str = ""
     within: str = ""
-    at_least: Node | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The value of a column of another frame, in the row of the same period or of the one around it."""
+
+    of: str
+    frame: str
+
+
+@dataclass(frozen=True)
+class RunningSum:
+    """The sum of a column of the frame since the start of the assessment period around the row's own period."""
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """A history function over a column: prior, streak, count, sum or last_year; `periods` is its n."""
+
+    function: str
+    of: str
+    periods: int
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The place (from 1) among the rows of one period and the same `within`, in `order` (column, descending), then key."""
+
+    within: tuple[str, ...]
+    order: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many rows of the period, within the same unit, have `of` true."""
+
+    of: str
+    within: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +106,9 @@ class Computed:
     formula: Node
 
 
-How = Given | Delivered | Targeted | Aggregated | RolledUp | Computed
+How = (
+    Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Computed
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +116,9 @@ class Column:
     """One figure.
 
     `role` says what it is in the report: key, posting, state, metric, target, attainment, score, scorecard, total, grade,
-    ceiling, figure, tracking, pay, pay_total, or `part` for a step that only explain shows.
+    ceiling, figure, tracking, pay, pay_total, or `part` for a step that only explain shows. `scale` is the number of
+    decimals that it is rounded to, once, by `mode`. `optional`: it may be missing. `item` is the metric, item or component it
+    belongs to. `told` is what the policy wrote where the plan put this column in its place.
     """
 
     name: str
@@ -85,10 +129,11 @@ class Column:
     how: How
     type: Type
     place: Place
+    scale: int = 0
     mode: str = "half_up"
-    source: str = ""
     optional: bool = False
     item: str = ""
+    told: Node | None = None
 
 
 @dataclass(frozen=True)
@@ -104,14 +149,30 @@ class PolicyFigure:
 
 
 @dataclass(frozen=True)
+class Roll:
+    """Who is assessed: what each status of a posting means for its days, and the figure for the least time worked."""
+
+    statuses: dict[str, str]
+    least_time: str
+    first_day: date
+    last_day: date | None
+    fiscal_start: int = 1
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A compiled ruleset: its figures, and per grain the columns in stages, each stage reading only earlier ones."""
+    """A compiled ruleset: its figures, and per frame the columns in stages, each stage reading only earlier ones.
+
+    A frame is a grain, and `tracking` for the months seen against the assessment period around them.
+    """
 
     subject: str
     key: str
     grain: str
     figures: tuple[PolicyFigure, ...]
     frames: dict[str, tuple[tuple[Column, ...], ...]]
+    roll: Roll
+    origins: tuple[Place, ...] = ()
 
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""

@@ -1,0 +1,116 @@
+"""One frame of the plan as one SQL statement: the spine, what it reads, then a CTE a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from incentives.engine.expression import column_sql, sql_type
+from incentives.engine.inputs import Source, namer, sources_of
+from incentives.language.infer import Scoped, infer
+from incentives.plan.columns import Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
+
+WALK = ("seq", "skipped", "gap")
+
+
+def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> str:
+    """The SELECT that computes a frame; with `numbers`, only rows of those periods leave its last stage."""
+    grain = grain_of(frame)
+    sources = sources_of(plan, frame, grain)
+    stages = plan.frames[frame]
+    ctes = [f"`{s.name.strip('`')}` AS (\n  {s.sql}\n)" for s in sources]
+    ctes.append(f"s0 AS (\n  {first_stage(plan, frame, grain, sources)}\n)")
+    for number, stage in enumerate(stages[1:], start=1):
+        ctes.append(f"s{number} AS (\n  {later_stage(plan, grain, stage, number, scope_of(plan, frame))}\n)")
+    columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
+    within = f" WHERE period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
+    return "WITH " + ",\n".join(ctes) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
+
+
+def grain_of(frame: str) -> str:
+    """The grain of a frame's rows."""
+    return "month" if frame == "tracking" else frame
+
+
+def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
+    """What a formula of the frame may name: its columns and the policy's figures."""
+    scope = {column.name: Scoped(column.type, column.optional) for column in plan.columns(frame)}
+    return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
+
+
+def first_stage(plan: Plan, frame: str, grain: str, sources: list[Source]) -> str:
+    """The spine joined with all that the frame reads."""
+    picks = [f"p.`{name}`" for name in WALK]
+    if frame == "tracking":
+        picks.append("p.around_no")
+    values = {name: sql for source in sources for name, sql in source.columns.items()}
+    for column in plan.frames[frame][0]:
+        if isinstance(column.how, Given):
+            picks.append(f"CAST(p.`{column.name}` AS {sql_type(column.type)}) AS `{column.name}`")
+        elif column.name in values:
+            picks.append(f"{values[column.name]} AS `{column.name}`")
+        else:
+            picks.append(expression(column, scope_of(plan, frame), namer("p")))
+    joins = "".join(f"\n  LEFT JOIN `{s.name.strip('`')}` ON {s.on}" for s in sources)
+    return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joins}"
+
+
+def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
+    """One stage: all columns before it and its own; the policy's figures joined where a formula reads one."""
+    own = [expression(column, scope, namer("p"), plan.key) for column in stage]
+    join = f"\n  JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no" if any("f.`" in sql for sql in own) else ""
+    return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
+
+
+def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str], str], key: str = "") -> str:
+    """`<sql> AS <name>` for a column computed from columns of its own frame."""
+    match column.how:
+        case Computed(formula=formula):
+            sql = column_sql(infer(formula, scope), column.scale, column.mode, name_of)
+        case Past():
+            sql = past(column, column.how, key)
+        case Ranked(within=within, order=order):
+            by = ", ".join([f"p.`{n}` {'DESC' if down else 'ASC'} NULLS LAST" for n, down in order] + [f"p.`{key}`"])
+            sql = f"ROW_NUMBER() OVER (PARTITION BY {units(within)} ORDER BY {by})"
+        case Counted(of=of, within=within):
+            sql = f"SUM(CASE WHEN p.`{of}` THEN 1 ELSE 0 END) OVER (PARTITION BY {units(within)})"
+        case RolledUp(of=of, take=take, within=within):
+            function = "COUNT" if take == "count" else take.upper()
+            sql = f"{function}(p.`{of}`) OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
+        case RunningSum(of=of):
+            over = f"PARTITION BY p.`{key}`, p.around_no ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+            sql = f"SUM(p.`{of}`) OVER ({over})"
+        case how:
+            raise AssertionError(f"{column.name}: {how} is read in the first stage")
+    if not isinstance(column.how, Computed):
+        sql = f"CAST({sql} AS {sql_type(column.type)})"
+    return f"{sql} AS `{column.name}`"
+
+
+def units(within: Sequence[str]) -> str:
+    """The partition of a window over one period and unit."""
+    return ", ".join(["p.period_no", *(f"p.`{name}`" for name in within)])
+
+
+def past(column: Column, how: Past, key: str) -> str:
+    """A history function as a window. `seq` skips exempted periods; a period without a row leaves a gap in it."""
+    value = f"CASE WHEN NOT p.skipped THEN p.`{how.of}` END"
+    walk = f"PARTITION BY p.`{key}` ORDER BY p.seq RANGE BETWEEN"
+    match how.function:
+        case "prior":
+            return f"MAX({value}) OVER ({walk} {how.periods} PRECEDING AND {how.periods} PRECEDING)"
+        case "last_year":
+            year = {"month": 12, "quarter": 4, "half": 2, "year": 1}[grain_of(column.grain)]
+            return (
+                f"MAX(p.`{how.of}`) OVER (PARTITION BY p.`{key}` ORDER BY p.period_no "
+                f"RANGE BETWEEN {year} PRECEDING AND {year} PRECEDING)"
+            )
+        case "count":
+            holds = f"CASE WHEN NOT p.skipped AND p.`{how.of}` THEN 1 ELSE 0 END"
+            return f"SUM({holds}) OVER ({walk} {how.periods - 1} PRECEDING AND CURRENT ROW)"
+        case "sum":
+            return f"SUM({value}) OVER ({walk} {how.periods - 1} PRECEDING AND CURRENT ROW)"
+        case _:
+            holds = f"COALESCE(p.`{how.of}`, FALSE)"
+            broken = f"CASE WHEN p.skipped THEN NULL WHEN NOT {holds} THEN p.seq WHEN p.gap THEN p.seq - 1 END"
+            run = f"PARTITION BY p.`{key}` ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+            return f"CASE WHEN p.skipped OR NOT {holds} THEN 0 ELSE p.seq - MAX({broken}) OVER ({run}) END"

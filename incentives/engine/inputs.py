@@ -1,0 +1,266 @@
+"""What a frame reads from tables before its first stage: delivered values, targets, aggregates, finer frames."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from incentives.engine.expression import column_sql, divide_sql, sql_type
+from incentives.language.infer import Scoped, infer
+from incentives.language.tree import Node
+from incentives.language.walk import names_in
+from incentives.plan.columns import Aggregated, Column, Delivered, Plan, RolledUp, Taken, Targeted
+from incentives.plan.sources import DATED_BY, SOURCES
+from incentives.tables.periods import period_number_sql
+
+
+@dataclass(frozen=True)
+class Source:
+    """A CTE that the first stage joins: its SQL, its join condition on the spine `p`, and what each column reads of it."""
+
+    name: str
+    sql: str
+    on: str
+    columns: dict[str, str]
+
+
+def sources_of(plan: Plan, frame: str, grain: str) -> list[Source]:
+    """The sources of a frame, in a fixed order."""
+    columns = plan.frames[frame][0]
+    found = [
+        *delivered(plan, grain, [c for c in columns if isinstance(c.how, Delivered)]),
+        *targeted(plan, grain, [c for c in columns if isinstance(c.how, Targeted)]),
+        *aggregated(plan, grain, [c for c in columns if isinstance(c.how, Aggregated)]),
+        *rolled_up(plan, [c for c in columns if isinstance(c.how, RolledUp) and c.how.finer], grain),
+        *taken(plan, [c for c in columns if isinstance(c.how, Taken)], frame),
+    ]
+    return [source for source in found if source.columns]
+
+
+def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
+    """The snapshots of a grain, a column a metric; an absent value is zero where the metric says so."""
+    picks, outs = [], {}
+    for column in columns:
+        assert isinstance(column.how, Delivered)
+        kind = sql_type(column.type)
+        picks.append(f"MAX(CASE WHEN s.metric = '{column.how.metric}' THEN CAST(s.value AS {kind}) END) AS `{column.name}`")
+        outs[column.name] = f"COALESCE(d.`{column.name}`, CAST(0 AS {kind}))" if column.how.zero else f"d.`{column.name}`"
+    sql = f"""SELECT s.`{plan.key}`, p.period_no, {", ".join(picks)}
+  FROM snapshots s JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = s.period
+  GROUP BY s.`{plan.key}`, p.period_no"""
+    yield Source("d", sql, keyed(plan, "d"), outs)
+
+
+def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
+    """The targets that count, a CTE a scope (T2–T4)."""
+    scopes: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        assert isinstance(column.how, Targeted)
+        scopes[column.how.scope].append(column)
+    for scope, members in scopes.items():
+        name = f"t_{scope}"
+        picks, outs = [], {}
+        for column in members:
+            how = column.how
+            assert isinstance(how, Targeted)
+            here = f"t.metric = '{how.metric}'" + (" AND t.signed" if how.signed else "")
+            if how.side == "signed":
+                picks.append(f"MAX(CASE WHEN {here} THEN 1 ELSE 0 END) AS `{column.name}`")
+                outs[column.name] = f"COALESCE({name}.`{column.name}`, 0) = 1"
+            else:
+                value = f"CAST(t.{how.side} AS {sql_type(column.type)})"
+                picks.append(f"MAX(CASE WHEN {here} THEN {value} END) AS `{column.name}`")
+                outs[column.name] = f"{name}.`{column.name}`"
+        subject = "'' AS subject_id" if scope == "company" else "t.subject_id"
+        sql = f"""SELECT {subject}, p.period_no, {", ".join(picks)}
+  FROM targets t JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = t.period
+  WHERE t.scope = '{scope}' AND t.counts GROUP BY 1, p.period_no"""
+        owner = {"rep": f"p.`{plan.key}`", "company": "''"}.get(scope, f"p.`{scope}`")
+        yield Source(name, sql, f"{name}.subject_id = {owner} AND {name}.period_no = p.period_no", outs)
+
+
+def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
+    """Sums, counts and extremes over the rows of a table, a CTE a table; splits have one of their own (C6, M4)."""
+    tables: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        assert isinstance(column.how, Aggregated)
+        if column.how.split:
+            yield split(plan, grain, column)
+        else:
+            tables[column.how.table].append(column)
+    for table, members in tables.items():
+        name = f"a_{table}"
+        picks, outs = [], {}
+        for column in members:
+            picks.append(f"{aggregate(plan, column)} AS `{column.name}`")
+            zero = column.how.take.startswith(("count", "sum"))  # type: ignore[union-attr]
+            value = f"{name}.`{column.name}`"
+            outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if zero else value
+        sql = f"""SELECT o.`{plan.key}`, o.period_no, {", ".join(picks)}
+  FROM ({rows_of(plan, grain, table, members)}) o{figures_for(grain, members)}
+  GROUP BY o.`{plan.key}`, o.period_no"""
+        yield Source(name, sql, keyed(plan, name), outs)
+
+
+def aggregate(plan: Plan, column: Column) -> str:
+    """One aggregate as SQL over the rows `o`, cast to the column's type."""
+    how = column.how
+    assert isinstance(how, Aggregated)
+    name_of = namer("o")
+    scope = table_scope(plan, how.table)
+    where = condition(how.where, scope, name_of)
+    value = "1"
+    if how.of is not None:
+        typed = infer(how.of, scope)
+        value = column_sql(typed, column.scale, column.mode, name_of)
+    inside = f"CASE WHEN {where} THEN {value} END" if where else value
+    kind = sql_type(column.type)
+    match how.take:
+        case "count":
+            return f"CAST(COUNT({inside}) AS {kind})"
+        case "count distinct":
+            return f"CAST(COUNT(DISTINCT {inside}) AS {kind})"
+        case "last":
+            return f"MAX_BY({inside}, o.`{DATED_BY[how.table]}`)"
+        case _:
+            return f"CAST({how.take.upper()}({inside}) AS {kind})"
+
+
+def rows_of(plan: Plan, grain: str, table: str, columns: list[Column]) -> str:
+    """The rows of a table with the period they fall in and the columns that its formulas may read."""
+    used = frozenset().union(*(reads(c) for c in columns))
+    number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
+    picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in ("returned", "first_ever")]
+    if "returned" in used:
+        picks.append("t.returned_on IS NOT NULL AS returned")
+    if "first_ever" in used:
+        first = "ROW_NUMBER() OVER (PARTITION BY t.customer_id ORDER BY t.ordered_on, t.order_id) = 1"
+        picks.append(f"t.customer_id IS NOT NULL AND {first} AS first_ever")
+    owner = f"{'x' if table == 'receipts' else 't'}.`{plan.key}`"
+    join = " JOIN orders x ON x.order_id = t.order_id" if table == "receipts" else ""
+    return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{table}` t{join}"
+
+
+def split(plan: Plan, grain: str, column: Column) -> Source:
+    """An amount per order shared by its credits so that the parts add up to it: largest remainder, ties by key (C6).
+
+    Where an order has no credits, all of it is its own rep's.
+    """
+    how = column.how
+    assert isinstance(how, Aggregated)
+    key, kind, name = f"`{plan.key}`", sql_type(column.type), f"a{column.name}"
+    scope, name_of = table_scope(plan, how.table), namer("o")
+    where = condition(how.where, scope, name_of) or "TRUE"
+    assert how.of is not None
+    amount = column_sql(infer(how.of, scope), 2, column.mode, name_of)
+    share = "CAST(e.amount AS DECIMAL(18,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
+    rows = rows_of(plan, grain, how.table, [column])
+    rows = rows.replace("SELECT ", "SELECT t.order_id AS `an order`, ", 1)
+    sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
+    SELECT {key}, period_no, whole + CASE WHEN ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})
+        <= (amount - SUM(whole) OVER (PARTITION BY order_id)) * 100 THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END AS part
+    FROM (
+      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, e.amount, {share} AS exact,
+        CAST(FLOOR({share} * 100) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole
+      FROM (SELECT o.`an order` AS order_id, o.{key}, o.period_no, {amount} AS amount
+        FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}) e
+      LEFT JOIN credits c ON c.order_id = e.order_id
+    )
+  ) GROUP BY {key}, period_no"""
+    value = f"`{name}`.`{column.name}`"
+    return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
+
+
+def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]:
+    """Columns of finer frames over the periods inside each of this frame's, a CTE a frame."""
+    finer: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        assert isinstance(column.how, RolledUp)
+        finer[column.how.finer].append(column)
+    for frame, members in finer.items():
+        name = f"r_{frame}"
+        picks, outs = [], {}
+        for column in members:
+            assert isinstance(column.how, RolledUp)
+            picks.append(f"{roll(column, f'f.`{column.how.of}`')} AS `{column.name}`")
+            counted = column.how.take == "count"
+            value = f"{name}.`{column.name}`"
+            outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if counted else value
+        sql = f"""SELECT f.`{plan.key}`, p.period_no, {", ".join(picks)}
+  FROM `frame_{frame}` f JOIN calendar_periods q ON q.grain = '{frame}' AND q.period_no = f.period_no
+  JOIN calendar_periods p ON p.grain = '{grain}' AND p.first_day <= q.last_day AND p.last_day >= q.last_day
+  GROUP BY f.`{plan.key}`, p.period_no"""
+        yield Source(name, sql, keyed(plan, name), outs)
+
+
+def roll(column: Column, value: str) -> str:
+    """`take` over the finer values, exact; a mean is rounded once, to the column's scale."""
+    kind = sql_type(column.type)
+    assert isinstance(column.how, RolledUp)
+    match column.how.take:
+        case "count":
+            return f"CAST(SUM(CASE WHEN {value} THEN 1 ELSE 0 END) AS {kind})"
+        case "mean":
+            units = f"SUM(CAST({value} * {10**column.scale} AS DECIMAL(38,0)))"
+            mean = divide_sql(units, f"COUNT({value})", 0)
+            return f"CASE WHEN COUNT({value}) > 0 THEN CAST({mean} * {tiny(column.scale)} AS {kind}) END"
+        case "last":
+            return f"MAX_BY({value}, f.period_no)"
+        case take:
+            return f"CAST({take.upper()}({value}) AS {kind})"
+
+
+def taken(plan: Plan, columns: list[Column], frame: str) -> Iterable[Source]:
+    """Columns of another frame in the row of the same period, or of the one around it."""
+    others: dict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        assert isinstance(column.how, Taken)
+        others[column.how.frame].append(column)
+    for other, members in others.items():
+        name = f"k_{other}"
+        number = "around_no" if other == plan.grain and frame != plan.grain else "period_no"
+        outs = {c.name: f"{name}.`{c.how.of}`" for c in members if isinstance(c.how, Taken)}
+        on = f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.{number}"
+        yield Source(name, f"SELECT * FROM `frame_{other}`", on, outs)
+
+
+def keyed(plan: Plan, name: str) -> str:
+    """The join of a source on subject and period."""
+    return f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.period_no"
+
+
+def tiny(scale: int) -> str:
+    """10^-scale as an exact decimal."""
+    return f"CAST('{'0.' + '0' * (scale - 1) + '1' if scale else '1'}' AS DECIMAL({scale + 1},{scale}))"
+
+
+def table_scope(plan: Plan, table: str) -> dict[str, Scoped]:
+    """What a formula over a table may name."""
+    scope = {name: Scoped(kind, optional) for name, (kind, optional) in SOURCES[table].items()}
+    return scope | {figure.path: Scoped(figure.type, False) for figure in plan.figures}
+
+
+def reads(column: Column) -> frozenset[str]:
+    """The names that an aggregate's formulas read."""
+    how = column.how
+    assert isinstance(how, Aggregated)
+    parts = [part for part in (how.where, how.of) if part is not None]
+    return frozenset().union(*(names_in(part) for part in parts))
+
+
+def figures_for(grain: str, columns: list[Column]) -> str:
+    """The join on the policy's figures, where any of the formulas reads one."""
+    if not any(name.count(".") for column in columns for name in reads(column)):
+        return ""
+    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = o.period_no"
+
+
+def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:
+    """A condition as SQL; empty where there is none."""
+    return "" if where is None else column_sql(infer(where, scope), 0, "half_up", name_of)
+
+
+def namer(rows: str) -> Callable[[str], str]:
+    """How a formula's names are written: figures are in `f`, everything else in `rows`."""
+    return lambda name: f"f.`{name}`" if "." in name else f"{rows}.`{name}`"

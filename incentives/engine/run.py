@@ -1,0 +1,68 @@
+"""A plan carried out: its frames computed one after the other in DuckDB, the asked one left as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from incentives.engine.expression import MACROS
+from incentives.engine.frame import frame_sql, grain_of
+from incentives.engine.periods import create_figures, create_periods
+from incentives.engine.spine import create_spine
+from incentives.faults import Fault, Place, RefusedError
+from incentives.plan.columns import Plan, RolledUp, Taken
+from incentives.tables import Tables
+from incentives.tables.periods import Period
+
+
+def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: Sequence[int] | None = None) -> str:
+    """Compute a frame for the numbered periods, and whatever frames it reads for all known ones; the name of its table.
+
+    Raises RefusedError where a figure grows past the digits that its type has.
+    """
+    con = tables.con
+    con.execute(MACROS)
+    create_periods(con, plan, known)
+    create_figures(con, plan)
+    for needed in frames_for(plan, frame):
+        create_spine_for(con, plan, needed)
+        sql = frame_sql(plan, needed, asked if needed == frame else None)
+        try:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE `frame_{needed}` AS {sql}")
+        except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+            raise RefusedError([Fault("figure-too-large", Place(tables.inputs[0].name if tables.inputs else ""), {
+                "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
+    return f"frame_{frame}"
+
+
+def create_spine_for(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+    """The spine of a frame; that of the tracking frame is the month's, with the period around and the time elapsed."""
+    create_spine(con, plan, grain_of(frame))
+    if frame != "tracking":
+        return
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE spine_tracking AS
+SELECT s.*, q.around_no, CAST(exact_divide(
+    z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before,
+    y.worked_before + CASE WHEN y.working THEN 1 ELSE 0 END - a.worked_before, 6) AS DECIMAL(7,6)) AS elapsed
+FROM spine_month s
+JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
+JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no
+JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y ON y.day = p.last_day""")
+
+
+def frames_for(plan: Plan, frame: str) -> list[str]:
+    """The frames that one is computed from, in order, itself last."""
+    needed: list[str] = []
+
+    def visit(name: str) -> None:
+        for column in plan.columns(name):
+            other = column.how.finer if isinstance(column.how, RolledUp) else ""
+            other = column.how.frame if isinstance(column.how, Taken) else other
+            if other and other not in needed:
+                visit(other)
+        if name not in needed:
+            needed.append(name)
+
+    visit(frame)
+    return needed

@@ -1,0 +1,119 @@
+"""The rows to be computed: every subject in every period, with its posting and its standing in the assessment."""
+
+from __future__ import annotations
+
+import duckdb
+
+from incentives.engine.expression import divide_sql
+from incentives.plan.columns import Plan
+
+POSTING = ("level", "track", "team", "region", "product_line", "manager_id", "status")
+
+
+def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, grain: str) -> None:
+    """Make the table `spine_<grain>`: the given columns of the plan, and what history functions walk along.
+
+    `seq` counts the periods without the exempted ones; `gap` is true where the period before it has no row.
+    """
+    stretches = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{grain}` AS\n{stretches},\n{standing(plan, grain)}")
+
+
+def posted(plan: Plan, grain: str) -> str:
+    """CTE `present` for reps: the attributes on the last day employed, and the share of working days worked (A9, T5)."""
+    key = f"`{plan.key}`"
+    assess = listed(plan, "assess")
+    exempt = listed(plan, "exempt")
+    attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING)
+    each = f"PARTITION BY {key}, period_no"
+    return f"""WITH stretch AS (
+  SELECT r.{key}, COALESCE(r.name, '') AS name, r.hired_on, r.left_on, p.period_no, p.period, p.first_day, p.last_day,
+    {attributes}, o.base_salary,
+    GREATEST(o.valid_from, p.first_day, COALESCE(r.hired_on, p.first_day)) AS begins,
+    LEAST(o.valid_to, p.last_day, COALESCE(r.left_on, p.last_day)) AS ends
+  FROM postings o
+  JOIN `{plan.subject}s` r ON r.{key} = o.{key}
+  JOIN calendar_periods p ON p.grain = '{grain}' AND o.valid_from <= p.last_day AND o.valid_to >= p.first_day
+),
+counted AS (
+  SELECT s.*, z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before AS days
+  FROM stretch s JOIN days a ON a.day = s.begins JOIN days z ON z.day = s.ends
+  WHERE s.begins <= s.ends
+),
+whole AS (
+  SELECT p.period_no, z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before AS days
+  FROM calendar_periods p JOIN days a ON a.day = p.first_day JOIN days z ON z.day = p.last_day
+  WHERE p.grain = '{grain}'
+),
+summed AS (
+  SELECT *, ROW_NUMBER() OVER ({each} ORDER BY ends DESC) AS turn,
+    SUM(CASE WHEN status IN ({assess}) THEN days ELSE 0 END) OVER ({each}) AS worked,
+    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each}) AS exempting
+  FROM counted
+),
+attending AS (
+  SELECT s.*, CASE WHEN w.days = 0 THEN CAST(1 AS DECIMAL(7,6)) ELSE
+    CAST({divide_sql("s.worked", "w.days", 6)} AS DECIMAL(7,6)) END AS worked_share
+  FROM summed s JOIN whole w ON w.period_no = s.period_no
+  WHERE s.turn = 1
+)"""
+
+
+def snapped(plan: Plan, grain: str) -> str:
+    """CTE `present` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
+    key = f"`{plan.key}`"
+    empty = ", ".join(f"'' AS `{a}`" for a in POSTING)
+    return f"""WITH attending AS (
+  SELECT DISTINCT s.{key}, COALESCE(r.name, '') AS name, CAST(NULL AS DATE) AS hired_on, CAST(NULL AS DATE) AS left_on,
+    p.period_no, p.period, p.first_day, p.last_day, {empty}, CAST(NULL AS DECIMAL(14,2)) AS base_salary,
+    '' AS exempting, CAST(1 AS DECIMAL(7,6)) AS worked_share
+  FROM snapshots s
+  LEFT JOIN `{plan.subject}s` r ON r.{key} = s.{key}
+  JOIN calendar_periods q ON q.period = s.period
+  JOIN calendar_periods p ON p.grain = '{grain}' AND p.first_day <= q.last_day AND p.last_day >= q.last_day
+)"""
+
+
+def standing(plan: Plan, grain: str) -> str:
+    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9)."""
+    key = f"`{plan.key}`"
+    roll = plan.roll
+    ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
+    least = f"p.worked_share < f.`{roll.least_time}`" if roll.least_time else "FALSE"
+    attributes = ", ".join(f"p.`{a}`" for a in POSTING)
+    return f"""judged AS (
+  SELECT p.{key}, p.name, p.period, p.period_no, {attributes}, p.base_salary, p.hired_on, p.left_on, p.worked_share,
+    p.first_day >= DATE '{roll.first_day}'{ends} AS in_force,
+    h.{key} IS NOT NULL AS recorded, h.total AS history_total, h.grade AS history_grade,
+    g.decision AS decided_grade,
+    COALESCE(g.reason, x.reason, '') AS decision_reason, COALESCE(g.decided_by, x.decided_by, '') AS decided_by,
+    COALESCE(g.decided_on, x.decided_on) AS decided_on,
+    x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short
+  FROM attending p
+  JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no
+  LEFT JOIN history h ON h.{key} = p.{key} AND h.period = p.period
+  LEFT JOIN decisions g ON g.{key} = p.{key} AND g.period = p.period AND g.about = 'grade'
+  LEFT JOIN decisions x ON x.{key} = p.{key} AND x.period = p.period AND x.about = 'exempt' AND x.decision = 'exempt'
+),
+settled AS (
+  SELECT *, recorded OR NOT in_force AS locked, excused OR exempting <> '' OR too_short AS exempted,
+    CASE WHEN recorded THEN 'locked' WHEN NOT in_force THEN 'outside' WHEN excused THEN 'decision'
+      WHEN exempting <> '' THEN 'status' WHEN too_short THEN 'least_time' ELSE '' END AS assessment_reason,
+    CASE WHEN excused THEN decision_reason WHEN exempting <> '' THEN exempting ELSE '' END AS assessment_detail,
+    (excused OR exempting <> '' OR too_short) AND NOT (recorded OR NOT in_force) AS skipped
+  FROM judged
+),
+numbered AS (
+  SELECT *, period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
+      OVER (PARTITION BY {key} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+      + CASE WHEN skipped THEN 1 ELSE 0 END AS seq
+  FROM settled
+)
+SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
+FROM numbered"""
+
+
+def listed(plan: Plan, does: str) -> str:
+    """The statuses of the policy that do this to a day, as SQL texts; none of them as a text that no status is."""
+    known = [status for status, what in plan.roll.statuses.items() if what == does]
+    return ", ".join(f"'{status}'" for status in sorted(known)) or "'-'"

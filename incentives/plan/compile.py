@@ -1,0 +1,73 @@
+"""A ruleset compiled: every section drafted as columns, then typed and ordered in stages; all faults in one go."""
+
+from __future__ import annotations
+
+from incentives.faults import Fault, RefusedError
+from incentives.language.tree import Figure
+from incentives.plan.columns import Plan, Roll
+from incentives.plan.draft import Draft
+from incentives.plan.figures import draft_figures
+from incentives.plan.frame import draft_frame
+from incentives.plan.grade import draft_annual, draft_grade
+from incentives.plan.metrics import draft_columns, draft_metrics
+from incentives.plan.pay import draft_pay
+from incentives.plan.resolve import resolve
+from incentives.plan.scores import draft_scorecards, draft_targets
+from incentives.plan.tracking import draft_tracking
+from incentives.ruleset import Ruleset
+
+
+def compile_plan(ruleset: Ruleset) -> Plan:
+    """The plan of a ruleset. Raises RefusedError with every fault found."""
+    plan, faults = try_compile(ruleset)
+    if plan is None:
+        raise RefusedError(faults)
+    return plan
+
+
+def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
+    """The plan, or None where the ruleset has faults; and the faults."""
+    draft = Draft(ruleset)
+    policy = ruleset.policy
+    draft_figures(draft)
+    for frame in frames_of(ruleset):
+        draft_frame(draft, frame)
+    draft_metrics(draft)
+    draft_targets(draft)
+    draft_columns(draft)
+    draft_scorecards(draft)
+    draft_grade(draft)
+    draft_annual(draft)
+    draft_pay(draft)
+    draft_tracking(draft)
+    least_time_of(draft)
+    frames = resolve(draft)
+    if draft.faults:
+        return None, draft.faults
+    origins = tuple(ruleset.place(*path) for path in draft.origins)
+    figures = tuple(draft.figures.values())
+    return Plan(policy.subject, policy.subject + "_id", policy.grain, figures, frames, roll_of(draft), origins), []
+
+
+def roll_of(draft: Draft) -> Roll:
+    """Who is assessed, and when."""
+    policy = draft.ruleset.policy
+    effective = policy.effective
+    return Roll(dict(policy.assessment.statuses), least_time_of(draft), effective.from_, effective.to, policy.fiscal_year_starts)
+
+
+def least_time_of(draft: Draft) -> str:
+    """The path of the figure that says how much of a period must be worked, or nothing."""
+    least = draft.ruleset.policy.assessment.least_time
+    node = draft.value(least, "ratio", ("assessment", "least_time")) if least is not None else None
+    return node.path if isinstance(node, Figure) else ""
+
+
+def frames_of(ruleset: Ruleset) -> list[str]:
+    """The grains at which a ruleset has columns, finest first; the assessment's own is always among them."""
+    policy = ruleset.policy
+    used = {policy.grain} | {m.grain for m in policy.metrics.values() if m.grain}
+    used |= {c.grain for c in policy.columns.values() if c.grain}
+    if policy.grade and policy.grade.annual:
+        used.add("year")
+    return [grain for grain in ("month", "quarter", "half", "year") if grain in used]

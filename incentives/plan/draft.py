@@ -1,0 +1,156 @@
+"""The plan while it is being drawn: columns and policy figures gathered section by section, faults beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from incentives.faults import Fault, Place
+from incentives.language.parse import FormulaError, parse_formula, parse_tests
+from incentives.language.tree import Call, Figure, If, Name, Node, Number, Range, Title
+from incentives.language.walk import map_nodes
+from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
+from incentives.ruleset import Ruleset
+from incentives.ruleset.units import unit_type
+
+PAST = {"streak", "count", "prior", "standing", "last_year"}
+Path = tuple[str, ...]
+STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
+
+
+@dataclass
+class Draft:
+    """What the sections of a ruleset add to, in turn."""
+
+    ruleset: Ruleset
+    columns: dict[tuple[str, str], Column] = field(default_factory=dict)
+    figures: dict[str, PolicyFigure] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    origins: list[Path] = field(default_factory=lambda: [()])
+
+    @property
+    def grain(self) -> str:
+        """The grain of the assessment."""
+        return self.ruleset.policy.grain
+
+    def fault(self, code: str, path: Path, **about: object) -> None:
+        """Note a fault at the value of `path`."""
+        self.faults.append(Fault(code, self.ruleset.place(*path), dict(about)))
+
+    def add(self, name: str, role: str, unit: str, how: How, path: Path, **more: object) -> None:
+        """Add a column. `more`: title, grain, type, mode, source, optional, item. A name taken twice is a fault."""
+        grain = str(more.pop("grain", "") or self.grain)
+        kind = more.pop("type", None) or unit_type(unit)
+        title = more.pop("title", None) or Title(name, name)
+        column = Column(
+            name=name, role=role, unit=unit, grain=grain, how=how, place=self.ruleset.place(*path), type=kind, title=title,
+            **more,
+        )  # type: ignore[arg-type]  # fmt: skip
+        if (grain, name) in self.columns:
+            self.fault("name-taken", path, name=name, other=str(self.columns[grain, name].place))
+            return
+        self.columns[grain, name] = column
+
+    def check(self, name: str, code: str, wrong: Node, path: Path) -> None:
+        """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
+        self.add(f"~check {code} {name}", "check", "switch", Computed(wrong), path, item=name)
+
+    # ---- values and formulas ----
+
+    def value(self, value: Decimal | bool | str, unit: str, path: Path) -> Node:
+        """A value stated in the policy: a number becomes a figure of its own, named by its path; text is a formula."""
+        if isinstance(value, str):
+            tree = self.formula(value, path)
+            if not isinstance(tree, Number):
+                return tree
+            value = tree.value
+        name = ".".join(path)
+        figure = PolicyFigure(name, unit, unit_type(unit), ((None, value),), self.ruleset.place(*path))
+        self.figures.setdefault(name, figure)
+        return Figure(name)
+
+    def formula(self, text: str, path: Path, grain: str = "") -> Node:
+        """The tree of a formula; its history functions stand as columns of their own, named in their place."""
+        place = self.ruleset.place(*path)
+        try:
+            tree = self._placed(parse_formula(text), path)
+        except FormulaError as error:
+            self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
+            return Name("~faulty")
+        return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))
+
+    def lifted(self, test: Node, unit: str, path: Path) -> Node:
+        """A test whose edges are figures of the policy, named by the path and their side."""
+        if not isinstance(test, Range):
+            return test
+        low = self._edge(test.low, unit, (*path, "low"))
+        high = self._edge(test.high, unit, (*path, "high"))
+        return replace(test, low=low, high=high)
+
+    def _edge(self, edge: Node | None, unit: str, path: Path) -> Node | None:
+        return self.value(edge.value, unit, path) if isinstance(edge, Number) else edge
+
+    def tests(self, text: str, path: Path) -> tuple[Node, ...]:
+        """The unary tests of a cell."""
+        try:
+            return tuple(self._placed(test, path) for test in parse_tests(text))
+        except FormulaError as error:
+            self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
+            return ()
+
+    def note(self, error: FormulaError, place: Place) -> None:
+        """Turn flaws of a typed formula into faults where its parts were written; parts made by the plan are at `place`."""
+        for flaw in error.flaws:
+            number, start = divmod(flaw.start, STRIDE)
+            spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE) if number else place
+            self.faults.append(Fault(flaw.code, spot, flaw.about))
+
+    def _placed(self, tree: Node, path: Path) -> Node:
+        """The tree with spans that count on from all formulas before it, so that each part knows where it was written."""
+        base = len(self.origins) * STRIDE
+        self.origins.append(path)
+        return map_nodes(tree, lambda node: replace(node, span=(node.span[0] + base, node.span[1] + base)))
+
+    def _past(self, node: Node, grain: str, path: Path, place: Place) -> Node:
+        if not isinstance(node, Call) or not (node.name in PAST or (node.name == "sum" and is_window(node.args))):
+            return node
+        if not node.args or (node.name == "standing"):
+            self.fault("history-arguments", path, function=node.name)
+            return Name("~faulty")
+        numbers = [a.value for a in node.args[1:] if isinstance(a, Number) and a.value == int(a.value)]
+        periods = int(numbers[-1]) if node.name in ("count", "sum") and numbers else 1
+        if node.name == "prior" and len(node.args) == 3:
+            periods = int(numbers[-1]) if numbers else 1
+        of = self._named(node.args[0], grain, path)
+        name = f"~{node.name} {len(self.columns)}"
+        column = Column(
+            name, "part", "", Title(), grain, Past(node.name, of, periods), unit_type("count"), place, optional=True,
+        )  # fmt: skip
+        self.columns[grain, name] = replace(column, told=node)
+        if node.name in ("prior", "last_year") and len(node.args) > 1:
+            return If(Call("present", (Name(name),)), Name(name), node.args[1], span=node.span)
+        return Name(name, span=node.span)
+
+    def _named(self, node: Node, grain: str, path: Path) -> str:
+        """The name of a column that holds `node`: its own where it is a name, else a part made for it."""
+        if isinstance(node, Name):
+            return node.name
+        name = f"~part {len(self.columns)}"
+        self.add(name, "part", "", Computed(node), path, grain=grain)
+        return name
+
+
+def present(node: Node) -> Node:
+    """True when `node`, a name, has a value."""
+    return Call("present", (node,))
+
+
+def guarded(condition: Node) -> Node:
+    """A condition that counts as false where something it needs is missing; the plan expands it once types are known."""
+    return Call("holds", (condition,))
+
+
+def is_window(args: Sequence[Node]) -> bool:
+    """Whether `sum` is the history function: its second and last argument is a whole number."""
+    return len(args) == 2 and isinstance(args[1], Number) and args[1].value == int(args[1].value) and args[1].value > 0

@@ -1,0 +1,18 @@
+"""The figures that a policy names under `figures:`, each with its dated values."""
+
+from __future__ import annotations
+
+from incentives.plan.columns import PolicyFigure
+from incentives.plan.draft import Draft
+from incentives.ruleset.units import unit_type
+
+
+def draft_figures(draft: Draft) -> None:
+    """Add every named figure as `figures.<name>`."""
+    for name, figure in draft.ruleset.policy.figures.items():
+        path = ("figures", name)
+        values = tuple((day.isoformat() if day else None, value) for day, value in figure.values)
+        key = f"figures.{name}"
+        draft.figures[key] = PolicyFigure(
+            key, figure.unit, unit_type(figure.unit, figure.range), values, draft.ruleset.place(*path, "value"), figure.title
+        )

@@ -1,0 +1,59 @@
+"""The columns that every row begins with: who, when, which posting, and how the row stands in the assessment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import And, Name, Not, Title
+from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.plan.columns import Computed, Given
+from incentives.plan.draft import Draft
+from incentives.plan.grade import grade_type
+from incentives.ruleset.units import unit_type
+
+TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
+SHARE = NumberType(Decimal(0), Decimal(1), 6)
+PERIODS = NumberType(Decimal(0), Decimal(200_000), 0)
+
+# name, role, unit, type, may be missing, Chinese, English
+GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
+    ("name", "key", "text", TEXT, False, "姓名", "Name"),
+    ("period", "key", "text", TEXT, False, "期间", "Period"),
+    ("period_no", "part", "count", PERIODS, False, "期序", "Period number"),
+    ("level", "posting", "text", TEXT, False, "岗位级别", "Level"),
+    ("track", "posting", "text", TEXT, False, "通道", "Track"),
+    ("team", "posting", "text", TEXT, False, "团队", "Team"),
+    ("region", "posting", "text", TEXT, False, "区域", "Region"),
+    ("product_line", "posting", "text", TEXT, False, "产品线", "Product line"),
+    ("manager_id", "posting", "text", TEXT, False, "上级工号", "Manager"),
+    ("status", "posting", "text", TEXT, False, "状态", "Status"),
+    ("base_salary", "posting", "money", unit_type("money"), True, "基本工资（月）", "Base salary, monthly"),
+    ("hired_on", "posting", "date", DAY, True, "入职日期", "Hired on"),
+    ("left_on", "posting", "date", DAY, True, "离职日期", "Left on"),
+    ("worked_share", "posting", "ratio", SHARE, False, "在岗比例", "Share of the period worked"),
+    ("in_force", "part", "switch", TRUTH, False, "办法适用", "Within the effective range"),
+    ("locked", "part", "switch", TRUTH, False, "沿用历史", "Taken from history"),
+    ("exempted", "part", "switch", TRUTH, False, "免评", "Exempted"),
+    ("assessment_reason", "state", "text", TEXT, False, "评定说明代码", "Reason"),
+    ("assessment_detail", "state", "text", TEXT, False, "评定说明", "Detail"),
+    ("decision_reason", "state", "text", TEXT, False, "决定理由", "Reason of the decision"),
+    ("decided_by", "state", "text", TEXT, False, "决定人", "Decided by"),
+    ("decided_on", "state", "date", DAY, True, "决定日期", "Decided on"),
+    ("history_total", "part", "score", unit_type("score"), True, "历史总分", "Total on record"),
+)
+GRADES = (("history_grade", "历史等级", "Grade on record"), ("decided_grade", "决定等级", "Grade decided"))
+
+
+def draft_frame(draft: Draft, frame: str) -> None:
+    """Add the given columns of one frame, and `scored`: whether the row gets scores of its own."""
+    key = draft.ruleset.policy.subject + "_id"
+    draft.add(key, "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=Title("工号", "Id"))
+    for name, role, unit, kind, optional, zh, en in GIVEN:
+        draft.add(name, role, unit, Given(), ("subject",), type=kind, grain=frame, optional=optional, title=Title(zh, en))
+    for name, zh, en in GRADES:
+        kind = grade_type(draft)
+        draft.add(name, "part", "text", Given(), ("subject",), type=kind, grain=frame, optional=True, title=Title(zh, en))
+    if frame == draft.grain:
+        gates = (Name("in_force"), Not(Name("locked")), Not(Name("exempted")), Not(Name("unsigned")))
+        draft.add("scored", "part", "switch", Computed(And(gates)), ("assessment",), title=Title("参与评分", "Scored"))
+

@@ -1,0 +1,141 @@
+"""The way from scorecards to the decided grade: total, bands, ceilings, distribution, decision; and the annual grade.
+
+Order as POLICY A8 has it: score → red lines → distribution → decision.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import (
+    And, Arithmetic, Call, Compare, If, In, Labelled, Missing, Name, Node, Not, Number, Or, Text, Title,
+)  # fmt: skip
+from incentives.language.types import ChoiceType
+from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
+from incentives.plan.draft import Draft, guarded, present
+from incentives.plan.scores import weighted_mean
+from incentives.ruleset.model import Distribution, Grade
+
+TITLES = {
+    "total": Title("总分", "Total"),
+    "band_grade": Title("分数等级", "Grade by bands"),
+    "capped_grade": Title("红线后等级", "Grade after red lines"),
+    "distributed_grade": Title("分布后等级", "Grade after distribution"),
+    "computed_grade": Title("核算等级", "Computed grade"),
+    "grade": Title("等级", "Grade"),
+    "annual_total": Title("年度平均分", "Annual total"),
+    "quarters": Title("计入期数", "Periods that count"),
+}
+
+
+def grade_type(draft: Draft) -> ChoiceType:
+    """The closed list of grades, best first."""
+    grade = draft.ruleset.policy.grade
+    return ChoiceType("grade", tuple(grade.bands) if grade else ())
+
+
+def draft_grade(draft: Draft) -> None:
+    """Add total, grades and the state of the assessment."""
+    grade = draft.ruleset.policy.grade
+    if grade is None:
+        draft.add("assessment", "state", "text", Computed(Text("assessed")), ("ruleset",))
+        return
+    kind = grade_type(draft)
+    cards = [(draft.value(share, "ratio", ("grade", "of", card)), Name(card)) for card, share in grade.of.items()]
+    mean = If(Name("scored"), weighted_mean([(w, s) for w, s in cards]), Missing())
+    draft.add("computed_total", "part", "score", Computed(mean), ("grade", "of"), title=TITLES["total"])
+    standing = If(Name("locked"), Name("history_total"), Name("computed_total"))
+    draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"])
+    add_grade(draft, "band_grade", banded_grade(draft, grade, Name("computed_total")), ("grade", "bands"))
+    last = Name("band_grade")
+    if grade.ceilings:
+        last = draft_ceilings(draft, grade, kind)
+    if grade.distribution:
+        last = draft_distribution(draft, grade.distribution, kind, last)
+    add_grade(draft, "computed_grade", last, ("grade",))
+    before = If(Name("locked"), Name("history_grade"), Name("computed_grade"))
+    decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
+    add_grade(draft, "grade", decided, ("grade",))
+    state = If(Name("locked"), Text("history"), If(Name("unsigned"), Text("unsigned"), If(
+        present(Name("computed_total")), Text("assessed"), Text("missing"))))  # fmt: skip
+    state = If(Name("exempted"), If(Name("locked"), Text("history"), Text("exempt")), state)
+    draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=Title("评定状态", "Assessment"))
+
+
+def add_grade(draft: Draft, name: str, formula: Node, path: tuple[str, ...], grain: str = "") -> None:
+    """Add one column of grades."""
+    draft.add(name, "grade", "text", Computed(formula), path, type=grade_type(draft), title=TITLES[name], grain=grain)
+
+
+def banded_grade(draft: Draft, grade: Grade, total: Node) -> Node:
+    """The grade whose band holds the rounded total (A4). The band's edges are figures of the policy."""
+    formula: Node = Missing()
+    for name, test in reversed(grade.bands.items()):
+        path = ("grade", "bands", name)
+        tests = tuple(draft.lifted(t, "score", path) for t in draft.tests(test, path))
+        place = draft.ruleset.place(*path)
+        formula = If(In(total, tests), Labelled(Text(name), Title(f"{name} {test}", f"{name} {test}"), place), formula)
+    return formula
+
+
+def draft_ceilings(draft: Draft, grade: Grade, kind: ChoiceType) -> Name:
+    """Add a true/false column per ceiling and the worst of the band's grade and the ceilings that hold (A5)."""
+    holds: list[tuple[str, Node]] = []
+    for name, ceiling in grade.ceilings.items():
+        path = ("grade", "ceilings", name)
+        condition = And((Name("scored"), guarded(draft.formula(ceiling.when, (*path, "when")))))
+        title = ceiling.title if ceiling.title.zh else ceiling.why
+        draft.add(f"ceiling_{name}", "ceiling", "switch", Computed(condition), path, title=title, item=ceiling.then)
+        holds.append((ceiling.then, Name(f"ceiling_{name}")))
+    formula: Node = Text(kind.values[0])
+    for value in kind.values[1:]:
+        reasons = [Compare("=", Name("band_grade"), Text(value)), *(node for then, node in holds if then == value)]
+        formula = If(Or(tuple(reasons)) if len(reasons) > 1 else reasons[0], Text(value), formula)
+    add_grade(draft, "capped_grade", If(present(Name("band_grade")), formula, Missing()), ("grade", "ceilings"))
+    return Name("capped_grade")
+
+
+def draft_distribution(draft: Draft, rule: Distribution, kind: ChoiceType, before: Name) -> Name:
+    """Add the forced distribution: past its quota a grade's lowest holders take the next grade (A7)."""
+    path = ("grade", "distribution")
+    unit = () if rule.within == "company" else (rule.within,)
+    on = draft.formula(rule.when, (*path, "when")) if rule.when else None
+    draft.add("~graded", "part", "switch", Computed(present(before)), path)
+    draft.add("~graded in the unit", "part", "count", Counted("~graded", unit), path)
+    current: Name = before
+    for value in kind.values[:-1]:
+        most = rule.most.get(value)
+        if most is None:
+            continue
+        step = len(draft.columns)
+        order = (("computed_total", True), *((tie, True) for tie in rule.ties))
+        draft.add(f"~place {step}", "part", "count", Ranked((*unit, current.name), order), path)
+        quota = Arithmetic("*", Name("~graded in the unit"), draft.value(most, "ratio", (*path, "most", value)))
+        past = Compare(">", Name(f"~place {step}"), Call("floor", (quota,)))
+        lower = Text(kind.values[kind.values.index(value) + 1])
+        moved = If(present(current), If(And((Compare("=", current, Text(value)), past)), lower, current), Missing())
+        draft.add(f"~after {value}", "part", "text", Computed(moved), path, type=kind, optional=True)
+        current = Name(f"~after {value}")
+    add_grade(draft, "distributed_grade", If(on, current, before) if on is not None else current, path)
+    return Name("distributed_grade")
+
+
+def draft_annual(draft: Draft) -> None:
+    """Add the year's total and grade: the mean of the periods that count, through the same bands (A10)."""
+    grade = draft.ruleset.policy.grade
+    if grade is None or grade.annual is None or draft.grain == "year":
+        return
+    path = ("grade", "annual")
+    least = draft.value(grade.annual.at_least, "count", (*path, "at_least"))
+    draft.add("~counts", "part", "switch", Computed(present(Name("total"))), path)
+    draft.add("quarters", "figure", "count", RolledUp("~counts", "count", draft.grain), path, grain="year", title=TITLES["quarters"])
+    mean = RolledUp("total", grade.annual.take, draft.grain)
+    draft.add("~mean", "part", "score", mean, path, grain="year", optional=True)
+    enough = If(Compare(">=", Name("quarters"), least), Name("~mean"), Missing())
+    draft.add("total", "total", "score", Computed(enough), path, grain="year", title=TITLES["annual_total"])
+    add_grade(draft, "computed_grade", banded_grade(draft, grade, Name("total")), path, "year")
+    decided = If(present(Name("decided_grade")), Name("decided_grade"), Name("computed_grade"))
+    decided = If(present(Name("history_grade")), Name("history_grade"), decided)
+    add_grade(draft, "grade", decided, path, "year")
+    state = If(present(Name("total")), Text("assessed"), Text("missing"))
+    draft.add("assessment", "state", "text", Computed(state), path, grain="year", title=Title("评定状态", "Assessment"))

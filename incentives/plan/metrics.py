@@ -1,0 +1,72 @@
+"""Metrics and further figures as columns: delivered, computed by a formula, gathered from a table, or rolled up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
+from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
+from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.ruleset.model import Metric
+from incentives.plan.kinds import metric_type
+
+ZERO = Number(Decimal(0))
+
+
+def draft_metrics(draft: Draft) -> None:
+    """Add a column per metric at its own grain, and one at the assessment's grain for those that are shorter (M1–M15)."""
+    for name, metric in draft.ruleset.policy.metrics.items():
+        path = ("metrics", name)
+        grain = metric.grain or draft.grain
+        more = {"title": metric.title, "grain": grain, "item": name}
+        how = metric_source(draft, metric, name, path)
+        kind = metric_type(metric)
+        if isinstance(how, Delivered) and metric.valid_when is not None:
+            draft.add(f"~delivered {name}", "part", metric.unit, how, path, type=kind, optional=True, **more)
+            holds = guarded(draft.formula(metric.valid_when, (*path, "valid_when"), grain))
+            given = Name(f"~delivered {name}")
+            how = Computed(If(And((Call("present", (given,)), holds)), given, Missing()))
+        optional = isinstance(how, Delivered) and not how.zero
+        draft.add(name, "metric", metric.unit, how, path, type=kind, optional=optional, mode=metric.rounding, **more)
+        if isinstance(how, Delivered) and how.required and not metric.grain:
+            draft.check(name, "missing-metric", Not(present(Name(name))), path)
+        if metric.when_zero == "error" and isinstance(how, Computed) and isinstance(how.formula, If):
+            draft.check(name, "zero-divisor", guarded(how.formula.when), path)
+        if metric.grain and metric.combine:
+            finer = RolledUp(name, metric.combine, finer=metric.grain)
+            draft.add(name, "metric", metric.unit, finer, path, type=kind, optional=True, title=metric.title, item=name)
+
+
+def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
+    """Where a metric's value comes from."""
+    if metric.formula is not None:
+        return Computed(answer_zero(draft.formula(metric.formula, (*path, "formula"), metric.grain or ""), metric.when_zero))
+    if metric.over is not None:
+        take, operand = metric.aggregate
+        of = draft.formula(operand, (*path, "take")) if operand else None
+        where = draft.formula(metric.where, (*path, "where")) if metric.where is not None else None
+        return Aggregated(metric.over, take, of, where)
+    if metric.of is not None:
+        finer = draft.grain if metric.grain and metric.grain != draft.grain else ""
+        return RolledUp(metric.of, metric.take or "sum", finer=finer, within=metric.within or "")
+    return Delivered(name, required=metric.when_missing == "error", zero=metric.when_missing == "zero")
+
+
+def answer_zero(formula: Node, when_zero: str | None) -> Node:
+    """A division with the answer that the policy gives for a zero divisor: missing, or zero.
+
+    `error` leaves the value missing; the run then reports the row as an error.
+    """
+    if when_zero is None or not (isinstance(formula, Arithmetic) and formula.op == "/"):
+        return formula
+    instead: Node = ZERO if when_zero == "zero" else Missing()
+    return If(Compare("=", formula.right, ZERO), instead, formula)
+
+
+def draft_columns(draft: Draft) -> None:
+    """Add the further figures under `columns:`."""
+    for name, column in draft.ruleset.policy.columns.items():
+        path = ("columns", name)
+        formula = draft.formula(column.formula, (*path, "formula"), column.grain or "")
+        more = {"title": column.title, "grain": column.grain or draft.grain, "type": metric_type(column), "mode": column.rounding}
+        draft.add(name, "figure", column.unit, Computed(answer_zero(formula, column.when_zero)), path, **more)

@@ -1,0 +1,89 @@
+"""Pay components as columns: tiers, shares by grade, formulas, awards per order (C1, C4, C6)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import Arithmetic, Call, Compare, If, Labelled, Missing, Name, Node, Number, Text, Title
+from incentives.plan.columns import Aggregated, Computed
+from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.scores import total
+from incentives.ruleset.model import Pay, Tiers
+
+ZERO = Number(Decimal(0))
+
+
+def draft_pay(draft: Draft) -> None:
+    """Add a column per component under `pay:` and their sum."""
+    for name, component in draft.ruleset.policy.pay.items():
+        path = ("pay", name)
+        more = {"title": component.title, "item": component.kind}
+        if component.over is not None:
+            draft.add(f"~{name}", "part", "money", gathered(draft, component, path))
+            earned: Node = Name(f"~{name}")
+        else:
+            earned = earning(draft, component, path)
+        if component.only_when is not None:
+            earned = If(guarded(draft.formula(component.only_when, (*path, "only_when"))), earned, ZERO)
+        draft.add(name, "pay", "money", Computed(If(Name("in_force"), earned, Missing())), path, **more)
+    names = [Name(name) for name in draft.ruleset.policy.pay]
+    if names:
+        everything = total([If(present(name), name, ZERO) for name in names])
+        title = Title("奖金合计", "Pay total")
+        draft.add("pay_total", "pay_total", "money", Computed(If(Name("in_force"), everything, Missing())), ("pay",), title=title)
+
+
+def gathered(draft: Draft, component: Pay, path: Path) -> Aggregated:
+    """`each` for every row of a table where `where` holds, shared over the credits where asked."""
+    each = draft.value(component.each or "0", "money", (*path, "each"))
+    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
+    return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
+
+
+def earning(draft: Draft, component: Pay, path: Path) -> Node:
+    """What a component pays once its condition holds."""
+    if component.formula is not None:
+        return draft.formula(component.formula, (*path, "formula"))
+    base = draft.formula(component.base or "0", (*path, "base"))
+    if component.by_grade:
+        formula: Node = Missing()
+        for grade, share in reversed(component.by_grade.items()):
+            here = (*path, "by_grade", grade)
+            part = Arithmetic("*", base, draft.value(share, "ratio", here))
+            labelled = Labelled(part, Title(f"等级 {grade}", f"grade {grade}"), draft.ruleset.place(*here))
+            formula = If(Compare("=", Name("grade"), Text(grade)), labelled, formula)
+        return formula
+    if component.tiers is None:
+        return base
+    return sliced(draft, component.tiers, base, path) if component.tiers.by == "slice" else whole(draft, component.tiers, base, path)
+
+
+def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path) -> Node:
+    """Σ over the tiers of the part of the base inside the tier × its rate (超额累进)."""
+    parts: list[Node] = []
+    low: Node = ZERO
+    for name, row in tiers.rows.items():
+        here = (*path, "tiers", "rows", name)
+        rate = draft.value(row.rate, "rate", (*here, "rate"))
+        inside = base
+        if row.to is not None:
+            high = draft.value(row.to, "money", (*here, "to"))
+            inside = Call("min", (base, high))
+        inside = Call("max", (ZERO, inside if low == ZERO else Arithmetic("-", inside, low)))
+        parts.append(Labelled(Arithmetic("*", inside, rate), Title(name, name), draft.ruleset.place(*here)))
+        if row.to is not None:
+            low = high
+    return total(parts)
+
+
+def whole(draft: Draft, tiers: Tiers, base: Node, path: Path) -> Node:
+    """The base × the rate of the tier that it falls in (全额累进); an edge belongs to the tier that `edge` names."""
+    formula: Node = Missing()
+    within = "<=" if tiers.edge == "lower" else "<"
+    for name, row in reversed(tiers.rows.items()):
+        here = (*path, "tiers", "rows", name)
+        rate = draft.value(row.rate, "rate", (*here, "rate"))
+        product = Arithmetic("*", Call("max", (ZERO, base)), rate)
+        part = Labelled(product, Title(name, name), draft.ruleset.place(*here))
+        formula = part if row.to is None else If(Compare(within, base, draft.value(row.to, "money", (*here, "to"))), part, formula)
+    return formula

@@ -1,0 +1,240 @@
+"""Columns brought in order: each typed after those it reads, then put in the first stage where they all are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from incentives.faults import Fault
+from incentives.language.infer import Scoped, infer
+from incentives.language.parse import FormulaError
+from incentives.language.tree import And, Call, Figure, Name, Node
+from incentives.language.types import NumberType, TextType, TruthType, Type
+from incentives.language.walk import map_nodes, names_in
+from incentives.plan.columns import (
+    Aggregated, Column, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Taken,
+)  # fmt: skip
+from incentives.plan.draft import Draft
+from incentives.plan.sources import SOURCES
+from incentives.ruleset.units import NUMBERS, unit_type
+
+ROWS = Decimal(10**9)
+Key = tuple[str, str]
+
+
+def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
+    """The frames of the plan, their columns typed and staged. Faults go to the draft."""
+    order = ordered(draft)
+    typed: dict[Key, Column] = {}
+    broken: set[Key] = set()
+    stages: dict[Key, int] = {}
+    for key in order:
+        column = draft.columns[key]
+        reads = [k for k in reads_of(draft, column) if k in draft.columns]
+        if any(k in broken for k in reads):
+            broken.add(key)
+            continue
+        found = type_of(draft, column, typed)
+        if found is None:
+            broken.add(key)
+            continue
+        typed[key] = found
+        same = [stages[k] for k in reads if k[0] == key[0]]
+        stages[key] = max(same, default=-1) + 1 if is_late(found) else 0
+    return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
+
+
+def is_late(column: Column) -> bool:
+    """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
+    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum) or (
+        isinstance(column.how, RolledUp) and not column.how.finer
+    )
+
+
+def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tuple[tuple[Column, ...], ...]:
+    """The columns of one frame by stage, in the order of the ruleset within each."""
+    mine = [key for key in typed if key[0] == frame]
+    last = max((stages[key] for key in mine), default=0)
+    return tuple(tuple(typed[key] for key in mine if stages[key] == number) for number in range(last + 1))
+
+
+def reads_of(draft: Draft, column: Column) -> list[Key]:
+    """The columns that a column is computed from."""
+    frame = column.grain
+    match column.how:
+        case Computed(formula=formula):
+            return [(frame, name) for name in sorted(names_in(formula))]
+        case Past(of=of) | RunningSum(of=of):
+            return [(frame, of)]
+        case RolledUp(of=of, finer=finer, within=within):
+            return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
+        case Taken(of=of, frame=other):
+            return [(other, of)]
+        case Ranked(within=within, order=order):
+            return [(frame, name) for name in (*within, *(name for name, _ in order))]
+        case Counted(of=of, within=within):
+            return [(frame, name) for name in (of, *within)]
+        case _:
+            return []
+
+
+def ordered(draft: Draft) -> list[Key]:
+    """Every column after those that it reads. Columns that need each other are a fault, told once a circle."""
+    state: dict[Key, str] = {}
+    order: list[Key] = []
+    for start in draft.columns:
+        trail: list[tuple[Key, Iterable[Key]]] = []
+        if start not in state:
+            state[start] = "open"
+            trail.append((start, iter(reads_of(draft, draft.columns[start]))))
+        while trail:
+            key, rest = trail[-1]
+            following = next((k for k in rest if k in draft.columns and state.get(k) != "done"), None)
+            if following is None:
+                state[key] = "done"
+                order.append(key)
+                trail.pop()
+            elif state.get(following) == "open":
+                circle = [k for k, _ in trail][[k for k, _ in trail].index(following) :]
+                names = [draft.columns[k].name for k in circle if not k[1].startswith("~")]
+                draft.faults.append(
+                    Fault("circular", draft.columns[following].place, {"circle": " → ".join([*names, names[0]]) if names else ""})
+                )
+            else:
+                state[following] = "open"
+                trail.append((following, iter(reads_of(draft, draft.columns[following]))))
+    return order
+
+
+def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | None:
+    """The column with its type, rounding and whether it may be missing; None where it has faults, which are noted."""
+    scale = scale_of(column)
+    match column.how:
+        case Computed(formula=formula):
+            scope = {name: Scoped(c.type, c.optional) for (grain, name), c in typed.items() if grain == column.grain}
+            return computed(draft, column, formula, scope, scale)
+        case Aggregated():
+            return aggregated(draft, column)
+        case Past(of=of, function=function, periods=periods):
+            source = typed.get((column.grain, of))
+            return None if source is None else past(draft, column, source, function, periods)
+        case RolledUp(of=of, finer=finer, take=take):
+            source = typed.get((finer or column.grain, of))
+            if source is None:
+                draft.faults.append(Fault("rolled-unknown", column.place, {"name": of}))
+                return None
+            kind = unit_type("count") if take == "count" else many(source.type, take)
+            return replace(column, type=kind, scale=scale_in(kind), optional=take != "count" and bool(source.optional or finer))
+        case RunningSum(of=of):
+            kind = many(typed[column.grain, of].type, "sum")
+            return replace(column, type=kind, scale=scale_in(kind))
+        case Taken(of=of, frame=frame):
+            source = typed.get((frame, of))
+            return None if source is None else replace(column, type=source.type, scale=source.scale)
+        case _:
+            return replace(column, scale=scale_in(column.type))
+
+
+def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
+    """What a formula may name: the columns given and every figure of the policy."""
+    return more | {path: Scoped(figure.type, False) for path, figure in draft.figures.items()}
+
+
+def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
+    """A formula's column: its guards expanded, its type inferred, held against the unit that it declares."""
+    scope = scope_of(draft, scope)
+    try:
+        formula = map_nodes(formula, lambda node: expanded(node, scope))
+        found = infer(formula, scope)
+    except FormulaError as error:
+        draft.note(error, column.place)
+        return None
+    kind = found.type
+    if column.role != "part" and type(kind) is not type(column.type) and not isinstance(column.type, TextType):
+        draft.faults.append(Fault("unit-misfit", column.place, {"name": column.name, "unit": column.unit, "kind": kind_name(kind)}))
+        return None
+    if column.role == "part" and not column.unit:
+        scale = scale_in(kind)
+    if isinstance(kind, NumberType):
+        tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax
+        kind = replace(kind, scale=scale, tax=tax)
+    return replace(column, how=Computed(formula), type=kind, scale=scale, optional=bool(found.needs) or found.missing)
+
+
+def expanded(node: Node, scope: dict[str, Scoped]) -> Node:
+    """`holds(condition)`: the condition, and everything that it needs is there."""
+    if not (isinstance(node, Call) and node.name == "holds"):
+        return node
+    condition = node.args[0]
+    needed = sorted(infer(condition, scope).needs)
+    return And((*(Call("present", (Name(n),)) for n in needed), condition)) if needed else condition
+
+
+def aggregated(draft: Draft, column: Column) -> Column | None:
+    """A column gathered from a table: its formulas typed over that table's columns."""
+    how = column.how
+    assert isinstance(how, Aggregated)
+    table = SOURCES.get(how.table)
+    if table is None:
+        known = ", ".join(SOURCES)
+        draft.faults.append(Fault("table-unknown", column.place, {"table": how.table, "known": known}))
+        return None
+    scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
+    try:
+        where = how.where and map_nodes(Call("holds", (how.where,)), lambda node: expanded(node, scope))
+        of = infer(how.of, scope) if how.of is not None else None
+        condition = infer(where, scope) if where is not None else None
+    except FormulaError as error:
+        draft.note(error, column.place)
+        return None
+    if condition is not None and not isinstance(condition.type, TruthType):
+        draft.faults.append(Fault("where-not-truth", column.place, {"name": column.name}))
+        return None
+    counted = how.take.startswith("count")
+    kind = unit_type("count") if counted or of is None else many(of.type, how.take)
+    if isinstance(kind, NumberType) and isinstance(column.type, NumberType):
+        kind = replace(kind, scale=column.type.scale if not counted else 0, tax=column.type.tax)
+    optional = how.take in ("min", "max", "last")
+    return replace(column, how=replace(how, where=where), type=kind, scale=scale_in(kind), optional=optional)
+
+
+def past(draft: Draft, column: Column, source: Column, function: str, periods: int) -> Column | None:
+    """A history function's column."""
+    if function in ("streak", "count") and not isinstance(source.type, TruthType):
+        draft.faults.append(Fault("history-not-truth", column.place, {"function": function}))
+        return None
+    if function in ("streak", "count"):
+        kind: Type = NumberType(Decimal(0), Decimal(400 if function == "streak" else periods), 0)
+        return replace(column, type=kind, optional=False)
+    kind = source.type
+    if function == "sum":
+        if not isinstance(kind, NumberType):
+            draft.faults.append(Fault("history-not-number", column.place, {"function": function}))
+            return None
+        kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
+    return replace(column, type=kind, scale=scale_in(kind), optional=function != "sum" or source.optional)
+
+
+def many(kind: Type, take: str) -> Type:
+    """The type of `take` over many rows of `kind`: a sum needs nine digits more, a mean the same range."""
+    if isinstance(kind, NumberType) and take == "sum":
+        return replace(kind, low=min(kind.low, Decimal(0)) * 1000, high=max(kind.high, Decimal(0)) * 1000)
+    return kind
+
+
+def scale_of(column: Column) -> int:
+    """The decimals a column is rounded to: those of its declared type, else of its unit."""
+    if isinstance(column.type, NumberType):
+        return column.type.scale
+    return NUMBERS[column.unit].scale if column.unit in NUMBERS else 0
+
+
+def scale_in(kind: Type) -> int:
+    """The decimals of a type."""
+    return kind.scale if isinstance(kind, NumberType) else 0
+
+
+def kind_name(kind: Type) -> str:
+    """A type in a word, for messages."""
+    return type(kind).__name__.removesuffix("Type").lower()

@@ -1,0 +1,42 @@
+"""The tables that a metric or component may run `over`, with the columns that its formulas can read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.ruleset.units import unit_type
+
+TEXT, DAY, TRUTH, MONEY = TextType(), DayType(), TruthType(), unit_type("money")
+SHARE = NumberType(Decimal(0), Decimal(100), 6)
+
+# table → column → (type, may be missing)
+SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
+    "orders": {
+        "order_id": (TEXT, False),
+        "customer_id": (TEXT, False),
+        "product_line": (TEXT, True),
+        "ordered_on": (DAY, False),
+        "amount": (MONEY, False),
+        "currency": (TEXT, True),
+        "margin": (MONEY, True),
+        "due_on": (DAY, True),
+        "returned_on": (DAY, True),
+        "returned": (TRUTH, False),
+        "first_ever": (TRUTH, False),
+    },
+    "events": {
+        "happened_on": (DAY, False),
+        "until_on": (DAY, True),
+        "kind": (TEXT, False),
+        "value": (TEXT, True),
+        "source": (TEXT, True),
+    },
+    "receipts": {
+        "order_id": (TEXT, False),
+        "paid_on": (DAY, False),
+        "amount": (MONEY, False),
+    },
+}
+
+DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_on"}

@@ -1,0 +1,42 @@
+"""The months within the assessment period: attainment to date against the elapsed share of the target (A12)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import And, Arithmetic, Compare, If, Missing, Name, Number, Title
+from incentives.plan.columns import Computed, Given, RunningSum, Taken
+from incentives.plan.draft import Draft, present
+from incentives.plan.frame import SHARE, draft_frame
+
+FRAME = "tracking"
+ZERO = Number(Decimal(0))
+
+
+def draft_tracking(draft: Draft) -> None:
+    """Add the tracking frame where the policy tracks anything: a row a month, read against the period around it."""
+    policy = draft.ruleset.policy
+    if not policy.tracking:
+        return
+    draft_frame(draft, FRAME)
+    draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=FRAME, title=Title("已过时间", "Elapsed"))
+    for name, tracked in policy.tracking.items():
+        path = ("tracking", name)
+        for other, frame in ((tracked.of, "month"), (tracked.against, draft.grain)):
+            source = draft.columns.get((frame, other))
+            if source is None:
+                draft.fault("tracked-unknown", path, name=other, grain=frame)
+                return
+            if (FRAME, other) not in draft.columns:
+                draft.add(
+                    other, source.role, source.unit, Taken(other, frame), path, type=source.type, grain=FRAME,
+                    optional=True, title=source.title, item=source.item,
+                )  # fmt: skip
+        of, against = Name(f"{name}_to_date"), Name(tracked.against)
+        title = tracked.title
+        draft.add(of.name, "tracking", "money", RunningSum(tracked.of), path, grain=FRAME, optional=True, title=title)
+        due = Arithmetic("*", against, Name("elapsed"))
+        known = And((present(of), present(against), Compare(">", due, ZERO)))
+        pace = If(known, Arithmetic("/", of, due), Missing())
+        more = Title(title.zh + "比率", f"{title.en}, pace")
+        draft.add(f"{name}_pace", "tracking", "ratio", Computed(pace), path, grain=FRAME, title=more)
