@@ -1,0 +1,1 @@
+"""Formulas: grammar, tree, types, and a tree told as a sentence."""

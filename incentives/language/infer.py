@@ -3,38 +3,426 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from decimal import Decimal
+from functools import reduce
 
+from incentives.language import facts as f
+from incentives.language import ranges as r
 from incentives.language import tree as t
+from incentives.language.facts import Facts
+from incentives.language.flaws import FormulaError, nearest
 from incentives.language.ranges import Ratio
-from incentives.language.types import Type
+from incentives.language.typed import (
+    KINDS,
+    Around,
+    Scoped,
+    Typed,
+    check_division,
+    fits,
+    made,
+    number,
+    one_tax,
+    settled,
+    truth,
+)  # fmt: skip
+from incentives.language.types import (
+    MOST_DIGITS,
+    AnyType,
+    ChoiceType,
+    DayType,
+    NumberType,
+    TextType,
+    TruthType,
+    Type,
+)  # fmt: skip
+from incentives.language.write import quoted, write
 
+__all__ = ["Scoped", "Typed", "column_type", "infer"]
 
-@dataclass(frozen=True)
-class Scoped:
-    """A name that a formula may use: its type, and whether it may be missing."""
-
-    type: Type
-    missing: bool = False
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A node with its type and its typed children.
-
-    `needs` are the names and figure paths that may be missing and must be present for a result. `missing`: the result may be
-    missing all the same, by a `Missing()` in a branch. `ratio` is set while a division is carried unrounded; `type` then
-    bounds its value.
-    """
-
-    node: t.Node
-    type: Type
-    parts: tuple[Typed, ...] = ()
-    needs: frozenset[str] = frozenset()
-    missing: bool = False
-    ratio: Ratio | None = None
+MOST_PERIODS = 400
 
 
 def infer(node: t.Node, scope: Mapping[str, Scoped]) -> Typed:
-    """The typed tree of a formula whose names and figure paths `scope` knows. Raises FormulaError with every fault."""
-    raise NotImplementedError
+    """The typed tree of a formula whose names and figure paths `scope` knows. Raises FormulaError with every fault.
+
+    A division stays exact (`ratio`) under `* / -`, in branches, comparisons and roundings; elsewhere it is a fault.
+    """
+    around = Around(scope)
+    typed = _infer(node, around)
+    if around.flaws:
+        raise FormulaError(around.flaws)
+    return typed
+
+
+def column_type(typed: Typed, scale: int) -> Type:
+    """The type of a column that holds the result, a number rounded to `scale` decimals. FormulaError past 38 digits."""
+    if not isinstance(typed.type, NumberType):
+        return typed.type
+    around = Around({})
+    check_division(typed, scale, around)
+    kind = fits(typed.node, r.rounded(typed.type, scale), around)
+    if around.flaws:
+        raise FormulaError(around.flaws)
+    return kind
+
+
+def _infer(node: t.Node, around: Around) -> Typed:
+    typed = _typed(node, around)
+    if isinstance(typed.type, NumberType) and not typed.ratio and node in around.facts.bounds:
+        return replace(typed, type=r.narrowed(typed.type, *around.facts.bounds[node]))
+    return typed
+
+
+def _typed(node: t.Node, around: Around) -> Typed:
+    match node:
+        case t.Number(value=value):
+            return Typed(node, fits(node, r.of_value(value), around))
+        case t.Text():
+            return Typed(node, TextType())
+        case t.Truth():
+            return Typed(node, TruthType())
+        case t.Day():
+            return Typed(node, DayType())
+        case t.Missing():
+            return Typed(node, AnyType(), missing=True)
+        case t.Name(name=name) | t.Figure(path=name):
+            return _name(node, name, around)
+        case t.Negate():
+            return _negate(node, around)
+        case t.Arithmetic():
+            return _arithmetic(node, around)
+        case t.Compare():
+            return _compare(node, around)
+        case t.And(parts=parts) | t.Or(parts=parts):
+            return _chain(node, parts, around)
+        case t.Not(of=of):
+            part = _infer(of, around)
+            truth(part, around)
+            return made(node, TruthType(), part)
+        case t.If():
+            return _choose(node, around)
+        case t.In():
+            return _within(node, around)
+        case t.Range():
+            return made(node, AnyType(), *(_infer(end, around) for end in t.children(node)))
+        case t.Call():
+            return _history(node, around) if t.is_history(node) else _call(node, around)
+        case t.Round():
+            return _round(node, around)
+        case t.Labelled(of=of):
+            part = _infer(of, around)
+            return made(node, part.type, part, ratio=part.ratio)
+
+
+def _name(node: t.Node, name: str, around: Around) -> Typed:
+    known = around.scope.get(name)
+    if known is None:
+        likely = nearest(name, list(around.scope))
+        around.flaw("name_close" if likely else "name_unknown", node, name=name, likely=likely)
+        return Typed(node, AnyType())
+    needs = frozenset({name}) if known.missing and name not in around.facts.present else frozenset[str]()
+    return Typed(node, known.type, (), needs)
+
+
+def _negate(node: t.Negate, around: Around) -> Typed:
+    part = _infer(node.of, around)
+    kind = number(part, around)
+    if kind is None:
+        return made(node, AnyType(), part)
+    ratio = Ratio(r.negated(part.ratio.over), part.ratio.under) if part.ratio else None
+    return made(node, r.negated(kind), part, ratio=ratio)
+
+
+def _arithmetic(node: t.Arithmetic, around: Around) -> Typed:
+    if _hyphenated(node, around):
+        return Typed(node, AnyType())
+    left, right = _infer(node.left, around), _infer(node.right, around)
+    take = settled if node.op in "+-" else number
+    a, b = take(left, around), take(right, around)
+    if a is None or b is None:
+        return made(node, AnyType(), left, right)
+    if node.op != "*":
+        one_tax(node, left, right, around)
+    if node.op == "/":
+        return _divide(node, left, right, around)
+    if node.op == "*" and (left.ratio or right.ratio):
+        one, two = left.as_ratio, right.as_ratio
+        ratio = Ratio(r.multiplied(one.over, two.over), r.multiplied(one.under, two.under))
+        return _ratio(node, replace(r.multiplied(a, b), scale=r.QUOTIENT_SCALE), ratio, (left, right), around)
+    kind = {"+": r.added, "-": lambda x, y: r.added(x, r.negated(y)), "*": r.multiplied}[node.op](a, b)
+    if node.op != "*" and r.common_digits(a, b) > MOST_DIGITS:
+        around.flaw("too_many_digits", node, digits=r.common_digits(a, b), most=MOST_DIGITS)
+    return made(node, fits(node, kind, around), left, right)
+
+
+def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
+    """Whether `new-customers` was written for a name that has an underscore; notes the fault."""
+    match node:
+        case t.Arithmetic(op="-", left=t.Name(name=a), right=t.Name(name=b)):
+            joined = f"{a}_{b}"
+            if a not in around.scope and b not in around.scope and joined in around.scope:
+                around.flaw("name_close", node, name=f"{a}-{b}", likely=joined)
+                return True
+    return False
+
+
+def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Typed:
+    if not _is_nonzero(right, around.facts):
+        around.flaw("divisor_zero", node, divisor=write(right.node))
+        return made(node, AnyType(), left, right)
+    one, two = left.as_ratio, right.as_ratio
+    ratio = Ratio(r.multiplied(one.over, two.under), r.multiplied(one.under, two.over))
+    return _ratio(node, r.quotient(ratio), ratio, (left, right), around)
+
+
+def _ratio(node: t.Node, kind: NumberType, ratio: Ratio, parts: tuple[Typed, ...], around: Around) -> Typed:
+    """A carried division, whose numerator and denominator have to fit."""
+    fits(node, ratio.over, around)
+    fits(node, ratio.under, around)
+    return made(node, kind, *parts, ratio=ratio)
+
+
+def _is_nonzero(typed: Typed, facts: Facts) -> bool:
+    """Whether a divisor cannot be zero: by its range, or by a condition around it."""
+    if typed.node in facts.nonzero:
+        return True
+    match typed.node:
+        case t.Negate() | t.Labelled():
+            return _is_nonzero(typed.parts[0], facts)
+        case t.Arithmetic(op="*"):
+            return all(_is_nonzero(part, facts) for part in typed.parts)
+        case t.Arithmetic(op="/"):
+            return _is_nonzero(typed.parts[0], facts)
+    over = typed.as_ratio.over
+    return over.low > 0 or over.high < 0
+
+
+def _compare(node: t.Compare, around: Around) -> Typed:
+    left, right = _infer(node.left, around), _infer(node.right, around)
+    _comparable(node, node.op, left, right, around)
+    return made(node, TruthType(), left, right)
+
+
+def _comparable(node: t.Node, op: str, left: Typed, right: Typed, around: Around) -> None:
+    """Notes a fault where `left op right` means nothing."""
+    if isinstance(left.type, AnyType) or isinstance(right.type, AnyType):
+        return
+    if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
+        one_tax(node, left, right, around)
+        one, two = left.as_ratio, right.as_ratio
+        digits = r.common_digits(r.multiplied(one.over, two.under), r.multiplied(two.over, one.under))
+        if digits > MOST_DIGITS:
+            around.flaw("too_many_digits", node, digits=digits, most=MOST_DIGITS)
+    elif isinstance(left.type, ChoiceType) or isinstance(right.type, ChoiceType):
+        if not _same_choice(node, left, right, around):
+            return
+        if op not in {"=", "!="}:
+            around.flaw("no_order", node, sign=op)
+    elif type(left.type) is not type(right.type):
+        _different(node, left, right, around)
+    elif isinstance(left.type, TruthType) and op not in {"=", "!="}:
+        around.flaw("no_order", node, sign=op)
+
+
+def _different(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
+    (left_zh, left_en), (right_zh, right_en) = KINDS[type(left.type)], KINDS[type(right.type)]
+    around.flaw(
+        "types_differ", node, left=write(left.node), left_zh=left_zh, left_en=left_en,
+        right=write(right.node), right_zh=right_zh, right_en=right_en,
+    )  # fmt: skip
+
+
+def _same_choice(node: t.Node, left: Typed, right: Typed, around: Around) -> bool:
+    """Whether two values, one of which is of a closed list, are of the same; a text has to be on its list."""
+    if left.type == right.type:
+        return True
+    choice, other = (left.type, right) if isinstance(left.type, ChoiceType) else (right.type, left)
+    if not isinstance(choice, ChoiceType) or not isinstance(other.node, t.Text):
+        _different(node, left, right, around)
+        return False
+    if other.node.value not in choice.values:
+        values = ", ".join(quoted(value) for value in choice.values)
+        around.flaw("choice_unknown", other.node, value=other.node.value, choice=choice.name, values=values)
+        return False
+    return True
+
+
+def _chain(node: t.Node, parts: tuple[t.Node, ...], around: Around) -> Typed:
+    """`and`, `or`: each part is reached only where those before it are true, or false."""
+    typed: list[Typed] = []
+    for part in parts:
+        typed.append(_infer(part, around))
+        truth(typed[-1], around)
+        around = around.knowing(_facts(typed[-1], isinstance(node, t.And)))
+    return made(node, TruthType(), *typed)
+
+
+def _facts(typed: Typed, held: bool) -> Facts:
+    """What is known behind a condition that held, or did not."""
+    match typed.node:
+        case t.Call(name="present", args=(t.Name(name=name) | t.Figure(path=name),)) if held:
+            return f.is_present(name)
+        case t.Not():
+            return _facts(typed.parts[0], not held)
+        case t.Labelled():
+            return _facts(typed.parts[0], held)
+        case t.And() if held:
+            return reduce(Facts.__or__, (_facts(part, True) for part in typed.parts))
+        case t.Or() if not held:
+            return reduce(Facts.__or__, (_facts(part, False) for part in typed.parts))
+        case t.Compare(op=op):
+            return _compared(op if held else f.OPPOSITE[op], *typed.parts)
+        case t.In(tests=(test,)):
+            return _tested(test, typed.parts[0], typed.parts[1], held)
+    return Facts()
+
+
+def _compared(op: str, left: Typed, right: Typed) -> Facts:
+    if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType) or left.ratio or right.ratio:
+        return Facts()
+    return f.compared(op, left.node, left.type, right.node, right.type)
+
+
+def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
+    """What the only test of an `in` tells."""
+    match test:
+        case t.Range(low=low, high=high):
+            ends = dict(zip([end for end in (low, high) if end is not None], typed.parts, strict=True))
+            known = Facts()
+            if held or high is None:
+                op = ">=" if test.low_closed else ">"
+                known |= _compared(op if held else f.OPPOSITE[op], of, ends[low]) if low else Facts()
+            if held or low is None:
+                op = "<=" if test.high_closed else "<"
+                known |= _compared(op if held else f.OPPOSITE[op], of, ends[high]) if high else Facts()
+            return known
+        case t.Not(of=inner):
+            return _tested(inner, of, typed.parts[0], not held)
+    return _compared("=" if held else "!=", of, typed)
+
+
+def _choose(node: t.If, around: Around) -> Typed:
+    when = _infer(node.when, around)
+    truth(when, around)
+    then = _infer(node.then, around.knowing(_facts(when, True)))
+    otherwise = _infer(node.otherwise, around.knowing(_facts(when, False)))
+    kind, ratio = _joined(node, then, otherwise, around)
+    return made(node, kind, when, then, otherwise, ratio=ratio)
+
+
+def _joined(node: t.Node, one: Typed, two: Typed, around: Around) -> tuple[Type, Ratio | None]:
+    """The type of a value that comes from one of two branches."""
+    a, b = one.type, two.type
+    if isinstance(a, AnyType):
+        return b, two.ratio
+    if isinstance(b, AnyType):
+        return a, one.ratio
+    if isinstance(a, NumberType) and isinstance(b, NumberType):
+        one_tax(node, one, two, around)
+        if not one.ratio and not two.ratio:
+            return fits(node, r.joined(a, b), around), None
+        over = fits(node, r.joined(one.as_ratio.over, two.as_ratio.over), around)
+        under = fits(node, r.joined(one.as_ratio.under, two.as_ratio.under), around)
+        return r.joined(a, b), Ratio(over, under)
+    if isinstance(a, ChoiceType) or isinstance(b, ChoiceType):
+        _same_choice(node, one, two, around)
+        return (a if isinstance(a, ChoiceType) else b), None
+    if type(a) is not type(b):
+        _different(node, one, two, around)
+        return AnyType(), None
+    return a, None
+
+
+def _within(node: t.In, around: Around) -> Typed:
+    of = _infer(node.of, around)
+    return made(node, TruthType(), of, *(_test(test, of, around) for test in node.tests))
+
+
+def _test(test: t.Node, of: Typed, around: Around) -> Typed:
+    if isinstance(test, t.Not):
+        return made(test, TruthType(), _test(test.of, of, around))
+    typed = _infer(test, around)
+    if not isinstance(test, t.Range):
+        _comparable(test, "=", of, typed, around)
+        return typed
+    for end in typed.parts:
+        _comparable(test, "<=", of, end, around)
+    match typed.parts:
+        case (Typed(type=NumberType() as low), Typed(type=NumberType() as high)) if low.low > high.high:
+            around.flaw("range_empty", test)
+    return typed
+
+
+def _round(node: t.Round, around: Around) -> Typed:
+    part = _infer(node.of, around)
+    kind = number(part, around)
+    if kind is None:
+        return made(node, AnyType(), part)
+    check_division(part, node.scale, around)
+    if part.ratio or node.scale < kind.scale:
+        kind = fits(node, r.rounded(kind, node.scale), around)
+    return made(node, kind, part)
+
+
+def _call(node: t.Call, around: Around) -> Typed:
+    parts = tuple(_infer(arg, around) for arg in node.args)
+    if node.name == "present":
+        if not isinstance(node.args[0], t.Name | t.Figure):
+            around.flaw("present_of", node)
+        return Typed(node, TruthType(), parts)
+    take = number if node.name in {"floor", "ceiling"} else settled
+    kinds = [kind for part in parts if (kind := take(part, around))]
+    if len(kinds) < len(parts):
+        return made(node, AnyType(), *parts)
+    if node.name in {"floor", "ceiling"}:
+        check_division(parts[0], 0, around)
+        return made(node, r.rounded(kinds[0], 0), *parts)
+    if node.name == "abs":
+        return made(node, r.absolute(kinds[0]), *parts)
+    for part in parts[1:]:
+        one_tax(node, parts[0], part, around)
+    kind = reduce({"min": r.least, "max": r.greatest, "sum": r.added}[node.name], kinds)
+    return made(node, fits(node, kind, around), *parts)
+
+
+def _history(node: t.Call, around: Around) -> Typed:
+    """A function over periods; what is known of this period tells nothing about the others."""
+    earlier = around.forgetting()
+    if node.name == "standing":
+        if not isinstance(node.args[0], t.Text):
+            around.flaw("standing_of", node)
+        return Typed(node, TruthType(), tuple(_infer(arg, earlier) for arg in node.args))
+    first = _infer(node.args[0], earlier)
+    if node.name in {"streak", "count"}:
+        truth(first, around)
+        most = MOST_PERIODS if node.name == "streak" else _periods(node.args[1], around)
+        rest = tuple(_infer(arg, earlier) for arg in node.args[1:])
+        return Typed(node, NumberType(Decimal(0), Decimal(most), 0), (first, *rest))
+    if node.name == "sum":
+        kind = settled(first, around)
+        total = r.multiplied(kind, r.of_value(Decimal(_periods(node.args[1], around)))) if kind else AnyType()
+        many = fits(node, r.joined(kind, total), around) if kind and isinstance(total, NumberType) else total
+        return Typed(node, many, (first, _infer(node.args[1], earlier)))
+    return _prior(node, first, around)
+
+
+def _prior(node: t.Call, first: Typed, around: Around) -> Typed:
+    """`prior(x, otherwise, n)`: either a value of x, or the other."""
+    otherwise = _infer(node.args[1], around)
+    rest = tuple(_infer(arg, around) for arg in node.args[2:])
+    for arg in node.args[2:]:
+        _periods(arg, around)
+    for part in (first, otherwise):
+        if part.ratio:
+            around.flaw("division_inside", part.node)
+    kind, _ = _joined(node, first, otherwise, around)
+    return Typed(node, kind, (first, otherwise, *rest), otherwise.needs, otherwise.missing)
+
+
+def _periods(node: t.Node, around: Around) -> int:
+    """A number of periods, which has to be written out."""
+    if isinstance(node, t.Number) and t.is_whole(node) and 1 <= node.value <= MOST_PERIODS:
+        return int(node.value)
+    around.flaw("periods_constant", node, most=MOST_PERIODS)
+    return 1

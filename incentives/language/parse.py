@@ -19,6 +19,7 @@ from incentives.language.scan import Piece, scan, unescape
 from incentives.language.types import EXACT
 
 MOST_DEPTH = 120
+MOST_PLACES = 6176  # FEEL's own limit (DMN 10.3.4.5, round functions)
 ROUNDINGS = {
     "round up": "up", "round down": "down", "round half up": "half_up", "round half down": "half_down",
     "decimal": "half_even",
@@ -87,9 +88,9 @@ def _parser() -> lark.Lark:
 def _span(parts: list[Any]) -> t.Span:
     """From the first to the last of some tokens and nodes."""
     first, last = parts[0], parts[-1]
-    start = first.start_pos if isinstance(first, Token) else first.span[0]
-    end = last.end_pos if isinstance(last, Token) else last.span[1]
-    return int(start), int(end)
+    start: int = (first.start_pos or 0) if isinstance(first, Token) else first.span[0]
+    end: int = (last.end_pos or 0) if isinstance(last, Token) else last.span[1]
+    return start, end
 
 
 class Builder(lark.Transformer[Token, Any]):
@@ -242,8 +243,8 @@ def _settle(node: t.Node, flaws: list[Flaw]) -> t.Node:
     fewest, most = FUNCTIONS[node.name]
     if not fewest <= len(node.args) <= most:
         wanted = str(fewest) if fewest == most else f"{fewest}–{most}"
-        about = {"function": node.name, "wanted": wanted, "given": len(node.args)}
-        flaws.append(Flaw("function_values", about, start, end))
+        given = {"function": node.name, "wanted": wanted, "given": len(node.args)}
+        flaws.append(Flaw("function_values", given, start, end))
         return node
     if node.name in ROUNDINGS:
         return _rounding(node, flaws)
@@ -251,11 +252,12 @@ def _settle(node: t.Node, flaws: list[Flaw]) -> t.Node:
 
 
 def _rounding(node: t.Call, flaws: list[Flaw]) -> t.Node:
-    scale = node.args[1]
-    if not isinstance(scale, t.Number) or scale.percent or scale.value != int(scale.value):
-        flaws.append(Flaw("rounding_places", {"function": node.name}, *scale.span))
+    written = node.args[1]
+    sign, places = (-1, written.of) if isinstance(written, t.Negate) else (1, written)
+    if not isinstance(places, t.Number) or not t.is_whole(places) or places.value > MOST_PLACES:
+        flaws.append(Flaw("rounding_places", {"function": node.name, "most": MOST_PLACES}, *written.span))
         return node
-    return t.Round(node.args[0], int(scale.value), ROUNDINGS[node.name], span=node.span)
+    return t.Round(node.args[0], sign * int(places.value), ROUNDINGS[node.name], span=node.span)
 
 
 def _day(node: t.Call, flaws: list[Flaw]) -> t.Node:

@@ -24,6 +24,9 @@ def of_value(value: Decimal) -> NumberType:
     return NumberType(value, value, max(0, -int(value.as_tuple().exponent)))
 
 
+ONE = of_value(Decimal(1))
+
+
 def negated(a: NumberType) -> NumberType:
     """The type of -a."""
     return replace(a, low=EXACT.minus(a.high), high=EXACT.minus(a.low))
@@ -80,7 +83,8 @@ def rounded(a: NumberType, scale: int) -> NumberType:
     """The type of `a` after rounding to `scale` decimals, whichever way."""
     unit = Decimal(1).scaleb(-scale)
     low = a.low.quantize(unit, rounding=ROUND_FLOOR, context=EXACT)
-    return replace(a, low=low, high=a.high.quantize(unit, rounding=ROUND_CEILING, context=EXACT), scale=scale)
+    high = a.high.quantize(unit, rounding=ROUND_CEILING, context=EXACT)
+    return replace(a, low=low, high=high, scale=max(scale, 0))
 
 
 def narrowed(a: NumberType, low: Decimal | None, high: Decimal | None) -> NumberType:
@@ -96,10 +100,14 @@ def common_digits(a: NumberType, b: NumberType) -> int:
     return max(a.digits - a.scale, b.digits - b.scale) + scale
 
 
+def division_powers(ratio: Ratio, scale: int) -> tuple[int, int]:
+    """The powers of ten by which numerator and denominator are multiplied so that both are whole, and their whole
+    quotient counts units of the `scale`-th decimal."""
+    over = max(scale + ratio.under.scale, ratio.over.scale)
+    return over, over - scale
+
+
 def division_digits(ratio: Ratio, scale: int) -> int:
-    """Digits that the integer division of a ratio needs on its way to `scale` decimals: the larger of its two operands
-    as whole numbers, still typed with their own decimals, and two digits for doubling."""
-    shared = max(ratio.over.scale, ratio.under.scale)
-    over = ratio.over.digits + shared + max(scale, 0)
-    under = ratio.under.digits + shared + max(-scale, 0)
-    return max(over, under) + 1
+    """Digits that the integer division of a ratio takes on its way to `scale` decimals, one more for doubling."""
+    over, under = division_powers(ratio, scale)
+    return max(ratio.over.digits + over, ratio.under.digits + under) + 1

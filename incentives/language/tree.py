@@ -145,14 +145,13 @@ class Range(Base):
 
 @dataclass(frozen=True)
 class In(Base):
-    """`of in (tests)`: true when any test holds; a test is a Range or a value to equal. `between` is a closed Range.
+    """`of in (tests)`: true when any test holds. `between` is a closed Range.
 
-    A unary test (`>= 90`) is a half-open Range; `!= x` and `not(...)` in a cell are told by `negated`.
+    A test is a Range (`>= 90` is one with an open side), a value to equal, or a Not around one of the two (`!= "C"`).
     """
 
     of: Node
     tests: tuple[Node, ...]
-    negated: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class Call(Base):
 
 @dataclass(frozen=True)
 class Round(Base):
-    """`round half up(x, 2)` and its kin; `mode` is up, down, half_up, half_down or half_even."""
+    """`round half up(x, 2)` and its kin; `mode` is up, down, half_up, half_down or half_even (`decimal`)."""
 
     of: Node
     scale: int
@@ -242,3 +241,17 @@ def names_in(node: Node) -> frozenset[str]:
     """Every column name and figure path that the tree reads."""
     own = {node.name} if isinstance(node, Name) else {node.path} if isinstance(node, Figure) else set()
     return frozenset(own).union(*(names_in(child) for child in children(node)))
+
+
+def is_history(node: Node) -> bool:
+    """Whether the node is a call that looks at other periods: streak, count, prior, standing, or sum over periods."""
+    if not isinstance(node, Call):
+        return False
+    return node.name in {"streak", "count", "prior", "standing"} or (
+        node.name == "sum" and len(node.args) == 2 and is_whole(node.args[1])
+    )
+
+
+def is_whole(node: Node) -> bool:
+    """Whether the node is a whole number as written."""
+    return isinstance(node, Number) and not node.percent and node.value == node.value.to_integral_value()

@@ -1,0 +1,138 @@
+"""A tree with its types, and what is noted on the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from incentives.language import ranges as r
+from incentives.language import tree as t
+from incentives.language.facts import Facts
+from incentives.language.flaws import Flaw
+from incentives.language.ranges import Ratio
+from incentives.language.types import (
+    MOST_DIGITS,
+    AnyType,
+    ChoiceType,
+    DayType,
+    NumberType,
+    TextType,
+    TruthType,
+    Type,
+)  # fmt: skip
+from incentives.language.write import write
+
+KINDS: dict[type, tuple[str, str]] = {
+    NumberType: ("数字", "a number"), TextType: ("文本", "text"), TruthType: ("是非值", "true or false"),
+    DayType: ("日期", "a date"), ChoiceType: ("选项", "a choice"), AnyType: ("空值", "nothing"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """A name that a formula may use: its type, and whether it may be missing."""
+
+    type: Type
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A node with its type and its typed children, in the order of `tree.children`.
+
+    `needs`: the names and figure paths that may be missing and must be present for a result; those that are read only
+    where `present(x)` holds are not among them. `missing`: the result may be missing all the same, by a `Missing()` in
+    a branch. `ratio` is set while a division is carried unrounded; `type` then bounds its value.
+    """
+
+    node: t.Node
+    type: Type
+    parts: tuple[Typed, ...] = ()
+    needs: frozenset[str] = frozenset()
+    missing: bool = False
+    ratio: Ratio | None = None
+
+    @property
+    def as_ratio(self) -> Ratio:
+        """Numerator and denominator, the latter 1 unless a division is carried."""
+        assert isinstance(self.type, NumberType)
+        return self.ratio or Ratio(self.type, r.ONE)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What surrounds a node: the names it may use, what is known where it stands, and where faults are collected."""
+
+    scope: Mapping[str, Scoped]
+    facts: Facts = field(default_factory=Facts)
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def knowing(self, more: Facts) -> Around:
+        """The same with more facts."""
+        return replace(self, facts=self.facts | more)
+
+    def forgetting(self) -> Around:
+        """The same in another period, where no fact of this one holds."""
+        return replace(self, facts=Facts())
+
+    def flaw(self, code: str, node: t.Node, **about: object) -> None:
+        """Notes a fault at `node`."""
+        self.flaws.append(Flaw(code, {"expression": write(node), **about}, *node.span))
+
+
+def made(node: t.Node, type_: Type, *parts: Typed, ratio: Ratio | None = None) -> Typed:
+    """A node over `parts`, needing and missing what they do."""
+    needs = frozenset[str]().union(*(part.needs for part in parts))
+    return Typed(node, type_, parts, needs, any(part.missing for part in parts), ratio)
+
+
+def number(typed: Typed, around: Around) -> NumberType | None:
+    """The type of a part that has to be a number; None, and a fault unless told before, where it is not."""
+    if isinstance(typed.type, NumberType):
+        return typed.type
+    if not isinstance(typed.type, AnyType):
+        zh, en = KINDS[type(typed.type)]
+        around.flaw("not_a_number", typed.node, kind_zh=zh, kind_en=en)
+    return None
+
+
+def settled(typed: Typed, around: Around) -> NumberType | None:
+    """The type of a part that has to be a number with an end to its decimals: a division has to be rounded first."""
+    kind = number(typed, around)
+    if kind and typed.ratio:
+        around.flaw("division_inside", typed.node)
+        return None
+    return kind
+
+
+def truth(typed: Typed, around: Around) -> None:
+    """Notes a fault where a part that has to be true or false is not."""
+    if not isinstance(typed.type, TruthType | AnyType):
+        zh, en = KINDS[type(typed.type)]
+        around.flaw("not_a_truth", typed.node, kind_zh=zh, kind_en=en)
+
+
+def one_tax(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
+    """Notes a fault where money with tax meets money without (POLICY M1)."""
+    taxes = [part.type.tax if isinstance(part.type, NumberType) else "" for part in (left, right)]
+    if all(taxes) and taxes[0] != taxes[1]:
+        included, excluded = (left, right) if taxes[0] == "included" else (right, left)
+        around.flaw("tax_mixed", node, included=write(included.node), excluded=write(excluded.node))
+
+
+def fits(node: t.Node, kind: NumberType, around: Around) -> NumberType:
+    """The type itself; a fault where it takes more than 38 digits."""
+    if kind.digits > MOST_DIGITS:
+        around.flaw("too_many_digits", node, digits=kind.digits, most=MOST_DIGITS)
+    return kind
+
+
+def check_division(typed: Typed, scale: int, around: Around) -> None:
+    """Notes a fault where a carried division cannot be rounded to `scale` decimals within 38 digits."""
+    if typed.ratio is None:
+        return
+    if isinstance(typed.node, t.If | t.Labelled):
+        for part in typed.parts[-2:]:
+            check_division(part, scale, around)
+    elif (digits := r.division_digits(typed.ratio, scale)) > MOST_DIGITS:
+        around.flaw("too_many_digits", typed.node, digits=digits, most=MOST_DIGITS)
