@@ -205,7 +205,7 @@ class Tiers(Sourced):
     rows: dict[Name, Tier] = Field(description="The tiers by name, lowest first.", min_length=1)
 
 
-class Pay(Sourced):
+class Component(Sourced):
     """One component of pay."""
 
     kind: Literal[
@@ -240,9 +240,11 @@ class Policy(Sourced):
     figures: dict[Name, Figure] = Field(default_factory=dict, description="The named values of the policy.")
     metrics: dict[Name, Metric] = Field(default_factory=dict, description="What is measured.")
     targets: dict[Name, Target] = Field(default_factory=dict, description="What is to be reached.")
-    assessment: Assessment = Field(default_factory=lambda: Assessment.model_validate({}), description="Who is assessed.")
+    assessment: Assessment = Field(
+        default_factory=lambda: Assessment.model_validate({}), description="Who is assessed."
+    )
     scorecards: dict[Name, Scorecard] = Field(default_factory=dict, description="How it is scored.")
     columns: dict[Name, Column] = Field(default_factory=dict, description="Further named figures.")
     grade: Grade | None = Field(None, description="How scores become a grade.")
     tracking: dict[Name, Tracking] = Field(default_factory=dict, description="What is followed month by month.")
-    pay: dict[Name, Pay] = Field(default_factory=dict, description="What it pays.")
+    pay: dict[Name, Component] = Field(default_factory=dict, description="What it pays.")

@@ -108,7 +108,7 @@ def item(part: model.Item) -> model.Item:
     return _unless([] if len(forms) == 1 else [_one_of(forms, ways, "item")], part)
 
 
-def pay(part: model.Pay) -> model.Pay:
+def pay(part: model.Component) -> model.Component:
     """A component pays in exactly one way: `base` with `tiers` or `by_grade`, `formula`, or `over` with `each`."""
     ways = ("tiers", "by_grade", "formula", "over")
     forms = [key for key in ways if _given(part, key)]
