@@ -13,17 +13,19 @@ from incentives.reports.narrow import columns_of, quoted
 from incentives.reports.remarks import groups_of, reason_text
 from incentives.reports.words import word
 
+MOST_SCORES = 6
 STATES = ("assessed", "exempt", "unsigned", "missing", "history")
 SPINE_UNITS = {"base_salary": "money", "worked_share": "ratio"}
 
 
-def report_of(outcome: Outcome, lang: str, team: str | None = None, with_pay: bool = True, most_rows: int = 2000) -> Report:
+def report_of(outcome: Outcome, lang: str, team: str | None = None, with_pay: bool = True, most_rows: int = 1000) -> Report:
     """The report of `outcome`, which `narrow` has made for the same `team` and `with_pay`.
 
     At most `most_rows` rows are carried (`hidden` says how many are not); counts, remarks and totals are over all rows.
     """
     policy = outcome.ruleset.policy
-    rows = _rows(outcome, lang, most_rows)
+    scored = _scored(outcome)
+    rows = _rows(outcome, [c.name for c in scored], lang, most_rows)
     counts = _counts(outcome)
     return Report(
         lang=lang,
@@ -36,7 +38,7 @@ def report_of(outcome: Outcome, lang: str, team: str | None = None, with_pay: bo
         with_pay=with_pay,
         key_title=word(outcome.plan.key, lang),
         grades=grades_of(outcome),
-        scores=tuple(heading(c, lang) for c in of_role(outcome, "score", "scorecard")),
+        scores=tuple(heading(c, lang) for c in scored),
         pay=tuple(heading(c, lang) for c in of_role(outcome, "pay")),
         figures=headings(outcome, lang),
         lines=_lines(outcome, lang),
@@ -79,9 +81,26 @@ def grades_of(outcome: Outcome) -> tuple[str, ...]:
     return ()
 
 
-def _rows(outcome: Outcome, lang: str, most: int) -> tuple[Row, ...]:
+def shown_scores(report: Report) -> tuple[tuple[int, Heading], ...]:
+    """The scores that fit a table, by their place in a row: the items, or the scorecards where there are many items."""
+    items = [(i, h) for i, h in enumerate(report.scores) if h.role == "score"]
+    if len(items) > MOST_SCORES:
+        items = [(i, h) for i, h in enumerate(report.scores) if h.role == "scorecard"]
+    return tuple(items)
+
+
+def _scored(outcome: Outcome) -> tuple[Column, ...]:
+    """The scores that anybody has: items of weight zero have none."""
+    columns = of_role(outcome, "score", "scorecard")
+    if not columns:
+        return ()
+    counts = ", ".join(f"count({quoted(c.name)})" for c in columns)
+    found = outcome.con.execute(f"SELECT {counts} FROM {quoted(outcome.relation)}").fetchall()[0]
+    return tuple(c for c, n in zip(columns, found, strict=True) if n)
+
+
+def _rows(outcome: Outcome, scores: list[str], lang: str, most: int) -> tuple[Row, ...]:
     names = list(columns_of(outcome))
-    scores = [c.name for c in of_role(outcome, "score", "scorecard")]
     pay = [c.name for c in of_role(outcome, "pay")]
     key = outcome.plan.key
     listed = ", ".join(quoted(name) for name in names)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from incentives.reports.model import Count, Group, Report, Row
+from incentives.reports.report import shown_scores
 from incentives.reports.words import plain, shown, word
 
 COLOURS = ("bold green", "cyan", "yellow", "red")
@@ -52,7 +53,7 @@ def _span(periods: tuple[str, ...]) -> str:
 
 def _table(report: Report, width: int) -> Table:
     lang = report.lang
-    with_scores = width >= SCORES_FROM and len(report.scores) <= 6
+    scores = shown_scores(report) if width >= SCORES_FROM else ()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column(escape(report.key_title), no_wrap=True)
     table.add_column(word("name", lang), overflow="ellipsis", no_wrap=True, max_width=14)
@@ -60,7 +61,7 @@ def _table(report: Report, width: int) -> Table:
         table.add_column(word("period", lang), no_wrap=True)
     if any(row.team or row.region for row in report.rows):
         table.add_column(word("team", lang), overflow="ellipsis", no_wrap=True, max_width=14)
-    for heading in report.scores if with_scores else ():
+    for _, heading in scores:
         table.add_column(escape(plain(heading.title)), justify="right", overflow="fold")
     table.add_column(word("total", lang), justify="right", no_wrap=True)
     if report.grades:
@@ -70,18 +71,17 @@ def _table(report: Report, width: int) -> Table:
     if len(report.pay) > 1:
         table.add_column(word("pay_total", lang), justify="right", no_wrap=True)
     for row in report.rows[:MOST_ROWS]:
-        table.add_row(*_cells(report, row, with_scores))
+        table.add_row(*_cells(report, row, [i for i, _ in scores]))
     return table
 
 
-def _cells(report: Report, row: Row, with_scores: bool) -> list[Text]:
+def _cells(report: Report, row: Row, scores: list[int]) -> list[Text]:
     cells = [Text(plain(row.key)), Text(plain(row.name))]
     if len(report.periods) > 1:
         cells.append(Text(row.period))
     if any(r.team or r.region for r in report.rows):
         cells.append(Text(plain(row.team or row.region)))
-    if with_scores:
-        cells += [_figure(score, "score") for score in row.scores]
+    cells += [_figure(row.scores[i], "score") for i in scores]
     cells.append(_figure(row.total, "score"))
     if report.grades:
         cells.append(_grade(report, row))

@@ -1,0 +1,144 @@
+"""The report as a workbook: results, details, remarks. Ids are text, figures numbers that show exactly their digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from incentives.outcome.outcome import Outcome
+from incentives.reports.model import Heading, Report
+from incentives.reports.narrow import columns_of, quoted
+from incentives.reports.words import plain, shown, word
+
+MOST_DETAILED = 20_000
+MOST_ROWS = 1_000_000
+EXACT_DIGITS = 15
+LONGEST_TEXT = 32_000
+MADE_ON = datetime(2000, 1, 1)  # constant, so that the same results give the same bytes
+FORMATS = {
+    "money": "#,##0.00", "score": "0.00", "ratio": "0.00####%", "rate": "0.00####%", "count": "#,##0", "days": "0.00", "hours": "0.00",
+}  # fmt: skip
+RESULTS = ("name", "period", "region", "team", "level", "assessment")
+
+
+def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
+    """Write `file` with the sheets results, details (up to 20,000 rows) and remarks of the narrowed `outcome`."""
+    options = {"constant_memory": True, "tmpdir": str(file.parent), "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(file), options)
+    try:
+        book.set_properties({"title": plain(report.title), "created": MADE_ON})
+        formats = {unit: book.add_format({"num_format": text}) for unit, text in FORMATS.items()}
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        by_name = {heading.name: heading for heading in report.figures}
+        results = [by_name[name] for name in _result_columns(outcome, report) if name in by_name]
+        _sheet(book, word("report", report.lang), results, _values(outcome, results, report.lang), formats, bold)
+        if _row_count(report) <= MOST_DETAILED:
+            _sheet(book, word("details", report.lang), report.figures, _values(outcome, report.figures, report.lang), formats, bold)
+        _about(book, report, bold)
+    finally:
+        book.close()
+
+
+def _row_count(report: Report) -> int:
+    return sum(count.employed for count in report.counts)
+
+
+def _result_columns(outcome: Outcome, report: Report) -> list[str]:
+    scores = [heading.name for heading in report.scores]
+    grades = ["computed_grade", "grade"] if report.grades else []
+    pay = [heading.name for heading in report.pay]
+    return [outcome.plan.key, *RESULTS, *scores, "total", *grades, *pay, "pay_total"]
+
+
+def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterable[tuple[Any, ...]]:
+    there = set(columns_of(outcome))
+    listed = ", ".join(_said(h, lang) for h in headings if h.name in there)
+    sql = f"SELECT {listed} FROM {quoted(outcome.relation)} ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_ROWS}"
+    found = outcome.con.execute(sql)
+    while rows := found.fetchmany(2000):
+        yield from rows
+
+
+def _said(heading: Heading, lang: str) -> str:
+    """Codes of the assessment in the reader's words; everything else as it is."""
+    name = quoted(heading.name)
+    if heading.name == "assessment":
+        states = ("assessed", "exempt", "unsigned", "missing", "history")
+        cases = " ".join(f"WHEN '{state}' THEN '{word(state, lang)}'" for state in states)
+        return f"CASE {name} {cases} ELSE {name} END"
+    return name
+
+
+def _sheet(
+    book: Any, title: str, headings: Iterable[Heading], rows: Iterable[tuple[Any, ...]], formats: dict[str, Any], bold: Any
+) -> None:
+    headings = tuple(headings)
+    sheet = book.add_worksheet(title)
+    sheet.freeze_panes(1, min(2, len(headings)))
+    for at, heading in enumerate(headings):
+        sheet.set_column(at, at, 14 if heading.unit in FORMATS else 12)
+        sheet.write_string(0, at, plain(heading.title), bold)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for at, value in enumerate(row):
+            _cell(sheet, last, at, value, headings[at].unit, formats)
+    if last:
+        sheet.autofilter(0, 0, last, len(headings) - 1)
+
+
+def _cell(sheet: Any, row: int, at: int, value: Any, unit: str, formats: dict[str, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, at, value)
+    elif isinstance(value, (Decimal, int)):
+        # a cell is a binary number, which shows up to 15 digits as they are
+        if len(Decimal(value).as_tuple().digits) <= EXACT_DIGITS:
+            sheet.write_number(row, at, value, formats.get(unit))
+        else:
+            sheet.write_string(row, at, f"{value:f}")
+    elif isinstance(value, date):
+        sheet.write_string(row, at, value.isoformat())
+    else:
+        sheet.write_string(row, at, plain(str(value))[:LONGEST_TEXT])
+
+
+def _about(book: Any, report: Report, bold: Any) -> None:
+    sheet = book.add_worksheet(word("about", report.lang))
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 3, 20)
+    for at, (heading, cells) in enumerate(_said_about(report)):
+        for column, text in enumerate(cells):
+            sheet.write_string(at, column, plain(text)[:LONGEST_TEXT], bold if heading else None)
+
+
+def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str, ...]]]:
+    """The lines of the last sheet: whether it is a heading, and its cells."""
+    lang = report.lang
+    yield True, (report.title, report.version, " ".join(report.periods))
+    if report.team:
+        yield False, (word("only_team", lang, team=report.team),)
+    if not report.with_pay:
+        yield False, (word("without_pay", lang),)
+    if _row_count(report) > MOST_DETAILED:
+        yield False, (word("hidden_sheet", lang, n=MOST_DETAILED),)
+    for count in report.counts:
+        states = " + ".join(f"{word(state, lang)} {n}" for state, n in count.states)
+        yield False, (count.period, f"{word('employed', lang)} {count.employed} = {states}")
+        yield False, ("", " ".join(f"{share.label} {share.count}" for share in count.grades))
+    for control in report.controls:
+        yield False, (control.title, shown(control.amount, "money", lang), report.currency)
+    for group in report.groups:
+        yield True, (group.title, str(group.count))
+        for person in group.people:
+            yield False, (person.key, person.name, person.period, person.note)
+        if group.count > len(group.people):
+            yield False, (word("more", lang, n=group.count - len(group.people)),)
+    yield True, (word("inputs", lang), word("rows", lang), word("fingerprint", lang))
+    for name, rows, digest in report.inputs:
+        yield False, (name, str(rows), digest)
