@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonS
 from pydantic_core import PydanticCustomError
 
 from incentives.language.tree import Title
+from incentives.language.types import EXACT
 from incentives.ruleset.scalars import plain, written
 
 NAME = re.compile(r"[^\W\d]\w*")
@@ -87,7 +88,7 @@ def number(data: Data) -> Decimal:
         found = PERCENT.fullmatch(data.strip())
         value = plain(found[1]) if found else None
         if isinstance(value, Decimal):
-            return value.scaleb(-2)
+            return EXACT.scaleb(value, -2)
     raise refusal("not_number", value=shown(data))
 
 

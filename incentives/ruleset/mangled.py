@@ -17,6 +17,7 @@ FORMULA_START = re.compile(r"""(?:(?:^|[\s,{])[^\s:,{][^:]*:|-)\s+(?P<value>
     | ["'][^"']*["']\s*[^\s,}\]#].*   # "S" = grade
     | \(?[^"'\[{|>\s][^,]*\s(?:in|=|!=)\s*[\["(].*  # grade in ["S"] within braces
     )""", re.VERBOSE)  # fmt: skip
+WIDE_COLON = re.compile(r"""[^:#"']*：""")
 UNFINISHED = re.compile(r"(?:[-+*/=<>,(]|\b(?:and|or|then|else|if|in|between|not))\s*$")
 OPERATOR = re.compile(r"\s(?:[-+*/<>]|[<>!]?=|and|or)\s")
 PROBLEMS = {
@@ -42,11 +43,13 @@ def explained(error: yaml.YAMLError, text: str) -> MalformedError:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return MalformedError("yaml_tab", start, start + 1)
         if found := FORMULA_START.search(line):
-            first, last = found.span("value")
-            return MalformedError("yaml_quote", start + first, start + last, formula=_short(found["value"]))
-        if "：" in line and ": " not in line:
-            wide = start + line.index("：")
-            return MalformedError("yaml_wide_colon", wide, wide + 1)
+            first = found.start("value")
+            written = _within(found["value"]) if "{" in line[:first] else found["value"]
+            return MalformedError("yaml_quote", start + first, start + first + len(written), formula=_short(written))
+        before, above = _line(text, max(start - 1, 0))
+        for begins, typed in ((start, line), (before, above)):
+            if wide := WIDE_COLON.match(typed):
+                return MalformedError("yaml_wide_colon", begins + wide.end() - 1, begins + wide.end())
     code = PROBLEMS.get(problem, "yaml_syntax")
     if code in {"yaml_open_quote", "yaml_open_brace", "yaml_open_bracket"} and opening:
         return MalformedError(code, opening.index, opening.index + 1)
@@ -93,6 +96,11 @@ def _cut(node: Node, text: str) -> Iterator[MalformedError]:
 
 def _unfinished(formula: str) -> bool:
     return bool(formula.count("(") > formula.count(")") or formula.count('"') % 2 or UNFINISHED.search(formula))
+
+
+def _within(written: str) -> str:
+    """The value alone where it stands within braces: up to the next key or the closing brace."""
+    return re.split(r",\s*[^\s:,]+:\s|\s*}", written, maxsplit=1)[0]
 
 
 def _comment(value: Node, text: str) -> bool:

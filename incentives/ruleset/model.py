@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -17,6 +17,7 @@ Grain = Literal["month", "quarter", "half", "year"]
 Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 Missing = Literal["error", "zero", "exempt"]
 WithinUnit = Literal["team", "region", "company"]
+Status = Literal["probation", "active", "leave", "protected", "off_post"]
 Scope = Literal["rep", "team", "region", "company"]
 
 
@@ -123,7 +124,7 @@ class Target(Sourced):
 class Assessment(Sourced):
     """Who is assessed."""
 
-    statuses: dict[Name, Literal["assess", "pause", "exempt"]] = Field(
+    statuses: dict[Status, Literal["assess", "pause", "exempt"]] = Field(
         default_factory=dict, description="What a day in each status does; see Who is assessed."
     )
     least_time: Value | None = Field(None, description="Exempt below this share of the period worked.")
@@ -248,3 +249,16 @@ class Policy(Sourced):
     grade: Grade | None = Field(None, description="How scores become a grade.")
     tracking: dict[Name, Tracking] = Field(default_factory=dict, description="What is followed month by month.")
     pay: dict[Name, Component] = Field(default_factory=dict, description="What it pays.")
+
+
+class Overlay(Sourced):
+    """A file that changes another ruleset."""
+
+    extends: Words = Field(description="The file of the ruleset that this one changes, from this file's folder.")
+    ruleset: Name | None = Field(None, description="Its own name, where it has one.")
+    version: Words | None = Field(None, description="Its own version.")
+    announced_on: Day | None = Field(None, description="The day on which the change was announced.")
+    effective: Effective | None = Field(None, description="When the changed ruleset is in force.")
+    set: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is there already.")
+    add: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is new.")
+    remove: tuple[str, ...] = Field((), strict=False, description="Paths that no longer apply.")

@@ -1,13 +1,168 @@
-"""Overlays: a file that extends another ruleset and changes some of its values."""
+"""Overlays: a file that extends another ruleset and sets, adds or removes some of its values by their paths."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path as FilePath
+from typing import Any
 
-from incentives.ruleset.document import Document
+from pydantic import ValidationError
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.ruleset.document import Document, Path
+from incentives.ruleset.model import Overlay
 from incentives.ruleset.reader import read_yaml
+from incentives.ruleset.refused import faults_of
+from incentives.ruleset.scalars import written
+
+OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effective")
+CHANGES = ("extends", "set", "add", "remove")
 
 
-def read_layers(path: str | Path) -> Document:
-    """The document of a ruleset. Raises RefusedError."""
-    return read_yaml(path)
+def read_layers(path: str | FilePath, seen: tuple[FilePath, ...] = ()) -> Document:
+    """The document of a ruleset file; where it extends another, that one with this one's changes.
+
+    Raises RefusedError with every fault of the layer that cannot be used.
+    """
+    document = read_yaml(path)
+    if not isinstance(document.data, dict) or not any(key in document.data for key in CHANGES):
+        return document
+    check_overlay(document)
+    base = written(document.data["extends"])
+    file, here = FilePath(path).parent / base, document.place(("extends",))
+    seen = (*seen, FilePath(path).resolve())
+    if FilePath(base).is_absolute():
+        raise RefusedError([Fault("extends_absolute", here, {"file": base})])
+    if file.resolve() in seen:
+        raise RefusedError([Fault("extends_circle", here, {"file": base})])
+    if not file.is_file():
+        raise RefusedError([Fault("extends_absent", here, {"file": base})])
+    return apply_overlay(read_layers(file, seen), document)
+
+
+def check_overlay(changes: Document) -> None:
+    """Refuse an overlay whose own keys are wrong. Raises RefusedError with every fault."""
+    try:
+        Overlay.model_validate(changes.data)
+    except ValidationError as error:
+        raise RefusedError(faults_of(error, changes, Overlay)) from None
+
+
+def apply_overlay(document: Document, changes: Document) -> Document:
+    """The document with the changes of an overlay, which keep their own places; neither argument is changed.
+
+    Removes first, then sets, then adds. Raises RefusedError naming every path that does not fit.
+    """
+    faults: list[Fault] = []
+    given: dict[str, Any] = changes.data
+    result = replace(
+        document,
+        file=changes.file,
+        data=deepcopy(document.data),
+        texts={**document.texts, **changes.texts},
+        warnings=(*document.warnings, *changes.warnings),
+    )
+    for index, path in enumerate(given.get("remove", [])):
+        result = _removed(result, path, changes.place(("remove", index)), faults)
+    for path in given.get("set", {}):
+        result = _set(result, path, changes, faults)
+    for path in given.get("add", {}):
+        result = _added(result, path, changes, faults)
+    for key in OWN:
+        if key in given:
+            result = _put(result, (key,), changes, (key,))
+    if faults:
+        raise RefusedError(faults)
+    return result
+
+
+def _removed(document: Document, written_path: str, place: Place, faults: list[Fault]) -> Document:
+    path, rest = steps(document.data, written_path)
+    if rest or not path:
+        faults.append(_unknown(document, path, rest, written_path, place))
+        return document
+    return _without(document, path)
+
+
+def _set(document: Document, written_path: str, changes: Document, faults: list[Fault]) -> Document:
+    origin: Path = ("set", written_path)
+    path, rest = steps(document.data, written_path)
+    if rest or not path:
+        faults.append(_unknown(document, path, rest, written_path, changes.key_place(origin)))
+        return document
+    old, new = document.at(path), changes.at(origin)
+    if isinstance(old, dict) and "value" in old and not isinstance(new, dict):
+        faults.append(Fault("overlay_value", changes.key_place(origin), {"path": written_path}))
+        return document
+    return _put(document, path, changes, origin)
+
+
+def _added(document: Document, written_path: str, changes: Document, faults: list[Fault]) -> Document:
+    origin: Path = ("add", written_path)
+    place = changes.key_place(origin)
+    path, rest = steps(document.data, written_path)
+    if not rest:
+        faults.append(Fault("overlay_exists", place, {"path": written_path}))
+    elif "." in rest:
+        faults.append(_unknown(document, path, rest, written_path, place))
+    elif not isinstance(document.at(path), dict):
+        faults.append(Fault("overlay_inside", place, {"path": ".".join(map(str, path))}))
+    else:
+        return _put(document, (*path, rest), changes, origin)
+    return document
+
+
+def steps(data: Any, written_path: str) -> tuple[Path, str]:
+    """A path written with dots → the keys that it goes through, and the rest for which there is none.
+
+    A key that itself has dots in it (`[90%..98%)`) is found as well.
+    """
+    path: list[str | int] = []
+    rest = written_path
+    while rest and isinstance(data, dict):
+        keys = [key for key in data if rest == key or rest.startswith(f"{key}.")]
+        if not keys:
+            break
+        key = max(keys, key=len)
+        path.append(key)
+        data, rest = data[key], rest[len(key) + 1 :]
+    return tuple(path), rest
+
+
+def _unknown(document: Document, path: Path, rest: str, written_path: str, place: Place) -> Fault:
+    inside = document.at(path)
+    step = rest.split(".")[0]
+    close = get_close_matches(step, list(inside) if isinstance(inside, dict) else [], 1)
+    about = {"path": written_path, "key": step, "part": ".".join(map(str, path)) or document.file}
+    if close:
+        better = ".".join([*map(str, path), close[0], *rest.split(".")[1:]])
+        return Fault("overlay_path_close", place, {**about, "close": better})
+    return Fault("overlay_path", place, about)
+
+
+def _put(document: Document, path: Path, changes: Document, origin: Path) -> Document:
+    """The document with what stands at `origin` of the changes at `path`, places and all."""
+    cleared = _without(document, path, keep=True)
+    parent = cleared.at(path[:-1])
+    parent[path[-1]] = deepcopy(changes.at(origin))
+    values = {**cleared.values, **dict(_moved(changes.values, origin, path))}
+    keys = {**cleared.keys, **dict(_moved(changes.keys, origin, path))}
+    return replace(cleared, values=values, keys=keys)
+
+
+def _without(document: Document, path: Path, keep: bool = False) -> Document:
+    """The document without the value at `path`; with `keep` only its places go and its position stays."""
+    depth = len(path)
+    if not keep:
+        del document.at(path[:-1])[path[-1]]
+    values = {at: place for at, place in document.values.items() if at[:depth] != path}
+    keys = {at: place for at, place in document.keys.items() if at[:depth] != path}
+    return replace(document, values=values, keys=keys)
+
+
+def _moved(places: Any, origin: Path, path: Path) -> Iterator[tuple[Path, Place]]:
+    depth = len(origin)
+    return (((*path, *at[depth:]), place) for at, place in places.items() if at[:depth] == origin)

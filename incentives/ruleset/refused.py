@@ -37,6 +37,7 @@ def _faults(details: ErrorDetails, document: Document, model: type[BaseModel]) -
     loc, kind, about = details["loc"], details["type"], details.get("ctx", {})
     in_key = "[key]" in loc
     path: Path = tuple(step for step in loc if step != "[key]")
+    here = document.key_place(path) if in_key else document.place(path)
     if kind == "refused":
         for code, below, blanks in about["found"]:
             full = (*path, *below)
@@ -55,7 +56,7 @@ def _faults(details: ErrorDetails, document: Document, model: type[BaseModel]) -
         allowed = str(about["expected"]).replace("'", "").replace(" or ", ", ")
         close = get_close_matches(shown(details["input"]), allowed.split(", "), 1)
         blanks = {"value": shown(details["input"]), "allowed": allowed, "close": close[0] if close else ""}
-        yield Fault("choice_unknown_close" if close else "choice_unknown", document.place(path), blanks)
+        yield Fault("choice_unknown_close" if close else "choice_unknown", here, blanks)
     elif kind in {"greater_than_equal", "less_than_equal"}:
         limit = about.get("ge", about.get("le"))
         yield Fault(f"whole_{kind}", document.place(path), {"limit": limit, "value": shown(details["input"])})

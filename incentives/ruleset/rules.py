@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import PydanticCustomError
 
+from incentives.language.types import EXACT
 from incentives.ruleset.kinds import day, number, refusals, shown, text, truth
 from incentives.ruleset.units import NUMBERS
 
@@ -44,7 +45,7 @@ def figure(part: model.Figure) -> model.Figure:
             about = {"value": shown(raw), "unit": part.unit}
             if not low <= value <= high:
                 found.append(("figure_range", at, {**about, "low": f"{low:f}", "high": f"{high:f}"}))
-            if value != round(value, number_unit.scale):
+            if value != EXACT.quantize(value, Decimal(1).scaleb(-number_unit.scale)):
                 found.append(("figure_digits", at, {**about, "scale": number_unit.scale}))
         values.append((first, value))
     return _unless(found, part.model_copy(update={"value": tuple(values)}))

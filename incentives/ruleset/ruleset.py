@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.document import Document
+from incentives.ruleset.lint import lint
 from incentives.ruleset.model import Policy
 from incentives.ruleset.overlay import read_layers
 from incentives.ruleset.refused import faults_of
@@ -47,13 +48,17 @@ class Ruleset:
 def load_ruleset(path: str | FilePath) -> Ruleset:
     """The ruleset in the file `path`, with what it extends. Raises RefusedError with every fault."""
     ruleset, faults = read_ruleset(path)
-    if ruleset is None:
+    if ruleset is None or any(not fault.warning for fault in faults):
         raise RefusedError(faults)
     return ruleset
 
 
 def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
-    """The ruleset in the file `path`, or None, and all faults and warnings in the order of the file."""
+    """The ruleset in the file `path`, and all faults and warnings in the order of the file.
+
+    Without a ruleset (None) where its form is wrong. Where only its contents are (weights, bands, names that do not
+    exist) the ruleset comes along, so that the plan can find the faults of the formulas in the same run.
+    """
     try:
         document = read_layers(path)
     except RefusedError as error:
@@ -62,21 +67,20 @@ def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
 
 
 def ruleset_of(document: Document) -> tuple[Ruleset | None, list[Fault]]:
-    """The ruleset that a document holds, or None, and all its faults and warnings."""
+    """The ruleset that a document holds, and all its faults and warnings, as `read_ruleset`."""
     if not isinstance(document.data, dict):
         return None, [Fault("ruleset_form", document.place())]
     try:
         policy = Policy.model_validate(document.data)
     except ValidationError as error:
         return None, _sorted(faults_of(error, document), document)
-    faults = _sorted([*document.warnings], document)
-    if any(not fault.warning for fault in faults):
-        return None, faults
-    return Ruleset(policy, document.file, _digest(document), document, tuple(faults)), faults
+    faults = _sorted(lint(policy, document), document)
+    warnings = tuple(fault for fault in faults if fault.warning)
+    return Ruleset(policy, document.file, _digest(document), document, warnings), faults
 
 
 def _sorted(faults: list[Fault], document: Document) -> list[Fault]:
-    return sorted([*faults, *(w for w in document.warnings if w not in faults)], key=lambda fault: fault.place)
+    return sorted([*faults, *document.warnings], key=lambda fault: fault.place)
 
 
 def _digest(document: Document) -> str:

@@ -1,0 +1,14 @@
+"""What is wrong with a policy as a whole, found without knowing the types of its formulas."""
+
+from __future__ import annotations
+
+from incentives.faults import Fault
+from incentives.ruleset.document import Document
+from incentives.ruleset.lint import bands, dates, names, references, tiers, weights
+from incentives.ruleset.model import Policy
+
+
+def lint(policy: Policy, document: Document) -> list[Fault]:
+    """All faults and warnings of a policy whose form is right."""
+    checks = (dates.check, names.check, references.check, weights.check, bands.check, tiers.check)
+    return [fault for check in checks for fault in check(policy, document)]

@@ -1,0 +1,70 @@
+"""The values that a policy states outside formulas, and what they are on each day on which any of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from incentives.ruleset.document import Path
+from incentives.ruleset.figures import breakpoints, value_on
+from incentives.ruleset.model import Policy
+
+Value = Decimal | str
+
+
+def moments(policy: Policy) -> tuple[date, ...]:
+    """The days from which on the policy's values differ: the first of its effective time, and each change within."""
+    first, last = policy.effective.from_, policy.effective.to
+    changes = breakpoints(figure.values for figure in policy.figures.values())
+    return (first, *(day for day in changes if first < day and (last is None or day <= last)))
+
+
+def number_on(policy: Policy, value: Value | None, day: date) -> Decimal | None:
+    """What a stated value is on `day`; None where it is not a number then, which another check reports."""
+    if not isinstance(value, str):
+        return value
+    figure = policy.figures.get(value.removeprefix("figures."))
+    found = value_on(figure.values, day) if figure else None
+    return found if isinstance(found, Decimal) else None
+
+
+def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
+    """Every value stated as a number or a figure's name, with its path."""
+    if policy.assessment.least_time is not None:
+        yield ("assessment", "least_time"), policy.assessment.least_time
+    for card_name, card in policy.scorecards.items():
+        for name, item in card.items.items():
+            here: Path = ("scorecards", card_name, "items", name)
+            yield (*here, "weight"), item.weight
+            if item.cap is not None:
+                yield (*here, "cap"), item.cap
+            for test, score in (item.bands or {}).items():
+                yield (*here, "bands", test), score
+    if policy.grade:
+        yield from _of_grade(policy)
+    for name, component in policy.pay.items():
+        for grade, share in (component.by_grade or {}).items():
+            yield ("pay", name, "by_grade", grade), share
+        for row_name, row in (component.tiers.rows if component.tiers else {}).items():
+            here = ("pay", name, "tiers", "rows", row_name)
+            if row.to is not None:
+                yield (*here, "to"), row.to
+            yield (*here, "rate"), row.rate
+
+
+def _of_grade(policy: Policy) -> Iterator[tuple[Path, Value]]:
+    grade = policy.grade
+    if grade is None:
+        return
+    for name, share in grade.of.items():
+        yield ("grade", "of", name), share
+    for name, share in (grade.distribution.most if grade.distribution else {}).items():
+        yield ("grade", "distribution", "most", name), share
+    if grade.annual:
+        yield ("grade", "annual", "at_least"), grade.annual.at_least
+
+
+def percent(value: Decimal) -> str:
+    """A share as a person writes it: 0.95 → `95 %`."""
+    return f"{(value * 100).normalize():f} %"

@@ -1,0 +1,42 @@
+"""Tiers: their edges rise, and the last one is open (POLICY C1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from incentives.faults import Fault
+from incentives.ruleset.document import Document, Path
+from incentives.ruleset.lint.stated import moments, number_on
+from incentives.ruleset.model import Policy, Tiers
+
+
+def check(policy: Policy, document: Document) -> Iterator[Fault]:
+    """The tiers of every component of pay."""
+    for name, component in policy.pay.items():
+        if component.tiers is None:
+            continue
+        rows: Path = ("pay", name, "tiers", "rows")
+        *closed, (last, top) = component.tiers.rows.items()
+        if top.to is not None:
+            yield Fault("tiers_closed", document.place((*rows, last, "to")), {"name": last})
+        for row, tier in closed:
+            if tier.to is None:
+                yield Fault("tier_open", document.key_place((*rows, row)), {"name": row})
+        fault = (_falling(component.tiers, policy, day, rows, document) for day in moments(policy))
+        yield from [found for found in fault if found][:1]
+
+
+def _falling(tiers: Tiers, policy: Policy, day: date, rows: Path, document: Document) -> Fault | None:
+    """The first tier on `day` whose edge is not above the one before."""
+    before = Decimal(0)
+    for name, tier in tiers.rows.items():
+        edge = number_on(policy, tier.to, day)
+        if edge is None:
+            continue
+        if edge <= before:
+            about = {"edge": f"{edge:f}", "before": f"{before:f}"}
+            return Fault("tiers_order", document.place((*rows, name, "to")), about)
+        before = edge
+    return None
