@@ -1,0 +1,95 @@
+"""The oracle's entry: a policy and data as plain text in, every column's value by subject and period out."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .grades import define_grades
+from .lines import read_lines
+from .metrics import define_metrics
+from .pay import define_pay
+from .people import ATTRIBUTES, Rows, read_people, span, spine
+from .scores import define_scores
+from .targets import define_targets
+from .tracking import FRAME, define_tracking
+from .world import Row, World
+
+Result = dict[tuple[str, str], dict[str, Any]]
+
+
+def read_policy(path: Path) -> dict[str, Any]:
+    """A ruleset with every scalar as the text that stands in the file."""
+    policy: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return policy
+
+
+def read_folder(path: Path) -> dict[str, Rows]:
+    """The CSV files of a folder as rows of text."""
+    found: dict[str, Rows] = {}
+    for file in sorted(path.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            found[file.stem] = list(csv.DictReader(text))
+    return found
+
+
+def evaluate(policy: dict[str, Any], data: dict[str, Rows]) -> Result:
+    """(subject, period) → column → value, for all grains; raises DataError where the policy calls a value an error.
+
+    Columns of a month's row are those of the month and, where the policy tracks anything, of the tracking.
+    """
+    world = build(policy, data)
+    result: Result = defaultdict(dict)
+    for frame, name in world.columns:
+        for row in world.rows.get(frame, []):
+            result[row.key, row.period.name][name] = world.value(row, name)
+    return dict(result)
+
+
+def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
+    """The world of a policy and data, nothing computed yet."""
+    key = f"{policy.get('subject', 'rep')}_id"
+    people = read_people(policy, data, key)
+    first, last = span(data)
+    shares: dict[str, dict[str, Fraction]] = defaultdict(dict)
+    for credit in data.get("credits", []):
+        shares[credit["order_id"]][credit[key]] = Fraction(credit["share"])
+    world = World(
+        policy=policy,
+        data=data,
+        people=people,
+        snapshots={(r[key], r["period"], r["metric"]): r["value"] for r in data.get("snapshots", [])},
+        lines=read_lines(data, key),
+        credits=dict(shares),
+        grain=policy.get("grain", "quarter"),
+        first=first,
+    )
+    for define in (define_metrics, define_targets, define_scores, define_grades, define_pay, define_tracking):
+        world.columns |= define(world)
+    frames = {frame for frame, _ in world.columns}
+    for frame in sorted(frames):
+        grain = "month" if frame == FRAME else frame
+        world.rows[frame] = [Row(subject, period, frame) for subject, period in spine(people, grain, first, last)]
+        world.columns |= {
+            (frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, "name", "worked_share")
+        }
+    world.present = frozenset(row for rows in world.rows.values() for row in rows)
+    return world
+
+
+def attribute(world: World, row: Row, name: str) -> Any:
+    """What the posting says at the end of the period; text that is not there is empty, money is missing."""
+    if name == "worked_share":
+        return world.people.worked_share(row.key, row.period)
+    if name == "name":
+        return world.people.reps[row.key].get("name", "")
+    text = world.people.attributes(row.key, row.period)[name]
+    if name == "base_salary":
+        return Fraction(text) if text else None
+    return text

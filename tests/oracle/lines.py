@@ -1,0 +1,56 @@
+"""The rows that metrics and awards run over: orders, receipts and events, typed, with what is known of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .people import Rows, day
+
+Line = dict[str, Any]
+DATED = {"orders": "ordered_on", "receipts": "paid_on", "events": "happened_on"}
+DAYS = ("ordered_on", "due_on", "returned_on", "paid_on", "happened_on", "until_on")
+NUMBERS = ("amount", "margin")
+RENAMED = {"receipts": {"on": "paid_on"}, "events": {"on": "happened_on", "until": "until_on"}}
+
+
+def typed(table: str, row: dict[str, str]) -> Line:
+    """A row with its days as days and its money as fractions; what is empty is missing."""
+    line: Line = {}
+    for column, text in row.items():
+        name = RENAMED.get(table, {}).get(column, column)
+        if name in DAYS:
+            line[name] = day(text)
+        elif name in NUMBERS:
+            line[name] = Fraction(text) if text else None
+        else:
+            line[name] = text or None
+    return line
+
+
+def read_lines(data: dict[str, Rows], key: str) -> dict[str, dict[str, list[Line]]]:
+    """table → subject → its rows in order of day, then of the file; a receipt belongs to the subject of its order."""
+    orders = [typed("orders", row) for row in data.get("orders", [])]
+    seen: set[str] = set()
+    for line in sorted(orders, key=lambda o: (o["ordered_on"], o["order_id"])):
+        line["returned"] = line.get("returned_on") is not None
+        line["first_ever"] = line["customer_id"] not in seen
+        seen.add(line["customer_id"])
+    owner = {line["order_id"]: line[key] for line in orders}
+    receipts = [
+        {**line, key: owner[line["order_id"]]} for line in (typed("receipts", r) for r in data.get("receipts", []))
+    ]
+    events = [typed("events", row) for row in data.get("events", [])]
+    found: dict[str, dict[str, list[Line]]] = {}
+    for table, lines in (("orders", orders), ("receipts", receipts), ("events", events)):
+        found[table] = defaultdict(list)
+        for line in sorted(lines, key=lambda one: (one[DATED[table]], one.get("order_id") or "")):
+            found[table][line[key]].append(line)
+    return found
+
+
+def within(lines: list[Line], table: str, first: date, last: date) -> list[Line]:
+    """The lines dated from first to last."""
+    return [line for line in lines if first <= line[DATED[table]] <= last]

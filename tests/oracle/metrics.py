@@ -1,0 +1,105 @@
+"""Metrics and further columns: delivered, by formula, gathered from a table, or rolled up (M1-M15)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from .formula import parse
+from .lines import Line, within
+from .value import holds, value_of
+from .world import DataError, Define, Row, World, finished
+
+
+def define_metrics(world: World) -> dict[tuple[str, str], Define]:
+    """A column a metric at its grain, and at the assessment's where its months are combined."""
+    found: dict[tuple[str, str], Define] = {}
+    for name, about in world.policy.get("metrics", {}).items():
+        grain = about.get("grain", world.grain)
+        found[grain, name] = partial(metric, name=name, about=about)
+        if grain != world.grain and "combine" in about:
+            found[world.grain, name] = partial(combined, of=name, about=about, grain=grain, take=about["combine"])
+    for name, about in world.policy.get("columns", {}).items():
+        found[about.get("grain", world.grain), name] = partial(by_formula, about=about)
+    return found
+
+
+def metric(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
+    """The value of a metric at its own grain."""
+    if "formula" in about:
+        return by_formula(world, row, about)
+    if "over" in about:
+        return finished(gathered(world, row, about), about)
+    if "within" in about:
+        values = [world.value(r, about["of"]) for r in world.others(row, about["within"])]
+        return finished(taken(about["take"], values), about)
+    if "of" in about:
+        grain = world.policy["metrics"][about["of"]].get("grain", world.grain)
+        return combined(world, row, about["of"], about, grain, about["take"])
+    return delivered(world, row, name, about)
+
+
+def by_formula(world: World, row: Row, about: dict[str, Any]) -> Any:
+    """A formula, rounded at its end; `when_zero` answers for the divisor of a division."""
+    tree = parse(about["formula"])
+    if about.get("when_zero") and tree[:2] == ("reckon", "/"):
+        divisor, dividend = world.tree(row, tree[3]), world.tree(row, tree[2])
+        if divisor is None or dividend is None:
+            return None
+        if divisor == 0:
+            if about["when_zero"] == "error":
+                raise DataError(f"{row}: {about['formula']} divides by zero")
+            return Fraction(0) if about["when_zero"] == "zero" else None
+    return finished(world.tree(row, tree), about)
+
+
+def delivered(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
+    """A value of the snapshots, where it is valid; an absent one is what the policy says."""
+    text = world.snapshots.get((row.key, row.period.name, name), "")
+    if text == "":
+        return Fraction(0) if about.get("when_missing") == "zero" else None
+    if "valid_when" in about and not world.holds(row, about["valid_when"]):
+        return None
+    return text in ("true", "on") if about["unit"] == "switch" else Fraction(text)
+
+
+def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
+    """The lines of `over` in the row's period for which `where` holds."""
+    lines = within(world.lines[about["over"]].get(row.key, []), about["over"], row.period.first, row.period.last)
+    return [line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line))]
+
+
+def seen(world: World, row: Row, line: Line) -> Any:
+    """How a formula over a table's lines finds its names: the line's columns and the policy's figures."""
+    return lambda name: world.value(row, name) if name.startswith("figures.") else line.get(name)
+
+
+def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
+    """`take` over the lines: count, count distinct x, sum x, min x, max x, last x."""
+    lines = chosen(world, row, about)
+    function, _, of = about["take"].replace("count distinct", "count_distinct").partition(" ")
+    if not of:
+        return Fraction(len(lines))
+    values = [value_of(parse(of), seen(world, row, line)) for line in lines]
+    if function == "count_distinct":
+        return Fraction(len({v for v in values if v is not None}))
+    return taken(function, values, Fraction(0))
+
+
+def combined(world: World, row: Row, of: str, about: dict[str, Any], grain: str, take: str) -> Any:
+    """A finer column over the row's period, in order of time; the subject's absent periods do not count."""
+    parts = [Row(row.key, period, grain) for period in row.period.parts(grain)]
+    return finished(taken(take, [world.value(part, of) for part in parts if part in world.present]), about)
+
+
+def taken(function: str, values: list[Any], nothing: Any = None) -> Any:
+    """`function` of the values that are there; of none, a sum over lines is zero and all else is missing."""
+    there = [value for value in values if value is not None]
+    if not there:
+        return nothing if function == "sum" else None
+    if function == "mean":
+        return sum(there, Fraction(0)) / len(there)
+    if function == "last":
+        return there[-1]
+    return sum(there, Fraction(0)) if function == "sum" else min(there) if function == "min" else max(there)
