@@ -1,0 +1,36 @@
+"""Working days: Monday to Friday, less the holidays of the calendar, plus its make-up days (调休)."""
+
+from __future__ import annotations
+
+import duckdb
+
+# Without any data there is nothing to span; one year is enough for an empty table to have its columns.
+SPAN = """
+WITH seen AS (
+    SELECT min(first) AS first, max(last) AS last FROM load.known_periods WHERE id IN (
+        SELECT period FROM snapshots UNION SELECT period FROM targets UNION SELECT period FROM history
+        UNION SELECT period FROM periods UNION SELECT period FROM decisions)
+    UNION ALL SELECT min(day), max(day) FROM calendar
+)
+SELECT coalesce(min(first), DATE '2000-01-01') - INTERVAL 1 YEAR AS first,
+       coalesce(max(last), DATE '2000-12-31') + INTERVAL 1 YEAR AS last FROM seen
+"""
+
+
+def make_days(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `days` (day, working, worked_before) over the span of the data's periods and a year on either side.
+
+    `worked_before` counts the working days before this one, so that those from a to b are
+    worked_before(b) − worked_before(a), plus 1 where b is a working day.
+    """
+    con.execute(
+        f"""CREATE TABLE days AS
+        WITH span AS ({SPAN}),
+        each_day AS (SELECT CAST(unnest(generate_series(first, last, INTERVAL 1 DAY)) AS DATE) AS day FROM span),
+        marked AS (
+            SELECT d.day, coalesce(c.kind = 'make_up', isodow(d.day) <= 5) AS working
+            FROM each_day d LEFT JOIN calendar c ON c.day = d.day)
+        SELECT day, working, CAST(coalesce(sum(CAST(working AS INTEGER)) OVER (
+            ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS INTEGER) AS worked_before
+        FROM marked ORDER BY day"""
+    )

@@ -1,0 +1,128 @@
+"""SQL that reads one cell: its typed value, and the code of what is wrong with it (NULL when nothing is).
+
+Every function takes the SQL of a cell that is already `cleaned` (or typed) and gives the pair (value, reason).
+"""
+
+from __future__ import annotations
+
+from incentives.tables.canon import DECIMALS, Column
+from incentives.tables.delivery import literal
+
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+SQL_TYPES = {
+    "day": "DATE",
+    "revision": "INTEGER",
+    **{kind: f"DECIMAL({digits},{scale})" for kind, (digits, scale, *_) in DECIMALS.items()},
+}
+TRUE, FALSE = ("true", "是", "yes"), ("false", "否", "no")
+
+
+def sql_type(column: Column) -> str:
+    """The SQL type that a canonical column is stored with."""
+    return SQL_TYPES.get(column.kind, "VARCHAR")
+
+
+def cleaned(ref: str) -> str:
+    """The text of a cell without surrounding blanks, in NFC; NULL when empty."""
+    # printable ASCII, nearly always: skip the two slow calls
+    return (
+        f"CASE WHEN {ref} = '' THEN NULL WHEN regexp_full_match({ref}, '[!-~]+') THEN {ref} "
+        f"ELSE nfc_normalize(nullif(trim({ref}, {BLANKS}), '')) END"
+    )
+
+
+def day_cell(ref: str, source_type: str) -> tuple[str, str]:
+    """A date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it."""
+    if source_type == "DATE":
+        value = ref
+    elif source_type.startswith("TIMESTAMP"):
+        value = f"CASE WHEN {ref} = date_trunc('day', {ref}) THEN CAST({ref} AS DATE) END"
+    else:
+        form = r"'^(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?([ T]00:00(:00(\.0+)?)?)?$'"
+        plain = f"regexp_replace({ref}, {form}, '\\1-\\2-\\3')"
+        value = (
+            f"CASE WHEN regexp_full_match({ref}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({ref} AS DATE) "
+            f"WHEN regexp_full_match({ref}, {form}) THEN try_cast({plain} AS DATE) END"
+        )
+    reason = (
+        f"CASE WHEN {value} BETWEEN DATE '1900-01-01' AND DATE '9999-12-31' OR {ref} IS NULL THEN NULL "
+        "ELSE 'day_unknown' END"
+    )
+    return value, reason
+
+
+def number_reason(text: str, scale: str, low: str, high: str, percent: str, shift: str) -> str:
+    """Why `text` is no number with at most `scale` decimals between `low` and `high`; NULL when it is one.
+
+    `percent`: SQL condition under which `12%` is allowed; `shift`: SQL of the decimals that the heading's unit moves.
+    """
+    decimals = f"length(rtrim(regexp_extract({text}, '\\.([0-9]+)', 1), '0'))"
+    room = f"{scale} + {shift} - CASE WHEN suffix({text}, '%') THEN 2 ELSE 0 END"
+    return (
+        f"CASE WHEN {text} IS NULL THEN NULL "
+        f"WHEN NOT regexp_full_match({text}, '-?[0-9]{{1,18}}(\\.[0-9]+)?%?') THEN 'number_unknown' "
+        f"WHEN suffix({text}, '%') AND NOT ({percent}) THEN 'number_unknown' "
+        f"WHEN {decimals} > {room} THEN 'number_digits' "
+        f"WHEN {exact(text, shift)} < {low} OR {exact(text, shift)} > {high} THEN 'number_range' END"
+    )
+
+
+def exact(text: str, shift: str) -> str:
+    """The number that a checked text means, exactly: percent and the heading's unit applied, DECIMAL(38,12)."""
+    number = f"CAST(try_cast(rtrim({text}, '%') AS DECIMAL(28,10)) AS DECIMAL(32,10))"
+    if shift != "0":
+        powers = "WHEN 4 THEN CAST(10000 AS DECIMAL(7,2)) WHEN -2 THEN CAST(0.01 AS DECIMAL(7,2))"
+        number = f"CAST({number} * CASE {shift} {powers} ELSE CAST(1 AS DECIMAL(7,2)) END AS DECIMAL(34,12))"
+    part = f"CASE WHEN suffix({text}, '%') THEN CAST(0.01 AS DECIMAL(3,2)) ELSE CAST(1 AS DECIMAL(3,2)) END"
+    return f"CAST({number} * {part} AS DECIMAL(38,12))"
+
+
+def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str, str]:
+    """A number of a decimal kind from text or from an exact SQL type; digits past its scale are a fault, not rounded."""
+    digits, scale, low, high = DECIMALS[kind]
+    target = f"DECIMAL({digits},{scale})"
+    if source_type != "VARCHAR" and shift == "0":
+        value = f"try_cast({ref} AS {target})"
+        reason = (
+            f"CASE WHEN {ref} IS NULL THEN NULL WHEN {value} IS NULL OR {value} NOT BETWEEN {low} AND {high} "
+            f"THEN 'number_range' WHEN {value} <> {ref} THEN 'number_digits' END"
+        )
+        return value, reason
+    percent = "true" if kind == "share" else "false"
+    detail = number_reason(ref, str(scale), str(low), str(high), percent, shift)
+    if shift != "0":
+        return f"try_cast({exact(ref, shift)} AS {target})", detail
+    plain = f"regexp_full_match({ref}, '[0-9]{{1,{digits - scale}}}(\\.[0-9]{{1,{scale}}})?')"
+    value = f"CASE WHEN {plain} THEN try_cast({ref} AS {target}) ELSE try_cast({exact(ref, '0')} AS {target}) END"
+    if kind in ("share", "rate"):
+        return value, detail
+    return value, f"CASE WHEN {plain} THEN NULL ELSE {detail} END"
+
+
+def listed_cell(column: Column, ref: str) -> tuple[str, str]:
+    """A value with accepted spellings; a closed list refuses others, an open one keeps them."""
+    whens = " ".join(f"WHEN {literal(k.lower())} THEN {literal(v)}" for k, v in column.choices.items())
+    otherwise = f"ELSE {ref}" if column.kind == "named" else ""
+    value = f"CASE lower({ref}) {whens} {otherwise} END"
+    if column.kind == "named":
+        return value, "NULL"
+    return value, f"CASE WHEN {ref} IS NOT NULL AND {value} IS NULL THEN 'value_unknown' END"
+
+
+def metric_value(text: str, shift: str) -> tuple[str, str]:
+    """The value of a metric as plain decimal text (or true/false), checked against the joined metric `m`."""
+    yes, no = (", ".join(literal(word) for word in words) for words in (TRUE, FALSE))
+    percent = "m.unit IN ('ratio', 'rate')"
+    number = number_reason(text, "m.scale", "m.low", "m.high", percent, shift)
+    plain = f"rtrim(rtrim(CAST({exact(text, shift)} AS VARCHAR), '0'), '.')"
+    converted = plain if shift != "0" else f"CASE WHEN suffix({text}, '%') THEN {plain} ELSE {text} END"
+    value = (
+        f"CASE m.unit WHEN 'switch' THEN CASE WHEN lower({text}) IN ({yes}) THEN 'true' ELSE 'false' END "
+        f"WHEN 'text' THEN {text} ELSE {converted} END"
+    )
+    reason = (
+        f"CASE WHEN m.name IS NULL THEN NULL WHEN m.unit = 'text' THEN NULL "
+        f"WHEN m.unit = 'switch' THEN CASE WHEN lower({text}) NOT IN ({yes}, {no}) THEN 'switch_unknown' END "
+        f"ELSE {number} END"
+    )
+    return value, reason

@@ -1,0 +1,168 @@
+"""A folder, workbook, data.yaml or rows in memory → the canonical, typed, checked tables of a run."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from incentives.faults import Fault, RefusedError
+from incentives.ruleset.ruleset import Ruleset
+from incentives.tables import checks, targets
+from incentives.tables.calendar import make_days
+from incentives.tables.canon import canon
+from incentives.tables.delivery import Delivery, literal
+from incentives.tables.expectation import Expectation, expect
+from incentives.tables.headings import match_headings, metric_names
+from incentives.tables.loading import load, make_empty
+from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
+from incentives.tables.readers.files import Input
+from incentives.tables.readers.sources import read_sources
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one run in `con`, all typed and checked; `remarks` are warnings.
+
+    `scratch` holds what large tables are read from and must live as long as `con`.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    inputs: tuple[Input, ...]
+    remarks: tuple[Fault, ...]
+    expectation: Expectation
+    scratch: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False, repr=False)
+
+
+def load_data(path: str | Path, ruleset: Ruleset) -> Tables:
+    """The data at `path` (a folder of tables, one workbook, or a data.yaml) as `ruleset` expects it.
+
+    Raises RefusedError with all faults of the run.
+    """
+    return load_for(path, expect(ruleset))
+
+
+def load_for(path: str | Path, expectation: Expectation) -> Tables:
+    """As load_data, for an expectation."""
+    con = connect()
+    scratch = tempfile.TemporaryDirectory()
+    sources = read_sources(con, Path(path), expectation, Path(scratch.name))
+    return finish(con, sources.deliveries, sources.faults, sources.inputs, expectation, scratch)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An in-memory database that spills nowhere near the data."""
+    con = duckdb.connect(":memory:")
+    con.execute("SET enable_progress_bar = false; CREATE SCHEMA load")
+    return con
+
+
+def finish(
+    con: duckdb.DuckDBPyConnection,
+    deliveries: list[Delivery],
+    faults: list[Fault],
+    inputs: tuple[Input, ...],
+    expectation: Expectation,
+    scratch: tempfile.TemporaryDirectory[str] | None,
+) -> Tables:
+    """Check what was delivered, table by table and then across tables; raises RefusedError with all faults."""
+    make_periods(con, expectation)
+    make_metrics(con, expectation)
+    faults = [*faults]
+    try:
+        faults += load_all(con, {d.table: d for d in deliveries}, expectation)
+    except duckdb.Error as error:
+        faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
+    if any(not fault.warning for fault in faults):
+        raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
+    make_days(con)
+    return Tables(con, inputs, tuple(faults), expectation, scratch)
+
+
+def load_all(
+    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation
+) -> list[Fault]:
+    """Load every table in canonical order; what hangs on a faulty table is not checked against it."""
+    faults: list[Fault] = []
+    sound: set[str] = set()
+    for table in canon(expectation.subject).values():
+        if table.name == "targets":
+            make_subjects_and_postings(con, deliveries, expectation, sound)
+        delivery = deliveries.get(table.name)
+        found: list[Fault] = []
+        if delivery:
+            matched = match_headings(delivery, table, expectation)
+            found = [*matched.faults]
+            if not any(not fault.warning for fault in found):
+                found += load(con, delivery, matched, table, expectation, frozenset(sound))
+        faults += found
+        if not any(not fault.warning for fault in found) and delivery:
+            sound.add(table.name)
+        else:
+            make_empty(con, table)
+    targets.make_targets(con)
+    return faults + cross_checks(con, deliveries, expectation, sound)
+
+
+def make_subjects_and_postings(
+    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, sound: set[str]
+) -> None:
+    """The subjects and postings that later tables are checked against; unknown where their own table is faulty."""
+    delivered = expectation.table in deliveries
+    checks.make_subjects(con, expectation, delivered)
+    checks.make_postings(con, expectation)
+    if not delivered and ("snapshots" in sound or "postings" in sound):
+        sound.add(expectation.table)
+
+
+def cross_checks(
+    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, sound: set[str]
+) -> list[Fault]:
+    """The checks over several rows, each only where its table is sound."""
+    faults: list[Fault] = []
+    if delivery := deliveries.get(expectation.table):
+        faults += checks.check_subjects(con, delivery, expectation)
+    if "postings" in sound:
+        faults += checks.check_postings(con, deliveries["postings"], expectation)
+    if "targets" in sound:
+        faults += targets.check_signatures(con, deliveries["targets"])
+        if not faults or "postings" in sound or expectation.table in sound:
+            faults += targets.check_sums(con, deliveries["targets"], expectation)
+    if "credits" in sound:
+        faults += checks.check_credits(con, deliveries["credits"])
+    if "events" in sound:
+        faults += checks.check_events(con, deliveries["events"])
+    return faults
+
+
+def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+    """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day."""
+    rows = []
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for spelling, (grain, number) in spellings(year).items():
+            period = period_of(grain, number, expectation.fiscal_start)
+            rows.append((spelling, period.id, grain, number, period.first.isoformat(), period.last.isoformat()))
+    con.execute(
+        "CREATE TABLE load.known_periods AS SELECT spelling, id, grain, number, CAST(first AS DATE) AS first, "
+        "CAST(last AS DATE) AS last FROM (SELECT unnest(?) AS spelling, unnest(?) AS id, unnest(?) AS grain, "
+        "unnest(?) AS number, unnest(?) AS first, unnest(?) AS last)",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+    """`load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
+    con.execute(
+        "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, low DECIMAL(38,12), "
+        "high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[])"
+    )
+    by_name = {metric.name: metric for metric in expectation.metrics}
+    for spelling, name in metric_names(expectation).items():
+        m = by_name[name]
+        sources = "[" + ", ".join(literal(s) for s in m.sources) + "]::VARCHAR[]"
+        con.execute(
+            f"INSERT INTO load.known_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, {sources})",
+            [spelling, name, m.unit, m.scale, m.low, m.high, m.grain, m.delivered],
+        )

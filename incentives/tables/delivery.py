@@ -1,0 +1,54 @@
+"""What a reader hands over: one table as delivered, still in the words of its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incentives.faults import Place
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column of a file: its heading as written, its name in the relation, its SQL type, its letter in a workbook."""
+
+    text: str
+    ref: str
+    type: str = "VARCHAR"
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered table.
+
+    `sql`: a relation with one column per heading. `row`: SQL for the row number a person sees, used on that relation.
+    `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
+    `large`: keep it as a view rather than copy it into memory.
+    """
+
+    table: str
+    place: Place
+    sql: str
+    headings: tuple[Heading, ...]
+    row: str
+    large: bool = False
+    lined: bool = True
+    places: tuple[Place, ...] = ()
+
+    def spot(self, row: int, letter: str = "") -> Place:
+        """The place of a row, or of one cell where the file is a workbook."""
+        if self.places:
+            return self.places[row - 1]
+        if self.place.sheet:
+            return Place(self.place.file, sheet=self.place.sheet, cell=f"{letter or 'A'}{row}")
+        return Place(self.place.file, line=row) if self.lined else self.place
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """`text` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,307 @@
+"""One delivered table → the typed table of the same name, or the faults of all its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from incentives.faults import Fault
+from incentives.tables import cells
+from incentives.tables.canon import DECIMALS, Column, Table
+from incentives.tables.delivery import Delivery, Heading, literal, quoted
+from incentives.tables.expectation import Expectation
+from incentives.tables.headings import Matched
+from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
+
+
+@dataclass(frozen=True)
+class Read:
+    """Where a canonical column comes from: a column `ref` of the staged relation; heading and letter are SQL."""
+
+    column: Column
+    ref: str
+    type: str
+    shift: str
+    heading: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One canonical column as SQL: the text that was written, the typed value, and the code of a fault or NULL."""
+
+    read: Read
+    value: str
+    reason: str
+
+
+def load(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    matched: Matched,
+    table: Table,
+    expectation: Expectation,
+    known: frozenset[str],
+) -> list[Fault]:
+    """Check every cell of `delivery` in one pass and make `table` in `con`; `known` are the tables already sound.
+
+    Returns the faults, each with its row; the table is made only where there are none.
+    """
+    reads = reads_of(matched)
+    by_column = {read.column.name: read for read in reads}
+    found = [cell_of(read, table, expectation, by_column, known) for read in reads]
+    if matched.named and table.columns[0].kind == "key" and expectation.table in known:
+        found.append(name_cell(matched.named))
+    source = joined(delivery, matched, by_column, expectation, known, numbered=False)
+    counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
+    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank if not matched.wide]
+    keys = [c.value for c in found if c.read.column.name in table.unique]
+    distinct = f"count(DISTINCT hash({', '.join(keys)}))" if table.unique else "count(*)"
+    rows, different, *bad = con.execute(
+        f"SELECT count(*), {distinct}, {', '.join([*counts, *blanks])} FROM {source}"
+    ).fetchall()[0]
+    faults: list[Fault] = []
+    numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
+    for cell, number in zip(found, bad, strict=False):
+        if number:
+            faults += name_cells(con, delivery, table, expectation, cell, by_column, numbered, number)
+    for heading, number in zip(matched.blank, bad[len(found) :], strict=False):
+        if number:
+            about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1), "rows": number}
+            faults.append(Fault("heading_empty", delivery.place, about))
+    if not faults and rows != different:
+        faults += name_duplicates(con, delivery, table, found, numbered)
+    if not faults:
+        where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
+        make(con, delivery, table, found, (source if delivery.large else numbered) + where)
+    return faults
+
+
+def reads_of(matched: Matched) -> list[Read]:
+    """The canonical columns a delivery has; a wide file has metric, value and source by unpivoting."""
+    reads = [
+        Read(m.column, f"r.{quoted(m.heading.ref)}", m.heading.type, str(m.shift),
+             literal(m.heading.text), literal(m.heading.letter))
+        for m in matched.matches
+    ]  # fmt: skip
+    if not matched.wide:
+        return reads
+    kept = [read for read in reads if read.column.name not in ("metric", "value", "source")]
+    from_row = [("metric", "metric"), ("value", "number"), ("source", "named")]
+    source = next((m.column for m in matched.matches if m.column.name == "source"), None)
+    return kept + [
+        Read(source if name == "source" and source else Column(name, kind), f"r.wide_{name}", "VARCHAR",
+             "r.wide_shift" if name == "value" else "0", "r.wide_heading", "r.wide_letter")
+        for name, kind in from_row
+    ]  # fmt: skip
+
+
+def staged(delivery: Delivery, matched: Matched, numbered: bool) -> str:
+    """The delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted."""
+    row = [f"{delivery.row} AS row"] if numbered else []
+    exact_types = {m.heading.ref for m in matched.matches if m.column.kind in DECIMALS or m.column.kind == "day"}
+    parts = []
+    for heading in delivery.headings:
+        ref = quoted(heading.ref)
+        if heading.type == "VARCHAR":
+            parts.append(f"{cells.cleaned(ref)} AS {ref}")
+        else:
+            parts.append(ref if heading.ref in exact_types else f"CAST({ref} AS VARCHAR) AS {ref}")
+    any_filled = " OR ".join(f"{quoted(h.ref)} IS NOT NULL" for h in delivery.headings)
+    inner = f"SELECT {', '.join([*row, *parts])} FROM {delivery.sql}"
+    stage = f"SELECT * FROM ({inner}) WHERE {any_filled}"
+    if not matched.wide:
+        return stage
+    common = next((m.heading for m in matched.matches if m.column.name == "source"), None)
+
+    def lists(items: list[str], name: str) -> str:
+        return f"unnest([{', '.join(items)}]) AS wide_{name}"
+
+    def source_of(own: Heading | None) -> str:
+        heading = own or common
+        return quoted(heading.ref) if heading else "CAST(NULL AS VARCHAR)"
+
+    spread = (
+        lists([literal(metric.name) for metric, _, _ in matched.wide], "metric"),
+        lists([quoted(match.heading.ref) for _, match, _ in matched.wide], "value"),
+        lists([source_of(own) for _, _, own in matched.wide], "source"),
+        lists([str(match.shift) for _, match, _ in matched.wide], "shift"),
+        lists([literal(match.heading.text) for _, match, _ in matched.wide], "heading"),
+        lists([literal(match.heading.letter) for _, match, _ in matched.wide], "letter"),
+    )
+    return f"SELECT * FROM (SELECT *, {', '.join(spread)} FROM ({stage})) WHERE wide_value IS NOT NULL"
+
+
+def joined(
+    delivery: Delivery,
+    matched: Matched,
+    reads: dict[str, Read],
+    expectation: Expectation,
+    known: frozenset[str],
+    numbered: bool,
+) -> str:
+    """The staged relation `r` with the period `p` and the metric `m` that each row names, and the subject `s`."""
+    source = f"({staged(delivery, matched, numbered)}) r"
+    if period := reads.get("period"):
+        source += f" LEFT JOIN load.known_periods p ON p.spelling = upper(replace({period.ref}, ' ', ''))"
+    if metric := reads.get("metric"):
+        source += f" LEFT JOIN load.known_metrics m ON m.spelling = lower({metric.ref})"
+    key = reads.get(expectation.key)
+    if matched.named and key and expectation.table in known:
+        source += f" LEFT JOIN {expectation.table} s ON s.{quoted(expectation.key)} = {key.ref}"
+    return source
+
+
+def cell_of(
+    read: Read, table: Table, expectation: Expectation, reads: dict[str, Read], known: frozenset[str]
+) -> Cell:
+    """How one column is read and checked."""
+    column, ref = read.column, read.ref
+    value, reason = ref, "NULL"
+    match column.kind:
+        case "key" | "rep":
+            of_subject = column.name == expectation.key
+            if of_subject and expectation.table in known and table.name != expectation.table:
+                reason = unknown(ref, expectation.table, expectation.key, "subject_unknown")
+        case "order" if "orders" in known:
+            reason = unknown(ref, "orders", "order_id", "order_unknown")
+        case "day":
+            value, reason = cells.day_cell(ref, read.type)
+        case "period":
+            value, reason = "p.id", period_reason(ref, table, expectation)
+        case "metric":
+            reason = "CASE WHEN m.name IS NULL THEN 'metric_not_known' END"
+            if table.name == "snapshots":
+                reason = "CASE WHEN m.name IS NULL THEN 'metric_not_known' WHEN NOT m.delivered THEN 'metric_computed' END"
+            value = "m.name"
+        case "grade":
+            grades = ", ".join(literal(g) for g in expectation.grades)
+            reason = f"CASE WHEN {ref} NOT IN ({grades}) THEN 'grade_unknown' END" if grades else "NULL"
+        case "id" if table.name == "targets" and column.name == "subject_id":
+            reason = target_subject(ref, reads, expectation)
+        case "number":
+            value, reason = cells.metric_value(ref, read.shift)
+        case "choice" | "named":
+            value, reason = cells.listed_cell(column, ref)
+        case kind if kind in DECIMALS:
+            value, reason = cells.decimal_cell(kind, ref, read.type, read.shift)
+    if table.name == "snapshots" and column.name == "source":
+        reason = source_reason(value, reads["value"].ref)
+    if table.name == "decisions" and column.name == "decision" and expectation.grades:
+        grades = ", ".join(literal(g) for g in expectation.grades)
+        about = cells.listed_cell(reads["about"].column, reads["about"].ref)[0]
+        reason = f"CASE WHEN {about} = 'grade' AND {value} NOT IN ({grades}) THEN 'grade_unknown' END"
+    if column.filled:
+        reason = f"CASE WHEN {ref} IS NULL THEN 'cell_empty' ELSE {reason} END"
+    return Cell(read, value, reason)
+
+
+def unknown(ref: str, table: str, key: str, code: str) -> str:
+    """SQL: `code` where the cell names no row of `table`."""
+    return f"CASE WHEN {ref} NOT IN (SELECT {quoted(key)} FROM {table}) THEN '{code}' END"
+
+
+def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation) -> str:
+    """SQL: whether the subject of a target is a known rep, or a team or region that somebody is posted to."""
+    scope = cells.listed_cell(reads["scope"].column, reads["scope"].ref)[0] if "scope" in reads else "'rep'"
+    units = " ".join(
+        f"WHEN '{unit}' THEN CASE WHEN {ref} NOT IN (SELECT {unit} FROM postings WHERE {unit} IS NOT NULL) "
+        "THEN 'unit_unknown' END"
+        for unit in ("team", "region")
+    )
+    rep = unknown(ref, expectation.table, expectation.key, "subject_unknown")
+    return (
+        f"CASE WHEN {ref} IS NULL THEN CASE WHEN coalesce({scope}, 'rep') <> 'company' THEN 'cell_empty' END "
+        f"ELSE CASE coalesce({scope}, 'rep') WHEN 'rep' THEN {rep} {units} END END"
+    )
+
+
+def period_reason(ref: str, table: Table, expectation: Expectation) -> str:
+    """SQL: whether the text is a period, of the grain that its metric or table is kept in."""
+    grains = {
+        "snapshots": "p.grain <> m.grain",
+        "targets": f"p.grain <> '{expectation.grain}'",
+        "history": f"p.grain NOT IN ('{expectation.grain}', 'year')",
+    }
+    wrong = f" WHEN {grains[table.name]} THEN 'period_grain'" if table.name in grains else ""
+    return f"CASE WHEN {ref} IS NOT NULL AND p.id IS NULL THEN 'period_unknown'{wrong} END"
+
+
+def source_reason(source: str, value: str) -> str:
+    """SQL: whether the metric may come from this source (POLICY M: a metric has provenance)."""
+    return (
+        f"CASE WHEN {value} IS NULL OR m.name IS NULL OR len(m.sources) = 0 THEN NULL "
+        f"WHEN {source} IS NULL THEN 'source_missing' "
+        f"WHEN NOT list_contains(m.sources, {source}) THEN 'source_refused' END"
+    )
+
+
+def name_cell(heading: Heading) -> Cell:
+    """The 姓名 beside a key: it must be the name that the subject has (people are never matched by name)."""
+    ref = f"r.{quoted(heading.ref)}"
+    read = Read(Column("name", "text"), ref, "VARCHAR", "0", literal(heading.text), literal(heading.letter))
+    return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")
+
+
+def name_cells(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    table: Table,
+    expectation: Expectation,
+    cell: Cell,
+    reads: dict[str, Read],
+    source: str,
+    number: int,
+) -> list[Fault]:
+    """The faults of one column with their rows: the first ones by name, the others counted."""
+
+    def text(name: str) -> str:
+        return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
+
+    metric = "m.name" if "metric" in reads else "''"
+    real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
+    found = con.execute(
+        f"SELECT r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, {cell.read.letter}, "
+        f"{text(expectation.key)}, {metric}, {text('period')}, {real} "
+        f"FROM {source} WHERE {cell.reason} IS NOT NULL ORDER BY ALL LIMIT {MOST_NAMED}"
+    ).fetchall()
+    spots = [Spot(*("" if part is None else part for part in row)) for row in found]
+    faults = [cell_fault(delivery, cell.read.column, expectation, spot) for spot in spots]
+    if number > len(found):
+        faults.append(more_fault(delivery, spots[0].heading, number - len(found)))
+    return faults
+
+
+def name_duplicates(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
+) -> list[Fault]:
+    """The rows that share what must be unique, each with the row that came first."""
+    keys = [cell for cell in found if cell.read.column.name in table.unique]
+    values = ", ".join(cell.value for cell in keys)
+    rows = con.execute(
+        f"SELECT list_sort(list(r.row)), {values} FROM {source} GROUP BY {values} HAVING count(*) > 1 "
+        f"ORDER BY ALL LIMIT {MOST_NAMED}"
+    ).fetchall()
+    return [duplicate_fault(delivery, table, numbers, values) for numbers, *values in rows]
+
+
+def make(con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str) -> None:
+    """Make the typed table, with the row numbers in `load`; a large delivery becomes a view that reads the file."""
+    given = {cell.read.column.name: cell.value for cell in found}
+    parts = ", ".join(
+        f"CAST({given.get(column.name, 'NULL')} AS {cells.sql_type(column)}) AS {quoted(column.name)}"
+        for column in table.columns
+    )
+    if delivery.large:
+        con.execute(f"CREATE VIEW {table.name} AS SELECT {parts} FROM {source}")
+        return
+    con.execute(f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {parts} FROM {source}")
+    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
+
+
+def make_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The same for a table that was not delivered."""
+    columns = ", ".join(f"{quoted(column.name)} {cells.sql_type(column)}" for column in table.columns)
+    con.execute(f"CREATE TABLE load.{table.name} (row BIGINT, {columns})")
+    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")

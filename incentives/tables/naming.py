@@ -1,0 +1,101 @@
+"""Faults of cells in the user's words: which row, which column, what stands there, and what was expected."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from incentives.faults import Fault
+from incentives.tables.canon import DECIMALS, Column, Table
+from incentives.tables.delivery import Delivery
+from incentives.tables.expectation import Expectation, Metric
+
+MOST_NAMED = 50
+LONGEST = 60
+GRAINS = {
+    "month": "2026-07（2026年7月）", "quarter": "2026Q3（2026年三季度）", "half": "2026H2（2026年下半年）", "year": "2026（2026年）",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One bad cell: its row and text, the fault's code, and what else the row says."""
+
+    row: int
+    value: str
+    code: str
+    heading: str
+    letter: str
+    key: str
+    metric: str
+    period: str
+    name: str
+
+
+def clipped(text: str) -> str:
+    """A value short enough to show."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…（{len(text)}）"
+
+
+def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spot: Spot) -> Fault:
+    """The fault of one cell."""
+    metric = next((m for m in expectation.metrics if m.name == spot.metric), None)
+    scale, low, high = bounds(column, metric)
+    close, choices = nearest(column, expectation, spot)
+    about: dict[str, object] = {
+        "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": spot.metric,
+        "period": spot.period, "name": spot.name, "subject": expectation.table, "table": delivery.table,
+        "scale": scale, "low": low, "high": high, "close": close, "choices": choices,
+        "sources": ", ".join(metric.sources) if metric else "",
+        "form": GRAINS[metric.grain if metric and delivery.table == "snapshots" else expectation.grain],
+    }  # fmt: skip
+    code = refined(spot, close)
+    return Fault(code, delivery.spot(spot.row, spot.letter), about)
+
+
+def bounds(column: Column, metric: Metric | None) -> tuple[int, str, str]:
+    """Decimals and range that the cell may have."""
+    if column.kind in DECIMALS:
+        _, scale, low, high = DECIMALS[column.kind]
+        return scale, f"{low:,}", f"{high:,}"
+    return (metric.scale, f"{metric.low:,f}", f"{metric.high:,f}") if metric else (0, "", "")
+
+
+def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, str]:
+    """The allowed value nearest to what was written, and all of them, where the list is closed."""
+    allowed = {
+        "metric": [m.name for m in expectation.metrics if m.delivered or spot.code != "metric_not_known"],
+        "grade": list(expectation.grades),
+        "choice": sorted(set(column.choices.values())),
+    }.get(column.kind, list(expectation.grades) if spot.code == "grade_unknown" else [])
+    close = get_close_matches(spot.value.lower(), allowed, 1, 0.6)
+    return close[0] if close else "", ", ".join(allowed)
+
+
+def refined(spot: Spot, close: str) -> str:
+    """A more telling code where the text shows what was meant."""
+    if spot.code == "number_unknown":
+        if re.fullmatch(r"-?[¥￥$]?\s*\d{1,3}([,，]\d{3})+(\.\d+)?", spot.value):
+            return "number_thousands"
+        if re.fullmatch(r"-?\d+(\.\d+)?[eE][+-]?\d+", spot.value):
+            return "number_scientific"
+        if spot.value.endswith(("%", "％")):
+            return "number_percent"
+    if spot.code == "metric_not_known" and close:
+        return "metric_not_known_close"
+    return spot.code
+
+
+def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:
+    """The faults of one column that are counted and not named."""
+    return Fault("cells_more", delivery.place, {"heading": heading, "number": number})
+
+
+def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: list[object]) -> Fault:
+    """Rows that share what must be unique; placed at the second."""
+    about = {
+        "what": ", ".join("-" if v is None else str(v) for v in values), "columns": ", ".join(table.unique), "first": rows[0],
+        "others": ", ".join(map(str, rows[1:6])), "number": len(rows),
+    }  # fmt: skip
+    return Fault("row_twice", delivery.spot(rows[1]), about)

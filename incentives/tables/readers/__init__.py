@@ -1,0 +1,1 @@
+"""Readers: one format each, from a file to deliveries."""

@@ -1,0 +1,132 @@
+"""CSV files: UTF-8 (with or without BOM) or GB18030; comma, semicolon or tab; read as text by the database."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from incentives.faults import Fault, Place
+from incentives.tables.delivery import Delivery, Heading, literal
+from incentives.tables.readers.files import CHUNK
+
+MOST_HEADER = 1_000_000
+MOST_LINE = 2_000_000
+LARGE = 64_000_000
+MOST_NAMED = 50
+
+
+def read_csv(
+    con: duckdb.DuckDBPyConnection, path: Path, table: str, place: Place, scratch: Path
+) -> tuple[Delivery | None, list[Fault]]:
+    """The delivery of one CSV file, or the faults that stop it: encoding, NUL bytes, ragged or endless lines.
+
+    `scratch` is a folder for a UTF-8 copy of a file in another encoding; it must outlive the delivery.
+    """
+    encoding, fault = encoding_of(path, place)
+    if fault:
+        return None, [fault]
+    if encoding != "utf-8":
+        path = recoded(path, scratch)
+    head = header_of(path)
+    if head is None:
+        return None, [Fault("csv_header_long", place)]
+    names, delimiter = head
+    if not any(name.strip() for name in names):
+        return None, [Fault("data_empty", place)]
+    headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))
+    columns = "{" + ", ".join(f"'{h.ref}': 'VARCHAR'" for h in headings) + "}"
+    relation = (
+        f"read_csv({literal(globless(path))}, header = true, auto_detect = false, delim = {literal(delimiter)}, "
+        f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}, columns = {columns}"
+    )
+    faults = ragged(con, relation + ", store_rejects = true)", place, len(names))
+    delivery = Delivery(
+        table, place, relation + ")", headings, "row_number() OVER () + 1", path.stat().st_size > LARGE
+    )
+    return (None, faults) if faults else (delivery, [])
+
+
+def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
+    """`utf-8` or `gb18030`, whichever decodes the whole file; a fault where neither does or a NUL byte is in it."""
+    line = 1
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            if b"\0" in chunk:
+                line += chunk[: chunk.index(b"\0")].count(b"\n")
+                return "", Fault("csv_nul", Place(place.file, line))
+            line += chunk.count(b"\n")
+    for encoding in ("utf-8", "gb18030"):
+        if decodes(path, encoding):
+            return encoding, None
+    return "", Fault("csv_encoding", place)
+
+
+def decodes(path: Path, encoding: str) -> bool:
+    """Whether the whole file is text in this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def recoded(path: Path, scratch: Path) -> Path:
+    """A UTF-8 copy of a GB18030 file."""
+    with tempfile.NamedTemporaryFile("wb", dir=scratch, suffix=".csv", delete=False) as copy, path.open("rb") as file:
+        decoder = codecs.getincrementaldecoder("gb18030")()
+        while chunk := file.read(CHUNK):
+            copy.write(decoder.decode(chunk).encode("utf-8"))
+    return Path(copy.name)
+
+
+def header_of(path: Path) -> tuple[list[str], str] | None:
+    """The headings and the delimiter; None where no first row ends within a million characters."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        start = file.read(MOST_HEADER)
+    lines = start.splitlines(keepends=True)
+    first = lines[0] if lines else ""
+    if len(first) >= MOST_HEADER:
+        return None
+    delimiter = max(",;\t", key=first.count)
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), []), delimiter
+    except csv.Error:
+        return None
+
+
+def globless(path: Path) -> str:
+    """The path with the signs that the database would take for patterns escaped."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+def ragged(con: duckdb.DuckDBPyConnection, relation: str, place: Place, width: int) -> list[Fault]:
+    """Rows that are no rows of this file: too few or too many fields, a quote left open, an endless line."""
+    try:
+        con.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        found = con.execute("SELECT DISTINCT line, error_type FROM reject_errors ORDER BY ALL").fetchall()
+        con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    except duckdb.Error as error:
+        return [broken(str(error), place)]
+    codes = {"MISSING COLUMNS": "csv_few", "TOO MANY COLUMNS": "csv_many"}
+    faults = [
+        Fault(codes.get(str(kind), "csv_broken"), Place(place.file, line), {"width": width})
+        for line, kind in found[:MOST_NAMED]
+    ]
+    if len(found) > MOST_NAMED:
+        faults.append(Fault("csv_more", place, {"number": len(found) - MOST_NAMED}))
+    return faults
+
+
+def broken(error: str, place: Place) -> Fault:
+    """A file that the database gives up on."""
+    if "Maximum line size" in error or "maximum_line_size" in error or "max_line_size" in error:
+        return Fault("csv_line_long", place, {"most": MOST_LINE // 1_000_000})
+    return Fault("csv_broken", place, {"width": 0})

@@ -1,0 +1,106 @@
+"""Targets: which of several dated revisions counts, who signed, and whether the parts add up (POLICY T2, T3, T4)."""
+
+from __future__ import annotations
+
+import duckdb
+
+from incentives.faults import Fault
+from incentives.tables.delivery import Delivery
+from incentives.tables.expectation import Expectation
+from incentives.tables.naming import MOST_NAMED
+
+
+def make_targets(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
+
+    The last signed row counts; where none is signed the last row does, and says so by `signed`.
+    """
+    con.execute("DROP VIEW targets")
+    con.execute(
+        """CREATE TABLE load.ranked AS
+        WITH rows AS (
+            SELECT * REPLACE (coalesce(scope, 'rep') AS scope, coalesce(subject_id, 'company') AS subject_id),
+                   rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed
+            FROM load.targets)
+        SELECT *,
+            CAST(row_number() OVER (same ORDER BY revised_on NULLS FIRST, row) AS INTEGER) AS revision,
+            row_number() OVER (same ORDER BY signed DESC, revised_on DESC NULLS LAST, row DESC) = 1 AS counts
+        FROM rows WINDOW same AS (PARTITION BY scope, subject_id, period, metric)"""
+    )
+    con.execute(
+        "CREATE VIEW targets AS SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "
+        "manager_signed_on, revised_on, reason, revision, signed, counts FROM load.ranked"
+    )
+
+
+def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+    """Warnings: a target that only one side signed, and one revised after its period was over."""
+    half = con.execute(
+        "SELECT row, subject_id, metric, t.period, rep_signed_on IS NULL FROM load.ranked t "
+        "WHERE (rep_signed_on IS NULL) <> (manager_signed_on IS NULL) ORDER BY row"
+    ).fetchall()
+    late = con.execute(
+        "SELECT row, subject_id, metric, t.period, CAST(revised_on AS VARCHAR), CAST(p.last AS VARCHAR) "
+        "FROM load.ranked t JOIN load.known_periods p ON p.spelling = t.period WHERE revised_on > p.last ORDER BY row"
+    ).fetchall()
+    faults = []
+    for row, subject, metric, period, by_rep in half:
+        code = "target_unsigned_rep" if by_rep else "target_unsigned_manager"
+        about = {"subject": subject, "metric": metric, "period": period}
+        faults.append(Fault(code, delivery.spot(row), about, warning=True))
+    for row, subject, metric, period, day, last in late:
+        about = {"subject": subject, "metric": metric, "period": period, "day": day, "last": last}
+        faults.append(Fault("target_late", delivery.spot(row), about, warning=True))
+    return faults
+
+
+def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """The wholes whose parts do not add up, for the metrics that the policy declares `adds_up` for.
+
+    A unit belongs to the next coarser declared unit that its reps are posted to on the period's last day; a part
+    whose figure is left to the policy's formula leaves its whole unchecked.
+    """
+    faults = []
+    for metric, scopes in expectation.adds_up:
+        for side in ("base", "stretch"):
+            rows = con.execute(sums_sql(side, scopes, expectation.key), [metric]).fetchall()
+            for row, scope, subject, period, whole, parts in rows:
+                about = {
+                    "metric": metric, "side": side, "scope": scope, "subject": subject, "period": period,
+                    "whole": f"{whole:,f}", "parts": f"{parts:,f}", "difference": f"{parts - whole:+,f}",
+                }  # fmt: skip
+                faults.append(Fault(f"target_sum_{side}", delivery.spot(row), about))
+    return faults
+
+
+def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
+    """SQL for the wholes whose parts differ: row, scope, subject, period, whole, sum of the parts."""
+    unit = {"company": "'company'", "region": "o.region", "team": "o.team", "rep": f"o.{key}"}
+    links = []
+    for level, scope in enumerate(scopes[1:], 1):
+        above = list(reversed(scopes[:level]))
+        whens = " ".join(f"WHEN {unit[s]} IS NOT NULL THEN '{s}'" for s in above)
+        owner = " ".join(f"WHEN {unit[s]} IS NOT NULL THEN {unit[s]}" for s in above)
+        links.append(
+            f"SELECT p.id AS period, '{scope}' AS scope, {unit[scope]} AS subject, "
+            f"CASE {whens} END AS whole_scope, CASE {owner} END AS whole "
+            f"FROM postings o JOIN days_of p ON p.last BETWEEN o.valid_from AND o.valid_to WHERE {unit[scope]} IS NOT NULL"
+        )
+    return f"""
+        WITH figures AS (
+            SELECT row, scope, CASE scope WHEN 'company' THEN 'company' ELSE subject_id END AS subject, period,
+                   CAST({side} AS DECIMAL(38,6)) AS figure
+            FROM load.ranked WHERE counts AND metric = ?),
+        days_of AS (SELECT DISTINCT id, last FROM load.known_periods WHERE id IN (SELECT period FROM figures)),
+        links AS (
+            SELECT period, scope, subject, whole_scope, min(whole) AS whole FROM ({' UNION '.join(links)})
+            GROUP BY period, scope, subject, whole_scope),
+        parts AS (
+            SELECT l.period, l.whole_scope AS scope, l.whole AS subject, sum(f.figure) AS figure,
+                   count(*) = count(f.figure) AS complete
+            FROM links l JOIN figures f ON f.period = l.period AND f.scope = l.scope AND f.subject = l.subject
+            GROUP BY l.period, l.whole_scope, l.whole)
+        SELECT w.row, w.scope, w.subject, w.period, w.figure, p.figure
+        FROM figures w JOIN parts p ON p.period = w.period AND p.scope = w.scope AND p.subject = w.subject
+        WHERE p.complete AND w.figure <> p.figure
+        ORDER BY w.row LIMIT {MOST_NAMED}"""
