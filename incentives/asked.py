@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from incentives.engine.periods import data_periods, latest_period
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
-from incentives.ruleset import Ruleset
+from incentives.plan.columns import Plan
 from incentives.tables import Tables
-from incentives.tables.periods import Period, parse_period, period_on, period_range
+from incentives.tables.periods import period_range
 
 
 class NotThereError(Exception):
@@ -23,39 +24,25 @@ class NotThereError(Exception):
         super().__init__(self.fault.text("en"))
 
 
-def periods_asked(text: str | None, tables: Tables, ruleset: Ruleset) -> tuple[str, ...]:
+def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The ids of the periods `2026Q3` or `2026Q1..2026Q3`; without a text the latest period of the data.
 
     Raises NotThereError for a period that cannot be read or that the data does not reach.
     """
-    fiscal, grain = ruleset.policy.fiscal_year_starts, ruleset.policy.grain
-    known = _span(tables, grain, fiscal)
+    known = data_periods(tables, plan)
     if text is None:
-        if not known:
+        latest = latest_period(tables, plan)
+        if latest is None:
             raise NotThereError("no_period", "–", ())
-        return (known[-1].id,)
-    periods = period_range(text, fiscal)
+        return (latest,)
+    periods = period_range(text, plan.roll.fiscal_start)
     ids = [period.id for period in known]
     if periods is None:
         raise NotThereError("unreadable_period", text, ids)
-    outside = [p for p in periods if known and (p.last < known[0].first or p.first > known[-1].last)]
+    outside = [p for p in periods if not known or p.last < known[0].first or p.first > known[-1].last]
     if outside:
         raise NotThereError("unknown_period", outside[0].id, ids)
     return tuple(period.id for period in periods)
-
-
-def _span(tables: Tables, grain: str, fiscal: int) -> tuple[Period, ...]:
-    """Every period from the first to the last that the data has figures, results or orders for."""
-    found = tables.con.execute("SELECT DISTINCT period FROM snapshots UNION SELECT DISTINCT period FROM history")
-    days = [p.last for (text,) in found.fetchall() if (p := parse_period(text, fiscal))]
-    for table, day in (("orders", "ordered_on"), ("events", "happened_on")):
-        if not days:
-            ends = tables.con.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchall()[0]
-            days = [end for end in ends if end is not None]
-    if not days:
-        return ()
-    first, last = period_on(grain, min(days), fiscal), period_on(grain, max(days), fiscal)
-    return tuple(first.back(-n, fiscal) for n in range(last.number - first.number + 1))
 
 
 def team_asked(team: str, outcome: Outcome) -> str:

@@ -166,15 +166,17 @@ def outcome_of(ruleset: Path, data: Path, period: str | None, lang: str, step: C
     """Load, check and assess; says each step. Raises RefusedError, NotThereError."""
     from incentives.asked import periods_asked
     from incentives.outcome.assess import assess as assessed
+    from incentives.plan.compile import compile_plan
     from incentives.ruleset import load_ruleset
     from incentives.tables import load_data
 
     step(said("step_policy", lang))
     rules = load_ruleset(ruleset)
+    plan = compile_plan(rules)
     step(said("step_data", lang))
     tables = load_data(data, rules)
     step(said("step_assess", lang))
-    return assessed(rules, tables, periods_asked(period, tables, rules))
+    return assessed(rules, tables, periods_asked(period, tables, plan), plan)
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:
@@ -260,8 +262,6 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
-        if os.environ.get("INCENTIVES_DEBUG"):
-            raise
         return failed(error, lang)
 
 
@@ -276,6 +276,8 @@ def failed(error: Exception, lang: str) -> int:
     if isinstance(error, NotThereError):
         click.echo(error.fault.text(lang), err=True)
         return WRONG_USE
+    if os.environ.get("INCENTIVES_DEBUG"):
+        raise error
     first = (str(error).splitlines() or [""])[0][:300]
     click.echo(said("unexpected", lang, what=f"{type(error).__name__}: {first}"), err=True)
     return FINDINGS

@@ -1,4 +1,4 @@
-"""Writes a set of files so that either all of them are there or none: first beside the folder, then moved into it."""
+"""Writes a set of files so that either all of them are there or none: first into a hidden folder, then moved."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
     try:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}-", dir=folder.absolute().parent))
+        made = Path(tempfile.mkdtemp(prefix=".incentives-", dir=folder if folder.exists() else folder.absolute().parent))
     except (OSError, ValueError) as error:
         raise _refused(folder, error) from error
     try:
@@ -70,7 +70,7 @@ def _refused(folder: Path, error: Exception) -> RefusedError:
         return RefusedError([Fault("write_blocked", place, {"name": str(error.filename)})])
     code = CAUSES.get(number or 0, "write_failed")
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-    return RefusedError([Fault(code, place, {"folder": str(folder), "cause": said})])
+    return RefusedError([Fault(code, place, {"cause": said})])
 
 
 def _errno_told(message: str) -> int | None:

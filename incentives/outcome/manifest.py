@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -53,7 +52,7 @@ def _tally(outcome: Outcome, column: str) -> dict[str, int]:
     return {value: counts[value] for value in _order(outcome, column, counts)}
 
 
-def _order(outcome: Outcome, column: str, found: Sequence[str] | dict[str, int]) -> list[str]:
+def _order(outcome: Outcome, column: str, found: dict[str, int]) -> list[str]:
     types = {c.name: c.type for c in outcome.columns}
     usual = STATES if column == "assessment" else getattr(types.get(column), "values", ())
     return [value for value in usual if value in found] + sorted(set(found) - set(usual))

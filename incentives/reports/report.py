@@ -29,7 +29,7 @@ def report_of(outcome: Outcome, lang: str, team: str | None = None, with_pay: bo
     counts = _counts(outcome)
     return Report(
         lang=lang,
-        title=policy.title.get(lang) if policy.title else policy.ruleset,
+        title=policy.title.get(lang) or policy.ruleset,
         version=policy.version,
         digest=outcome.ruleset.digest,
         currency=policy.currency or "",
