@@ -31,6 +31,10 @@ class Facts:
             bounds[node] = (max(lows, default=None), min(highs, default=None))
         return Facts(self.present | other.present, self.nonzero | other.nonzero, bounds)
 
+    def unbounded(self) -> Facts:
+        """Without the bounds."""
+        return Facts(self.present, self.nonzero)
+
 
 def is_present(name: str) -> Facts:
     """The fact of `present(name)`."""

@@ -7,11 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
 
-from incentives.language import facts as f
 from incentives.language import ranges as r
 from incentives.language import tree as t
-from incentives.language.facts import Facts
 from incentives.language.flaws import FormulaError, nearest
+from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.ranges import Ratio
 from incentives.language.typed import (
     KINDS,
@@ -55,12 +54,12 @@ def infer(node: t.Node, scope: Mapping[str, Scoped]) -> Typed:
     return typed
 
 
-def column_type(typed: Typed, scale: int) -> Type:
+def column_type(typed: Typed, scale: int, mode: str = "half_up") -> Type:
     """The type of a column that holds the result, a number rounded to `scale` decimals. FormulaError past 38 digits."""
     if not isinstance(typed.type, NumberType):
         return typed.type
     around = Around({})
-    check_division(typed, scale, around)
+    check_division(typed, scale, mode, around)
     kind = fits(typed.node, r.rounded(typed.type, scale), around)
     if around.flaws:
         raise FormulaError(around.flaws)
@@ -168,7 +167,7 @@ def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
 
 
 def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Typed:
-    if not _is_nonzero(right, around.facts):
+    if not is_nonzero(right, around.facts):
         around.flaw("divisor_zero", node, divisor=write(right.node))
         return made(node, AnyType(), left, right)
     one, two = left.as_ratio, right.as_ratio
@@ -181,21 +180,6 @@ def _ratio(node: t.Node, kind: NumberType, ratio: Ratio, parts: tuple[Typed, ...
     fits(node, ratio.over, around)
     fits(node, ratio.under, around)
     return made(node, kind, *parts, ratio=ratio)
-
-
-def _is_nonzero(typed: Typed, facts: Facts) -> bool:
-    """Whether a divisor cannot be zero: by its range, or by a condition around it."""
-    if typed.node in facts.nonzero:
-        return True
-    match typed.node:
-        case t.Negate() | t.Labelled():
-            return _is_nonzero(typed.parts[0], facts)
-        case t.Arithmetic(op="*"):
-            return all(_is_nonzero(part, facts) for part in typed.parts)
-        case t.Arithmetic(op="/"):
-            return _is_nonzero(typed.parts[0], facts)
-    over = typed.as_ratio.over
-    return over.low > 0 or over.high < 0
 
 
 def _compare(node: t.Compare, around: Around) -> Typed:
@@ -249,64 +233,21 @@ def _same_choice(node: t.Node, left: Typed, right: Typed, around: Around) -> boo
 
 
 def _chain(node: t.Node, parts: tuple[t.Node, ...], around: Around) -> Typed:
-    """`and`, `or`: each part is reached only where those before it are true, or false."""
+    """`and`, `or`: each part counts only where those before it are true, or false. SQL may compute it all the same, so
+    that bounds are not carried over."""
     typed: list[Typed] = []
     for part in parts:
         typed.append(_infer(part, around))
         truth(typed[-1], around)
-        around = around.knowing(_facts(typed[-1], isinstance(node, t.And)))
+        around = around.knowing(facts_of(typed[-1], isinstance(node, t.And)).unbounded())
     return made(node, TruthType(), *typed)
-
-
-def _facts(typed: Typed, held: bool) -> Facts:
-    """What is known behind a condition that held, or did not."""
-    match typed.node:
-        case t.Call(name="present", args=(t.Name(name=name) | t.Figure(path=name),)) if held:
-            return f.is_present(name)
-        case t.Not():
-            return _facts(typed.parts[0], not held)
-        case t.Labelled():
-            return _facts(typed.parts[0], held)
-        case t.And() if held:
-            return reduce(Facts.__or__, (_facts(part, True) for part in typed.parts))
-        case t.Or() if not held:
-            return reduce(Facts.__or__, (_facts(part, False) for part in typed.parts))
-        case t.Compare(op=op):
-            return _compared(op if held else f.OPPOSITE[op], *typed.parts)
-        case t.In(tests=(test,)):
-            return _tested(test, typed.parts[0], typed.parts[1], held)
-    return Facts()
-
-
-def _compared(op: str, left: Typed, right: Typed) -> Facts:
-    if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType) or left.ratio or right.ratio:
-        return Facts()
-    return f.compared(op, left.node, left.type, right.node, right.type)
-
-
-def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
-    """What the only test of an `in` tells."""
-    match test:
-        case t.Range(low=low, high=high):
-            ends = dict(zip([end for end in (low, high) if end is not None], typed.parts, strict=True))
-            known = Facts()
-            if held or high is None:
-                op = ">=" if test.low_closed else ">"
-                known |= _compared(op if held else f.OPPOSITE[op], of, ends[low]) if low else Facts()
-            if held or low is None:
-                op = "<=" if test.high_closed else "<"
-                known |= _compared(op if held else f.OPPOSITE[op], of, ends[high]) if high else Facts()
-            return known
-        case t.Not(of=inner):
-            return _tested(inner, of, typed.parts[0], not held)
-    return _compared("=" if held else "!=", of, typed)
 
 
 def _choose(node: t.If, around: Around) -> Typed:
     when = _infer(node.when, around)
     truth(when, around)
-    then = _infer(node.then, around.knowing(_facts(when, True)))
-    otherwise = _infer(node.otherwise, around.knowing(_facts(when, False)))
+    then = _infer(node.then, around.knowing(facts_of(when, True)))
+    otherwise = _infer(node.otherwise, around.knowing(facts_of(when, False)))
     kind, ratio = _joined(node, then, otherwise, around)
     return made(node, kind, when, then, otherwise, ratio=ratio)
 
@@ -359,7 +300,7 @@ def _round(node: t.Round, around: Around) -> Typed:
     kind = number(part, around)
     if kind is None:
         return made(node, AnyType(), part)
-    check_division(part, node.scale, around)
+    check_division(part, node.scale, node.mode, around)
     if part.ratio or node.scale < kind.scale:
         kind = fits(node, r.rounded(kind, node.scale), around)
     return made(node, kind, part)
@@ -376,7 +317,7 @@ def _call(node: t.Call, around: Around) -> Typed:
     if len(kinds) < len(parts):
         return made(node, AnyType(), *parts)
     if node.name in {"floor", "ceiling"}:
-        check_division(parts[0], 0, around)
+        check_division(parts[0], 0, "half_up", around)
         return made(node, r.rounded(kinds[0], 0), *parts)
     if node.name == "abs":
         return made(node, r.absolute(kinds[0]), *parts)

@@ -17,6 +17,9 @@ from incentives.language import tree as t
 from incentives.language.flaws import Flaw, FormulaError, nearest
 from incentives.language.scan import Piece, scan, unescape
 from incentives.language.types import EXACT
+from incentives.language.walk import map_nodes
+
+__all__ = ["Flaw", "FormulaError", "parse_formula", "parse_tests"]
 
 MOST_DEPTH = 120
 MOST_PLACES = 6176  # FEEL's own limit (DMN 10.3.4.5, round functions)
@@ -28,7 +31,7 @@ ROUNDINGS = {
 FUNCTIONS = {
     "min": (1, 99), "max": (1, 99), "sum": (1, 99), "abs": (1, 1), "floor": (1, 1), "ceiling": (1, 1),
     "date": (1, 1), "present": (1, 1),
-    "streak": (1, 1), "count": (2, 2), "prior": (2, 3), "standing": (1, 1),
+    "streak": (1, 1), "count": (2, 2), "prior": (2, 3), "last_year": (1, 2), "standing": (1, 1),
 } | dict.fromkeys(ROUNDINGS, (2, 2))  # fmt: skip
 SIGN_NAMES = {
     "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "OVER", "=": "EQUAL", "!=": "UNEQUAL", "<": "LESS", "<=": "MOST",
@@ -61,7 +64,7 @@ def _parse(text: str, start: str) -> Any:
     for part in parts:
         _check_depth(part)
     flaws: list[Flaw] = []
-    settled = tuple(t.map_nodes(part, lambda node: _settle(node, flaws)) for part in parts)
+    settled = tuple(map_nodes(part, lambda node: _settle(node, flaws)) for part in parts)
     if flaws:
         raise FormulaError(flaws)
     return settled if start == "cell" else settled[0]

@@ -127,12 +127,14 @@ def fits(node: t.Node, kind: NumberType, around: Around) -> NumberType:
     return kind
 
 
-def check_division(typed: Typed, scale: int, around: Around) -> None:
-    """Notes a fault where a carried division cannot be rounded to `scale` decimals within 38 digits."""
-    if typed.ratio is None:
-        return
+def check_division(typed: Typed, scale: int, mode: str, around: Around) -> None:
+    """Notes a fault where a part cannot be rounded to `scale` decimals by dividing whole numbers of 38 digits."""
     if isinstance(typed.node, t.If | t.Labelled):
         for part in typed.parts[-2:]:
-            check_division(part, scale, around)
-    elif (digits := r.division_digits(typed.ratio, scale)) > MOST_DIGITS:
-        around.flaw("too_many_digits", typed.node, digits=digits, most=MOST_DIGITS)
+            check_division(part, scale, mode, around)
+    elif isinstance(typed.type, NumberType) and (
+        typed.ratio or scale < 0 or (scale < typed.type.scale and mode != "half_up")
+    ):
+        digits = r.division_digits(typed.as_ratio, scale)
+        if digits > MOST_DIGITS:
+            around.flaw("too_many_digits", typed.node, digits=digits, most=MOST_DIGITS)

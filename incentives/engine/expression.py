@@ -1,0 +1,341 @@
+"""A typed formula as SQL: the one place that knows SQL types, exact division and rounding.
+
+Every decimal is cast to digits that infer has proved to hold it, so that nothing overflows and nothing becomes DOUBLE.
+A carried division is two amounts, multiplied crosswise in a comparison and divided as whole numbers in a rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import reduce
+from typing import NamedTuple
+
+from incentives.language import ranges as r
+from incentives.language import tree as t
+from incentives.language.infer import Typed, column_type
+from incentives.language.ranges import Ratio
+from incentives.language.types import (
+    MOST_DIGITS,
+    AnyType,
+    ChoiceType,
+    DayType,
+    NumberType,
+    TextType,
+    TruthType,
+    Type,
+)
+
+NameSql = Callable[[str], str]
+SHOWN_SCALE = 6
+# Division of whole numbers, one function a rounding: the only text that another database spells differently.
+MACROS = """
+CREATE OR REPLACE TEMP MACRO whole_half_up(n, d) AS
+  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)));
+CREATE OR REPLACE TEMP MACRO whole_half_down(n, d) AS
+  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d) - 1) // (2 * ABS(d)));
+CREATE OR REPLACE TEMP MACRO whole_half_even(n, d) AS
+  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)) - CASE
+    WHEN (2 * ABS(n) + ABS(d)) % (2 * ABS(d)) = 0 AND (2 * ABS(n) + ABS(d)) // (2 * ABS(d)) % 2 = 1 THEN 1 ELSE 0 END);
+CREATE OR REPLACE TEMP MACRO whole_up(n, d) AS
+  SIGN(n) * SIGN(d) * ((ABS(n) + ABS(d) - 1) // ABS(d));
+CREATE OR REPLACE TEMP MACRO whole_down(n, d) AS
+  SIGN(n) * SIGN(d) * (ABS(n) // ABS(d));
+CREATE OR REPLACE TEMP MACRO whole_floor(n, d) AS
+  CASE WHEN (n < 0) = (d < 0) THEN whole_down(n, d) ELSE whole_up(n, d) END;
+CREATE OR REPLACE TEMP MACRO whole_ceiling(n, d) AS
+  CASE WHEN (n < 0) = (d < 0) THEN whole_up(n, d) ELSE whole_down(n, d) END;
+CREATE OR REPLACE TEMP MACRO exact_half_up(n, d) AS whole_half_up(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_half_down(n, d) AS whole_half_down(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_half_even(n, d) AS whole_half_even(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_up(n, d) AS whole_up(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_down(n, d) AS whole_down(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_floor(n, d) AS whole_floor(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO exact_ceiling(n, d) AS whole_ceiling(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+"""
+
+
+class Amount(NamedTuple):
+    """The SQL of a number, and a type that holds it; `typed` where the SQL is a column of that very type."""
+
+    sql: str
+    kind: NumberType
+    typed: bool = False
+
+
+def sql_type(kind: Type) -> str:
+    """The type of a column in SQL."""
+    match kind:
+        case NumberType(digits=digits, scale=scale):
+            return decimal(digits, scale)
+        case TextType() | ChoiceType() | AnyType():
+            return "VARCHAR"
+        case TruthType():
+            return "BOOLEAN"
+        case DayType():
+            return "DATE"
+
+
+def decimal(digits: int, scale: int) -> str:
+    """A decimal type in SQL."""
+    return f"DECIMAL({digits},{scale})"
+
+
+def divide_sql(over: str, under: str, scale: int, mode: str = "half_up") -> str:
+    """The quotient of two whole numbers in SQL, the second never zero, rounded to `scale` decimals."""
+    return _units(f"exact_{mode}({over} * {10**scale}, {under})", MOST_DIGITS, scale)
+
+
+def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
+    """The SQL of a column: a number rounded once, at its end; NULL where anything that it needs is missing."""
+    kind = column_type(typed, scale, mode)
+    if isinstance(typed.type, NumberType):
+        assert isinstance(kind, NumberType)
+        return _where_present(typed, _rounded(typed, scale, mode, kind, name_sql), name_sql)
+    return _where_present(typed, value_sql(typed, name_sql), name_sql)
+
+
+def shown_sql(typed: Typed, name_sql: NameSql) -> str:
+    """The SQL of any part of a formula by itself, as it is shown to people: a carried division with 6 decimals."""
+    if isinstance(typed.type, NumberType) and typed.ratio:
+        return column_sql(typed, SHOWN_SCALE, "half_up", name_sql)
+    return _where_present(typed, value_sql(typed, name_sql), name_sql)
+
+
+def _where_present(typed: Typed, sql: str, name_sql: NameSql) -> str:
+    if not typed.needs or isinstance(typed.node, t.Name | t.Figure):
+        return sql
+    absent = " OR ".join(f"{name_sql(name)} IS NULL" for name in sorted(typed.needs))
+    return f"CASE WHEN {absent} THEN NULL ELSE {sql} END"
+
+
+def value_sql(typed: Typed, name_sql: NameSql) -> str:
+    """The SQL of a part that carries no division."""
+    parts = typed.parts
+    match typed.node:
+        case t.Number(value=value):
+            return f"{value:f}"
+        case t.Text(value=value):
+            return text_sql(value)
+        case t.Truth(value=value):
+            return "TRUE" if value else "FALSE"
+        case t.Day(value=value):
+            return f"DATE '{value.isoformat()}'"
+        case t.Missing():
+            return "NULL"
+        case t.Name(name=name) | t.Figure(path=name):
+            return name_sql(name)
+        case t.Labelled():
+            return value_sql(parts[0], name_sql)
+        case t.Negate():
+            return f"(-{value_sql(parts[0], name_sql)})"
+        case t.Arithmetic(op="*"):
+            return _times(_amount(parts[0], name_sql), _amount(parts[1], name_sql)).sql
+        case t.Arithmetic(op=op):
+            left, right = _alike([_amount(part, name_sql) for part in parts], _number(typed))
+            return f"({left} {op} {right})"
+        case t.Compare(op=op):
+            return _compared(op, parts[0], parts[1], name_sql)
+        case t.And() | t.Or() | t.Not():
+            return _logic(typed, name_sql)
+        case t.If():
+            return _chosen(typed, name_sql)
+        case t.In():
+            tests = [_tested(parts[0], test, name_sql) for test in parts[1:]]
+            return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+        case t.Call():
+            return _called(typed, name_sql)
+        case t.Round(scale=scale, mode=mode):
+            return _rounded(parts[0], scale, mode, _number(typed), name_sql)
+    raise AssertionError(f"{typed.node} has no value of its own")
+
+
+def text_sql(text: str) -> str:
+    """A string in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _number(typed: Typed) -> NumberType:
+    assert isinstance(typed.type, NumberType), f"{typed.node} is no number"
+    return typed.type
+
+
+def _amount(typed: Typed, name_sql: NameSql) -> Amount:
+    return Amount(value_sql(typed, name_sql), _number(typed), isinstance(typed.node, t.Name | t.Figure))
+
+
+def _cast(amount: Amount, digits: int, scale: int) -> str:
+    if amount.typed and (digits, scale) == (amount.kind.digits, amount.kind.scale):
+        return amount.sql
+    return f"CAST({amount.sql} AS {decimal(digits, scale)})"
+
+
+def _alike(amounts: list[Amount], result: NumberType) -> list[str]:
+    """The amounts in one decimal type that holds each of them and their result."""
+    kinds = [amount.kind for amount in amounts]
+    scale = max(kind.scale for kind in kinds)
+    digits = max(kind.digits - kind.scale for kind in [*kinds, result]) + scale
+    return [_cast(amount, digits, scale) for amount in amounts]
+
+
+def _times(a: Amount, b: Amount) -> Amount:
+    """The product. Two decimals of up to 18 digits multiply within 18, so that one of them is widened first."""
+    kind = r.multiplied(a.kind, b.kind)
+    widest = max(a.kind.digits, MOST_DIGITS // 2, MOST_DIGITS - 1 - b.kind.digits)
+    digits = a.kind.digits if kind.digits <= MOST_DIGITS // 2 - 1 else widest
+    return Amount(f"({_cast(a, digits, a.kind.scale)} * {_cast(b, b.kind.digits, b.kind.scale)})", kind)
+
+
+def _logic(typed: Typed, name_sql: NameSql) -> str:
+    """`and`, `or`, `not`; a division stands behind its condition in a CASE, which alone is read in order."""
+    parts = typed.parts
+    sqls = [value_sql(part, name_sql) for part in parts]
+    if isinstance(typed.node, t.Not):
+        return f"(NOT {sqls[0]})"
+    both = isinstance(typed.node, t.And)
+    if not any(_divides(part.node) for part in parts[1:]):
+        return f"({(' AND ' if both else ' OR ').join(sqls)})"
+    *before, last = sqls
+    for sql in reversed(before):
+        last = f"CASE WHEN {sql} THEN {last} ELSE FALSE END" if both else f"CASE WHEN {sql} THEN TRUE ELSE {last} END"
+    return f"({last})"
+
+
+def _divides(node: t.Node) -> bool:
+    return (
+        isinstance(node, t.Round)
+        or (isinstance(node, t.Arithmetic) and node.op == "/")
+        or any(_divides(child) for child in t.children(node))
+    )
+
+
+def _chosen(typed: Typed, name_sql: NameSql) -> str:
+    when, *branches = typed.parts
+    sqls = [value_sql(branch, name_sql) for branch in branches]
+    if isinstance(typed.type, NumberType):
+        sqls = [f"CAST({sql} AS {sql_type(typed.type)})" for sql in sqls]
+    return f"CASE WHEN {value_sql(when, name_sql)} THEN {sqls[0]} ELSE {sqls[1]} END"
+
+
+def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
+    """One test of an `in`."""
+    match test.node:
+        case t.Not():
+            return f"(NOT {_tested(of, test.parts[0], name_sql)})"
+        case t.Range(low=low, high=high, low_closed=low_closed, high_closed=high_closed):
+            ops = [">=" if low_closed else ">"] * (low is not None) + ["<=" if high_closed else "<"] * (
+                high is not None
+            )
+            ends = [_compared(op, of, end, name_sql) for op, end in zip(ops, test.parts, strict=True)]
+            return f"({' AND '.join(ends)})" if ends else "TRUE"
+    return _compared("=", of, test, name_sql)
+
+
+def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
+    """A comparison; of carried divisions crosswise, both denominators made positive."""
+    sign = "<>" if op == "!=" else op
+    if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType):
+        return f"({value_sql(left, name_sql)} {sign} {value_sql(right, name_sql)})"
+    (a, b), (c, d) = _positive(*_ratio(left, name_sql)), _positive(*_ratio(right, name_sql))
+    one = _times(a, d) if d else a
+    two = _times(c, b) if b else c
+    first, second = _alike([one, two], one.kind)
+    return f"({first} {sign} {second})"
+
+
+def _positive(over: Amount, under: Amount | None) -> tuple[Amount, Amount | None]:
+    """The same division with a denominator above zero."""
+    if under is None or under.kind.low >= 0:
+        return over, under
+    turned, positive = r.negated(over.kind), r.absolute(under.kind)
+    if under.kind.high <= 0:
+        return Amount(f"(-{over.sql})", turned), Amount(f"(-{under.sql})", positive)
+    flipped = f"CASE WHEN {under.sql} < 0 THEN -{over.sql} ELSE {over.sql} END"
+    return Amount(flipped, r.joined(over.kind, turned)), Amount(f"ABS({under.sql})", positive)
+
+
+def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
+    """Numerator and denominator of a part; no denominator where it carries no division."""
+    if typed.ratio is None:
+        return _amount(typed, name_sql), None
+    parts = typed.parts
+    match typed.node:
+        case t.Labelled():
+            return _ratio(parts[0], name_sql)
+        case t.Negate():
+            over, under = _ratio(parts[0], name_sql)
+            return Amount(f"(-{over.sql})", r.negated(over.kind)), under
+        case t.Arithmetic(op=op):
+            (a, b), (c, d) = _ratio(parts[0], name_sql), _ratio(parts[1], name_sql)
+            if op == "/":
+                c, d = d or Amount("1", r.ONE), c
+            over = a if c.kind == r.ONE else _times(a, c)
+            return over, (_times(b, d) if b and d else b or d)
+        case t.If():
+            when, *branches = parts
+            ratios = [_ratio(branch, name_sql) if isinstance(branch.type, NumberType) else None for branch in branches]
+            return _branch(when, [q and q[0] for q in ratios], typed.ratio.over, name_sql), _branch(
+                when, [q and (q[1] or Amount("1", r.ONE)) for q in ratios], typed.ratio.under, name_sql
+            )
+    raise AssertionError(f"{typed.node} carries no division")
+
+
+def _branch(when: Typed, amounts: list[Amount | None], kind: NumberType, name_sql: NameSql) -> Amount:
+    then, otherwise = (_cast(amount, kind.digits, kind.scale) if amount else "NULL" for amount in amounts)
+    return Amount(f"CASE WHEN {value_sql(when, name_sql)} THEN {then} ELSE {otherwise} END", kind)
+
+
+def _called(typed: Typed, name_sql: NameSql) -> str:
+    assert isinstance(typed.node, t.Call)
+    parts, name = typed.parts, typed.node.name
+    if name == "present":
+        return f"({value_sql(parts[0], name_sql)} IS NOT NULL)"
+    if name in {"floor", "ceiling"}:
+        if parts[0].ratio:
+            return _divided(parts[0], 0, name, _number(typed), name_sql)
+        return f"{'FLOOR' if name == 'floor' else 'CEIL'}({value_sql(parts[0], name_sql)})"
+    amounts = [_amount(part, name_sql) for part in parts]
+    if name == "abs":
+        return f"ABS({amounts[0].sql})"
+    if name == "sum":
+        return f"({' + '.join(_alike(amounts, reduce(r.added, (r.absolute(a.kind) for a in amounts))))})"
+    listed = ", ".join(_alike(amounts, _number(typed)))
+    sql = f"{'LEAST' if name == 'min' else 'GREATEST'}({listed})" if len(amounts) > 1 else amounts[0].sql
+    absent = " OR ".join(f"{a.sql} IS NULL" for a, part in zip(amounts, parts, strict=True) if part.missing)
+    return f"CASE WHEN {absent} THEN NULL ELSE {sql} END" if absent else sql
+
+
+def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
+    """A part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
+    match typed.node:
+        case t.If():
+            when, then, otherwise = typed.parts
+            yes, no = (_rounded(branch, scale, mode, kind, name_sql) for branch in (then, otherwise))
+            return f"CASE WHEN {value_sql(when, name_sql)} THEN {yes} ELSE {no} END"
+        case t.Labelled():
+            return _rounded(typed.parts[0], scale, mode, kind, name_sql)
+        case t.Missing():
+            return f"CAST(NULL AS {sql_type(kind)})"
+    if typed.ratio is None and (scale >= _number(typed).scale or (mode == "half_up" and scale >= 0)):
+        return f"CAST({value_sql(typed, name_sql)} AS {sql_type(kind)})"
+    return _divided(typed, scale, mode, kind, name_sql)
+
+
+def _divided(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
+    """Numerator and denominator as whole numbers, divided; the quotient counts units of the last decimal."""
+    over, under = _ratio(typed, name_sql)
+    ratio = Ratio(over.kind, under.kind if under else r.ONE)
+    up, down = r.division_powers(ratio, scale)
+    below = _whole(under, down) if under else f"{10**down}"
+    return f"CAST({_units(f'exact_{mode}({_whole(over, up)}, {below})', kind.digits, scale)} AS {sql_type(kind)})"
+
+
+def _whole(amount: Amount, power: int) -> str:
+    return _times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
+
+
+def _units(whole: str, digits: int, scale: int) -> str:
+    """So many units of the `scale`-th decimal."""
+    if scale <= 0:
+        return f"CAST({whole} AS {decimal(MOST_DIGITS, 0)}) * {10**-scale}" if scale else whole
+    return f"CAST({whole} AS {decimal(digits, 0)}) * {Decimal(1).scaleb(-scale):f}"
