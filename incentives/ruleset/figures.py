@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from incentives.ruleset.kinds import day_key, refusal
+from incentives.ruleset.kinds import Problems, refusal, refusals, shown
+from incentives.ruleset.scalars import plain
 
 FigureScalar = Decimal | bool | str | date
 Dated = tuple[tuple[date | None, FigureScalar], ...]
@@ -35,17 +36,24 @@ def dated(data: Any) -> Dated:
     if isinstance(data, tuple):
         return data
     if not isinstance(data, dict):
-        return ((None, _scalar(data)),)
+        if data is None or isinstance(data, list):
+            raise refusal("figure_form")
+        return ((None, data),)
     if not data:
         raise refusal("figure_empty")
-    return tuple(sorted((day_key(first), _scalar(value)) for first, value in data.items()))
-
-
-def _scalar(data: Any) -> FigureScalar:
-    if data is None or isinstance(data, list | dict):
-        raise refusal("figure_form")
-    scalar: FigureScalar = data
-    return scalar
+    values: list[tuple[date, FigureScalar]] = []
+    found: Problems = []
+    for first, value in data.items():
+        starts = plain(first)
+        if not isinstance(starts, date):
+            found.append(("not_day_key", (first,), {"value": shown(first)}))
+        elif value is None or isinstance(value, list | dict):
+            found.append(("figure_form", (first,), {}))
+        else:
+            values.append((starts, value))
+    if found:
+        raise refusals(found)
+    return tuple(sorted(values, key=lambda entry: entry[0]))
 
 
 _SCALAR = {"type": ["number", "string", "boolean"]}

@@ -25,6 +25,7 @@ RESERVED = frozenset({
 LONGEST_NAME = 60
 
 Data = Any  # what the YAML reader hands over
+Problems = list[tuple[str, tuple[str, ...], dict[str, object]]]
 
 
 def refusal(code: str, *at: str, **about: object) -> PydanticCustomError:
@@ -32,7 +33,7 @@ def refusal(code: str, *at: str, **about: object) -> PydanticCustomError:
     return refusals([(code, at, about)])
 
 
-def refusals(found: list[tuple[str, tuple[str, ...], dict[str, object]]]) -> PydanticCustomError:
+def refusals(found: Problems) -> PydanticCustomError:
     """Several faults at once: (code, path below the value in hand, blanks) each."""
     return PydanticCustomError("refused", "refused", {"found": found})
 
@@ -54,7 +55,7 @@ def title(data: Data) -> Title:
     if isinstance(data, Title):
         return data
     if isinstance(data, dict):
-        problems: list[tuple[str, tuple[str, ...], dict[str, object]]] = [
+        problems: Problems = [
             ("title_language", (key,), {"key": key}) for key in data if key not in {"zh", "en"}
         ]
         problems += [("not_text", (k,), {}) for k, v in data.items() if k in {"zh", "en"} and not isinstance(v, str)]
@@ -118,14 +119,6 @@ def day(data: Data) -> date:
     if isinstance(data, str) and isinstance(found := plain(data), date):
         return found
     raise refusal("not_day", value=shown(data))
-
-
-def day_key(data: Data) -> date:
-    """The day that keys a dated value."""
-    try:
-        return day(data)
-    except PydanticCustomError:
-        raise refusal("not_day_key", value=shown(data)) from None
 
 
 def sources(data: Data) -> tuple[str, ...]:

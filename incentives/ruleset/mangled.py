@@ -85,13 +85,27 @@ def warned(node: Node, text: str) -> Iterator[MalformedError]:
             yield MalformedError("yaml_comment", value.end, _line_end(text, value.end))
 
 
+def joined(node: Node, text: str) -> Iterator[tuple[Node, Node]]:
+    """The keys and values of a mapping; text that a comma cut in two within braces is one value again.
+
+    Its rest had become a key without a value.
+    """
+    pairs: list[tuple[Node, Node]] = []
+    for key, value in zip(node.parts[::2], node.parts[1::2], strict=True):
+        rest = node.style == "flow" and not key.style and not value.style and value.start == value.end == key.end
+        if rest and pairs and pairs[-1][1].kind == "scalar" and not pairs[-1][1].style:
+            before, cut = pairs.pop()
+            whole = Node("scalar", cut.start, key.end, text[cut.start : key.end])
+            pairs.append((before, whole))
+        else:
+            pairs.append((key, value))
+    yield from pairs
+
+
 def _cut(node: Node, text: str) -> Iterator[MalformedError]:
-    """Text within braces that YAML ended at a comma, so that its rest became a key of its own without a value."""
-    keys, values = node.parts[::2], node.parts[1::2]
-    for before, key, value in zip(values, keys[1:], values[1:], strict=False):
-        if value.start == value.end == key.end and not value.style and not key.style and not before.style:
-            whole = text[before.start : key.end]
-            yield MalformedError("yaml_cut_comma", before.start, key.end, formula=_short(whole))
+    for _, value in joined(node, text):
+        if value.kind == "scalar" and not value.style and not any(value is part for part in node.parts):
+            yield MalformedError("yaml_cut_comma", value.start, value.end, formula=_short(value.value))
 
 
 def _unfinished(formula: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -12,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from incentives.faults import Fault, Place, RefusedError
-from incentives.ruleset.document import Document, Path
+from incentives.ruleset.edits import moved, put, without
 from incentives.ruleset.model import Overlay
-from incentives.ruleset.reader import read_yaml
+from incentives.ruleset.placed import Document, Path
+from incentives.ruleset.reader import scan_yaml
 from incentives.ruleset.refused import faults_of
 from incentives.ruleset.scalars import written
 
@@ -25,9 +24,10 @@ CHANGES = ("extends", "set", "add", "remove")
 def read_layers(path: str | FilePath, seen: tuple[FilePath, ...] = ()) -> Document:
     """The document of a ruleset file; where it extends another, that one with this one's changes.
 
-    Raises RefusedError with every fault of the layer that cannot be used.
+    Slips of YAML that leave data are among the document's faults. Raises RefusedError with every fault of the layer
+    that cannot be used.
     """
-    document = read_yaml(path)
+    document = scan_yaml(path)
     if not isinstance(document.data, dict) or not any(key in document.data for key in CHANGES):
         return document
     check_overlay(document)
@@ -61,9 +61,8 @@ def apply_overlay(document: Document, changes: Document) -> Document:
     result = replace(
         document,
         file=changes.file,
-        data=deepcopy(document.data),
         texts={**document.texts, **changes.texts},
-        warnings=(*document.warnings, *changes.warnings),
+        faults=(*document.faults, *changes.faults),
     )
     for index, path in enumerate(given.get("remove", [])):
         result = _removed(result, path, changes.place(("remove", index)), faults)
@@ -84,7 +83,7 @@ def _removed(document: Document, written_path: str, place: Place, faults: list[F
     if rest or not path:
         faults.append(_unknown(document, path, rest, written_path, place))
         return document
-    return _without(document, path)
+    return without(document, path)
 
 
 def _set(document: Document, written_path: str, changes: Document, faults: list[Fault]) -> Document:
@@ -145,24 +144,5 @@ def _unknown(document: Document, path: Path, rest: str, written_path: str, place
 
 def _put(document: Document, path: Path, changes: Document, origin: Path) -> Document:
     """The document with what stands at `origin` of the changes at `path`, places and all."""
-    cleared = _without(document, path, keep=True)
-    parent = cleared.at(path[:-1])
-    parent[path[-1]] = deepcopy(changes.at(origin))
-    values = {**cleared.values, **dict(_moved(changes.values, origin, path))}
-    keys = {**cleared.keys, **dict(_moved(changes.keys, origin, path))}
-    return replace(cleared, values=values, keys=keys)
-
-
-def _without(document: Document, path: Path, keep: bool = False) -> Document:
-    """The document without the value at `path`; with `keep` only its places go and its position stays."""
-    depth = len(path)
-    if not keep:
-        del document.at(path[:-1])[path[-1]]
-    values = {at: place for at, place in document.values.items() if at[:depth] != path}
-    keys = {at: place for at, place in document.keys.items() if at[:depth] != path}
-    return replace(document, values=values, keys=keys)
-
-
-def _moved(places: Any, origin: Path, path: Path) -> Iterator[tuple[Path, Place]]:
-    depth = len(origin)
-    return (((*path, *at[depth:]), place) for at, place in places.items() if at[:depth] == origin)
+    values, keys = moved(changes.values, origin, path), moved(changes.keys, origin, path)
+    return put(document, path, changes.at(origin), values, keys)

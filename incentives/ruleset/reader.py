@@ -12,9 +12,9 @@ from unicodedata import normalize
 import yaml
 
 from incentives.faults import Fault, Place, RefusedError
-from incentives.ruleset.document import Document, Path, line_starts, place_of
-from incentives.ruleset.mangled import explained, mangled, warned
+from incentives.ruleset.mangled import explained, joined, mangled, warned
 from incentives.ruleset.nodes import MOST_DEPTH, MalformedError, Node, compose
+from incentives.ruleset.placed import Document, Path, line_starts, place_of
 from incentives.ruleset.scalars import plain
 
 MOST_BYTES = 5_000_000
@@ -28,14 +28,30 @@ def read_yaml(path: str | FilePath) -> Document:
     Raises RefusedError with every fault: the file cannot be read, is not YAML, has keys twice, or holds formulas that
     YAML has mangled.
     """
-    text, faults = read_text(path)
-    if faults:
-        raise RefusedError(faults)
-    return parse_yaml(text, str(path))
+    return _sound(scan_yaml(path))
 
 
 def parse_yaml(text: str, file: str) -> Document:
     """The data and places of YAML text; `file` is what places call it. Raises RefusedError with every fault."""
+    return _sound(_scan(text, file))
+
+
+def scan_yaml(path: str | FilePath) -> Document:
+    """As `read_yaml`, but raises only where there is no data; keys given twice and mangled formulas are then among
+    the document's faults, and the data holds what was probably meant."""
+    text, faults = read_text(path)
+    if faults:
+        raise RefusedError(faults)
+    return _scan(text, str(path))
+
+
+def _sound(document: Document) -> Document:
+    if any(not fault.warning for fault in document.faults):
+        raise RefusedError(document.faults)
+    return document
+
+
+def _scan(text: str, file: str) -> Document:
     starts = line_starts(text)
     try:
         root = compose(text)
@@ -47,9 +63,8 @@ def parse_yaml(text: str, file: str) -> Document:
         raise RefusedError([_fault(error, file, starts)]) from None
     except yaml.YAMLError as error:
         raise RefusedError([_fault(explained(error, text), file, starts)]) from None
-    if builder.faults:
-        raise RefusedError(sorted(builder.faults, key=lambda fault: fault.place))
-    return Document(file, data, {file: text}, builder.values, builder.keys, tuple(builder.warnings))
+    faults = tuple(sorted(builder.faults, key=lambda fault: fault.place))
+    return Document(file, data, {file: text}, builder.values, builder.keys, faults)
 
 
 def read_text(path: str | FilePath) -> tuple[str, list[Fault]]:
@@ -99,7 +114,6 @@ class _Builder:
         self.values: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
         self.faults: list[Fault] = []
-        self.warnings: list[Fault] = []
         self.seen: set[int] = set()
         self.repeated = 0
 
@@ -118,7 +132,7 @@ class _Builder:
     def entries(self, node: Node, path: Path, depth: int) -> Iterator[tuple[str, Any]]:
         """The entries of a mapping; a key that comes twice is a fault and its first value stays."""
         first: dict[str, Node] = {}
-        for key, value in zip(node.parts[::2], node.parts[1::2], strict=True):
+        for key, value in joined(node, self.text):
             if key.kind != "scalar" or (key.value == "<<" and not key.style):
                 code = "yaml_merge" if key.kind == "scalar" else "yaml_key"
                 self.faults.append(Fault(code, self.place(key)))
@@ -141,7 +155,7 @@ class _Builder:
             return
         self.seen.add(id(node))
         self.faults += [_fault(error, self.file, self.starts) for error in mangled(node, self.text)]
-        self.warnings += [_fault(error, self.file, self.starts, True) for error in warned(node, self.text)]
+        self.faults += [_fault(error, self.file, self.starts, True) for error in warned(node, self.text)]
 
     def place(self, node: Node) -> Place:
         """Where `node` stands."""

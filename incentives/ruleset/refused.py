@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.kinds import shown
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Document, Path
 
 TYPE_CODES = {
     "model_type": "not_mapping",
@@ -22,47 +22,70 @@ TYPE_CODES = {
     "tuple_type": "not_list",
     "list_type": "not_list",
     "bool_type": "not_true_false",
-    "bool_parsing": "not_true_false",
     "int_type": "not_whole",
+    "string_type": "not_text",
     "too_short": "is_empty",
 }
 
 
+# faults of a key rather than of its value
+OF_KEYS = frozenset({
+    "key_without", "key_needs", "several_forms", "tax_of_other", "range_of_words", "title_language", "not_day_key",
+    "metric_without_form", "item_without_form", "pay_without_form", "split_without_orders",
+})  # fmt: skip
+
+
 def faults_of(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> list[Fault]:
     """Every error as faults with the place of the key or value at fault."""
-    return [fault for details in error.errors(include_url=False) for fault in _faults(details, document, model)]
+    unknown = unknown_keys(error, document, model)
+    faults = [unknown_key(document, path, close, model) for path, close in unknown.items()]
+    return faults + [fault for details in error.errors(include_url=False) for fault in _faults(details, document)]
 
 
-def _faults(details: ErrorDetails, document: Document, model: type[BaseModel]) -> Iterator[Fault]:
+def unknown_keys(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> dict[Path, str]:
+    """The paths of keys that the language does not have, each with the free key that was probably meant, or ""."""
+    found: dict[Path, str] = {}
+    for details in error.errors(include_url=False):
+        if details["type"] == "extra_forbidden":
+            *above, key = details["loc"]
+            taken = {close for path, close in found.items() if path[:-1] == tuple(above)}
+            taken |= document.at(tuple(above)).keys()
+            free = [known for known in keys_of(part_of(model, tuple(above))) if known not in taken]
+            found[*above, key] = next(iter(get_close_matches(str(key), free, 1)), "")
+    return found
+
+
+def unknown_key(document: Document, path: Path, close: str, model: type[BaseModel] = Policy) -> Fault:
+    """The fault of a key that the language does not have."""
+    known = ", ".join(keys_of(part_of(model, path[:-1])))
+    about = {"key": str(path[-1]), "known": known, "close": close}
+    return Fault("key_unknown_close" if close else "key_unknown", document.key_place(path), about)
+
+
+def _faults(details: ErrorDetails, document: Document) -> Iterator[Fault]:
     loc, kind, about = details["loc"], details["type"], details.get("ctx", {})
     in_key = "[key]" in loc
     path: Path = tuple(step for step in loc if step != "[key]")
     here = document.key_place(path) if in_key else document.place(path)
+    value = shown(details["input"])
     if kind == "refused":
         for code, below, blanks in about["found"]:
             full = (*path, *below)
-            yield Fault(code, document.key_place(full) if in_key else document.place(full), blanks)
+            at_key = in_key or code in OF_KEYS
+            yield Fault(code, document.key_place(full) if at_key else document.place(full), blanks)
     elif kind == "missing":
         where = document.key_place(path[:-1]) if path[:-1] else document.place()
-        yield Fault("key_missing", where, {"key": path[-1], "part": ".".join(map(str, path[:-1])) or "ruleset"})
-    elif kind == "extra_forbidden":
-        key = str(path[-1])
-        known = keys_of(_part(model, path[:-1]) or model)
-        close = get_close_matches(key, known, 1)
-        code = "key_unknown_close" if close else "key_unknown"
-        blanks = {"key": key, "known": ", ".join(known), "close": close[0] if close else ""}
-        yield Fault(code, document.key_place(path), blanks)
+        yield Fault("key_missing", where, {"key": path[-1], "part": ".".join(map(str, path[:-1])) or document.file})
     elif kind == "literal_error":
         allowed = str(about["expected"]).replace("'", "").replace(" or ", ", ")
-        close = get_close_matches(shown(details["input"]), allowed.split(", "), 1)
-        blanks = {"value": shown(details["input"]), "allowed": allowed, "close": close[0] if close else ""}
+        close = get_close_matches(value, allowed.split(", "), 1)
+        blanks = {"value": value, "allowed": allowed, "close": close[0] if close else ""}
         yield Fault("choice_unknown_close" if close else "choice_unknown", here, blanks)
     elif kind in {"greater_than_equal", "less_than_equal"}:
         limit = about.get("ge", about.get("le"))
-        yield Fault(f"whole_{kind}", document.place(path), {"limit": limit, "value": shown(details["input"])})
-    else:
-        code = TYPE_CODES.get(kind, "not_understood")
-        yield Fault(code, document.place(path), {"value": shown(details["input"]), "key": str((*path, "ruleset")[-1])})
+        yield Fault(f"whole_{kind}", here, {"limit": limit, "value": value})
+    elif kind != "extra_forbidden":
+        yield Fault(TYPE_CODES.get(kind, "not_understood"), here, {"value": value, "key": str((path or ("ruleset",))[-1])})
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
@@ -70,8 +93,8 @@ def keys_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _part(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The part of the model that stands at `path`."""
+def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
+    """The part of the language that stands at `path`; the whole where there is none."""
     found: Any = model
     for step in path:
         if isinstance(found, type) and issubclass(found, BaseModel):
@@ -81,4 +104,4 @@ def _part(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
             found = get_args(found)[-1]
         if isinstance(found, UnionType):
             found = next((x for x in get_args(found) if x is not type(None)), None)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else model

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic_core import PydanticCustomError
 
 from incentives.language.types import EXACT
-from incentives.ruleset.kinds import day, number, refusals, shown, text, truth
+from incentives.ruleset.kinds import Problems, day, number, refusals, shown, text, truth
 from incentives.ruleset.units import NUMBERS
 
 if TYPE_CHECKING:
     from incentives.ruleset import model
 
-Found = list[tuple[str, tuple[str, ...], dict[str, object]]]
 TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last)(?:\s+(.+))?", re.DOTALL)
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
@@ -28,7 +27,7 @@ AnyComputed = TypeVar("AnyComputed", bound="model.Computed")
 
 def figure(part: model.Figure) -> model.Figure:
     """A figure's values are of its unit, within its range, with no more decimals than the unit has."""
-    found: Found = []
+    found: Problems = []
     values = []
     number_unit = NUMBERS.get(part.unit)
     low, high = part.range or ((number_unit.low, number_unit.high) if number_unit else (Decimal(0), Decimal(0)))
@@ -56,8 +55,8 @@ def computed(part: AnyComputed) -> AnyComputed:
     return _unless(_computed(part, part.__dict__["unit"]), part)
 
 
-def _computed(part: model.Computed, unit: str) -> Found:
-    found: Found = []
+def _computed(part: model.Computed, unit: str) -> Problems:
+    found: Problems = []
     if part.tax and unit != "money":
         found.append(("tax_of_other", ("tax",), {"unit": unit}))
     if unit not in NUMBERS:
@@ -83,7 +82,7 @@ def metric(part: model.Metric) -> model.Metric:
     return _unless(found, part)
 
 
-def _take(part: model.Metric, form: str) -> Found:
+def _take(part: model.Metric, form: str) -> Problems:
     if part.take is None:
         return [("key_needs", (form,), {"key": form, "other": "take"})]
     function, what = aggregate(part.take)
@@ -116,7 +115,7 @@ def pay(part: model.Component) -> model.Component:
     if len(forms) != 1:
         return _unless([_one_of(forms, ways, "pay")], part)
     (form,) = forms
-    found: Found = []
+    found: Problems = []
     needs = {"tiers": "base", "by_grade": "base", "over": "each"}.get(form)
     if needs and not _given(part, needs):
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
@@ -140,7 +139,7 @@ def _given(part: object, key: str) -> bool:
     return key in getattr(part, "model_fields_set", ())
 
 
-def _unless(found: Found, part: Anything) -> Anything:
+def _unless(found: Problems, part: Anything) -> Anything:
     if found:
         raise refusals(found)
     return part

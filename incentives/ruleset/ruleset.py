@@ -10,11 +10,12 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from incentives.faults import Fault, Place, RefusedError
-from incentives.ruleset.document import Document
+from incentives.ruleset.edits import renamed, without
 from incentives.ruleset.lint import lint
 from incentives.ruleset.model import Policy
 from incentives.ruleset.overlay import read_layers
-from incentives.ruleset.refused import faults_of
+from incentives.ruleset.placed import Document
+from incentives.ruleset.refused import faults_of, unknown_key, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,31 @@ def ruleset_of(document: Document) -> tuple[Ruleset | None, list[Fault]]:
     """The ruleset that a document holds, and all its faults and warnings, as `read_ruleset`."""
     if not isinstance(document.data, dict):
         return None, [Fault("ruleset_form", document.place())]
-    try:
-        policy = Policy.model_validate(document.data)
-    except ValidationError as error:
-        return None, _sorted(faults_of(error, document), document)
-    faults = _sorted(lint(policy, document), document)
+    policy, document, faults = _policy(document)
+    if policy is None:
+        return None, _sorted(faults, document)
+    faults = _sorted([*faults, *lint(policy, document)], document)
     warnings = tuple(fault for fault in faults if fault.warning)
     return Ruleset(policy, document.file, _digest(document), document, warnings), faults
 
 
+def _policy(document: Document) -> tuple[Policy | None, Document, list[Fault]]:
+    """The policy, and the document with unknown keys taken for what was probably meant, so that the rest is checked."""
+    faults: list[Fault] = []
+    while True:
+        try:
+            return Policy.model_validate(document.data), document, faults
+        except ValidationError as error:
+            unknown = unknown_keys(error, document)
+            if not unknown:
+                return None, document, faults + faults_of(error, document)
+            for path, close in unknown.items():
+                faults.append(unknown_key(document, path, close))
+                document = renamed(document, path, close) if close else without(document, path)
+
+
 def _sorted(faults: list[Fault], document: Document) -> list[Fault]:
-    return sorted([*faults, *document.warnings], key=lambda fault: fault.place)
+    return sorted([*faults, *document.faults], key=lambda fault: fault.place)
 
 
 def _digest(document: Document) -> str:

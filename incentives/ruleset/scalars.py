@@ -44,4 +44,4 @@ def written(value: Scalar) -> str:
         case date():
             return value.isoformat()
         case _:
-            return value
+            return str(value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document
 from incentives.ruleset.lint import bands, dates, names, references, tiers, weights
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Document
 
 
 def lint(policy: Policy, document: Document) -> list[Fault]:

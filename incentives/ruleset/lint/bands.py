@@ -16,9 +16,9 @@ from incentives.language.flaws import FormulaError
 from incentives.language.parse import parse_tests
 from incentives.language.tree import Figure, Negate, Node, Not, Number, Range
 from incentives.language.types import EXACT, NumberType
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.lint.stated import moments, number_on
 from incentives.ruleset.model import Grade, Item, Policy
+from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS, metric_type
 
 TOTAL = NUMBERS["score"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Document
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:

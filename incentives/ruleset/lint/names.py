@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:

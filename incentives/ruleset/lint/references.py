@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from incentives.faults import Fault, Place
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.model import Grade, Policy
+from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS
 
 

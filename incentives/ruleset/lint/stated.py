@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from incentives.ruleset.document import Path
 from incentives.ruleset.figures import breakpoints, value_on
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Path
 
 Value = Decimal | str
 

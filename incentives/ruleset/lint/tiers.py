@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.lint.stated import moments, number_on
 from incentives.ruleset.model import Policy, Tiers
+from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:

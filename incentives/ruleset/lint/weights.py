@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from incentives.faults import Fault
-from incentives.ruleset.document import Document, Path
 from incentives.ruleset.lint.stated import Value, moments, number_on, percent
 from incentives.ruleset.model import Policy
+from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -17,7 +17,8 @@ Path = tuple[str | int, ...]
 class Document:
     """Plain data (dict, list, str, bool, Decimal, date, None; keys are always text) and the place of every part of it.
 
-    `texts` holds the text of each file that the data came from: one, or several after overlays.
+    `texts` holds the text of each file that the data came from: one, or several after overlays. `faults` are slips of
+    YAML in spite of which there is data, and warnings.
     """
 
     file: str
@@ -25,7 +26,7 @@ class Document:
     texts: Mapping[str, str]
     values: Mapping[Path, Place]
     keys: Mapping[Path, Place]
-    warnings: tuple[Fault, ...] = field(default=())
+    faults: tuple[Fault, ...] = ()
 
     @property
     def text(self) -> str:
