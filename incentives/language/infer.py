@@ -345,20 +345,21 @@ def _history(node: t.Call, around: Around) -> Typed:
         total = r.multiplied(kind, r.of_value(Decimal(_periods(node.args[1], around)))) if kind else AnyType()
         many = fits(node, r.joined(kind, total), around) if kind and isinstance(total, NumberType) else total
         return Typed(node, many, (first, _infer(node.args[1], earlier)))
-    return _prior(node, first, around)
+    return _earlier(node, first, around)
 
 
-def _prior(node: t.Call, first: Typed, around: Around) -> Typed:
-    """`prior(x, otherwise, n)`: either a value of x, or the other."""
-    otherwise = _infer(node.args[1], around)
-    rest = tuple(_infer(arg, around) for arg in node.args[2:])
+def _earlier(node: t.Call, first: Typed, around: Around) -> Typed:
+    """`prior(x, otherwise, n)` and `last_year(x, otherwise)`: a value of x, or the other where there is none."""
     for arg in node.args[2:]:
         _periods(arg, around)
-    for part in (first, otherwise):
+    rest = tuple(_infer(arg, around) for arg in node.args[1:])
+    for part in (first, *rest):
         if part.ratio:
             around.flaw("division_inside", part.node)
-    kind, _ = _joined(node, first, otherwise, around)
-    return Typed(node, kind, (first, otherwise, *rest), otherwise.needs, otherwise.missing)
+    if not rest:
+        return Typed(node, first.type, (first,), missing=True)
+    kind, _ = _joined(node, first, rest[0], around)
+    return Typed(node, kind, (first, *rest), rest[0].needs, rest[0].missing)
 
 
 def _periods(node: t.Node, around: Around) -> int:
