@@ -153,9 +153,9 @@ _TITLE_SCHEMA = {
          "additionalProperties": False},
     ]
 }  # fmt: skip
-_PERCENT_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+]?[0-9_]*\.?[0-9]*\s?[%％]$"}]}
+_PERCENT_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+]?[0-9_]*\.?[0-9]*\s?[%％]?$"}]}
 _VALUE_SCHEMA = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^([-+]?[0-9_]*\.?[0-9]*\s?[%％]|figures\..+)$"}]
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^([-+]?[0-9_]*\.?[0-9]*\s?[%％]?|figures\..+)$"}]
 }
 _DAY_SCHEMA = {"type": "string", "format": "date"}
 

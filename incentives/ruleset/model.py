@@ -17,6 +17,7 @@ Grain = Literal["month", "quarter", "half", "year"]
 Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 Missing = Literal["error", "zero", "exempt"]
 WithinUnit = Literal["team", "region", "company"]
+Table = Literal["orders", "receipts", "events"]
 Status = Literal["probation", "active", "leave", "protected", "off_post"]
 Scope = Literal["rep", "team", "region", "company"]
 
@@ -82,9 +83,7 @@ class Metric(Computed):
         None, description="How the values of a finer grain become one of the ruleset's grain."
     )
     formula: Formula | None = Field(None, description="Computed from other figures.")
-    over: Literal["orders", "receipts", "credits", "events"] | None = Field(
-        None, description="Computed over the rows of this table."
-    )
+    over: Table | None = Field(None, description="Computed over the rows of this table.")
     where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
     of: Name | None = Field(None, description="Computed from this metric, over a unit or a longer period.")
     within: WithinUnit | None = Field(None, description="With `of`: over all reps of the same unit.")
@@ -217,9 +216,7 @@ class Component(Sourced):
     tiers: Tiers | None = Field(None, description="`base` through tiers.")
     by_grade: dict[Name, Value] | None = Field(None, description="`base` × the share of the grade.")
     formula: Formula | None = Field(None, description="Computed by a formula.")
-    over: Literal["orders", "receipts", "credits", "events"] | None = Field(
-        None, description="Paid per row of this table."
-    )
+    over: Table | None = Field(None, description="Paid per row of this table.")
     where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
     each: Formula | None = Field(None, description="With `over`: what each row pays.")
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")

@@ -85,7 +85,8 @@ def _faults(details: ErrorDetails, document: Document) -> Iterator[Fault]:
         limit = about.get("ge", about.get("le"))
         yield Fault(f"whole_{kind}", here, {"limit": limit, "value": value})
     elif kind != "extra_forbidden":
-        yield Fault(TYPE_CODES.get(kind, "not_understood"), here, {"value": value, "key": str((path or ("ruleset",))[-1])})
+        key = str(path[-1]) if path else "ruleset"
+        yield Fault(TYPE_CODES.get(kind, "not_understood"), here, {"value": value, "key": key})
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
