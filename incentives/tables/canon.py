@@ -16,7 +16,8 @@ class Column:
     """One column. `name` is its name once loaded; `heading` what a file calls it where that differs.
 
     `kind`: key (a subject), rep (a rep, whatever the subject), order (an order), id, text, day, period, metric, grade,
-    choice (a closed list), named (an open list with spellings), number (checked against its metric), or one of DECIMALS.
+    choice (a closed list), named (an open list with spellings), number (checked against its metric), or one of
+    DECIMALS.
     `filled`: no cell may be empty. `needed`: the column must be there.
     """
 
@@ -44,9 +45,11 @@ class Table:
     unique: tuple[str, ...] = ()
 
 
-def choice(name: str, values: dict[str, str], *aliases: str, **more: bool) -> Column:
+def choice(name: str, values: dict[str, str], *aliases: str, required: bool = False) -> Column:
     """A column with a closed list of values; `values` maps each accepted spelling to the value that is kept."""
-    return Column(name, "choice", aliases, choices={**{v: v for v in values.values()}, **values}, **more)
+    return Column(
+        name, "choice", aliases, choices={**{v: v for v in values.values()}, **values}, needed=required, filled=required
+    )
 
 
 def must(name: str, kind: str, *aliases: str, heading: str = "") -> Column:
@@ -78,7 +81,8 @@ PERIOD_STATES = {
 }  # fmt: skip
 MATTERS = {"等级": "grade", "评级": "grade", "免考": "exempt", "免考核": "exempt", "豁免": "exempt"}
 SOURCES = {
-    "客服": "customer_service", "客户服务": "customer_service", "签到": "check_in", "打卡": "check_in", "客户": "customer",
+    "客服": "customer_service", "客户服务": "customer_service", "签到": "check_in", "打卡": "check_in",
+    "客户": "customer",
     "上级": "manager", "主管": "manager", "表单": "form", "财务": "finance", "合同": "contract", "合同系统": "contract",
     "交付": "delivery", "交付系统": "delivery", "业务员": "rep", "本人": "rep",
 }  # fmt: skip
@@ -193,7 +197,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
         ), (key.name, "period", "about")),
         Table("periods", ("期间", "考核期间"), (
             PERIOD,
-            choice("status", PERIOD_STATES, "状态", needed=True, filled=True),
+            choice("status", PERIOD_STATES, "状态", required=True),
             may("changed_by", "text", "操作人", "changed_by", heading="by"),
             may("changed_on", "day", "日期", "操作日期", "changed_on", heading="on"),
         ), ("period",)),
@@ -210,7 +214,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
         ), ("currency", "rate_on")),
         Table("calendar", ("日历", "工作日历", "节假日"), (
             must("day", "day", "日期", "day", heading="on"),
-            choice("kind", DAY_KINDS, "类型", needed=True, filled=True),
+            choice("kind", DAY_KINDS, "类型", required=True),
         ), ("day",)),
     )  # fmt: skip
     return {table.name: table for table in tables}

@@ -78,7 +78,7 @@ def exact(text: str, shift: str) -> str:
 
 
 def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str, str]:
-    """A number of a decimal kind from text or from an exact SQL type; digits past its scale are a fault, not rounded."""
+    """A number of a decimal kind from text or an exact SQL type; digits past its scale are a fault, not rounded."""
     digits, scale, low, high = DECIMALS[kind]
     target = f"DECIMAL({digits},{scale})"
     if source_type != "VARCHAR" and shift == "0":

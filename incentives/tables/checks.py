@@ -21,7 +21,9 @@ def make_subjects(con: duckdb.DuckDBPyConnection, expectation: Expectation, deli
             f"INSERT INTO load.{table} (row, {key}) SELECT 0, {key} FROM "
             f"(SELECT {key} FROM snapshots UNION SELECT {key} FROM load.postings) ORDER BY {key}"
         )
-    con.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT {key}, name, hired_on, left_on, left_reason FROM load.{table}")
+    con.execute(
+        f"CREATE OR REPLACE VIEW {table} AS SELECT {key}, name, hired_on, left_on, left_reason FROM load.{table}"
+    )
 
 
 def make_postings(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
@@ -91,7 +93,9 @@ def check_credits(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fa
     """Orders whose credits do not add up to exactly 1 (POLICY C10); the first are named, the others counted."""
     wrong = "SELECT order_id, sum(share) AS total FROM credits GROUP BY order_id HAVING sum(share) <> 1"
     number = con.execute(f"SELECT count(*) FROM ({wrong})").fetchall()[0][0]
-    rows = con.execute(f"SELECT order_id, CAST(total AS VARCHAR) FROM ({wrong}) ORDER BY 1 LIMIT {MOST_NAMED}").fetchall()
+    rows = con.execute(
+        f"SELECT order_id, CAST(total AS VARCHAR) FROM ({wrong}) ORDER BY 1 LIMIT {MOST_NAMED}"
+    ).fetchall()
     faults = [Fault("credits_not_one", delivery.place, {"order": order, "total": total}) for order, total in rows]
     if number > len(rows):
         faults.append(Fault("cells_more", delivery.place, {"heading": "share", "number": number - len(rows)}))

@@ -8,18 +8,20 @@ from pathlib import Path
 
 import duckdb
 
-from incentives.faults import Fault, RefusedError
+from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
 from incentives.tables import checks, targets
 from incentives.tables.calendar import make_days
-from incentives.tables.canon import canon
+from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery, literal
 from incentives.tables.expectation import Expectation, expect
-from incentives.tables.headings import match_headings, metric_names
+from incentives.tables.headings import match_headings, metric_names, plain
 from incentives.tables.loading import load, make_empty
 from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
+from incentives.tables.readers.csv import ragged
 from incentives.tables.readers.files import Input
-from incentives.tables.readers.sources import read_sources
+from incentives.tables.readers.rows import Row, rows_delivery
+from incentives.tables.readers.sources import read_sources, table_names
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,31 @@ def load_for(path: str | Path, expectation: Expectation) -> Tables:
     con = connect()
     scratch = tempfile.TemporaryDirectory()
     sources = read_sources(con, Path(path), expectation, Path(scratch.name))
-    return finish(con, sources.deliveries, sources.faults, sources.inputs, expectation, scratch)
+    return finish(con, sources.deliveries, sources.faults, tuple(sources.inputs), expectation, scratch)
+
+
+def tables_from_rows(
+    rows: dict[str, list[Row]],
+    ruleset: Ruleset,
+    place: Place,
+    places: dict[str, list[Place]] | None = None,
+) -> Tables:
+    """The same tables from rows in memory: per table (by any of its names) a list of {column: value}.
+
+    Values are text, Decimal, date, bool or None. Faults stand at `place`, or at the row's own in `places`.
+    Raises RefusedError with all faults.
+    """
+    expectation = expect(ruleset)
+    con = connect()
+    names = table_names(expectation)
+    deliveries, faults = [], []
+    for name, given in rows.items():
+        table = names.get(plain(name))
+        if table is None:
+            faults.append(Fault("table_unknown", place, {"name": name}))
+        elif given:
+            deliveries.append(rows_delivery(con, table, given, place, (places or {}).get(name, [])))
+    return finish(con, deliveries, faults, (), expectation, None)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -75,15 +101,13 @@ def finish(
         faults += load_all(con, {d.table: d for d in deliveries}, expectation)
     except duckdb.Error as error:
         faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
-    if any(not fault.warning for fault in faults):
+    if stops(faults):
         raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
     make_days(con)
     return Tables(con, inputs, tuple(faults), expectation, scratch)
 
 
-def load_all(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation
-) -> list[Fault]:
+def load_all(con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation) -> list[Fault]:
     """Load every table in canonical order; what hangs on a faulty table is not checked against it."""
     faults: list[Fault] = []
     sound: set[str] = set()
@@ -93,17 +117,36 @@ def load_all(
         delivery = deliveries.get(table.name)
         found: list[Fault] = []
         if delivery:
-            matched = match_headings(delivery, table, expectation)
-            found = [*matched.faults]
-            if not any(not fault.warning for fault in found):
-                found += load(con, delivery, matched, table, expectation, frozenset(sound))
+            found = load_one(con, delivery, table, expectation, frozenset(sound))
         faults += found
-        if not any(not fault.warning for fault in found) and delivery:
+        if delivery and not stops(found):
             sound.add(table.name)
         else:
             make_empty(con, table)
     targets.make_targets(con)
     return faults + cross_checks(con, deliveries, expectation, sound)
+
+
+def load_one(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, expectation: Expectation, sound: frozenset[str]
+) -> list[Fault]:
+    """Load one table; a file that breaks off is read once more to name its broken rows."""
+    matched = match_headings(delivery, table, expectation)
+    faults = [*matched.faults]
+    if stops(faults):
+        return faults + (ragged(con, delivery) if delivery.rejects else [])
+    try:
+        return faults + load(con, delivery, matched, table, expectation, sound)
+    except duckdb.InvalidInputException:
+        found = ragged(con, delivery) if delivery.rejects else []
+        if not found:
+            raise
+        return faults + found
+
+
+def stops(faults: list[Fault]) -> bool:
+    """Whether any of the faults is more than a warning."""
+    return any(not fault.warning for fault in faults)
 
 
 def make_subjects_and_postings(
@@ -155,14 +198,15 @@ def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> No
 def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
     """`load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
     con.execute(
-        "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, low DECIMAL(38,12), "
-        "high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[])"
+        "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, "
+        "low DECIMAL(38,12), high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[])"
     )
     by_name = {metric.name: metric for metric in expectation.metrics}
+    lines = []
     for spelling, name in metric_names(expectation).items():
         m = by_name[name]
+        texts = ", ".join(literal(text) for text in (spelling, m.name, m.unit))
         sources = "[" + ", ".join(literal(s) for s in m.sources) + "]::VARCHAR[]"
-        con.execute(
-            f"INSERT INTO load.known_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, {sources})",
-            [spelling, name, m.unit, m.scale, m.low, m.high, m.grain, m.delivered],
-        )
+        lines.append(f"({texts}, {m.scale}, {m.low:f}, {m.high:f}, {literal(m.grain)}, {m.delivered}, {sources})")
+    if lines:
+        con.execute(f"INSERT INTO load.known_metrics VALUES {', '.join(lines)}")

@@ -9,7 +9,7 @@ from incentives.faults import Place
 
 @dataclass(frozen=True)
 class Heading:
-    """One column of a file: its heading as written, its name in the relation, its SQL type, its letter in a workbook."""
+    """One column of a file: its heading as written, its name and type in the relation, its letter in a workbook."""
 
     text: str
     ref: str
@@ -23,7 +23,7 @@ class Delivery:
 
     `sql`: a relation with one column per heading. `row`: SQL for the row number a person sees, used on that relation.
     `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
-    `large`: keep it as a view rather than copy it into memory.
+    `large`: keep it as a view rather than copy it into memory. `rejects`: the relation once more, noting broken rows.
     """
 
     table: str
@@ -34,6 +34,7 @@ class Delivery:
     large: bool = False
     lined: bool = True
     places: tuple[Place, ...] = ()
+    rejects: str = ""
 
     def spot(self, row: int, letter: str = "") -> Place:
         """The place of a row, or of one cell where the file is a workbook."""

@@ -1,4 +1,4 @@
-"""What a ruleset expects of the data: its subject and grain, and for each metric the digits, range and sources allowed."""
+"""What a ruleset expects of the data: its subject and grain, and each metric's digits, range and sources."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Expectation:
 def expect(ruleset: Ruleset) -> Expectation:
     """What this ruleset expects of the data; ranges and scales from its units, unless a metric declares its own."""
     policy = ruleset.policy
-    targets = [(target.metric or name, tuple(target.adds_up)) for name, target in policy.targets.items() if target.adds_up]
+    targets = [
+        (target.metric or name, tuple(target.adds_up)) for name, target in policy.targets.items() if target.adds_up
+    ]
     return Expectation(
         subject=policy.subject,
         grain=policy.grain,
@@ -65,7 +67,9 @@ def expect(ruleset: Ruleset) -> Expectation:
 def metric_of(name: str, metric: PolicyMetric, grain: str) -> Metric:
     """What the data must keep to for one metric."""
     kind = unit_type(metric.unit, metric.range, metric.scale)
-    low, high, scale = (kind.low, kind.high, kind.scale) if isinstance(kind, NumberType) else (Decimal(0), Decimal(0), 0)
+    low, high, scale = (
+        (kind.low, kind.high, kind.scale) if isinstance(kind, NumberType) else (Decimal(0), Decimal(0), 0)
+    )
     delivered = metric.formula is None and metric.over is None and metric.of is None
     titles = (metric.title.zh, metric.title.en)
     return Metric(

@@ -30,8 +30,8 @@ class Match:
 class Matched:
     """What the headings of a delivery turned out to be.
 
-    `wide`: per metric its value column and, where there is one, its own source column. `named`: a 姓名 column beside the
-    key of a table that has none. `loose`: headings left over. `blank`: columns without a heading.
+    `wide`: per metric its value column and, where there is one, its own source column. `named`: a 姓名 column beside
+    the key of a table that has none. `loose`: headings left over. `blank`: columns without a heading.
     """
 
     matches: tuple[Match, ...] = ()
@@ -58,7 +58,7 @@ def split_unit(text: str) -> tuple[str, int]:
 def match_headings(delivery: Delivery, table: Table, expectation: Expectation) -> Matched:
     """Match the headings of `delivery` to the columns of `table`; for snapshots also to metrics (a wide file).
 
-    All faults of the headings are in the result: a column twice, missing, unknown, or DOUBLE where figures must be exact.
+    All faults of the headings are in the result: a column twice, missing, unknown, or DOUBLE instead of exact.
     """
     columns = {plain(n): c for c in reversed(table.columns) for n in (c.name, c.head, *c.aliases)}
     metrics = metric_names(expectation) if table.name == "snapshots" else {}
@@ -122,7 +122,7 @@ def floating(delivery: Delivery, match: Match) -> Fault:
 
 def twice(delivery: Delivery, second: Heading, first: Heading) -> Fault:
     """Two headings that mean one column."""
-    return Fault("heading_twice", delivery.place, {"heading": second.text, "first": first.text, "table": delivery.table})
+    return Fault("heading_twice", delivery.place, {"heading": second.text, "first": first.text})
 
 
 def missing(delivery: Delivery, table: Table, found: set[str], wide: bool) -> list[Fault]:

@@ -65,7 +65,7 @@ def load(
     numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
     for cell, number in zip(found, bad, strict=False):
         if number:
-            faults += name_cells(con, delivery, table, expectation, cell, by_column, numbered, number)
+            faults += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
     for heading, number in zip(matched.blank, bad[len(found) :], strict=False):
         if number:
             about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1), "rows": number}
@@ -153,9 +153,7 @@ def joined(
     return source
 
 
-def cell_of(
-    read: Read, table: Table, expectation: Expectation, reads: dict[str, Read], known: frozenset[str]
-) -> Cell:
+def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str, Read], known: frozenset[str]) -> Cell:
     """How one column is read and checked."""
     column, ref = read.column, read.ref
     value, reason = ref, "NULL"
@@ -173,7 +171,7 @@ def cell_of(
         case "metric":
             reason = "CASE WHEN m.name IS NULL THEN 'metric_not_known' END"
             if table.name == "snapshots":
-                reason = "CASE WHEN m.name IS NULL THEN 'metric_not_known' WHEN NOT m.delivered THEN 'metric_computed' END"
+                reason = f"CASE WHEN m.delivered THEN NULL ELSE coalesce({reason}, 'metric_computed') END"
             value = "m.name"
         case "grade":
             grades = ", ".join(literal(g) for g in expectation.grades)
@@ -247,7 +245,6 @@ def name_cell(heading: Heading) -> Cell:
 def name_cells(
     con: duckdb.DuckDBPyConnection,
     delivery: Delivery,
-    table: Table,
     expectation: Expectation,
     cell: Cell,
     reads: dict[str, Read],
@@ -266,7 +263,7 @@ def name_cells(
         f"{text(expectation.key)}, {metric}, {text('period')}, {real} "
         f"FROM {source} WHERE {cell.reason} IS NOT NULL ORDER BY ALL LIMIT {MOST_NAMED}"
     ).fetchall()
-    spots = [Spot(*("" if part is None else part for part in row)) for row in found]
+    spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
     faults = [cell_fault(delivery, cell.read.column, expectation, spot) for spot in spots]
     if number > len(found):
         faults.append(more_fault(delivery, spots[0].heading, number - len(found)))

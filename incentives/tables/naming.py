@@ -14,7 +14,8 @@ from incentives.tables.expectation import Expectation, Metric
 MOST_NAMED = 50
 LONGEST = 60
 GRAINS = {
-    "month": "2026-07（2026年7月）", "quarter": "2026Q3（2026年三季度）", "half": "2026H2（2026年下半年）", "year": "2026（2026年）",
+    "month": "2026-07 / 2026年7月", "quarter": "2026Q3 / 2026年三季度", "half": "2026H2 / 2026年下半年",
+    "year": "2026 / 2026年",
 }  # fmt: skip
 
 
@@ -95,7 +96,8 @@ def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:
 def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: list[object]) -> Fault:
     """Rows that share what must be unique; placed at the second."""
     about = {
-        "what": ", ".join("-" if v is None else str(v) for v in values), "columns": ", ".join(table.unique), "first": rows[0],
+        "what": ", ".join("-" if v is None else str(v) for v in values), "columns": ", ".join(table.unique),
+        "first": rows[0],
         "others": ", ".join(map(str, rows[1:6])), "number": len(rows),
     }  # fmt: skip
     return Fault("row_twice", delivery.spot(rows[1]), about)

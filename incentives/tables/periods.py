@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 NUMERALS = "零一二三四五六七八九"
 
 
@@ -46,7 +46,9 @@ def first_day(month: int) -> date:
 
 def period_id(grain: str, year: int, part: int) -> str:
     """The id: `2026-07`, `2026Q3`, `2026H2` or `2026`."""
-    return {"month": f"{year}-{part:02}", "quarter": f"{year}Q{part}", "half": f"{year}H{part}", "year": f"{year}"}[grain]
+    if grain == "month":
+        return f"{year}-{part:02}"
+    return f"{year}" if grain == "year" else f"{year}{grain[0].upper()}{part}"
 
 
 def period_on(grain: str, day: date, fiscal_start: int = 1) -> Period:
@@ -58,10 +60,10 @@ def period_on(grain: str, day: date, fiscal_start: int = 1) -> Period:
 @cache
 def spellings(year: int) -> dict[str, tuple[str, int]]:
     """Every accepted spelling of the periods of one year → (grain, consecutive number); upper case, without spaces."""
-    found = {spelling: ("year", year) for spelling in (f"{year}", f"{year}年", f"{year}年度", f"{year}全年", f"{year}年全年")}
+    found = dict.fromkeys((f"{year}{word}" for word in ("", "年", "年度", "全年", "年全年")), ("year", year))
     for half, word in ((1, "上"), (2, "下")):
-        for text in (f"{year}H{half}", f"{year}-H{half}", f"{year}年{word}半年", f"{year}{word}半年", f"{year}年H{half}"):
-            found[text] = ("half", year * 2 + half - 1)
+        for text in (f"H{half}", f"-H{half}", f"年{word}半年", f"{word}半年", f"年H{half}"):
+            found[f"{year}{text}"] = ("half", year * 2 + half - 1)
     for q in range(1, 5):
         words = (f"{q}季度", f"{NUMERALS[q]}季度", f"第{q}季度", f"第{NUMERALS[q]}季度", f"Q{q}")
         for text in (f"{year}Q{q}", f"{year}-Q{q}", *(f"{year}年{word}" for word in words)):

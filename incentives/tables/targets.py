@@ -84,7 +84,8 @@ def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
         links.append(
             f"SELECT p.id AS period, '{scope}' AS scope, {unit[scope]} AS subject, "
             f"CASE {whens} END AS whole_scope, CASE {owner} END AS whole "
-            f"FROM postings o JOIN days_of p ON p.last BETWEEN o.valid_from AND o.valid_to WHERE {unit[scope]} IS NOT NULL"
+            "FROM postings o JOIN days_of p ON p.last BETWEEN o.valid_from AND o.valid_to "
+            f"WHERE {unit[scope]} IS NOT NULL"
         )
     return f"""
         WITH figures AS (
@@ -93,7 +94,7 @@ def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
             FROM load.ranked WHERE counts AND metric = ?),
         days_of AS (SELECT DISTINCT id, last FROM load.known_periods WHERE id IN (SELECT period FROM figures)),
         links AS (
-            SELECT period, scope, subject, whole_scope, min(whole) AS whole FROM ({' UNION '.join(links)})
+            SELECT period, scope, subject, whole_scope, min(whole) AS whole FROM ({" UNION ".join(links)})
             GROUP BY period, scope, subject, whole_scope),
         parts AS (
             SELECT l.period, l.whole_scope AS scope, l.whole AS subject, sum(f.figure) AS figure,

@@ -20,18 +20,19 @@ MOST_NAMED = 50
 
 
 def read_csv(
-    con: duckdb.DuckDBPyConnection, path: Path, table: str, place: Place, scratch: Path
+    path: Path, table: str, place: Place, scratch: Path, header: int = 1, raw: bool = False
 ) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one CSV file, or the faults that stop it: encoding, NUL bytes, ragged or endless lines.
+    """The delivery of one CSV file whose headings stand in line `header`, or the faults that stop it.
 
-    `scratch` is a folder for a UTF-8 copy of a file in another encoding; it must outlive the delivery.
+    `scratch` is a folder for a UTF-8 copy of a file in another encoding; it must outlive the delivery. A `raw` file is
+    an export: rows that are too short are filled up.
     """
     encoding, fault = encoding_of(path, place)
     if fault:
         return None, [fault]
     if encoding != "utf-8":
         path = recoded(path, scratch)
-    head = header_of(path)
+    head = header_of(path, header)
     if head is None:
         return None, [Fault("csv_header_long", place)]
     names, delimiter = head
@@ -41,13 +42,14 @@ def read_csv(
     columns = "{" + ", ".join(f"'{h.ref}': 'VARCHAR'" for h in headings) + "}"
     relation = (
         f"read_csv({literal(globless(path))}, header = true, auto_detect = false, delim = {literal(delimiter)}, "
-        f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}, columns = {columns}"
+        f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}, columns = {columns}, skip = {header - 1}"
+        + (", null_padding = true, parallel = false" if raw else "")
     )
-    faults = ragged(con, relation + ", store_rejects = true)", place, len(names))
-    delivery = Delivery(
-        table, place, relation + ")", headings, "row_number() OVER () + 1", path.stat().st_size > LARGE
-    )
-    return (None, faults) if faults else (delivery, [])
+    large = path.stat().st_size > LARGE
+    return Delivery(
+        table, place, relation + ")", headings, f"row_number() OVER () + {header}", large,
+        rejects=relation + ", store_rejects = true)",
+    ), []  # fmt: skip
 
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
@@ -87,11 +89,11 @@ def recoded(path: Path, scratch: Path) -> Path:
     return Path(copy.name)
 
 
-def header_of(path: Path) -> tuple[list[str], str] | None:
-    """The headings and the delimiter; None where no first row ends within a million characters."""
+def header_of(path: Path, header: int) -> tuple[list[str], str] | None:
+    """The headings in line `header` and the delimiter; None where they do not end within a million characters."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         start = file.read(MOST_HEADER)
-    lines = start.splitlines(keepends=True)
+    lines = start.splitlines(keepends=True)[header - 1 :]
     first = lines[0] if lines else ""
     if len(first) >= MOST_HEADER:
         return None
@@ -107,10 +109,11 @@ def globless(path: Path) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
-def ragged(con: duckdb.DuckDBPyConnection, relation: str, place: Place, width: int) -> list[Fault]:
+def ragged(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
     """Rows that are no rows of this file: too few or too many fields, a quote left open, an endless line."""
+    place, width = delivery.place, len(delivery.headings)
     try:
-        con.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        con.execute(f"SELECT count(*) FROM {delivery.rejects}").fetchall()
         found = con.execute("SELECT DISTINCT line, error_type FROM reject_errors ORDER BY ALL").fetchall()
         con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     except duckdb.Error as error:

@@ -1,0 +1,39 @@
+"""Parquet files: typed columns, read where they lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from incentives.faults import Fault, Place
+from incentives.tables.delivery import Delivery, Heading, literal
+from incentives.tables.readers.csv import LARGE, globless
+
+# Types that hold no single value.
+NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "BIT")
+
+
+def read_parquet(
+    con: duckdb.DuckDBPyConnection, path: Path, table: str, place: Place
+) -> tuple[Delivery | None, list[Fault]]:
+    """The delivery of one Parquet file, or the faults that stop it: damaged, or columns that hold no single value."""
+    relation = f"read_parquet({literal(globless(path))}, file_row_number = true)"
+    try:
+        described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {relation}").fetchall()
+    except duckdb.Error as error:
+        return None, [Fault("parquet_broken", place, {"reason": str(error).splitlines()[0].removeprefix("Error: ")})]
+    headings = tuple(Heading(str(name), str(name), plain_type(str(kind))) for name, kind, *_ in described)
+    faults = [
+        Fault("column_type", place, {"heading": h.text, "type": h.type})
+        for h in headings
+        if h.type.startswith(NESTED) or h.type.endswith("]")
+    ]
+    large = path.stat().st_size > LARGE // 4
+    delivery = Delivery(table, place, relation, headings, "file_row_number + 1", large)
+    return (None, faults) if faults else (delivery, [])
+
+
+def plain_type(kind: str) -> str:
+    """The SQL type of a column; an enumeration is text."""
+    return "VARCHAR" if kind.startswith("ENUM") else kind

@@ -1,0 +1,226 @@
+"""A data.yaml: SQL that makes the canonical tables out of an export, in a database that sees nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.ruleset.placed import Document
+from incentives.ruleset.reader import read_yaml
+from incentives.tables.delivery import Delivery, literal, quoted
+from incentives.tables.readers.csv import ragged, read_csv
+from incentives.tables.readers.files import Input, digest, unreadable
+from incentives.tables.readers.parquet import read_parquet
+from incentives.tables.readers.sheetscan import column_letters
+from incentives.tables.readers.workbook import bad_cells, read_workbook, store_rows
+
+RESULT = '"result of the query"'
+KEYS = ("export", "tables", "files")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A data.yaml as written: the folder, a query per table, the row of the headings per file or sheet."""
+
+    document: Document
+    folder: Path
+    queries: dict[str, str]
+    header_rows: dict[str, int]
+
+
+def read_export(path: Path) -> tuple[Export | None, list[Fault]]:
+    """The data.yaml at `path`, or all its faults."""
+    try:
+        document = read_yaml(path)
+    except RefusedError as error:
+        return None, list(error.faults)
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get("export"), str):
+        return None, [Fault("export_yaml", document.place())]
+    faults = [Fault("export_key", document.key_place((key,)), {"key": key}) for key in data if key not in KEYS]
+    folder = path.parent / data["export"]
+    if not folder.is_dir():
+        faults.append(Fault("export_absent", document.place(("export",)), {"folder": data["export"]}))
+    queries, files = data.get("tables") or {}, data.get("files") or {}
+    if not isinstance(queries, dict) or not all(isinstance(sql, str) for sql in queries.values()):
+        faults.append(Fault("export_yaml", document.place(("tables",))))
+        queries = {}
+    if not isinstance(files, dict):
+        faults.append(Fault("export_yaml", document.place(("files",))))
+        files = {}
+    header_rows = {}
+    for name, options in files.items():
+        row = header_row(options)
+        if row is None:
+            faults.append(Fault("export_header_row", document.place(("files", name))))
+        header_rows[name] = row or 1
+    return (None, faults) if faults else (Export(document, folder, queries, header_rows), [])
+
+
+def header_row(options: Any) -> int | None:
+    """The row of the headings, from `{header_row: 3}`; None where that is not what it says."""
+    row = options.get("header_row") if isinstance(options, dict) and set(options) == {"header_row"} else None
+    return int(row) if row is not None and not isinstance(row, str | bool) and row == int(row) and row >= 1 else None
+
+
+def read_queries(
+    con: duckdb.DuckDBPyConnection, export: Export, names: dict[str, str], scratch: Path
+) -> tuple[list[Delivery], list[Fault], list[Input]]:
+    """The result of every query as a delivery, all faults, and the files of the export as inputs.
+
+    The queries run in a database of their own that holds the files as text and, once they are in, has no access to any
+    file and no settings left to change.
+    """
+    desk = duckdb.connect(":memory:")
+    results = scratch / "results"
+    results.mkdir()
+    views, inputs, faults = gather(desk, export, scratch)
+    desk.execute(f"SET allowed_directories = [{literal(str(results))}]")
+    desk.execute("SET enable_external_access = false; SET lock_configuration = true")
+    deliveries = []
+    if not faults:
+        for name, sql in export.queries.items():
+            place = export.document.key_place(("tables", name))
+            if name not in names:
+                about = {"name": name, "names": ", ".join(sorted(set(names.values())))}
+                faults.append(Fault("export_table_unknown", place, about))
+                continue
+            fault = run(desk, export, name, sql, results / f"{names[name]}.parquet", views)
+            if fault:
+                faults.append(fault)
+                continue
+            sheet = Place(export.document.file, sheet=name)
+            delivery, found = read_parquet(con, results / f"{names[name]}.parquet", names[name], sheet)
+            faults += found
+            if delivery:
+                deliveries.append(by_result_row(delivery))
+    desk.close()
+    return deliveries, faults, inputs
+
+
+def by_result_row(delivery: Delivery) -> Delivery:
+    """A query's result has rows from 1, and its columns go by name: `data.yaml[orders!amount:12]`."""
+    headings = tuple(type(h)(h.text, h.ref, h.type, f"{h.text}:") for h in delivery.headings)
+    return Delivery(delivery.table, delivery.place, delivery.sql, headings, "file_row_number + 1", delivery.large)
+
+
+def run(
+    desk: duckdb.DuckDBPyConnection, export: Export, name: str, sql: str, result: Path, views: list[str]
+) -> Fault | None:
+    """Run one query into a file; the fault names the line of the data.yaml."""
+    place = export.document.place(("tables", name))
+    try:
+        statements = desk.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            return Fault("query_not_select", place)
+        body = sql.strip().rstrip(";")
+        desk.execute(f"CREATE TEMP TABLE {RESULT} AS SELECT * FROM (\n{body}\n)")
+        desk.execute(f"COPY {RESULT} TO {literal(str(result))} (FORMAT parquet)")
+        desk.execute(f"DROP TABLE {RESULT}")
+    except duckdb.Error as error:
+        return query_fault(export.document, place, str(error), views)
+    return None
+
+
+def query_fault(document: Document, place: Place, error: str, views: list[str]) -> Fault:
+    """What the database says about a query, at its line in the data.yaml."""
+    lines = error.splitlines()
+    found = re.search(r"LINE (\d+):", error)
+    text = document.texts.get(place.file, "").split("\n")
+    if found and place.line and text[place.line - 1][place.column - 1 : place.column] in ("|", ">"):
+        place = Place(place.file, place.line + max(int(found[1]) - 1, 1))
+    reason = re.sub(r"^\w+ Error: ", "", lines[0])
+    return Fault("query_failed", place, {"reason": reason, "views": ", ".join(views)})
+
+
+def gather(
+    desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path
+) -> tuple[list[str], list[Input], list[Fault]]:
+    """Put every file of the export into the database as a table of text; the names, inputs and faults."""
+    views: list[str] = []
+    inputs: list[Input] = []
+    faults: list[Fault] = []
+    root = export.folder.resolve()
+    try:
+        files = sorted(file for file in export.folder.iterdir() if not file.name.startswith((".", "~$")))
+    except OSError as error:
+        return [], [], [Fault("data_unreadable", Place(str(export.folder)), {"reason": error.strerror})]
+    for file in files:
+        place = Place(str(file))
+        if file.suffix.lower() not in (".csv", ".xlsx", ".xlsm", ".parquet") or file.is_dir():
+            continue
+        if not file.resolve().is_relative_to(root):
+            faults.append(Fault("export_outside", place, {"name": file.name}))
+        elif fault := unreadable(file):
+            faults.append(fault)
+        else:
+            inputs.append(digest(file))
+            made, found = put(desk, file, place, export.header_rows, scratch)
+            faults += found
+            taken = {view.lower() for view in views}
+            faults += [Fault("view_twice", place, {"name": n}) for n in made if n.lower() in taken]
+            views += made
+    for name in export.header_rows:
+        if name not in views:
+            about = {"name": name, "names": ", ".join(views)}
+            faults.append(Fault("export_file_unknown", export.document.key_place(("files", name)), about))
+    return views, inputs, faults
+
+
+def put(
+    desk: duckdb.DuckDBPyConnection, file: Path, place: Place, header_rows: dict[str, int], scratch: Path
+) -> tuple[list[str], list[Fault]]:
+    """One file as a table named by its stem; the sheets of a workbook as `book_sheet`."""
+    stem = file.stem
+    if file.suffix.lower() in (".xlsx", ".xlsm"):
+        sheets, faults = read_workbook(file, place)
+        made = []
+        for sheet in sheets:
+            name = f"{stem}_{sheet.name}"
+            header = header_rows.get(name, 1)
+            faults += bad_cells(sheet, Place(place.file, sheet=sheet.name), header, errors=False)
+            names = distinct(sheet.rows[header - 1] if len(sheet.rows) >= header else [])
+            refs = [f"c{n}" for n in range(len(names))]
+            store_rows(desk, "raw", refs, enumerate(sheet.rows[header:], header + 1))
+            make_view(desk, name, "raw", zip(refs, names, strict=True))
+            desk.execute("DROP TABLE raw")
+            made.append(name)
+        return made, faults
+    if file.suffix.lower() == ".parquet":
+        delivery, faults = read_parquet(desk, file, stem, place)
+    else:
+        delivery, faults = read_csv(file, stem, place, scratch, header_rows.get(stem, 1), raw=True)
+    if delivery is None:
+        return [], faults
+    names = distinct([h.text for h in delivery.headings])
+    try:
+        make_view(desk, stem, delivery.sql, zip((h.ref for h in delivery.headings), names, strict=True))
+    except duckdb.Error:
+        faults += ragged(desk, delivery)
+    return [stem], faults
+
+
+def make_view(desk: duckdb.DuckDBPyConnection, name: str, source: str, columns: Iterable[tuple[str, str]]) -> None:
+    """A file as the queries see it: its columns as text, by their headings."""
+    parts = ", ".join(f"CAST({quoted(ref)} AS VARCHAR) AS {quoted(heading)}" for ref, heading in columns)
+    desk.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} AS SELECT {parts} FROM {source}")
+
+
+def distinct(names: list[str] | list[str | None]) -> list[str]:
+    """Headings as column names: one without text goes by its letter, one that comes again gets a number."""
+    made: list[str] = []
+    taken: set[str] = set()
+    for n, name in enumerate(names, 1):
+        base = " ".join((name or "").split()) or column_letters(n)
+        again, number = base, 2
+        while again.lower() in taken:
+            again, number = f"{base}_{number}", number + 1
+        taken.add(again.lower())
+        made.append(again)
+    return made

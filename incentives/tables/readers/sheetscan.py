@@ -1,0 +1,107 @@
+"""Looks into a workbook before it is read: how large each sheet is, its error cells, its uncalculated formulas.
+
+The reader gives an empty cell for both, and lays a sheet out in full up to its last cell, however far that is.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from incentives.tables.readers.files import CHUNK
+
+MOST_BYTES = 500_000_000
+MOST_CELLS = 20_000_000
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+ERROR = re.compile(
+    rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
+)
+UNCALCULATED = re.compile(
+    rb'<c [^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f[^>/]*>([^<]*)</f>|<f([^>]*)/>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>'
+)
+
+
+@dataclass
+class Scan:
+    """What a sheet holds: its extent, and (row, letter, what stands there) of its bad cells."""
+
+    rows: int = 0
+    columns: int = 0
+    errors: list[tuple[int, str, str]] = field(default_factory=list)
+    uncalculated: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def scan_workbook(path: Path) -> dict[str, Scan]:
+    """Each sheet's scan by the sheet's name.
+
+    Raises ValueError where the file is no workbook or damaged, OverflowError where it would unpack to too much.
+    """
+    try:
+        with zipfile.ZipFile(path) as book:
+            if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
+                raise OverflowError
+            return {name: scan_sheet(book, part) for name, part in sheet_parts(book).items()}
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ValueError(str(error)) from None
+
+
+def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
+    """The part of the archive that holds each worksheet, by the sheet's name."""
+    targets = {
+        relation.get("Id"): relation.get("Target", "")
+        for relation in ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    }
+    parts = {}
+    for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
+        target = targets.get(sheet.get(RELATION, ""), "") if sheet.tag.endswith("}sheet") else ""
+        if "worksheets/" in target:
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            parts[sheet.get("name", "")] = part
+    return parts
+
+
+def scan_sheet(book: zipfile.ZipFile, part: str) -> Scan:
+    """One sheet, read in pieces that end with a row."""
+    scan = Scan()
+    rest = b""
+    with book.open(part) as file:
+        while chunk := file.read(CHUNK):
+            whole, end, rest = (rest + chunk).rpartition(b"</row>")
+            look(whole + end, scan)
+    look(rest, scan)
+    if scan.rows * scan.columns > MOST_CELLS:
+        raise OverflowError
+    return scan
+
+
+def look(xml: bytes, scan: Scan) -> None:
+    """Add what a piece of a sheet's XML holds."""
+    cells = set(CELL.findall(xml))
+    scan.rows = max([scan.rows, *(int(row) for _, row in cells)])
+    scan.columns = max([scan.columns, *(column_number(letter.decode()) for letter in {c for c, _ in cells})])
+    scan.errors += [(int(row), letter.decode(), text.decode()) for letter, row, text in ERROR.findall(xml)]
+    scan.uncalculated += [
+        (int(row), letter.decode(), "=" + formula.decode("utf-8", "replace"))
+        for letter, row, formula, _ in UNCALCULATED.findall(xml)
+    ]
+
+
+def column_number(letters: str) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def column_letters(number: int) -> str:
+    """1 → A, 26 → Z, 27 → AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
