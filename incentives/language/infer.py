@@ -227,7 +227,7 @@ def _same_choice(node: t.Node, left: Typed, right: Typed, around: Around) -> boo
         return False
     if other.node.value not in choice.values:
         values = ", ".join(quoted(value) for value in choice.values)
-        around.flaw("choice_unknown", other.node, value=other.node.value, choice=choice.name, values=values)
+        around.flaw("not_in_choice", other.node, value=other.node.value, choice=choice.name, values=values)
         return False
     return True
 
