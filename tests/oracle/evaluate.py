@@ -15,12 +15,14 @@ from .grades import define_grades
 from .lines import read_lines
 from .metrics import define_metrics
 from .pay import define_pay
-from .people import ATTRIBUTES, Rows, read_people, span, spine
+from .people import ATTRIBUTES, Rows, day, read_people, span, spine
 from .scores import define_scores
 from .targets import define_targets
 from .tracking import FRAME, define_tracking
 from .world import Row, World
 
+OF_THE_REP = ("name", "hired_on", "left_on", "worked_share")
+DECIDED = {"decision_reason": "reason", "decided_by": "decided_by", "decided_on": "decided_on"}
 Result = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -76,19 +78,25 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
     for frame in sorted(frames):
         grain = "month" if frame == FRAME else frame
         world.rows[frame] = [Row(subject, period, frame) for subject, period in spine(people, grain, first, last)]
-        world.columns |= {
-            (frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, "name", "worked_share")
-        }
+        world.columns |= {(frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, *OF_THE_REP)}
+        world.columns |= {(frame, name): partial(decided, name=column) for name, column in DECIDED.items()}
     world.present = frozenset(row for rows in world.rows.values() for row in rows)
     return world
+
+
+def decided(world: World, row: Row, name: str) -> Any:
+    """What the committee's decision of the period says."""
+    text = world.people.decided(row.key, row.period, name)
+    return day(text) if name == "decided_on" else text
 
 
 def attribute(world: World, row: Row, name: str) -> Any:
     """What the posting says at the end of the period; text that is not there is empty, money is missing."""
     if name == "worked_share":
         return world.people.worked_share(row.key, row.period)
-    if name == "name":
-        return world.people.reps[row.key].get("name", "")
+    if name in OF_THE_REP:
+        text = world.people.reps[row.key].get(name, "")
+        return text if name == "name" else day(text)
     text = world.people.attributes(row.key, row.period)[name]
     if name == "base_salary":
         return Fraction(text) if text else None

@@ -18,7 +18,8 @@ def define_grades(world: World) -> dict[tuple[str, str], Define]:
     found: dict[str, Define] = {
         "assessment": assessment,
         "assessment_reason": assessment_reason,
-        "standing": standing,
+        "assessment_detail": assessment_detail,
+        "~standing": standing,
         "total": total,
         "band_grade": lambda w, r: band(w, r, w.value(r, "computed_total")),
         "computed_grade": lambda w, r: w.value(r, last_step(w)),
@@ -52,17 +53,25 @@ def decision(world: World, row: Row, about: str) -> dict[str, str] | None:
 
 def assessment_reason(world: World, row: Row) -> str:
     """Why a row is not assessed, as a code; `""` where only its targets or scores can be in the way."""
-    if not world.in_force(row):
-        return "outside"
     if (row.key, row.period.name) in world.people.history:
         return "locked"
+    if not world.in_force(row):
+        return "outside"
     exempt = decision(world, row, "exempt")
     if exempt and exempt["decision"] == "exempt":
         return "decision"
-    if world.people.has_exempt_day(row.key, row.period):
+    if world.people.exempt_statuses(row.key, row.period):
         return "status"
     least = world.policy.get("assessment", {}).get("least_time")
     return "least_time" if least and world.value(row, "worked_share") < world.given(row, least) else ""
+
+
+def assessment_detail(world: World, row: Row) -> str:
+    """What the reason refers to: the words of the decision, or the status that exempts."""
+    reason = world.value(row, "assessment_reason")
+    if reason == "decision":
+        return world.people.decisions[row.key, row.period.name, "exempt"]["reason"]
+    return max(world.people.exempt_statuses(row.key, row.period)) if reason == "status" else ""
 
 
 def standing(world: World, row: Row) -> str:
@@ -75,7 +84,7 @@ def standing(world: World, row: Row) -> str:
 
 def assessment(world: World, row: Row) -> str:
     """history, exempt, unsigned, missing (no item could be scored) or assessed (A9, T4)."""
-    state = str(world.value(row, "standing"))
+    state = str(world.value(row, "~standing"))
     if state != "scored":
         return state
     return "missing" if world.value(row, "computed_total") is None else "assessed"
@@ -111,7 +120,7 @@ def band(world: World, row: Row, points: Any) -> Any:
 
 def ceiling(world: World, row: Row, when: str) -> bool:
     """Whether a red line is touched; of scored rows alone."""
-    return world.value(row, "standing") == "scored" and world.holds(row, when)
+    return world.value(row, "~standing") == "scored" and world.holds(row, when)
 
 
 def capped(world: World, row: Row) -> Any:

@@ -36,7 +36,7 @@ def read_lines(data: dict[str, Rows], key: str) -> dict[str, dict[str, list[Line
     seen: set[str] = set()
     for line in sorted(orders, key=lambda o: (o["ordered_on"], o["order_id"])):
         line["returned"] = line.get("returned_on") is not None
-        line["first_ever"] = line["customer_id"] not in seen
+        line["first_ever"] = line["customer_id"] is not None and line["customer_id"] not in seen
         seen.add(line["customer_id"])
     owner = {line["order_id"]: line[key] for line in orders}
     receipts = [

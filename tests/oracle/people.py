@@ -79,9 +79,17 @@ class People:
         ]
         return rounded(Fraction(sum(assessed), self.working_days(period.first, period.last)), 6)
 
-    def has_exempt_day(self, key: str, period: Period) -> bool:
-        """Whether one day of the period was spent in a status that exempts."""
-        return any(self.treatment(p.about["status"]) == "exempt" for _, _, p in self.stretches(key, period))
+    def exempt_statuses(self, key: str, period: Period) -> set[str]:
+        """The statuses that exempt in which at least a day of the period was spent."""
+        met = {posting.about["status"] for _, _, posting in self.stretches(key, period)}
+        return {status for status in met if self.treatment(status) == "exempt"}
+
+    def decided(self, key: str, period: Period, column: str) -> str:
+        """What stands in a column of the decision about the grade, else of the one that exempts."""
+        for about in ("grade", "exempt"):
+            if (row := self.decisions.get((key, period.name, about))) and row.get(column):
+                return row[column]
+        return ""
 
 
 def read_people(policy: dict[str, object], data: dict[str, Rows], key: str) -> People:

@@ -34,7 +34,7 @@ def define_scores(world: World) -> dict[tuple[str, str], Define]:
 
 def is_scored(world: World, row: Row) -> bool:
     """Whether the row gets scores of its own: neither history, exempt nor unsigned."""
-    return bool(world.value(row, "standing") == "scored")
+    return bool(world.value(row, "~standing") == "scored")
 
 
 def score(world: World, row: Row, metric: str, line: dict[str, Any]) -> Any:

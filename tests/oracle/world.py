@@ -88,21 +88,19 @@ class World:
         return [r for r in same if self.value(r, unit) == self.value(row, unit)]
 
     def in_force(self, row: Row) -> bool:
-        """Whether the row's period lies inside the effective range of the policy."""
+        """Whether the row's period begins inside the effective range of the policy."""
         effective = self.policy["effective"]
         end = date.fromisoformat(effective["to"]) if effective.get("to") else date.max
-        return date.fromisoformat(effective["from"]) <= row.period.first and row.period.last <= end
+        return date.fromisoformat(effective["from"]) <= row.period.first <= end
 
 
 def figure(policy: Policy, name: str, on: date) -> Any:
-    """The value of `figures.<name>` in force on a day; nothing before its first date."""
+    """The value of `figures.<name>` in force on a day; before its first date, the first one."""
     about = policy["figures"][name]
     written = about["value"]
     if isinstance(written, dict):
         begun = [first for first in sorted(written) if date.fromisoformat(first) <= on]
-        if not begun:
-            return None
-        written = written[begun[-1]]
+        written = written[begun[-1] if begun else min(written)]
     if about["unit"] == "switch":
         return written in ("on", "true")
     if about["unit"] == "date":

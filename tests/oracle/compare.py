@@ -1,0 +1,39 @@
+"""Holds an outcome of the engine against the oracle's, column by column and row by row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from incentives.api import Outcome
+
+from .evaluate import Result
+
+UNSEEN = ("part", "check")
+
+
+def differences(outcome: Outcome, oracle: Result) -> list[str]:
+    """Every cell in which the two differ, as text; and every row or column that only one of them has."""
+    columns = [c for c in outcome.columns if c.role not in UNSEEN]
+    key = outcome.plan.key
+    names = [c.name for c in columns]
+    found = []
+    rows = {(row[names.index(key)], row[names.index("period")]): row for row in outcome.rows(names)}
+    asked = {place for place in oracle if place[1] in outcome.periods}
+    found += [f"{place}: only one of them has the row" for place in sorted(asked ^ set(rows))]
+    for place in sorted(asked & set(rows)):
+        for name, engine in zip(names, rows[place], strict=True):
+            if name not in (key, "period"):
+                expected = oracle[place].get(name, "(unknown to the oracle)")
+                if same(engine) != expected:
+                    found.append(f"{place} {name}: engine {engine}, oracle {expected}")
+    computed = set().union(*(oracle[place] for place in asked)) if asked else set()
+    known = {c.name for c in outcome.plan.columns(outcome.grain)}
+    found += [f"{name}: unknown to the engine" for name in sorted(computed - known) if not name.startswith("~")]
+    return found
+
+
+def same(value: Any) -> Any:
+    """A value of the engine as the oracle writes it."""
+    return Fraction(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value
