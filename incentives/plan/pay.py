@@ -8,7 +8,7 @@ from incentives.language.tree import Arithmetic, Call, Compare, If, Labelled, Mi
 from incentives.plan.columns import Aggregated, Computed
 from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.scores import total
-from incentives.ruleset.model import Pay, Tiers
+from incentives.ruleset.model import Component, Tiers
 
 ZERO = Number(Decimal(0))
 
@@ -19,7 +19,7 @@ def draft_pay(draft: Draft) -> None:
         path = ("pay", name)
         more = {"title": component.title, "item": component.kind}
         if component.over is not None:
-            draft.add(f"~{name}", "part", "money", gathered(draft, component, path))
+            draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path)
             earned: Node = Name(f"~{name}")
         else:
             earned = earning(draft, component, path)
@@ -33,14 +33,14 @@ def draft_pay(draft: Draft) -> None:
         draft.add("pay_total", "pay_total", "money", Computed(If(Name("in_force"), everything, Missing())), ("pay",), title=title)
 
 
-def gathered(draft: Draft, component: Pay, path: Path) -> Aggregated:
+def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     """`each` for every row of a table where `where` holds, shared over the credits where asked."""
     each = draft.value(component.each or "0", "money", (*path, "each"))
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
     return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
 
 
-def earning(draft: Draft, component: Pay, path: Path) -> Node:
+def earning(draft: Draft, component: Component, path: Path) -> Node:
     """What a component pays once its condition holds."""
     if component.formula is not None:
         return draft.formula(component.formula, (*path, "formula"))

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from incentives.faults import Fault
-from incentives.language.infer import Scoped, infer
+from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.parse import FormulaError
 from incentives.language.tree import And, Call, Figure, Name, Node
-from incentives.language.types import NumberType, TextType, TruthType, Type
+from incentives.language.types import ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import (
     Aggregated, Column, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Taken,
@@ -150,15 +150,17 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
     except FormulaError as error:
         draft.note(error, column.place)
         return None
-    kind = found.type
+    kind = column.type if isinstance(column.type, ChoiceType) else found.type
     if column.role != "part" and type(kind) is not type(column.type) and not isinstance(column.type, TextType):
         draft.faults.append(Fault("unit-misfit", column.place, {"name": column.name, "unit": column.unit, "kind": kind_name(kind)}))
         return None
     if column.role == "part" and not column.unit:
         scale = scale_in(kind)
     if isinstance(kind, NumberType):
+        kind = column_type(found, scale, column.mode)
+        assert isinstance(kind, NumberType)
         tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax
-        kind = replace(kind, scale=scale, tax=tax)
+        kind = replace(kind, tax=tax)
     return replace(column, how=Computed(formula), type=kind, scale=scale, optional=bool(found.needs) or found.missing)
 
 
