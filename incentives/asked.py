@@ -1,4 +1,4 @@
-"""What a user asked for, held against what the data has: periods, teams, people, columns, with the nearest known name."""
+"""What a user asked for, held against what the data has: periods, teams, people, columns; offers the nearest name."""
 
 from __future__ import annotations
 

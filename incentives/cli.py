@@ -1,7 +1,7 @@
 """The command line: reads what was asked, calls the same functions as `incentives.api`, prints.
 
-Results go to standard output, progress and remarks to standard error. Exit codes: 0 fine, 1 findings in the policy or the
-data, 2 wrong use. What a command needs is imported when it runs, so that `--help` is quick.
+Results go to standard output, progress and remarks to standard error. Exit codes: 0 fine, 1 findings in the policy or
+the data, 2 wrong use. What a command needs is imported when it runs, so that `--help` is quick.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,8 +42,11 @@ def common(command: Command) -> Command:
 
 ruleset_argument = click.argument("ruleset", type=click.Path(path_type=Path))
 data_option = click.option(
-    "--data", required=True, type=click.Path(path_type=Path), help="数据：文件夹、工作簿或 data.yaml · The data: a folder, a workbook or a data.yaml."
-)  # fmt: skip
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="数据：文件夹、工作簿或 data.yaml · The data: a folder, a workbook or a data.yaml.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,7 +66,9 @@ def check(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - pl
     errors = sum(not fault.warning for fault in faults)
     if faults:
         click.echo(rendered(faults, lang).rstrip("\n") + "\n")
-    click.echo(said("check_found", lang, errors=errors, warnings=len(faults) - errors) if faults else said("check_clean", lang))
+    click.echo(
+        said("check_found", lang, errors=errors, warnings=len(faults) - errors) if faults else said("check_clean", lang)
+    )
     return FINDINGS if errors else 0
 
 
@@ -81,8 +87,15 @@ def test(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - pla
 @cli.command()
 @ruleset_argument
 @data_option
-@click.option("--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest of the data.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="把全部结果写入此文件夹 · Write all results into this folder.")
+@click.option(
+    "--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest of the data."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="把全部结果写入此文件夹 · Write all results into this folder.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="输出格式 · What to print; default: a table.")
 @click.option("--team", help="只含这个团队 · Only this team; nobody else's pay is anywhere in the output.")
 @click.option("--no-pay", is_flag=True, help="不含薪酬 · No pay anywhere in the output.")
@@ -211,7 +224,7 @@ def printed(
 
 
 def remark(outcome: Outcome, lang: str, withheld: bool) -> None:
-    """What is odd about the policy or the data, on standard error; a remark may name anybody, so some may not see it."""
+    """What is odd about the policy or the data, on standard error. It may name anybody, so some may not see it."""
     if not outcome.remarks:
         return
     text = said("remarks_withheld", lang, n=len(outcome.remarks)) if withheld else rendered(outcome.remarks, lang)
@@ -286,7 +299,7 @@ def failed(error: Exception, lang: str) -> int:
 def language_of(arguments: Sequence[str]) -> str:
     """The language asked for, for what is said after the command has failed."""
     words = list(arguments)
-    told = [b for a, b in zip(words, words[1:], strict=False) if a == "--lang"]
+    told = [b for a, b in pairwise(words) if a == "--lang"]
     told += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
     chosen = (told or [os.environ.get("INCENTIVES_LANG", "")])[-1]
     return "en" if chosen == "en" else "zh"

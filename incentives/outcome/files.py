@@ -37,7 +37,9 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
     try:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
-        made = Path(tempfile.mkdtemp(prefix=".incentives-", dir=folder if folder.exists() else folder.absolute().parent))
+        made = Path(
+            tempfile.mkdtemp(prefix=".incentives-", dir=folder if folder.exists() else folder.absolute().parent)
+        )
     except (OSError, ValueError) as error:
         raise _refused(folder, error) from error
     try:
@@ -46,7 +48,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
         for name, write in writers.items():
             write(fresh / name)
         _move(fresh, folder, list(writers))
-    except (OSError, duckdb.Error) as error:
+    except (OSError, ValueError, duckdb.Error) as error:
         raise _refused(folder, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -34,7 +34,11 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
         "periods": list(outcome.periods),
         "team": team,
         "with_pay": with_pay,
-        "counts": {"rows": _count(outcome), "assessment": _tally(outcome, "assessment"), "grade": _tally(outcome, "grade")},
+        "counts": {
+            "rows": _count(outcome),
+            "assessment": _tally(outcome, "assessment"),
+            "grade": _tally(outcome, "grade"),
+        },
         "control_totals": _control_totals(outcome),
     }
 

@@ -86,9 +86,10 @@ def ticks(bins: tuple[Bin, ...]) -> tuple[Tick, ...]:
 
 
 def pay_bars(controls: tuple[Control, ...]) -> tuple[tuple[Control, int, int], ...]:
-    """Each component (not the total) with the y and the width of its bar; what is taken off has the width of its amount."""
+    """Each component (not the total) with the y and the width of its bar; a deduction is as wide as its amount."""
     parts = [control for control in controls if control.kind]
     most = max((abs(control.amount) for control in parts), default=Decimal(0))
     return tuple(
-        (control, i * PAY_ROW, int(abs(control.amount) * WIDTH / most) if most else 0) for i, control in enumerate(parts)
+        (control, i * PAY_ROW, int(abs(control.amount) * WIDTH / most) if most else 0)
+        for i, control in enumerate(parts)
     )

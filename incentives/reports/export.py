@@ -61,19 +61,24 @@ def _items(scores: tuple[Column, ...]) -> list[tuple[str, Column]]:
 
 
 def write_csv(outcome: Outcome, file: Path) -> None:
-    """All columns under their machine names, UTF-8; text that a spreadsheet would run as a formula gets a leading `'`."""
+    """All columns under their machine names, UTF-8; text that would run as a formula gets a leading `'`."""
     numbers = {name for name, kind in _types(outcome).items() if kind != "VARCHAR"}
-    listed = ", ".join(quoted(n) if n in numbers else f"{guarded(quoted(n))} AS {quoted(n)}" for n in columns_of(outcome))
+    listed = ", ".join(
+        quoted(n) if n in numbers else f"{guarded(quoted(n))} AS {quoted(n)}" for n in columns_of(outcome)
+    )
     _copy(outcome, _ordered(outcome, f"SELECT {listed}"), file)
 
 
 def write_pay(outcome: Outcome, file: Path) -> None:
-    """One line a payee, period and component, with amounts in the ruleset's currency, 2 decimals; for Excel, with a BOM.
+    """One line a payee, period and component, amounts with 2 decimals; with a BOM, for Excel.
 
     Without pay it holds the headings only, so that a pay.csv of an earlier run does not stay behind.
     """
     lines = [_pay_lines(outcome, place, column) for place, column in enumerate(of_role(outcome, "pay"))]
-    nothing = "SELECT '' AS payee, '' AS period, 0 AS period_no, '' AS component, '' AS kind, '' AS title, 0 AS amount, 0 AS turn WHERE FALSE"
+    fields = (
+        "'' AS payee, '' AS period, 0 AS period_no, '' AS component, '' AS kind, '' AS title, 0 AS amount, 0 AS turn"
+    )
+    nothing = f"SELECT {fields} WHERE FALSE"
     sql = "SELECT payee, period, component, kind, title, amount FROM ("
     _copy(outcome, sql + " UNION ALL ".join(lines or [nothing]) + ") ORDER BY payee, period_no, turn", file)
     _with_mark(file)

@@ -95,7 +95,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Line:
-    """A metric beside its target, attainment and score, as names of `Row.figures`; an empty name where there is none."""
+    """A metric beside its target, attainment and score, as names of `Row.figures`; empty where there is none."""
 
     title: str
     actual: str

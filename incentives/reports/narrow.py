@@ -28,15 +28,16 @@ from incentives.plan.columns import (
 
 SPINE = (
     "name", "period", "level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status",
-    "worked_share", "assessment", "assessment_reason", "assessment_detail", "decision_reason", "decided_by", "decided_on",
+    "worked_share", "assessment", "assessment_reason", "assessment_detail",
+    "decision_reason", "decided_by", "decided_on",
 )  # fmt: skip
 
 
 def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> Outcome:
     """The same outcome over a view with the columns and rows that may be seen.
 
-    Without pay there is no base salary, no pay and nothing computed from them. With a team there are only the rows of that
-    team, and no figure that adds up pay over others.
+    Without pay there is no base salary, no pay and nothing computed from them. With a team there are only its
+    rows, and no figure that adds up pay over others.
     """
     pay = paid_columns(outcome)
     if not with_pay:

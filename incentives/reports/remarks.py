@@ -67,7 +67,11 @@ def _change(before: str | None, after: str | None, lang: str) -> str:
 
 
 def _decision(row: dict[str, Any], lang: str) -> str:
-    parts = (row["decision_reason"], row["decided_by"], shown(row["decided_on"], "date", lang) if row["decided_on"] else "")
+    parts = (
+        row["decision_reason"],
+        row["decided_by"],
+        shown(row["decided_on"], "date", lang) if row["decided_on"] else "",
+    )
     return _joined([part for part in parts if part], lang)
 
 
@@ -82,10 +86,9 @@ def _group(outcome: Outcome, code: str, where: str, note: Note, lang: str) -> Gr
     order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_PEOPLE}"
     listed = ", ".join(quoted(name) for name in names)
     found = outcome.con.execute(f"SELECT {listed} {source} {order}").fetchall() if count else []
-    rows = [dict.fromkeys(_NEEDED) | dict(zip(names, values, strict=True)) for values in found]
-    people = tuple(
-        Person(row[outcome.plan.key], row.get("name") or "", row["period"], note(row)) for row in rows
-    )
+    absent: dict[str, Any] = dict.fromkeys(_NEEDED)
+    rows = [absent | dict(zip(names, values, strict=True)) for values in found]
+    people = tuple(Person(row[outcome.plan.key], row.get("name") or "", row["period"], note(row)) for row in rows)
     return Group(code, word(code, lang), count, people)
 
 

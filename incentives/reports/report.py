@@ -18,7 +18,9 @@ STATES = ("assessed", "exempt", "unsigned", "missing", "history")
 SPINE_UNITS = {"base_salary": "money", "worked_share": "ratio"}
 
 
-def report_of(outcome: Outcome, lang: str, team: str | None = None, with_pay: bool = True, most_rows: int = 1000) -> Report:
+def report_of(
+    outcome: Outcome, lang: str, team: str | None = None, with_pay: bool = True, most_rows: int = 1000
+) -> Report:
     """The report of `outcome`, which `narrow` has made for the same `team` and `with_pay`.
 
     At most `most_rows` rows are carried (`hidden` says how many are not); counts, remarks and totals are over all rows.
@@ -134,7 +136,9 @@ def _counts(outcome: Outcome) -> tuple[Count, ...]:
     grade = "`grade`" if "grade" in there else "NULL"
     sql = f"SELECT `period`, {state}, {grade}, count(*) FROM {quoted(outcome.relation)} GROUP BY ALL ORDER BY ALL"
     tally = outcome.con.execute(sql).fetchall()
-    return tuple(_count(period, [t[1:] for t in tally if t[0] == period], grades_of(outcome)) for period in outcome.periods)
+    return tuple(
+        _count(period, [t[1:] for t in tally if t[0] == period], grades_of(outcome)) for period in outcome.periods
+    )
 
 
 def _count(period: str, tally: list[tuple[Any, ...]], grades: tuple[str, ...]) -> Count:

@@ -1,4 +1,4 @@
-"""The report in a terminal: a compact table, the distribution of grades, the remarks below; no wider than the window."""
+"""The report in a terminal: a compact table, the distribution of grades, the remarks; it fits the window."""
 
 from __future__ import annotations
 
@@ -121,7 +121,8 @@ def _print_count(report: Report, count: Count, console: Console) -> None:
     for share in count.grades if graded else ():
         bar = "█" * -(-share.count * BAR // most)
         line = Text(f"  {share.label:<3}").append(f"{bar:<{BAR}} ", style=_colour(report, share.label))
-        console.print(line.append(f"{share.count:>5}  {shown((Decimal(share.count) / graded).quantize(Decimal('0.001')), 'ratio', 'en'):>6}"))
+        part = (Decimal(share.count) / graded).quantize(Decimal("0.001"))
+        console.print(line.append(f"{share.count:>5}  {shown(part, 'ratio', report.lang):>6}"))
 
 
 def _print_controls(report: Report, console: Console) -> None:
@@ -137,7 +138,9 @@ def _print_group(report: Report, group: Group, console: Console) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     for person in group.people[:MOST_NAMED]:
         period = [Text(person.period)] if len(report.periods) > 1 else []
-        table.add_row(Text("  " + plain(person.key)), Text(plain(person.name)), *period, Text(plain(person.note), style="dim"))
+        table.add_row(
+            Text("  " + plain(person.key)), Text(plain(person.name)), *period, Text(plain(person.note), style="dim")
+        )
     console.print(table)
     if group.count > MOST_NAMED:
         console.print(Text("  " + word("more", report.lang, n=group.count - MOST_NAMED), style="dim"))

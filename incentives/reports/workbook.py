@@ -21,14 +21,20 @@ EXACT_DIGITS = 15
 LONGEST_TEXT = 32_000
 MADE_ON = datetime(2000, 1, 1)  # constant, so that the same results give the same bytes
 FORMATS = {
-    "money": "#,##0.00", "score": "0.00", "ratio": "0.00####%", "rate": "0.00####%", "count": "#,##0", "days": "0.00", "hours": "0.00",
+    "money": "#,##0.00", "score": "0.00", "ratio": "0.00####%", "rate": "0.00####%", "count": "#,##0", "days": "0.00",
+    "hours": "0.00",
 }  # fmt: skip
 RESULTS = ("name", "period", "region", "team", "level", "assessment")
 
 
 def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
     """Write `file` with the sheets results, details (up to 20,000 rows) and remarks of the narrowed `outcome`."""
-    options = {"constant_memory": True, "tmpdir": str(file.parent), "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(file.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     book = xlsxwriter.Workbook(str(file), options)
     try:
         book.set_properties({"title": plain(report.title), "created": MADE_ON})
@@ -38,7 +44,14 @@ def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
         results = [by_name[name] for name in _result_columns(outcome, report) if name in by_name]
         _sheet(book, word("report", report.lang), results, _values(outcome, results, report.lang), formats, bold)
         if _row_count(report) <= MOST_DETAILED:
-            _sheet(book, word("details", report.lang), report.figures, _values(outcome, report.figures, report.lang), formats, bold)
+            _sheet(
+                book,
+                word("details", report.lang),
+                report.figures,
+                _values(outcome, report.figures, report.lang),
+                formats,
+                bold,
+            )
         _about(book, report, bold)
     finally:
         book.close()
@@ -58,8 +71,8 @@ def _result_columns(outcome: Outcome, report: Report) -> list[str]:
 def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterable[tuple[Any, ...]]:
     there = set(columns_of(outcome))
     listed = ", ".join(_said(h, lang) for h in headings if h.name in there)
-    sql = f"SELECT {listed} FROM {quoted(outcome.relation)} ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_ROWS}"
-    found = outcome.con.execute(sql)
+    order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_ROWS}"
+    found = outcome.con.execute(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}")
     while rows := found.fetchmany(2000):
         yield from rows
 
@@ -75,7 +88,12 @@ def _said(heading: Heading, lang: str) -> str:
 
 
 def _sheet(
-    book: Any, title: str, headings: Iterable[Heading], rows: Iterable[tuple[Any, ...]], formats: dict[str, Any], bold: Any
+    book: Any,
+    title: str,
+    headings: Iterable[Heading],
+    rows: Iterable[tuple[Any, ...]],
+    formats: dict[str, Any],
+    bold: Any,
 ) -> None:
     headings = tuple(headings)
     sheet = book.add_worksheet(title)

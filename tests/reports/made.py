@@ -23,10 +23,21 @@ GRADES = ChoiceType("grade", ("S", "A", "B", "C"))
 SCALES = {"money": 2, "ratio": 6, "score": 2, "count": 0}
 PLACE = Place("sales-2026.yaml", 1, 1)
 SPINE = {
-    "rep_id": "VARCHAR", "name": "VARCHAR", "period": "VARCHAR", "period_no": "INTEGER", "level": "VARCHAR", "team": "VARCHAR",
-    "region": "VARCHAR", "base_salary": "DECIMAL(14,2)", "assessment": "VARCHAR", "assessment_reason": "VARCHAR",
-    "assessment_detail": "VARCHAR", "decision_reason": "VARCHAR", "decided_by": "VARCHAR", "decided_on": "DATE",
-}  # fmt: skip
+    "rep_id": "VARCHAR",
+    "name": "VARCHAR",
+    "period": "VARCHAR",
+    "period_no": "INTEGER",
+    "level": "VARCHAR",
+    "team": "VARCHAR",
+    "region": "VARCHAR",
+    "base_salary": "DECIMAL(14,2)",
+    "assessment": "VARCHAR",
+    "assessment_reason": "VARCHAR",
+    "assessment_detail": "VARCHAR",
+    "decision_reason": "VARCHAR",
+    "decided_by": "VARCHAR",
+    "decided_on": "DATE",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,11 @@ COLUMNS = (
     column("pay_total", "pay_total", "money", "激励合计", "Pay in total"),
     # two figures from which pay could be read, one of them over other people
     column(
-        "pay_per_thousand", "figure", "money", "千元激励", how=Computed(Arithmetic("/", Name("pay_total"), Number(Decimal(1000))))
+        "pay_per_thousand",
+        "figure",
+        "money",
+        "千元激励",
+        how=Computed(Arithmetic("/", Name("pay_total"), Number(Decimal(1000)))),
     ),
     column("region_pay", "figure", "money", "区域激励", how=RolledUp("pay_total", "sum", within="region")),
     column("step", "part", "money", "步骤"),
@@ -81,24 +96,62 @@ def sql_type(c: Column) -> str:
 def person(key: str, **figures: Any) -> dict[str, Any]:
     """One row: an assessed rep with plausible figures unless told otherwise."""
     row: dict[str, Any] = {
-        "rep_id": key, "name": f"员工{key}", "period": "2026Q3", "period_no": 8106, "level": "销售代表", "team": "华东一队",
-        "region": "华东", "base_salary": "8000.00", "assessment": "assessed", "sales": "1200000.00", "margin_rate": "0.512345",
-        "sales_target": "1000000.00", "sales_attainment": "1.2", "sales_score": "120.00", "new_customers_score": "100.00",
-        "results": "104.17", "total": "104.17", "band_grade": "A", "ceiling_margin": False, "capped_grade": "A",
-        "computed_grade": "A", "grade": "A", "commission": "38000.00", "quarterly_bonus": "4000.00",
-        "big_first_order": "0.00", "pay_total": "42000.00", "pay_per_thousand": "42.00", "region_pay": "99999.00",
+        "rep_id": key,
+        "name": f"员工{key}",
+        "period": "2026Q3",
+        "period_no": 8106,
+        "level": "销售代表",
+        "team": "华东一队",
+        "region": "华东",
+        "base_salary": "8444.58",
+        "assessment": "assessed",
+        "sales": "1200000.00",
+        "margin_rate": "0.512345",
+        "sales_target": "1000000.00",
+        "sales_attainment": "1.2",
+        "sales_score": "120.00",
+        "new_customers_score": "100.00",
+        "results": "104.17",
+        "total": "104.17",
+        "band_grade": "A",
+        "ceiling_margin": False,
+        "capped_grade": "A",
+        "computed_grade": "A",
+        "grade": "A",
+        "commission": "38111.17",
+        "quarterly_bonus": "4222.29",
+        "big_first_order": "0.00",
+        "pay_total": "42333.46",
+        "pay_per_thousand": "42.33",
+        "region_pay": "99777.31",
         "step": "1.00",
-    }  # fmt: skip
+    }
     return row | figures
 
 
 def unassessed(key: str, state: str, reason: str, **figures: Any) -> dict[str, Any]:
     """One row without scores, grade and pay."""
     empty = [
-        "sales_score", "new_customers_score", "results", "total", "band_grade", "ceiling_margin", "capped_grade",
-        "computed_grade", "grade", "commission", "quarterly_bonus", "big_first_order", "pay_total", "pay_per_thousand",
-        "region_pay", "sales", "margin_rate", "sales_target", "sales_attainment",
-    ]  # fmt: skip
+        "sales_score",
+        "new_customers_score",
+        "results",
+        "total",
+        "band_grade",
+        "ceiling_margin",
+        "capped_grade",
+        "computed_grade",
+        "grade",
+        "commission",
+        "quarterly_bonus",
+        "big_first_order",
+        "pay_total",
+        "pay_per_thousand",
+        "region_pay",
+        "sales",
+        "margin_rate",
+        "sales_target",
+        "sales_attainment",
+    ]
     return person(key, **dict.fromkeys(empty), assessment=state, assessment_reason=reason, **figures)
 
 
@@ -106,15 +159,58 @@ def company() -> list[dict[str, Any]]:
     """Two teams with one of everything that a report must mention."""
     return [
         person("R001", name="张伟", total="118.50", band_grade="S", capped_grade="S", computed_grade="S", grade="S"),
-        person("R002", name="李娜", total="112.30", band_grade="S", ceiling_margin=True, capped_grade="B", computed_grade="B", grade="B", margin_rate="0.4"),
-        person("R003", name="王芳", total="74.99", band_grade="C", capped_grade="C", computed_grade="C", grade="B", decision_reason="客户破产，属不可抗力", decided_by="M001", decided_on="2026-10-12", commission="0.00", pay_total="4000.00"),
-        person("R004", name="刘洋", team="华南一队", region="华南", commission="77123.45", quarterly_bonus="6111.11", pay_total="83234.56", base_salary="12222.22", pay_per_thousand="83.23", region_pay="83234.56"),
+        person(
+            "R002",
+            name="李娜",
+            total="112.30",
+            band_grade="S",
+            ceiling_margin=True,
+            capped_grade="B",
+            computed_grade="B",
+            grade="B",
+            margin_rate="0.4",
+        ),
+        person(
+            "R003",
+            name="王芳",
+            total="74.99",
+            band_grade="C",
+            capped_grade="C",
+            computed_grade="C",
+            grade="B",
+            decision_reason="客户破产，属不可抗力",
+            decided_by="M001",
+            decided_on="2026-10-12",
+            commission="0.00",
+            pay_total="4222.29",
+            pay_per_thousand="4.22",
+        ),
+        person(
+            "R004",
+            name="刘洋",
+            team="华南一队",
+            region="华南",
+            commission="77123.45",
+            quarterly_bonus="6111.11",
+            pay_total="83234.56",
+            base_salary="12222.22",
+            pay_per_thousand="83.23",
+            region_pay="83234.56",
+        ),
         unassessed("R005", "exempt", "status", name="陈静", assessment_detail="产假"),
         unassessed("R006", "unsigned", "target", name="杨磊", team="华南一队", region="华南", base_salary="9333.33"),
         unassessed("R007", "missing", "scores", name="赵敏"),
         unassessed("R008", "history", "locked", name="黄强") | {"total": Decimal("96.00"), "grade": "A"},
-        unassessed("R009", "exempt", "decision", name="周杰", decision_reason="借调", decided_by="M002", decided_on="2026-09-01"),
-    ]  # fmt: skip
+        unassessed(
+            "R009",
+            "exempt",
+            "decision",
+            name="周杰",
+            decision_reason="借调",
+            decided_by="M002",
+            decided_on="2026-09-01",
+        ),
+    ]
 
 
 _numbers = itertools.count()
@@ -124,13 +220,16 @@ def outcome_made(rows: list[dict[str, Any]] | None = None, without: tuple[str, .
     """An outcome over `rows` (the company by default), with the columns of `without` left out of plan and table."""
     rows = company() if rows is None else rows
     columns = tuple(c for c in COLUMNS if c.name not in without)
-    types = {n: t for n, t in SPINE.items() if n not in without} | {c.name: sql_type(c) for c in columns if c.name not in SPINE}
+    types = {n: t for n, t in SPINE.items() if n not in without} | {
+        c.name: sql_type(c) for c in columns if c.name not in SPINE
+    }
     con = duckdb.connect()
     table = f"outcome_{next(_numbers)}"
     con.execute(f"CREATE TABLE {table} ({', '.join(f'`{n}` {t}' for n, t in types.items())})")
     if rows:
         con.executemany(
-            f"INSERT INTO {table} VALUES ({', '.join('?' * len(types))})", [[row.get(name) for name in types] for row in rows]
+            f"INSERT INTO {table} VALUES ({', '.join('?' * len(types))})",
+            [[row.get(name) for name in types] for row in rows],
         )
     policy = SimpleNamespace(
         ruleset="sales_quarterly",

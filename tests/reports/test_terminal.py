@@ -1,0 +1,61 @@
+"""The table in a terminal: fits the window, Chinese lines up, readable without colours."""
+
+import pytest
+from made import company, outcome_made, person
+from reading import in_terminal
+from rich.cells import cell_len
+
+from incentives.reports.narrow import narrow
+from incentives.reports.report import report_of
+
+
+def text(rows=None, lang="zh", team=None, with_pay=True, **options) -> str:
+    return in_terminal(report_of(narrow(outcome_made(rows), team, with_pay), lang, team, with_pay), **options)
+
+
+@pytest.mark.parametrize(("width", "lang"), [(100, "zh"), (100, "en"), (160, "zh"), (80, "zh")])
+def test_no_line_is_wider_than_the_window(width, lang):
+    assert max(cell_len(line) for line in text(lang=lang, width=width).splitlines()) <= width
+
+
+def test_the_whole_table_fits_a_hundred_columns():
+    lines = text(width=100).splitlines()
+    assert next(line for line in lines if line.startswith("R004")).split() == [
+        "R004", "刘洋", "华南一队", "104.17", "A", "77,123.45", "6,111.11", "–", "83,234.56",
+    ]  # fmt: skip
+    assert next(line for line in lines if line.startswith("R003")).split()[4] == "C→B"
+
+
+def test_amounts_end_in_one_column_behind_chinese_names():
+    rows = [person("R1", name="欧阳建国"), person("R2", name="Li"), person("R3", name="𠮷·娜")]
+    ends = {cell_len(line.rstrip()) for line in text(rows).splitlines() if line.startswith("R")}
+    assert len(ends) == 1
+
+
+def test_without_colours_there_are_no_escapes_and_grades_are_letters():
+    assert "\x1b" not in text()
+    assert "\x1b[1;32mS" in text(colour=True)
+
+
+def test_counts_distribution_and_remarks_are_told():
+    told = text(lang="en", width=120)
+    for line in (
+        "Employed 9 = Assessed 4 + Exempt 2 + Unsigned target 1 + Nothing to score 1 + From history 1",
+        "margin below the red line; S → B",
+        "C → B; 客户破产，属不可抗力; M001; 2026-10-12",
+        "Pay in total 172,123.77",
+    ):
+        assert line in told
+
+
+def test_several_periods_stand_in_a_column_of_their_own():
+    rows = [r | {"period": p, "period_no": n} for n, p in ((1, "2026Q2"), (2, "2026Q3")) for r in company()]
+    told = text(rows)
+    assert "2026Q2..2026Q3" in told
+    assert told.count("R001") == 2
+
+
+def test_a_long_list_is_cut_and_says_so():
+    told = text([person(f"R{n:04}") for n in range(1203)])
+    assert "其余 703 行" in told
+    assert told.count("华东一队") == 500

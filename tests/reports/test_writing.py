@@ -1,0 +1,192 @@
+"""Files are written whole or not at all, the same inputs give the same bytes, figures keep their digits."""
+
+import errno
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+from made import company, outcome_made, person
+from reading import written
+
+from incentives.faults import RefusedError
+from incentives.outcome.files import write_folder
+from incentives.outcome.manifest import manifest_of
+from incentives.reports.folder import stream_of, writers_of
+from incentives.reports.narrow import narrow
+
+FILES = ["assessment.xlsx", "conclusions.csv", "manifest.json", "outcome.parquet", "pay.csv", "report.html"]
+
+
+def all_files(folder: Path, **options) -> dict[str, bytes]:
+    outcome = narrow(outcome_made(), **options)
+    write_folder(folder, writers_of(outcome, "zh", options.get("team"), options.get("with_pay", True)))
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_the_folder_holds_the_files_and_no_others(tmp_path):
+    assert sorted(all_files(tmp_path / "out")) == FILES
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_same_inputs_give_the_same_bytes(tmp_path):
+    assert all_files(tmp_path / "one") == all_files(tmp_path / "two")
+    for form in ("csv", "json", "html", "xlsx"):
+        one, two = (b"".join(stream_of(narrow(outcome_made()), form, "zh", None, True)) for _ in range(2))
+        assert one == two, form
+
+
+def test_a_folder_that_is_there_keeps_what_is_not_ours(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "pay.csv").write_text("old")
+    files = all_files(tmp_path)
+    assert sorted(files) == sorted([*FILES, "notes.txt"])
+    assert files["notes.txt"] == b"mine"
+    assert files["pay.csv"] != b"old"
+
+
+def raising(error):
+    def write(file):
+        file.write_text("half")
+        raise error
+
+    return write
+
+
+def on_full_disk(_file):
+    with Path("/dev/full").open("w") as full:
+        full.write("x" * 100_000)
+
+
+def database_on_full_disk(_file):
+    duckdb.connect().execute("COPY (SELECT range FROM range(100000)) TO '/dev/full' (FORMAT csv)")
+
+
+@pytest.mark.parametrize(
+    ("write", "code"),
+    [
+        (on_full_disk, "write_disk_full"),
+        (database_on_full_disk, "write_disk_full"),
+        (raising(OSError(errno.EACCES, "Permission denied")), "write_no_rights"),
+        (raising(OSError(errno.EROFS, "Read-only file system")), "write_no_rights"),
+        (raising(OSError(errno.EIO, "Input/output error")), "write_failed"),
+        (raising(duckdb.IOException("IO Error: something")), "write_failed"),
+    ],
+)
+def test_a_failing_write_leaves_everything_as_it_was(tmp_path, write, code):
+    for folder, before in ((tmp_path / "new", None), (tmp_path / "old", {"a.txt": "mine"})):
+        if before:
+            folder.mkdir()
+            (folder / "a.txt").write_text("mine")
+        with pytest.raises(RefusedError) as refused:
+            write_folder(folder, {"a.txt": lambda file: file.write_text("new"), "b.txt": write})
+        assert [f.code for f in refused.value.faults] == [code]
+        assert refused.value.faults[0].text("zh")
+        assert refused.value.faults[0].text("en")
+        assert ({p.name: p.read_text() for p in folder.iterdir()} if folder.exists() else None) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["old"]
+
+
+def nothing(file):
+    file.write_text("x")
+
+
+def test_a_file_in_the_folders_place_is_refused(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(RefusedError) as refused:
+        write_folder(tmp_path / "out", {"a": nothing})
+    assert refused.value.faults[0].code == "write_not_a_folder"
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("folder", "code"),
+    [("no/such/parent", "write_no_parent"), ("x" * 300, "write_name_too_long"), ("nul\0", "write_failed")],
+)
+def test_a_folder_that_cannot_be_is_refused(tmp_path, folder, code):
+    with pytest.raises(RefusedError) as refused:
+        write_folder(tmp_path / folder, {"a": nothing})
+    assert refused.value.faults[0].code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_a_files_place_stops_all_of_them(tmp_path):
+    (tmp_path / "b").mkdir()
+    with pytest.raises(RefusedError) as refused:
+        write_folder(tmp_path, {"a": nothing, "b": nothing})
+    assert refused.value.faults[0].code == "write_blocked"
+    assert [p.name for p in tmp_path.iterdir()] == ["b"]
+
+
+def test_json_is_the_object_that_others_build_on(tmp_path):
+    made = json.loads(written(outcome_made(), tmp_path)["printed.json"])
+    assert list(made) == ["manifest", "reps"]
+    row = made["reps"][0]
+    assert list(row)[:8] == ["rep_id", "name", "period", "total", "grade", "computed_grade", "scores", "pay"]
+    assert row["scores"] == {"sales": "120.00", "new_customers": "100.00"}
+    assert row["pay"] == {"commission": "38111.17", "quarterly_bonus": "4222.29", "big_first_order": "0.00"}
+    assert (row["total"], row["pay_total"], row["conclusions"]) == ("118.50", "42333.46", [])
+    assert made["reps"][4]["total"] is None
+    assert [r["rep_id"] for r in made["reps"]] == [f"R00{n}" for n in range(1, 10)]
+
+
+def test_json_of_nobody_is_an_object_too(tmp_path):
+    assert json.loads(written(outcome_made([]), tmp_path)["printed.json"])["reps"] == []
+
+
+def test_the_manifest_counts_and_names_no_path():
+    manifest = manifest_of(narrow(outcome_made()))
+    assert manifest["ruleset"]["file"] == "sales-2026.yaml"
+    assert manifest["counts"] == {
+        "rows": 9,
+        "assessment": {"assessed": 4, "exempt": 2, "unsigned": 1, "missing": 1, "history": 1},
+        "grade": {"S": 1, "A": 2, "B": 2},
+    }
+    assert manifest["control_totals"] == {
+        "commission": "153345.79", "quarterly_bonus": "18777.98", "big_first_order": "0.00", "pay_total": "172123.77",
+    }  # fmt: skip
+
+
+def test_the_manifest_of_a_team_is_that_team():
+    manifest = manifest_of(narrow(outcome_made(), "华南一队"), "华南一队")
+    assert (manifest["team"], manifest["counts"]["rows"], manifest["control_totals"]["pay_total"]) == (
+        "华南一队",
+        2,
+        "83234.56",
+    )
+
+
+def test_pay_is_a_line_a_payee_and_component(tmp_path):
+    outcome = outcome_made([*company()[:1], person("R001", period="2026Q4", period_no=8107)])
+    assert written(outcome, tmp_path)["pay.csv"].splitlines() == [
+        "\ufeffpayee,period,component,kind,title,amount",
+        "R001,2026Q3,commission,commission,销售提成,38111.17",
+        "R001,2026Q3,quarterly_bonus,bonus,季度奖金,4222.29",
+        "R001,2026Q3,big_first_order,award,首单大额奖,0.00",
+        "R001,2026Q4,commission,commission,销售提成,38111.17",
+        "R001,2026Q4,quarterly_bonus,bonus,季度奖金,4222.29",
+        "R001,2026Q4,big_first_order,award,首单大额奖,0.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "amount", ["0.01", "1234567890123.45", "9999999999999.99", "-2147483648.07", "123456789012345678.91"]
+)
+def test_a_workbook_shows_every_cent(tmp_path, amount):
+    outcome = narrow(outcome_made([person("007", commission=amount)]))
+    writers_of(outcome, "zh", None, True)["assessment.xlsx"](tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    cells = {sheet.cell(1, at).value: sheet.cell(2, at) for at in range(1, sheet.max_column + 1)}
+    assert (cells["工号"].value, cells["工号"].data_type) == ("007", "s")
+    value = cells["销售提成"].value
+    assert Decimal(value if isinstance(value, str) else f"{value:.2f}") == Decimal(amount)
+    assert isinstance(value, str) == (len(amount) > 18)
+
+
+def test_parquet_has_no_binary_floating_point(tmp_path):
+    written(outcome_made(), tmp_path)
+    types = {str(kind) for kind in duckdb.sql(f"SELECT * FROM '{tmp_path}/outcome.parquet'").types}
+    assert not {"DOUBLE", "FLOAT"} & types
+    assert "DECIMAL(20,2)" in types
