@@ -97,9 +97,8 @@ def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
 
 def shown_sql(typed: Typed, name_sql: NameSql) -> str:
     """The SQL of any part of a formula by itself, as it is shown to people: a carried division with 6 decimals."""
-    if isinstance(typed.type, NumberType) and typed.ratio:
-        return column_sql(typed, SHOWN_SCALE, "half_up", name_sql)
-    return _where_present(typed, value_sql(typed, name_sql), name_sql)
+    scale = SHOWN_SCALE if typed.ratio or not isinstance(typed.type, NumberType) else typed.type.scale
+    return column_sql(typed, scale, "half_up", name_sql)
 
 
 def _where_present(typed: Typed, sql: str, name_sql: NameSql) -> str:
