@@ -210,7 +210,7 @@ def _divides(node: t.Node) -> bool:
 
 def _chosen(typed: Typed, name_sql: NameSql) -> str:
     when, *branches = typed.parts
-    sqls = [value_sql(branch, name_sql) for branch in branches]
+    sqls = [_where_present(branch, value_sql(branch, name_sql), name_sql) for branch in branches]
     if isinstance(typed.type, NumberType):
         sqls = [f"CAST({sql} AS {sql_type(typed.type)})" for sql in sqls]
     return f"CASE WHEN {value_sql(when, name_sql)} THEN {sqls[0]} ELSE {sqls[1]} END"
@@ -309,7 +309,10 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
     match typed.node:
         case t.If():
             when, then, otherwise = typed.parts
-            yes, no = (_rounded(branch, scale, mode, kind, name_sql) for branch in (then, otherwise))
+            yes, no = (
+                _where_present(branch, _rounded(branch, scale, mode, kind, name_sql), name_sql)
+                for branch in (then, otherwise)
+            )
             return f"CASE WHEN {value_sql(when, name_sql)} THEN {yes} ELSE {no} END"
         case t.Labelled():
             return _rounded(typed.parts[0], scale, mode, kind, name_sql)

@@ -249,7 +249,9 @@ def _choose(node: t.If, around: Around) -> Typed:
     then = _infer(node.then, around.knowing(facts_of(when, True)))
     otherwise = _infer(node.otherwise, around.knowing(facts_of(when, False)))
     kind, ratio = _joined(node, then, otherwise, around)
-    return made(node, kind, when, then, otherwise, ratio=ratio)
+    typed = made(node, kind, when, then, otherwise, ratio=ratio)
+    # only the branch that is taken is read: what the branches need makes the result missing there, not everywhere
+    return replace(typed, needs=when.needs, missing=typed.missing or bool(then.needs | otherwise.needs))
 
 
 def _joined(node: t.Node, one: Typed, two: Typed, around: Around) -> tuple[Type, Ratio | None]:
