@@ -47,7 +47,7 @@ class Effective(Part):
 class Figure(Sourced):
     """A named value of the policy, written `figures.<name>` in formulas."""
 
-    unit: Unit = Field(description="What the figure measures; see Units.")
+    unit: Unit = Field(description="What the figure measures.")
     value: FigureValue = Field(description="The value, or `{day: value, …}` where it changes on those days.")
     range: Bounds | None = Field(None, description="`[lowest, highest]` value allowed; the unit's own without it.")
     default: bool = Field(False, description="`true` where the written policy is silent and this is our choice.")
@@ -74,7 +74,7 @@ class Computed(Part):
 class Metric(Computed):
     """A figure that is measured: delivered with the data, or computed from what is."""
 
-    unit: MetricUnit = Field(description="What it measures; see Units.")
+    unit: MetricUnit = Field(description="What it measures.")
     direction: Literal["higher", "lower"] = Field("higher", description="Which way is better.")
     source: Sources | None = Field(None, description="Delivered with the data, by these sources and no others.")
     when_missing: Missing = Field("error", description="What a delivered value that is absent means.")
@@ -100,7 +100,7 @@ class Metric(Computed):
 class Column(Computed):
     """A further named figure, computed from others; for formulas that are used more than once, or shown."""
 
-    unit: Unit = Field(description="What it measures; see Units.")
+    unit: Unit = Field(description="What it measures.")
     formula: Formula = Field(description="How it is computed.")
     source: Words = Field("", description="The line of the written policy that it comes from.")
 
@@ -124,7 +124,7 @@ class Assessment(Sourced):
     """Who is assessed."""
 
     statuses: dict[Status, Literal["assess", "pause", "exempt"]] = Field(
-        default_factory=dict, description="What a day in each status does; see Who is assessed."
+        default_factory=dict, description="What a day in each status does."
     )
     least_time: Value | None = Field(None, description="Exempt below this share of the period worked.")
 

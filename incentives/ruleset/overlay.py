@@ -74,7 +74,7 @@ def apply_overlay(document: Document, changes: Document) -> Document:
         if key in given:
             result = _put(result, (key,), changes, (key,))
     if faults:
-        raise RefusedError(faults)
+        raise RefusedError(sorted(faults, key=lambda fault: fault.place))
     return result
 
 

@@ -82,11 +82,11 @@ def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
     for name, ceiling in grade.ceilings.items():
         if ceiling.then not in grade.bands:
             place = document.place(("grade", "ceilings", name, "then"))
-            yield unknown("grade_unknown", ceiling.then, grade.bands, place)
+            yield unknown("no_such_grade", ceiling.then, grade.bands, place)
     for name in grade.distribution.most if grade.distribution else ():
         place = document.key_place(("grade", "distribution", "most", name))
         if name not in grade.bands:
-            yield unknown("grade_unknown", name, grade.bands, place)
+            yield unknown("no_such_grade", name, grade.bands, place)
         elif name == list(grade.bands)[-1]:
             yield Fault("most_of_worst", place, {"name": name})
 
@@ -99,6 +99,6 @@ def _pay(policy: Policy, document: Document) -> Iterator[Fault]:
             continue
         for grade in component.by_grade:
             if grade not in grades:
-                yield unknown("grade_unknown", grade, grades, document.key_place((*here, grade)))
+                yield unknown("no_such_grade", grade, grades, document.key_place((*here, grade)))
         if absent := [grade for grade in grades if grade not in component.by_grade]:
             yield Fault("by_grade_lacks", document.key_place(here), {"absent": ", ".join(absent)})
