@@ -51,7 +51,7 @@ class Aggregated:
 
 @dataclass(frozen=True)
 class RolledUp:
-    """`take` (sum, mean, min, max, last, count) of a column of the `finer` frame, or of this one over a unit (`within`)."""
+    """`take` (sum, mean, min, max, last, count) of a column of the `finer` frame, or of this one `within` a unit."""
 
     of: str
     take: str
@@ -85,7 +85,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The place (from 1) among the rows of one period and the same `within`, in `order` (column, descending), then key."""
+    """The place (from 1) among the rows of one period and unit, in `order` (column, descending), then by key."""
 
     within: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
@@ -115,10 +115,11 @@ How = (
 class Column:
     """One figure.
 
-    `role` says what it is in the report: key, posting, state, metric, target, attainment, score, scorecard, total, grade,
-    ceiling, figure, tracking, pay, pay_total, or `part` for a step that only explain shows. `scale` is the number of
-    decimals that it is rounded to, once, by `mode`. `optional`: it may be missing. `item` is the metric, item or component it
-    belongs to. `told` is what the policy wrote where the plan put this column in its place.
+    `role` says what it is in the report: key, posting, state, metric, target, attainment, score, scorecard, total,
+    grade, ceiling, figure, tracking, pay or pay_total; `part` is a step that only explain shows, `check` is true in
+    rows that break the policy. `scale` is the number of decimals that it is rounded to, once, by `mode`. `optional`:
+    it may be missing. `item` is the metric, item or kind of pay it belongs to, and a ceiling's grade. `told` is what
+    the policy wrote where the plan put this column in its place.
     """
 
     name: str
@@ -143,7 +144,7 @@ class PolicyFigure:
     path: str
     unit: str
     type: Type
-    values: tuple[tuple[str | None, Decimal | bool | str], ...]
+    values: tuple[tuple[str | None, Decimal | bool | str | date], ...]
     place: Place
     title: Title = field(default_factory=Title)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from incentives.faults import Fault, Place
 from incentives.language.parse import FormulaError, parse_formula, parse_tests
 from incentives.language.tree import Call, Figure, If, Name, Node, Number, Range, Title
+from incentives.language.types import Type
 from incentives.language.walk import map_nodes
 from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
 from incentives.ruleset import Ruleset
@@ -38,19 +39,30 @@ class Draft:
         """Note a fault at the value of `path`."""
         self.faults.append(Fault(code, self.ruleset.place(*path), dict(about)))
 
-    def add(self, name: str, role: str, unit: str, how: How, path: Path, **more: object) -> None:
-        """Add a column. `more`: title, grain, type, mode, source, optional, item. A name taken twice is a fault."""
-        grain = str(more.pop("grain", "") or self.grain)
-        kind = more.pop("type", None) or unit_type(unit)
-        title = more.pop("title", None) or Title(name, name)
-        column = Column(
-            name=name, role=role, unit=unit, grain=grain, how=how, place=self.ruleset.place(*path), type=kind, title=title,
-            **more,
-        )  # type: ignore[arg-type]  # fmt: skip
-        if (grain, name) in self.columns:
-            self.fault("name-taken", path, name=name, other=str(self.columns[grain, name].place))
+    def add(
+        self,
+        name: str,
+        role: str,
+        unit: str,
+        how: How,
+        path: Path,
+        *,
+        grain: str = "",
+        type: Type | None = None,  # noqa: A002  # the word of Column
+        title: Title | None = None,
+        mode: str = "half_up",
+        optional: bool = False,
+        item: str = "",
+    ) -> None:
+        """Add a column at the assessment's grain or `grain`, of its unit's type unless told. A name taken is a fault."""
+        frame = grain or self.grain
+        if (frame, name) in self.columns:
+            self.fault("name-taken", path, name=name, other=str(self.columns[frame, name].place))
             return
-        self.columns[grain, name] = column
+        place, kind = self.ruleset.place(*path), type or unit_type(unit)
+        title = title if title and (title.zh or title.en) else Title(name, name)
+        column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item)
+        self.columns[frame, name] = column
 
     def check(self, name: str, code: str, wrong: Node, path: Path) -> None:
         """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
@@ -100,14 +112,14 @@ class Draft:
             return ()
 
     def note(self, error: FormulaError, place: Place) -> None:
-        """Turn flaws of a typed formula into faults where its parts were written; parts made by the plan are at `place`."""
+        """Turn flaws of a formula into faults where its parts were written; what the plan made stands at `place`."""
         for flaw in error.flaws:
             number, start = divmod(flaw.start, STRIDE)
             spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE) if number else place
             self.faults.append(Fault(flaw.code, spot, flaw.about))
 
     def _placed(self, tree: Node, path: Path) -> Node:
-        """The tree with spans that count on from all formulas before it, so that each part knows where it was written."""
+        """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
         base = len(self.origins) * STRIDE
         self.origins.append(path)
         return map_nodes(tree, lambda node: replace(node, span=(node.span[0] + base, node.span[1] + base)))
@@ -125,9 +137,10 @@ class Draft:
         of = self._named(node.args[0], grain, path)
         name = f"~{node.name} {len(self.columns)}"
         column = Column(
-            name, "part", "", Title(), grain, Past(node.name, of, periods), unit_type("count"), place, optional=True,
+            name, "part", "", Title(), grain, Past(node.name, of, periods), unit_type("count"), place,
+            optional=True, told=node,
         )  # fmt: skip
-        self.columns[grain, name] = replace(column, told=node)
+        self.columns[grain, name] = column
         if node.name in ("prior", "last_year") and len(node.args) > 1:
             return If(Call("present", (Name(name),)), Name(name), node.args[1], span=node.span)
         return Name(name, span=node.span)
@@ -147,7 +160,7 @@ def present(node: Node) -> Node:
 
 
 def guarded(condition: Node) -> Node:
-    """A condition that counts as false where something it needs is missing; the plan expands it once types are known."""
+    """A condition that is false where something it needs is missing; expanded once types are known."""
     return Call("holds", (condition,))
 
 

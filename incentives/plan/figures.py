@@ -14,5 +14,10 @@ def draft_figures(draft: Draft) -> None:
         values = tuple((day.isoformat() if day else None, value) for day, value in figure.values)
         key = f"figures.{name}"
         draft.figures[key] = PolicyFigure(
-            key, figure.unit, unit_type(figure.unit, figure.range), values, draft.ruleset.place(*path, "value"), figure.title
+            key,
+            figure.unit,
+            unit_type(figure.unit, figure.range),
+            values,
+            draft.ruleset.place(*path, "value"),
+            figure.title,
         )

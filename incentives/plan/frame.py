@@ -48,12 +48,13 @@ def draft_frame(draft: Draft, frame: str) -> None:
     """Add the given columns of one frame, and `scored`: whether the row gets scores of its own."""
     key = draft.ruleset.policy.subject + "_id"
     draft.add(key, "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=Title("工号", "Id"))
-    for name, role, unit, kind, optional, zh, en in GIVEN:
-        draft.add(name, role, unit, Given(), ("subject",), type=kind, grain=frame, optional=optional, title=Title(zh, en))
+    for name, role, unit, given, optional, zh, en in GIVEN:
+        title = Title(zh, en)
+        draft.add(name, role, unit, Given(), ("subject",), type=given, grain=frame, optional=optional, title=title)
     for name, zh, en in GRADES:
         kind = grade_type(draft)
-        draft.add(name, "part", "text", Given(), ("subject",), type=kind, grain=frame, optional=True, title=Title(zh, en))
+        title = Title(zh, en)
+        draft.add(name, "part", "text", Given(), ("subject",), type=kind, grain=frame, optional=True, title=title)
     if frame == draft.grain:
         gates = (Name("in_force"), Not(Name("locked")), Not(Name("exempted")), Not(Name("unsigned")))
         draft.add("scored", "part", "switch", Computed(And(gates)), ("assessment",), title=Title("参与评分", "Scored"))
-

@@ -5,10 +5,20 @@ Order as POLICY A8 has it: score → red lines → distribution → decision.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from incentives.language.tree import (
-    And, Arithmetic, Call, Compare, If, In, Labelled, Missing, Name, Node, Not, Number, Or, Text, Title,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    In,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Or,
+    Text,
+    Title,
 )  # fmt: skip
 from incentives.language.types import ChoiceType
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
@@ -128,7 +138,8 @@ def draft_annual(draft: Draft) -> None:
     path = ("grade", "annual")
     least = draft.value(grade.annual.at_least, "count", (*path, "at_least"))
     draft.add("~counts", "part", "switch", Computed(present(Name("total"))), path)
-    draft.add("quarters", "figure", "count", RolledUp("~counts", "count", draft.grain), path, grain="year", title=TITLES["quarters"])
+    counted = RolledUp("~counts", "count", draft.grain)
+    draft.add("quarters", "figure", "count", counted, path, grain="year", title=TITLES["quarters"])
     mean = RolledUp("total", grade.annual.take, draft.grain)
     draft.add("~mean", "part", "score", mean, path, grain="year", optional=True)
     enough = If(Compare(">=", Name("quarters"), least), Name("~mean"), Missing())

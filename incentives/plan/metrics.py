@@ -7,40 +7,46 @@ from decimal import Decimal
 from incentives.language.tree import And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present
-from incentives.ruleset.model import Metric
 from incentives.plan.kinds import metric_type
+from incentives.ruleset.model import Metric
 
 ZERO = Number(Decimal(0))
 
 
 def draft_metrics(draft: Draft) -> None:
-    """Add a column per metric at its own grain, and one at the assessment's grain for those that are shorter (M1–M15)."""
+    """Add a column per metric at its own grain, and one at the assessment's for those that are shorter (M1–M15)."""
     for name, metric in draft.ruleset.policy.metrics.items():
         path = ("metrics", name)
         grain = metric.grain or draft.grain
-        more = {"title": metric.title, "grain": grain, "item": name}
+        title = metric.title
         how = metric_source(draft, metric, name, path)
         kind = metric_type(metric)
         if isinstance(how, Delivered) and metric.valid_when is not None:
-            draft.add(f"~delivered {name}", "part", metric.unit, how, path, type=kind, optional=True, **more)
+            draft.add(
+                f"~delivered {name}", "part", metric.unit, how, path, grain=grain, type=kind, optional=True, title=title
+            )
             holds = guarded(draft.formula(metric.valid_when, (*path, "valid_when"), grain))
             given = Name(f"~delivered {name}")
             how = Computed(If(And((Call("present", (given,)), holds)), given, Missing()))
         optional = isinstance(how, Delivered) and not how.zero
-        draft.add(name, "metric", metric.unit, how, path, type=kind, optional=optional, mode=metric.rounding, **more)
+        draft.add(
+            name, "metric", metric.unit, how, path, grain=grain, type=kind, optional=optional, mode=metric.rounding,
+            title=title, item=name,
+        )  # fmt: skip
         if isinstance(how, Delivered) and how.required and not metric.grain:
             draft.check(name, "missing-metric", Not(present(Name(name))), path)
         if metric.when_zero == "error" and isinstance(how, Computed) and isinstance(how.formula, If):
             draft.check(name, "zero-divisor", guarded(how.formula.when), path)
         if metric.grain and metric.combine:
             finer = RolledUp(name, metric.combine, finer=metric.grain)
-            draft.add(name, "metric", metric.unit, finer, path, type=kind, optional=True, title=metric.title, item=name)
+            draft.add(name, "metric", metric.unit, finer, path, type=kind, optional=True, title=title, item=name)
 
 
 def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
     """Where a metric's value comes from."""
     if metric.formula is not None:
-        return Computed(answer_zero(draft.formula(metric.formula, (*path, "formula"), metric.grain or ""), metric.when_zero))
+        formula = draft.formula(metric.formula, (*path, "formula"), metric.grain or "")
+        return Computed(answer_zero(formula, metric.when_zero))
     if metric.over is not None:
         take, operand = metric.aggregate
         of = draft.formula(operand, (*path, "take")) if operand else None
@@ -68,5 +74,8 @@ def draft_columns(draft: Draft) -> None:
     for name, column in draft.ruleset.policy.columns.items():
         path = ("columns", name)
         formula = draft.formula(column.formula, (*path, "formula"), column.grain or "")
-        more = {"title": column.title, "grain": column.grain or draft.grain, "type": metric_type(column), "mode": column.rounding}
-        draft.add(name, "figure", column.unit, Computed(answer_zero(formula, column.when_zero)), path, **more)
+        how = Computed(answer_zero(formula, column.when_zero))
+        draft.add(
+            name, "figure", column.unit, how, path, grain=column.grain or "", type=metric_type(column),
+            mode=column.rounding, title=column.title,
+        )  # fmt: skip

@@ -17,7 +17,6 @@ def draft_pay(draft: Draft) -> None:
     """Add a column per component under `pay:` and their sum."""
     for name, component in draft.ruleset.policy.pay.items():
         path = ("pay", name)
-        more = {"title": component.title, "item": component.kind}
         if component.over is not None:
             draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path)
             earned: Node = Name(f"~{name}")
@@ -25,12 +24,14 @@ def draft_pay(draft: Draft) -> None:
             earned = earning(draft, component, path)
         if component.only_when is not None:
             earned = If(guarded(draft.formula(component.only_when, (*path, "only_when"))), earned, ZERO)
-        draft.add(name, "pay", "money", Computed(If(Name("in_force"), earned, Missing())), path, **more)
+        how = Computed(If(Name("in_force"), earned, Missing()))
+        draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind)
     names = [Name(name) for name in draft.ruleset.policy.pay]
     if names:
         everything = total([If(present(name), name, ZERO) for name in names])
         title = Title("奖金合计", "Pay total")
-        draft.add("pay_total", "pay_total", "money", Computed(If(Name("in_force"), everything, Missing())), ("pay",), title=title)
+        how = Computed(If(Name("in_force"), everything, Missing()))
+        draft.add("pay_total", "pay_total", "money", how, ("pay",), title=title)
 
 
 def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
@@ -55,7 +56,8 @@ def earning(draft: Draft, component: Component, path: Path) -> Node:
         return formula
     if component.tiers is None:
         return base
-    return sliced(draft, component.tiers, base, path) if component.tiers.by == "slice" else whole(draft, component.tiers, base, path)
+    tiered = sliced if component.tiers.by == "slice" else whole
+    return tiered(draft, component.tiers, base, path)
 
 
 def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path) -> Node:
@@ -85,5 +87,9 @@ def whole(draft: Draft, tiers: Tiers, base: Node, path: Path) -> Node:
         rate = draft.value(row.rate, "rate", (*here, "rate"))
         product = Arithmetic("*", Call("max", (ZERO, base)), rate)
         part = Labelled(product, Title(name, name), draft.ruleset.place(*here))
-        formula = part if row.to is None else If(Compare(within, base, draft.value(row.to, "money", (*here, "to"))), part, formula)
+        if row.to is None:
+            formula = part
+        else:
+            edge = draft.value(row.to, "money", (*here, "to"))
+            formula = If(Compare(within, base, edge), part, formula)
     return formula

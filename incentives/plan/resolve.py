@@ -9,11 +9,19 @@ from decimal import Decimal
 from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.parse import FormulaError
-from incentives.language.tree import And, Call, Figure, Name, Node
+from incentives.language.tree import And, Call, Name, Node
 from incentives.language.types import ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import (
-    Aggregated, Column, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Taken,
+    Aggregated,
+    Column,
+    Computed,
+    Counted,
+    Past,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Taken,
 )  # fmt: skip
 from incentives.plan.draft import Draft
 from incentives.plan.sources import SOURCES
@@ -31,7 +39,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
     stages: dict[Key, int] = {}
     for key in order:
         column = draft.columns[key]
-        reads = [k for k in reads_of(draft, column) if k in draft.columns]
+        reads = [k for k in reads_of(column) if k in draft.columns]
         if any(k in broken for k in reads):
             broken.add(key)
             continue
@@ -59,7 +67,7 @@ def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tupl
     return tuple(tuple(typed[key] for key in mine if stages[key] == number) for number in range(last + 1))
 
 
-def reads_of(draft: Draft, column: Column) -> list[Key]:
+def reads_of(column: Column) -> list[Key]:
     """The columns that a column is computed from."""
     frame = column.grain
     match column.how:
@@ -87,7 +95,7 @@ def ordered(draft: Draft) -> list[Key]:
         trail: list[tuple[Key, Iterable[Key]]] = []
         if start not in state:
             state[start] = "open"
-            trail.append((start, iter(reads_of(draft, draft.columns[start]))))
+            trail.append((start, iter(reads_of(draft.columns[start]))))
         while trail:
             key, rest = trail[-1]
             following = next((k for k in rest if k in draft.columns and state.get(k) != "done"), None)
@@ -96,15 +104,17 @@ def ordered(draft: Draft) -> list[Key]:
                 order.append(key)
                 trail.pop()
             elif state.get(following) == "open":
-                circle = [k for k, _ in trail][[k for k, _ in trail].index(following) :]
-                names = [draft.columns[k].name for k in circle if not k[1].startswith("~")]
-                draft.faults.append(
-                    Fault("circular", draft.columns[following].place, {"circle": " → ".join([*names, names[0]]) if names else ""})
-                )
+                draft.faults.append(circular(draft, [k for k, _ in trail], following))
             else:
                 state[following] = "open"
-                trail.append((following, iter(reads_of(draft, draft.columns[following]))))
+                trail.append((following, iter(reads_of(draft.columns[following]))))
     return order
+
+
+def circular(draft: Draft, trail: list[Key], back: Key) -> Fault:
+    """The fault of columns that need each other, named in turn."""
+    names = [name for _, name in trail[trail.index(back) :] if not name.startswith("~")]
+    return Fault("circular", draft.columns[back].place, {"circle": " → ".join([*names, *names[:1]])})
 
 
 def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | None:
@@ -125,7 +135,8 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
                 draft.faults.append(Fault("rolled-unknown", column.place, {"name": of}))
                 return None
             kind = unit_type("count") if take == "count" else many(source.type, take)
-            return replace(column, type=kind, scale=scale_in(kind), optional=take != "count" and bool(source.optional or finer))
+            optional = take != "count" and bool(source.optional or finer)
+            return replace(column, type=kind, scale=scale_in(kind), optional=optional)
         case RunningSum(of=of):
             kind = many(typed[column.grain, of].type, "sum")
             return replace(column, type=kind, scale=scale_in(kind))
@@ -152,7 +163,8 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         return None
     kind = column.type if isinstance(column.type, ChoiceType) else found.type
     if column.role != "part" and type(kind) is not type(column.type) and not isinstance(column.type, TextType):
-        draft.faults.append(Fault("unit-misfit", column.place, {"name": column.name, "unit": column.unit, "kind": kind_name(kind)}))
+        about = {"name": column.name, "unit": column.unit, "kind": kind_name(kind)}
+        draft.faults.append(Fault("unit-misfit", column.place, about))
         return None
     if column.role == "part" and not column.unit:
         scale = scale_in(kind)

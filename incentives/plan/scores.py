@@ -6,12 +6,27 @@ from collections import Counter
 from decimal import Decimal
 
 from incentives.language.tree import (
-    And, Arithmetic, Call, Compare, If, In, Labelled, Missing, Name, Node, Not, Number, Or, Round, Title, Truth,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    In,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Not,
+    Number,
+    Or,
+    Round,
+    Title,
+    Truth,
 )  # fmt: skip
 from incentives.plan.columns import Computed, Targeted
 from incentives.plan.draft import Draft, Path, guarded, present
-from incentives.ruleset.model import Item, Target
 from incentives.plan.kinds import metric_type
+from incentives.ruleset.model import Item, Target
 
 ZERO, ONE, TWO, HUNDRED = (Number(Decimal(n)) for n in (0, 1, 2, 100))
 SUFFIX = {
@@ -34,7 +49,9 @@ def draft_targets(draft: Draft) -> None:
         for side, suffix in (("base", "target"), ("stretch", "stretch")):
             formula = figure_of_target(draft, target, name, side, path)
             title = target.title if side == "base" and target.title.zh else suffixed(metric.title, suffix)
-            draft.add(f"{name}_{suffix}", "target", metric.unit, Computed(formula), path, title=title, type=kind, item=name)
+            draft.add(
+                f"{name}_{suffix}", "target", metric.unit, Computed(formula), path, title=title, type=kind, item=name
+            )
         attained = attainment(Name(name), Name(f"{name}_target"), metric.direction == "lower", target.when_zero, ONE)
         if target.when_zero == "error":
             draft.check(f"{name}_target", "zero-target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
@@ -43,7 +60,7 @@ def draft_targets(draft: Draft) -> None:
 
 
 def figure_of_target(draft: Draft, target: Target, name: str, side: str, path: Path) -> Node:
-    """The signed figure, else the policy's formula where a signed row leaves it open or no signature is asked; prorated."""
+    """The signed figure, else the policy's formula where a signed row leaves it open or none is asked for; prorated."""
     scope = target.scope or "rep"
     signed = target.signed != "not_needed"
     given = Name(f"~{name} {side} given")
@@ -66,7 +83,7 @@ def figure_of_target(draft: Draft, target: Target, name: str, side: str, path: P
 
 
 def attainment(actual: Node, target: Node, lower: bool, when_zero: str | None, whole: Node) -> Node:
-    """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better, with the answer for zero (A2)."""
+    """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better; zero answered (A2)."""
     above = Arithmetic("-", Arithmetic("*", TWO, target), actual) if lower else actual
     ratio = Arithmetic("/", above if whole == ONE else Arithmetic("*", whole, above), target)
     return If(Compare("=", target, ZERO), whole if when_zero == "full" else Missing(), ratio)
@@ -86,20 +103,20 @@ def draft_scorecards(draft: Draft) -> None:
             weight = draft.value(item.weight, "ratio", (*path, "weight"))
             score = f"{item_name}_score" if uses[item_name] == 1 else f"{card_name}_{item_name}_score"
             metric = policy.metrics.get(item.of or item_name)
-            title = suffixed(item.title if item.title.zh else metric.title if metric else Title(item_name, item_name), "score")
+            title = item.title if item.title.zh or metric is None else metric.title
             formula = If(Name("scored"), score_of(draft, item, item.of or item_name, path), Missing())
-            draft.add(score, "score", "score", Computed(formula), path, title=title, item=item_name)
+            draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, "score"), item=item_name)
             parts.append((weight, Name(score)))
             target = policy.targets.get(item.of or item_name)
             if item.attainment and target and target.signed != "not_needed":
                 asked = [Compare(">", weight, ZERO), Compare(">", share_node, ZERO)]
                 side = "stretch" if item.attainment == "stretch" else "target"
                 unsigned.append(And((*asked, Not(present(Name(f"{item.of or item_name}_{side}"))))))
-        path = ("scorecards", card_name)
         mean = If(Name("scored"), weighted_mean(parts), Missing())
-        draft.add(card_name, "scorecard", "score", Computed(mean), path, title=card.title, item=card_name)
+        draft.add(card_name, "scorecard", "score", Computed(mean), ("scorecards", card_name), title=card.title)
     any_unsigned: Node = Or(tuple(unsigned)) if len(unsigned) > 1 else unsigned[0] if unsigned else Truth(False)
-    draft.add("unsigned", "part", "switch", Computed(any_unsigned), ("targets",), title=Title("目标未签", "Target unsigned"))
+    title = Title("目标未签", "Target unsigned")
+    draft.add("unsigned", "part", "switch", Computed(any_unsigned), ("targets",), title=title)
 
 
 def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:

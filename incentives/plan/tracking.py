@@ -19,10 +19,13 @@ def draft_tracking(draft: Draft) -> None:
     if not policy.tracking:
         return
     draft_frame(draft, FRAME)
-    draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=FRAME, title=Title("已过时间", "Elapsed"))
+    title = Title("已过时间", "Elapsed")
+    draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=FRAME, title=title)
     state = draft.columns[draft.grain, "assessment"]
-    draft.add("assessment", "state", "text", Taken("assessment", draft.grain), ("tracking",), type=state.type, grain=FRAME,
-              optional=True, title=state.title)  # fmt: skip
+    draft.add(
+        "assessment", "state", "text", Taken("assessment", draft.grain), ("tracking",), type=state.type, grain=FRAME,
+        optional=True, title=state.title,
+    )  # fmt: skip
     for name, tracked in policy.tracking.items():
         path = ("tracking", name)
         for other, frame in ((tracked.of, "month"), (tracked.against, draft.grain)):
