@@ -19,6 +19,7 @@ FORMULA_START = re.compile(r"""(?:(?:^|[\s,{])[^\s:,{][^:]*:|-)\s+(?P<value>
     )""", re.VERBOSE)  # fmt: skip
 WIDE_COLON = re.compile(r"""[^:#"']*：""")
 UNFINISHED = re.compile(r"(?:[-+*/=<>,(]|\b(?:and|or|then|else|if|in|between|not))\s*$")
+COMMENT = re.compile(r"[ \t]+#")
 OPERATOR = re.compile(r"\s(?:[-+*/<>]|[<>!]?=|and|or)\s")
 PROBLEMS = {
     "found unexpected end of stream": "yaml_open_quote",
@@ -58,22 +59,38 @@ def explained(error: yaml.YAMLError, text: str) -> MalformedError:
 
 def mangled(node: Node, text: str) -> Iterator[MalformedError]:
     """The direct values of a collection that YAML read as something else than was written."""
-    values = node.parts[1::2] if node.kind == "mapping" else node.parts
-    if node.kind == "sequence" and node.style == "flow" and len(values) == 1:
-        (only,) = values
-        if only.kind == "scalar" and not only.style and ".." in only.value:
-            written = text[node.start : node.end]
-            yield MalformedError("yaml_quote", node.start, node.end, formula=_short(written))
-    for value in (v for v in values if v.kind == "scalar"):
+    if is_range(node):
+        yield MalformedError("yaml_quote", node.start, node.end, formula=_short(text[node.start : node.end]))
+    as_read = {id(part) for part in node.parts}
+    for _, value in joined(node, text) if node.kind == "mapping" else (("", part) for part in node.parts):
+        if value.kind != "scalar":
+            continue
         if value.style in {"|", ">"}:
             header = text[value.start : value.end].split("\n", 1)[0]
             if any(c.isdigit() for c in header.split("#")[0]):
                 yield MalformedError("yaml_quote", value.start, value.start + len(header), formula=_short(header))
-        elif not value.style and _comment(value, text) and _unfinished(value.value):
+        elif is_cut(value, text):
             formula = _short(value.value)
             yield MalformedError("yaml_cut_comment", value.start, _line_end(text, value.end), formula=formula)
-    if node.kind == "mapping" and node.style == "flow":
-        yield from _cut(node, text)
+        elif id(value) not in as_read:
+            yield MalformedError("yaml_cut_comma", value.start, value.end, formula=_short(value.value))
+
+
+def is_range(node: Node) -> bool:
+    """`[80..90]` without quotes, which YAML takes for a list of one text."""
+    only = node.parts[0] if node.kind == "sequence" and node.style == "flow" and len(node.parts) == 1 else None
+    return only is not None and only.kind == "scalar" and not only.style and ".." in only.value
+
+
+def is_cut(value: Node, text: str) -> bool:
+    """Whether ` #` ended an unquoted formula before it was finished."""
+    return value.kind == "scalar" and not value.style and _comment(value, text) and _unfinished(value.value)
+
+
+def meant(node: Node, text: str) -> str:
+    """What the person wrote where YAML read less, or something else."""
+    end = node.end if is_range(node) else _line_end(text, node.end)
+    return text[node.start : end].rstrip()
 
 
 def warned(node: Node, text: str) -> Iterator[MalformedError]:
@@ -90,22 +107,15 @@ def joined(node: Node, text: str) -> Iterator[tuple[Node, Node]]:
 
     Its rest had become a key without a value.
     """
-    pairs: list[tuple[Node, Node]] = []
+    pairs: list[tuple[Node, Node, int]] = []
     for key, value in zip(node.parts[::2], node.parts[1::2], strict=True):
         rest = node.style == "flow" and not key.style and not value.style and value.start == value.end == key.end
         if rest and pairs and pairs[-1][1].kind == "scalar" and not pairs[-1][1].style:
-            before, cut = pairs.pop()
-            whole = Node("scalar", cut.start, key.end, text[cut.start : key.end])
-            pairs.append((before, whole))
+            pairs[-1] = (*pairs[-1][:2], key.end)
         else:
-            pairs.append((key, value))
-    yield from pairs
-
-
-def _cut(node: Node, text: str) -> Iterator[MalformedError]:
-    for _, value in joined(node, text):
-        if value.kind == "scalar" and not value.style and not any(value is part for part in node.parts):
-            yield MalformedError("yaml_cut_comma", value.start, value.end, formula=_short(value.value))
+            pairs.append((key, value, value.end))
+    for key, value, end in pairs:
+        yield key, value if end == value.end else Node("scalar", value.start, end, text[value.start : end])
 
 
 def _unfinished(formula: str) -> bool:
@@ -118,7 +128,7 @@ def _within(written: str) -> str:
 
 
 def _comment(value: Node, text: str) -> bool:
-    return text[value.end : _line_end(text, value.end)].lstrip().startswith("#")
+    return COMMENT.match(text, value.end) is not None
 
 
 def _line(text: str, at: int) -> tuple[int, str]:

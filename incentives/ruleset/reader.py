@@ -12,7 +12,7 @@ from unicodedata import normalize
 import yaml
 
 from incentives.faults import Fault, Place, RefusedError
-from incentives.ruleset.mangled import explained, joined, mangled, warned
+from incentives.ruleset.mangled import explained, is_cut, is_range, joined, mangled, meant, warned
 from incentives.ruleset.nodes import MOST_DEPTH, MalformedError, Node, compose
 from incentives.ruleset.placed import Document, Path, line_starts, place_of
 from incentives.ruleset.scalars import plain
@@ -120,6 +120,9 @@ class _Builder:
     def data(self, node: Node, path: Path, depth: int) -> Any:
         """The data of `node`, its places noted under `path`."""
         self.values[path] = self.place(node)
+        if is_cut(node, self.text) or is_range(node):
+            self.note(node)
+            return meant(node, self.text)
         if node.kind == "scalar":
             return node.value if node.style else plain(node.value)
         if depth > MOST_DEPTH:

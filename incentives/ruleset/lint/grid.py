@@ -1,4 +1,4 @@
-"""The grid that values lie on (totals have 2 decimals, POLICY A3) and the runs of its steps that tests cover, exactly."""
+"""The grid that values lie on (totals have 2 decimals, POLICY A3) and the runs of its steps that tests cover."""
 
 from __future__ import annotations
 

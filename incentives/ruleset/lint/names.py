@@ -1,4 +1,4 @@
-"""Names: none twice among the columns, and no two that differ by case alone."""
+"""Names: no two that differ by case alone. Names that meet in one column are the plan's."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Metrics, columns and pay share one set of names; over the whole ruleset, spelling with another case is a slip."""
-    columns: dict[str, Path] = {}
+    """Over the whole ruleset, one name in two spellings is a slip."""
     spellings: dict[str, tuple[str, Path]] = {}
     for path in _named(policy):
-        section, name = path[0], str(path[-1])
-        if section in {"metrics", "columns", "pay"}:
-            before = columns.setdefault(name, path)
-            if before != path:
-                about = {"name": name, "section": before[0], "line": document.key_place(before).line}
-                yield Fault("name_taken", document.key_place(path), about)
+        name = str(path[-1])
         spelling, first = spellings.setdefault(name.casefold(), (name, path))
         if spelling != name:
             about = {"name": name, "other": spelling, "line": document.key_place(first).line}

@@ -15,10 +15,10 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
     """The weights within each scorecard, and the shares of the scorecards in the grade."""
     for name, card in policy.scorecards.items():
         path: Path = ("scorecards", name, "items")
-        weights = {(*path, key, "weight"): item.weight for key, item in card.items.items()}
+        weights: dict[Path, Value] = {(*path, key, "weight"): item.weight for key, item in card.items.items()}
         yield from _adds_up("weights_sum", weights, path, policy, document)
     if policy.grade:
-        shares = {("grade", "of", key): share for key, share in policy.grade.of.items()}
+        shares: dict[Path, Value] = {("grade", "of", key): share for key, share in policy.grade.of.items()}
         yield from _adds_up("shares_sum", shares, ("grade", "of"), policy, document)
 
 
