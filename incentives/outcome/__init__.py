@@ -1,0 +1,1 @@
+"""The result of an assessment, and the assessment itself."""

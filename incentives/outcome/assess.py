@@ -8,6 +8,7 @@ from incentives.engine.periods import data_periods
 from incentives.engine.run import run
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.unplaced import unplaced
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -31,7 +32,8 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     faults = broken_rows(plan, tables, frame, relation)
     if faults:
         raise RefusedError(faults)
-    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(periods))
+    remarks = (*tables.remarks, *unplaced(plan, tables, frame, [p.number for p in wanted]))
+    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(periods), remarks)
 
 
 def frame_for(plan: Plan, grain: str) -> str:

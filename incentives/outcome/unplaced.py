@@ -1,0 +1,47 @@
+"""What the data holds and no row of the outcome can take: named in a remark, never dropped in silence."""
+
+from __future__ import annotations
+
+from incentives.faults import Fault, Place
+from incentives.plan.columns import Plan
+from incentives.plan.sources import DATED_BY
+from incentives.tables import Tables
+from incentives.tables.periods import period_number_sql
+
+MOST_NAMED = 5
+
+
+def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[Fault]:
+    """A warning per table with rows, in the numbered periods, of someone who has no row there (not employed then)."""
+    if frame != plan.grain or not numbers:
+        return []
+    within = ", ".join(map(str, numbers))
+    faults = []
+    for table, rows in sources(plan).items():
+        sql = f"""SELECT t.`{plan.key}`, t.period_no, COUNT(*) FROM ({rows}) t
+            LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
+            WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+        found = tables.con.execute(sql).fetchall()
+        if found:
+            named = ", ".join(str(key) for key, _, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
+            about = {"table": table, "rows": sum(n for _, _, n in found), "keys": named}
+            faults.append(Fault("rows-unplaced", Place(table), about, warning=True))
+    return faults
+
+
+def sources(plan: Plan) -> dict[str, str]:
+    """For each table that speaks of someone in a period: SQL that gives key and period number of its rows."""
+    found = {
+        table: f"SELECT x.`{plan.key}`, p.period_no FROM {table} x "
+        f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period"
+        for table in ("snapshots", "history", "decisions")
+    }
+    if plan.subject == "rep":
+        found["targets"] = (
+            "SELECT x.subject_id AS rep_id, p.period_no FROM targets x "
+            f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period WHERE x.scope = 'rep'"
+        )
+        for table in ("orders", "events"):
+            number = period_number_sql(plan.grain, f"x.{DATED_BY[table]}", plan.roll.fiscal_start)
+            found[table] = f"SELECT x.rep_id, {number} AS period_no FROM {table} x"
+    return found
