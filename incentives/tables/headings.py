@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from incentives.faults import Fault
-from incentives.tables.canon import Column, Table
+from incentives.tables.canon import DECIMALS, Column, Table
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation, Metric
 
@@ -91,7 +91,7 @@ def match_headings(delivery: Delivery, table: Table, expectation: Expectation) -
     by_name = {m.name: m for m in expectation.metrics}
     wide = tuple((by_name[name], match, sources.get(name)) for name, match in values.items())
     every = (*found.values(), *values.values())
-    faults += [floating(delivery, m) for m in every if m.column.kind in NUMBERS and is_floating(m.heading)]
+    faults += [floating(delivery, match, by_name) for match in every if match.heading.type in ("DOUBLE", "FLOAT")]
     faults += missing(delivery, table, set(found), bool(wide))
     faults += unknown(delivery, table, loose, [*columns, *metrics], bool(wide))
     return Matched(tuple(found.values()), wide, named, tuple(loose), tuple(blank), tuple(faults))
@@ -109,14 +109,17 @@ def metric_names(expectation: Expectation) -> dict[str, str]:
     return names | {plain(m.name): m.name for m in expectation.metrics}
 
 
-def is_floating(heading: Heading) -> bool:
-    """Whether a typed column is binary floating point."""
-    return heading.type in ("DOUBLE", "FLOAT")
-
-
-def floating(delivery: Delivery, match: Match) -> Fault:
-    """A figure delivered as DOUBLE."""
-    about = {"heading": match.heading.text, "type": match.heading.type}
+def floating(delivery: Delivery, match: Match, metrics: dict[str, Metric]) -> Fault:
+    """A column delivered as binary floating point, with the cast that is missing."""
+    kind = match.column.kind
+    if kind in DECIMALS:
+        cast = f"DECIMAL({DECIMALS[kind][0]},{DECIMALS[kind][1]})"
+    elif kind == "number":
+        metric = metrics.get(match.column.name)
+        cast = f"DECIMAL(18,{metric.scale if metric else 2})"
+    else:
+        cast = "VARCHAR"
+    about = {"heading": match.heading.text, "type": match.heading.type, "cast": cast}
     return Fault("column_floating", delivery.place, about)
 
 
@@ -147,7 +150,7 @@ def unknown(delivery: Delivery, table: Table, loose: list[Heading], names: list[
     faults = []
     is_open = table.name in OPEN_TABLES or any(c.name == "left_reason" for c in table.columns)
     for heading in loose:
-        close = get_close_matches(plain(heading.text), names, 1, 0.6)
+        close = get_close_matches(plain(heading.text), names, 1, 0.7)
         code = "metric_column_unknown" if wide else "column_unknown"
         about = {"heading": heading.text, "table": table.name, "close": close[0] if close else ""}
         faults.append(Fault(f"{code}_close" if close else code, delivery.place, about, warning=is_open))

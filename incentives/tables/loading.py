@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import duckdb
 
 from incentives.faults import Fault
 from incentives.tables import cells
-from incentives.tables.canon import DECIMALS, Column, Table
+from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
 from incentives.tables.delivery import Delivery, Heading, literal, quoted
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
+
+# Tables that may be too long to copy into memory.
+LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,10 @@ def load(
     table: Table,
     expectation: Expectation,
     known: frozenset[str],
-) -> list[Fault]:
+) -> tuple[list[Fault], int]:
     """Check every cell of `delivery` in one pass and make `table` in `con`; `known` are the tables already sound.
 
-    Returns the faults, each with its row; the table is made only where there are none.
+    Returns the faults, each with its row, and the number of rows; the table is made only where there are no faults.
     """
     reads = reads_of(matched)
     by_column = {read.column.name: read for read in reads}
@@ -55,27 +59,28 @@ def load(
         found.append(name_cell(matched.named))
     source = joined(delivery, matched, by_column, expectation, known, numbered=False)
     counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
-    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank if not matched.wide]
+    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     keys = [c.value for c in found if c.read.column.name in table.unique]
     distinct = f"count(DISTINCT hash({', '.join(keys)}))" if table.unique else "count(*)"
     rows, different, *bad = con.execute(
         f"SELECT count(*), {distinct}, {', '.join([*counts, *blanks])} FROM {source}"
     ).fetchall()[0]
-    faults: list[Fault] = []
+    named: list[tuple[float, Fault]] = []
     numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
+    for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
+        if number:
+            about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1)}
+            named.append((0, Fault("heading_empty", delivery.place, about)))
     for cell, number in zip(found, bad, strict=False):
         if number:
-            faults += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
-    for heading, number in zip(matched.blank, bad[len(found) :], strict=False):
-        if number:
-            about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1), "rows": number}
-            faults.append(Fault("heading_empty", delivery.place, about))
-    if not faults and rows != different:
-        faults += name_duplicates(con, delivery, table, found, numbered)
+            named += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
+    if rows != different:
+        named += name_duplicates(con, delivery, table, found, numbered)
+    faults = [fault for _, fault in sorted(named, key=lambda pair: pair[0])]
     if not faults:
         where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
-        make(con, delivery, table, found, (source if delivery.large else numbered) + where)
-    return faults
+        make(con, delivery, table, found, numbered, source, where)
+    return faults, rows
 
 
 def reads_of(matched: Matched) -> list[Read]:
@@ -88,12 +93,11 @@ def reads_of(matched: Matched) -> list[Read]:
     if not matched.wide:
         return reads
     kept = [read for read in reads if read.column.name not in ("metric", "value", "source")]
-    from_row = [("metric", "metric"), ("value", "number"), ("source", "named")]
-    source = next((m.column for m in matched.matches if m.column.name == "source"), None)
+    spread = (Column("metric", "metric"), Column("value", "number"), Column("source", "named", choices=SOURCES))
     return kept + [
-        Read(source if name == "source" and source else Column(name, kind), f"r.wide_{name}", "VARCHAR",
-             "r.wide_shift" if name == "value" else "0", "r.wide_heading", "r.wide_letter")
-        for name, kind in from_row
+        Read(column, f"r.wide_{column.name}", "VARCHAR", "r.wide_shift" if column.name == "value" else "0",
+             "r.wide_heading", "r.wide_letter")
+        for column in spread
     ]  # fmt: skip
 
 
@@ -177,7 +181,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
             grades = ", ".join(literal(g) for g in expectation.grades)
             reason = f"CASE WHEN {ref} NOT IN ({grades}) THEN 'grade_unknown' END" if grades else "NULL"
         case "id" if table.name == "targets" and column.name == "subject_id":
-            reason = target_subject(ref, reads, expectation)
+            reason = target_subject(ref, reads, expectation, known)
         case "number":
             value, reason = cells.metric_value(ref, read.shift)
         case "choice" | "named":
@@ -200,18 +204,21 @@ def unknown(ref: str, table: str, key: str, code: str) -> str:
     return f"CASE WHEN {ref} NOT IN (SELECT {quoted(key)} FROM {table}) THEN '{code}' END"
 
 
-def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation) -> str:
+def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation, known: frozenset[str]) -> str:
     """SQL: whether the subject of a target is a known rep, or a team or region that somebody is posted to."""
-    scope = cells.listed_cell(reads["scope"].column, reads["scope"].ref)[0] if "scope" in reads else "'rep'"
+    scope = "'rep'"
+    if read := reads.get("scope"):
+        scope = f"CASE WHEN {read.ref} IS NULL THEN 'rep' ELSE {cells.listed_cell(read.column, read.ref)[0]} END"
     units = " ".join(
         f"WHEN '{unit}' THEN CASE WHEN {ref} NOT IN (SELECT {unit} FROM postings WHERE {unit} IS NOT NULL) "
         "THEN 'unit_unknown' END"
         for unit in ("team", "region")
+        if "postings" in known
     )
-    rep = unknown(ref, expectation.table, expectation.key, "subject_unknown")
+    rep = unknown(ref, expectation.table, expectation.key, "subject_unknown") if expectation.table in known else "NULL"
     return (
-        f"CASE WHEN {ref} IS NULL THEN CASE WHEN coalesce({scope}, 'rep') <> 'company' THEN 'cell_empty' END "
-        f"ELSE CASE coalesce({scope}, 'rep') WHEN 'rep' THEN {rep} {units} END END"
+        f"CASE WHEN {ref} IS NULL THEN CASE WHEN {scope} <> 'company' THEN 'cell_empty' END "
+        f"ELSE CASE {scope} WHEN 'rep' THEN {rep} {units} END END"
     )
 
 
@@ -250,8 +257,8 @@ def name_cells(
     reads: dict[str, Read],
     source: str,
     number: int,
-) -> list[Fault]:
-    """The faults of one column with their rows: the first ones by name, the others counted."""
+) -> list[tuple[float, Fault]]:
+    """The faults of one column by row: the first ones by name, the others counted."""
 
     def text(name: str) -> str:
         return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
@@ -260,40 +267,49 @@ def name_cells(
     real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
     found = con.execute(
         f"SELECT r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, {cell.read.letter}, "
-        f"{text(expectation.key)}, {metric}, {text('period')}, {real} "
+        f"{text(expectation.key)}, {metric}, {real} "
         f"FROM {source} WHERE {cell.reason} IS NOT NULL ORDER BY ALL LIMIT {MOST_NAMED}"
     ).fetchall()
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
-    faults = [cell_fault(delivery, cell.read.column, expectation, spot) for spot in spots]
+    faults = [(float(spot.row), cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
     if number > len(found):
-        faults.append(more_fault(delivery, spots[0].heading, number - len(found)))
+        faults.append((inf, more_fault(delivery, spots[0].heading, number - len(found))))
     return faults
 
 
 def name_duplicates(
     con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
-) -> list[Fault]:
-    """The rows that share what must be unique, each with the row that came first."""
+) -> list[tuple[float, Fault]]:
+    """The rows that share what must be unique, by the second of them; only where what they share is sound."""
     keys = [cell for cell in found if cell.read.column.name in table.unique]
     values = ", ".join(cell.value for cell in keys)
+    sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)
     rows = con.execute(
-        f"SELECT list_sort(list(r.row)), {values} FROM {source} GROUP BY {values} HAVING count(*) > 1 "
+        f"SELECT list_sort(list(r.row)), {values} FROM {source} WHERE {sound} GROUP BY {values} HAVING count(*) > 1 "
         f"ORDER BY ALL LIMIT {MOST_NAMED}"
     ).fetchall()
-    return [duplicate_fault(delivery, table, numbers, values) for numbers, *values in rows]
+    return [(float(numbers[1]), duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
 
 
-def make(con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str) -> None:
+def make(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    table: Table,
+    found: list[Cell],
+    numbered: str,
+    source: str,
+    where: str,
+) -> None:
     """Make the typed table, with the row numbers in `load`; a large delivery becomes a view that reads the file."""
     given = {cell.read.column.name: cell.value for cell in found}
     parts = ", ".join(
         f"CAST({given.get(column.name, 'NULL')} AS {cells.sql_type(column)}) AS {quoted(column.name)}"
         for column in table.columns
     )
-    if delivery.large:
-        con.execute(f"CREATE VIEW {table.name} AS SELECT {parts} FROM {source}")
+    if delivery.large and table.name in LONG_TABLES:
+        con.execute(f"CREATE VIEW {table.name} AS SELECT {parts} FROM {source}{where}")
         return
-    con.execute(f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {parts} FROM {source}")
+    con.execute(f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {parts} FROM {numbered}{where} ORDER BY r.row")
     con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
 
 

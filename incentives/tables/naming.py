@@ -30,7 +30,6 @@ class Spot:
     letter: str
     key: str
     metric: str
-    period: str
     name: str
 
 
@@ -46,8 +45,8 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     close, choices = nearest(column, expectation, spot)
     about: dict[str, object] = {
         "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": spot.metric,
-        "period": spot.period, "name": spot.name, "subject": expectation.table, "table": delivery.table,
-        "scale": scale, "low": low, "high": high, "close": close, "choices": choices,
+        "what": spot.metric if delivery.table == "snapshots" else delivery.table, "name": spot.name,
+        "subject": expectation.table, "scale": scale, "low": low, "high": high, "close": close, "choices": choices,
         "sources": ", ".join(metric.sources) if metric else "",
         "form": GRAINS[metric.grain if metric and delivery.table == "snapshots" else expectation.grain],
     }  # fmt: skip

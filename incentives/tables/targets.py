@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import duckdb
 
 from incentives.faults import Fault
@@ -67,10 +69,15 @@ def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: 
             for row, scope, subject, period, whole, parts in rows:
                 about = {
                     "metric": metric, "side": side, "scope": scope, "subject": subject, "period": period,
-                    "whole": f"{whole:,f}", "parts": f"{parts:,f}", "difference": f"{parts - whole:+,f}",
+                    "whole": shown(whole), "parts": shown(parts), "difference": shown(parts - whole),
                 }  # fmt: skip
                 faults.append(Fault(f"target_sum_{side}", delivery.spot(row), about))
     return faults
+
+
+def shown(number: Decimal) -> str:
+    """A sum without the zeros behind its last decimal."""
+    return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize():,f}"
 
 
 def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:

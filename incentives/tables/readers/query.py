@@ -135,6 +135,8 @@ def query_fault(document: Document, place: Place, error: str, views: list[str]) 
     text = document.texts.get(place.file, "").split("\n")
     if found and place.line and text[place.line - 1][place.column - 1 : place.column] in ("|", ">"):
         place = Place(place.file, place.line + max(int(found[1]) - 1, 1))
+    if outside := re.search(r'Cannot access file "(.*?)"', lines[0]):
+        return Fault("query_outside", place, {"file": outside[1], "views": ", ".join(views)})
     reason = re.sub(r"^\w+ Error: ", "", lines[0])
     return Fault("query_failed", place, {"reason": reason, "views": ", ".join(views)})
 
