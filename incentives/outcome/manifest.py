@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -27,7 +28,10 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
             "file": PurePath(outcome.ruleset.file).name,
             "sha256": outcome.ruleset.digest,
         },
-        "inputs": [{"name": i.name, "sha256": i.sha256, "rows": i.rows} for i in outcome.tables.inputs],
+        "inputs": [
+            {"name": name, "sha256": i.sha256, "rows": i.rows}
+            for name, i in zip(input_names(outcome), outcome.tables.inputs, strict=True)
+        ],
         "versions": {"incentives": incentives.__version__, "duckdb": duckdb.__version__},
         "subject": outcome.plan.subject,
         "grain": outcome.grain,
@@ -41,6 +45,13 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
         },
         "control_totals": _control_totals(outcome),
     }
+
+
+def input_names(outcome: Outcome) -> tuple[str, ...]:
+    """The names of the inputs as seen from the folder that holds them all, which may lie anywhere."""
+    files = [PurePath(i.name) for i in outcome.tables.inputs]
+    shared = PurePath(os.path.commonpath([file.parent for file in files])) if files else PurePath()
+    return tuple(file.relative_to(shared).as_posix() for file in files)
 
 
 def _count(outcome: Outcome) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
-from incentives.reports.narrow import columns_of, literal, quoted
-from incentives.reports.report import kind_of, of_role
+from incentives.reports.columns import columns_of, literal, of_role, quoted, types_of
+from incentives.reports.report import kind_of
 
 BATCH = 2000
 GUARDED = "^[=+\\-@\\t\\r＝＋－＠]"
@@ -62,7 +62,7 @@ def _items(scores: tuple[Column, ...]) -> list[tuple[str, Column]]:
 
 def write_csv(outcome: Outcome, file: Path) -> None:
     """All columns under their machine names, UTF-8; text that would run as a formula gets a leading `'`."""
-    numbers = {name for name, kind in _types(outcome).items() if kind != "VARCHAR"}
+    numbers = {name for name, kind in types_of(outcome).items() if kind != "VARCHAR"}
     listed = ", ".join(
         quoted(n) if n in numbers else f"{guarded(quoted(n))} AS {quoted(n)}" for n in columns_of(outcome)
     )
@@ -109,11 +109,6 @@ def write_parquet(outcome: Outcome, file: Path) -> None:
 def guarded(sql: str) -> str:
     """SQL for a text that no spreadsheet takes for a formula."""
     return f"CASE WHEN regexp_matches({sql}, {literal(GUARDED)}) THEN '''' || {sql} ELSE {sql} END"
-
-
-def _types(outcome: Outcome) -> dict[str, str]:
-    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
-    return {column[0]: str(column[1]) for column in described}
 
 
 def _ordered(outcome: Outcome, select: str) -> str:

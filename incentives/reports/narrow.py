@@ -25,12 +25,7 @@ from incentives.plan.columns import (
     Taken,
     Targeted,
 )
-
-SPINE = (
-    "name", "period", "level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status",
-    "worked_share", "assessment", "assessment_reason", "assessment_detail",
-    "decision_reason", "decided_by", "decided_on",
-)  # fmt: skip
+from incentives.reports.columns import columns_of, literal, quoted
 
 
 def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> Outcome:
@@ -56,19 +51,6 @@ def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> 
     kept = tuple(tuple(c for c in stage if c.name not in dropped) for stage in outcome.plan.frames[outcome.grain])
     plan = replace(outcome.plan, frames=outcome.plan.frames | {outcome.grain: kept})
     return replace(outcome, plan=plan, relation=view)
-
-
-def columns_of(outcome: Outcome) -> tuple[str, ...]:
-    """The names of an outcome's columns in the order in which they are shown: key, spine, then the plan's."""
-    there = set(relation_columns(outcome))
-    names = [outcome.plan.key, *SPINE, *(c.name for c in outcome.columns)]
-    return tuple(name for name in dict.fromkeys(names) if name in there)
-
-
-def relation_columns(outcome: Outcome) -> tuple[str, ...]:
-    """All columns that the outcome's table has."""
-    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
-    return tuple(column[0] for column in described)
 
 
 def paid_columns(outcome: Outcome) -> frozenset[str]:
@@ -122,13 +104,3 @@ def _names(node: Node | None) -> Iterator[str]:
         yield node.name
     for part in children(node):
         yield from _names(part)
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it."""
-    return "`" + name.replace("`", "``") + "`"
-
-
-def literal(text: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + text.replace("'", "''") + "'"

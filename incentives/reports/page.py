@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from incentives.reports import charts
-from incentives.reports.model import Line, Report, Row
+from incentives.reports.model import Heading, Line, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import plain, shown, word
+from incentives.reports.words import plain, shown, status_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
@@ -81,15 +81,21 @@ def _details(report: Report, row: Row) -> dict[str, Any]:
     lines = [line for line in report.lines if any(figures.get(n) is not None for n in (line.actual, line.target))]
     units = {heading.name: heading.unit for heading in report.figures}
     listed = [
-        (heading.title, shown(figures[heading.name], heading.unit, report.lang))
+        (heading.title, _said(heading, figures[heading.name], report.lang))
         for heading in report.figures
-        if heading.role not in QUIET_ROLES and heading.name not in QUIET_NAMES and figures[heading.name] is not None
+        if heading.role not in QUIET_ROLES
+        and heading.name not in QUIET_NAMES
+        and figures[heading.name] not in {None, ""}
     ]
     cells = [
         (line.title, *(shown(figures.get(n), units.get(n, ""), report.lang) if n else "" for n in _names(line)))
         for line in lines
     ]
     return {"lines": cells, "listed": listed}
+
+
+def _said(heading: Heading, value: Any, lang: str) -> str:
+    return status_word(value, lang) if heading.name == "status" else shown(value, heading.unit, lang)
 
 
 def _names(line: Line) -> tuple[str, ...]:

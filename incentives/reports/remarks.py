@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from incentives.outcome.outcome import Outcome
+from incentives.reports.columns import columns_of, quoted
 from incentives.reports.model import Group, Person
-from incentives.reports.narrow import columns_of, quoted
-from incentives.reports.words import shown, word
+from incentives.reports.words import shown, status_word, word
 
 MOST_PEOPLE = 200
+DECISION = ("decision_reason", "decided_by", "decided_on")
 Note = Callable[[dict[str, Any]], str]
 
 
@@ -26,13 +27,19 @@ def reason_text(row: dict[str, Any], lang: str) -> str:
     """Why somebody was not assessed: the words for the reason, then its detail."""
     code, detail = row.get("assessment_reason"), row.get("assessment_detail")
     said = word(f"reason_{code}", lang) if code else ""
+    if code == "status":
+        detail = status_word(detail, lang)
     return ("：" if lang == "zh" else ": ").join(part for part in (said, detail) if part)
 
 
 def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
     def note(row: dict[str, Any]) -> str:
         result = f"{shown(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
-        said = [reason_text(row, lang), _decision(row, lang) if row["assessment_reason"] == "decision" else "", result]
+        said = [
+            reason_text(row, lang),
+            _decided_by(row, lang) if row["assessment_reason"] == "decision" else "",
+            result,
+        ]
         return _joined(said, lang)
 
     return _group(outcome, state, f"`assessment` = '{state}'", note, lang)
@@ -52,14 +59,14 @@ def _red_lined(outcome: Outcome, lang: str) -> Group | None:
 
 
 def _decided(outcome: Outcome, lang: str) -> Group | None:
-    if not {"decided_by", "grade", "computed_grade", "assessment"} <= set(columns_of(outcome)):
+    if not {*DECISION, "grade", "computed_grade", "assessment"} <= set(columns_of(outcome)):
         return None
 
     def note(row: dict[str, Any]) -> str:
         return _joined([_change(row["computed_grade"], row["grade"], lang), _decision(row, lang)], lang)
 
-    decided = "`decided_by` IS NOT NULL OR `decided_on` IS NOT NULL OR `decision_reason` IS NOT NULL"
-    return _group(outcome, "decided", f"`assessment` <> 'exempt' AND ({decided})", note, lang)
+    told = " OR ".join(f"coalesce(CAST(`{name}` AS VARCHAR), '') <> ''" for name in DECISION)
+    return _group(outcome, "decided", f"`assessment` <> 'exempt' AND ({told})", note, lang)
 
 
 def _change(before: str | None, after: str | None, lang: str) -> str:
@@ -67,15 +74,15 @@ def _change(before: str | None, after: str | None, lang: str) -> str:
 
 
 def _decision(row: dict[str, Any], lang: str) -> str:
-    parts = (
-        row["decision_reason"],
-        row["decided_by"],
-        shown(row["decided_on"], "date", lang) if row["decided_on"] else "",
-    )
-    return _joined([part for part in parts if part], lang)
+    return _joined([row["decision_reason"], _decided_by(row, lang)], lang)
 
 
-def _joined(parts: list[str], lang: str) -> str:
+def _decided_by(row: dict[str, Any], lang: str) -> str:
+    """Who and when; the reason of an exemption is its detail already."""
+    return _joined([row["decided_by"], shown(row["decided_on"], "date", lang) if row["decided_on"] else ""], lang)
+
+
+def _joined(parts: Sequence[str | None], lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(part for part in parts if part)
 
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.language.types import ChoiceType
+from incentives.outcome.manifest import input_names
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
+from incentives.reports.columns import columns_of, counts_in_total, of_role, planned, quoted
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
-from incentives.reports.narrow import columns_of, quoted
 from incentives.reports.remarks import groups_of, reason_text
 from incentives.reports.words import word
 
@@ -50,13 +51,8 @@ def report_of(
         groups=groups_of(outcome, lang),
         controls=_controls(outcome, lang),
         bins=_bins(outcome),
-        inputs=tuple((i.name, i.rows, i.sha256) for i in outcome.tables.inputs),
+        inputs=tuple((n, i.rows, i.sha256) for n, i in zip(input_names(outcome), outcome.tables.inputs, strict=True)),
     )
-
-
-def of_role(outcome: Outcome, *roles: str) -> tuple[Column, ...]:
-    """The columns of these roles, in order of the ruleset."""
-    return tuple(c for c in outcome.columns if c.role in roles)
 
 
 def heading(column: Column, lang: str) -> Heading:
@@ -66,10 +62,10 @@ def heading(column: Column, lang: str) -> Heading:
 
 def headings(outcome: Outcome, lang: str) -> tuple[Heading, ...]:
     """A heading for every column of the outcome, in order."""
-    planned = {c.name: c for c in outcome.columns if c.title.get(lang)}
+    titled = {c.name: c for c in planned(outcome) if c.title.get(lang)}
     return tuple(
-        heading(planned[name], lang)
-        if name in planned
+        heading(titled[name], lang)
+        if name in titled
         else Heading(name, word(name, lang), SPINE_UNITS.get(name, "text"), "spine")
         for name in columns_of(outcome)
     )
@@ -92,8 +88,8 @@ def shown_scores(report: Report) -> tuple[tuple[int, Heading], ...]:
 
 
 def _scored(outcome: Outcome) -> tuple[Column, ...]:
-    """The scores that anybody has: items of weight zero have none."""
-    columns = of_role(outcome, "score", "scorecard")
+    """The scores that count in the total and that anybody has."""
+    columns = [c for c in of_role(outcome, "score", "scorecard") if counts_in_total(outcome, c)]
     if not columns:
         return ()
     counts = ", ".join(f"count({quoted(c.name)})" for c in columns)

@@ -56,7 +56,7 @@ def _table(report: Report, width: int) -> Table:
     scores = shown_scores(report) if width >= SCORES_FROM else ()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column(escape(report.key_title), no_wrap=True)
-    table.add_column(word("name", lang), overflow="ellipsis", no_wrap=True, max_width=14)
+    table.add_column(word("name", lang), overflow="ellipsis", no_wrap=True, max_width=18)
     if len(report.periods) > 1:
         table.add_column(word("period", lang), no_wrap=True)
     if any(row.team or row.region for row in report.rows):
@@ -135,7 +135,7 @@ def _print_controls(report: Report, console: Console) -> None:
 def _print_group(report: Report, group: Group, console: Console) -> None:
     console.print()
     console.print(Text(f"{group.title} {group.count}", style="bold"))
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
     for person in group.people[:MOST_NAMED]:
         period = [Text(person.period)] if len(report.periods) > 1 else []
         table.add_row(

@@ -29,7 +29,7 @@ def word(code: str, lang: str, **blanks: Any) -> str:
 
 def shown(value: Any, unit: str, lang: str) -> str:
     """A value as people read it, exactly: money `1,234.50`, ratios `95.5%`, scores `104.17`, switches yes or no."""
-    if value is None:
+    if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return word("yes" if value else "no", lang)
@@ -51,6 +51,11 @@ def _number(value: Decimal, unit: str) -> str:
 def _short(value: Decimal) -> str:
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def status_word(status: str | None, lang: str) -> str:
+    """A posting's status in words; one that is not known as it is."""
+    return _words().get(f"status_{status}", {}).get(lang, status or "")
 
 
 def plain(text: str) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from incentives.outcome.outcome import Outcome
+from incentives.reports.columns import columns_of, literal, quoted
 from incentives.reports.model import Heading, Report
-from incentives.reports.narrow import columns_of, quoted
 from incentives.reports.words import plain, shown, word
 
 MOST_DETAILED = 20_000
@@ -24,6 +24,11 @@ FORMATS = {
     "money": "#,##0.00", "score": "0.00", "ratio": "0.00####%", "rate": "0.00####%", "count": "#,##0", "days": "0.00",
     "hours": "0.00",
 }  # fmt: skip
+CODES = {
+    "assessment": ("", ("assessed", "exempt", "unsigned", "missing", "history")),
+    "assessment_reason": ("reason_", ("outside", "locked", "decision", "status", "least_time", "target", "scores")),
+    "status": ("status_", ("probation", "active", "leave", "protected", "off_post")),
+}
 RESULTS = ("name", "period", "region", "team", "level", "assessment")
 
 
@@ -78,13 +83,14 @@ def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterabl
 
 
 def _said(heading: Heading, lang: str) -> str:
-    """Codes of the assessment in the reader's words; everything else as it is."""
+    """Codes of the assessment and the status in the reader's words; everything else as it is."""
     name = quoted(heading.name)
-    if heading.name == "assessment":
-        states = ("assessed", "exempt", "unsigned", "missing", "history")
-        cases = " ".join(f"WHEN '{state}' THEN '{word(state, lang)}'" for state in states)
-        return f"CASE {name} {cases} ELSE {name} END"
-    return name
+    codes = CODES.get(heading.name)
+    if not codes:
+        return name
+    prefix, values = codes
+    cases = " ".join(f"WHEN '{value}' THEN {literal(word(prefix + value, lang))}" for value in values)
+    return f"CASE {name} {cases} ELSE {name} END"
 
 
 def _sheet(
@@ -110,7 +116,7 @@ def _sheet(
 
 
 def _cell(sheet: Any, row: int, at: int, value: Any, unit: str, formats: dict[str, Any]) -> None:
-    if value is None:
+    if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, at, value)

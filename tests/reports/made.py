@@ -21,7 +21,6 @@ from incentives.tables import Tables
 
 GRADES = ChoiceType("grade", ("S", "A", "B", "C"))
 SCALES = {"money": 2, "ratio": 6, "score": 2, "count": 0}
-PLACE = Place("sales-2026.yaml", 1, 1)
 SPINE = {
     "rep_id": "VARCHAR",
     "name": "VARCHAR",
@@ -52,7 +51,7 @@ def column(name: str, role: str, unit: str, zh: str, en: str = "", how: How | No
     kind: Type = TruthType() if unit == "switch" else GRADES if unit == "grade" else TextType()
     if unit in SCALES:
         kind = NumberType(Decimal(-(10**12)), Decimal(10**12), SCALES[unit])
-    return Column(name, role, unit, Title(zh, en or name), "quarter", how or Given(), kind, PLACE, item=item)
+    return Column(name, role, unit, Title(zh, en or name), "quarter", how or Given(), kind, Place("x.yaml"), item=item)
 
 
 COLUMNS = (
@@ -206,6 +205,7 @@ def company() -> list[dict[str, Any]]:
             "exempt",
             "decision",
             name="周杰",
+            assessment_detail="借调",
             decision_reason="借调",
             decided_by="M002",
             decided_on="2026-09-01",
@@ -236,6 +236,8 @@ def outcome_made(rows: list[dict[str, Any]] | None = None, without: tuple[str, .
         version="2026.1",
         title=Title("销售业务员季度考核与激励办法", "Quarterly sales assessment and incentives"),
         currency="CNY",
+        scorecards={},
+        grade=None,
         pay={name: SimpleNamespace(kind=kind) for name, kind in KINDS.items() if name not in without},
     )
     return Outcome(
