@@ -39,6 +39,8 @@ def define_grades(world: World) -> dict[tuple[str, str], Define]:
             "total": annual_total,
             "computed_grade": lambda w, r: band(w, r, w.value(r, "total")),
         }
+        yearly["assessment"] = lambda w, r: "missing" if w.value(r, "total") is None else "assessed"
+        yearly |= {"assessment_reason": assessment_reason, "assessment_detail": assessment_detail}
         yearly["grade"] = lambda w, r: decided(w, r) or w.value(r, "computed_grade")
     return {(world.grain, n): f for n, f in found.items()} | {("year", n): f for n, f in yearly.items()}
 

@@ -151,7 +151,7 @@ def signed_targets(chance: Random, key: str, data: dict[str, Rows]) -> None:
                         "period": period,
                         "metric": metric,
                         "base": base,
-                        "stretch": base and chance.choice(("", "150000")),
+                        "stretch": chance.choice(("", "150000")) if metric == "sales" and base else "",
                         "rep_signed_on": mine,
                         "manager_signed_on": theirs,
                         "revised_on": "" if turn == 0 else "2025-07-09",

@@ -26,9 +26,10 @@ def target(world: World, row: Row, name: str, about: dict[str, Any], side: str) 
     """The figure of the row that counts, or by formula where that leaves it empty; by the days worked where asked."""
     scope = about.get("scope", "rep")
     subject = row.key if scope == "rep" else "" if scope == "company" else world.value(row, scope)
-    signed = counting_row(world, scope, subject, row.period.name, about.get("metric", name))
-    value = Fraction(signed[side]) if signed and signed.get(side) else None
-    if value is None and side in about and (signed or about.get("signed") == "not_needed"):
+    needed = about.get("signed") != "not_needed"
+    found = counting_row(world, (scope, row.period.name, about.get("metric", name)), subject, needed)
+    value = Fraction(found[side]) if found and found.get(side) else None
+    if value is None and side in about and (found or not needed):
         value = world.formula(row, about[side])
     if value is None:
         return None
@@ -37,17 +38,15 @@ def target(world: World, row: Row, name: str, about: dict[str, Any], side: str) 
     return finished(value, world.policy["metrics"][name])
 
 
-def counting_row(world: World, scope: str, subject: str, period: str, metric: str) -> dict[str, str] | None:
-    """The last row signed by both sides: latest `revised_on`, an empty one first, then the order of the file."""
-    rows = [
-        row
-        for row in world.data.get("targets", [])
-        if (row["scope"], row["period"], row["metric"]) == (scope, period, metric)
-        and (scope == "company" or row["subject_id"] == subject)
-        and row["rep_signed_on"]
-        and row["manager_signed_on"]
-    ]
-    return max(rows, key=lambda row: row.get("revised_on", ""), default=None) if rows else None
+def counting_row(world: World, about: tuple[str, str, str], subject: str, needed: bool) -> dict[str, str] | None:
+    """The last row of (scope, period, metric) signed by both sides: latest `revised_on`, an empty one first.
+
+    Where no signature is needed and no row has both, the last row counts.
+    """
+    rows = [r for r in world.data.get("targets", []) if (r["scope"], r["period"], r["metric"]) == about]
+    own = [r for r in rows if r["scope"] == "company" or r["subject_id"] == subject]
+    signed = [r for r in own if r["rep_signed_on"] and r["manager_signed_on"]]
+    return max(signed or ([] if needed else own), key=lambda r: r.get("revised_on", ""), default=None)
 
 
 def reached(world: World, row: Row, name: str, side: str) -> Any:

@@ -43,21 +43,27 @@ def is_past(tree: Tree) -> bool:
     return name in PAST or (name == "sum" and len(arguments) == 2 and arguments[1][0] == "value")
 
 
+class AbsentError(Exception):
+    """Something that had to be read is missing."""
+
+
 def needs(tree: Tree, known: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The names without which the formula has no value: all that it uses, but for those that `present` guards."""
+    """The names without which the formula has no value: all that it uses, but for those that `present` guards.
+
+    Of an `if` it is the condition that is needed at once; its branches are read only when taken.
+    """
     kind = tree[0]
     if kind == "name":
         return frozenset({tree[1]}) - known
     if kind == "if":
-        _, when, then, otherwise = tree
-        return needs(when, known) | needs(then, known | sure(when, True)) | needs(otherwise, known | sure(when, False))
+        return needs(tree[1], known)
     if kind in ("and", "or"):
         _, left, right = tree
         return needs(left, known) | needs(right, known | sure(left, kind == "and"))
     if kind == "call" and tree[1] == "present":
         return frozenset()
     if is_past(tree):
-        return needs(tree[2][1], known) if tree[1] in ("prior", "last_year") else frozenset()
+        return frozenset()
     parts = [part for part in tree[1:] if isinstance(part, tuple)]
     nested = [part for part in parts if part and isinstance(part[0], tuple)]
     flat = [part for part in parts if part and not isinstance(part[0], tuple)]
@@ -81,8 +87,16 @@ def sure(tree: Tree, outcome: bool) -> frozenset[str]:
 
 def value_of(tree: Tree, look: Look, past: Past | None = None) -> Any:
     """The value of a formula, missing (None) when a name that it needs is."""
-    if any(look(name) is None for name in sorted(needs(tree))):
+    try:
+        return taken(tree, look, past)
+    except AbsentError:
         return None
+
+
+def taken(tree: Tree, look: Look, past: Past | None) -> Any:
+    """The value of a formula or of a branch that was taken; AbsentError where a name that it needs is missing."""
+    if any(look(name) is None for name in sorted(needs(tree))):
+        raise AbsentError
     return reckoned(tree, look, past)
 
 
@@ -111,7 +125,7 @@ def reckoned(tree: Tree, look: Look, past: Past | None) -> Any:
         case ("or", left, right):
             return of(left) or of(right)
         case ("if", when, then, otherwise):
-            return of(then) if of(when) else of(otherwise)
+            return taken(then if of(when) else otherwise, look, past)
         case ("compare", sign, left, right):
             return compared(sign, of(left), of(right))
         case ("reckon", sign, left, right):
@@ -119,7 +133,10 @@ def reckoned(tree: Tree, look: Look, past: Past | None) -> Any:
         case ("in", inner, tests):
             return any(passes(of(inner), test, of) for test in tests)
         case ("call", name, arguments):
-            return past(name, arguments) if past and is_past(tree) else called(name, arguments, of, look)
+            value = past(name, arguments) if past and is_past(tree) else called(name, arguments, of, look)
+            if value is None:
+                raise AbsentError
+            return value
     raise ValueError(tree)
 
 

@@ -134,7 +134,7 @@ def past(world: World, row: Row, name: str, arguments: tuple[Tree, ...]) -> Any:
     """A history function: what the same subject's other periods hold."""
     of = arguments[0]
     if name in ("prior", "last_year"):
-        otherwise = world.tree(row, arguments[1])
+        otherwise = world.tree(row, arguments[1]) if len(arguments) > 1 else None
         if name == "last_year":
             earlier = [Row(row.key, row.period.back(12 // MONTHS[row.period.grain]), row.frame)]
         else:

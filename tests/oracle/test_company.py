@@ -1,0 +1,38 @@
+"""The engine's outcome over the shipped company agrees with the oracle in every column of every row, at every grain."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from incentives.api import Ruleset, Tables, assess, load_data, load_ruleset
+
+from .compare import differences
+from .evaluate import Result, evaluate, read_folder, read_policy
+
+ROOT = Path(__file__).parents[2]
+POLICY = ROOT / "rulesets" / "sales-2026.yaml"
+COMPANY = ROOT / "fixtures" / "company"
+QUARTERS = ["2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
+MONTHS = [f"2026-{month:02d}" for month in range(1, 10)]
+
+
+@cache
+def oracle() -> Result:
+    return evaluate(read_policy(POLICY), read_folder(COMPANY))
+
+
+@cache
+def engine() -> tuple[Ruleset, Tables]:
+    ruleset = load_ruleset(POLICY)
+    return ruleset, load_data(COMPANY, ruleset)
+
+
+@pytest.mark.parametrize("periods", [QUARTERS, MONTHS, ["2025", "2026"]], ids=["quarters", "months", "years"])
+def test_no_difference(periods: list[str]) -> None:
+    ruleset, tables = engine()
+    outcome = assess(ruleset, tables, periods)
+    assert len(outcome.rows(["period"])) > 70
+    assert differences(outcome, oracle()) == []

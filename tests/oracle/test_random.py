@@ -1,0 +1,87 @@
+"""Random rulesets over random data: the engine and the oracle agree in every column of every row.
+
+One example is one random ruleset over one of 200 random data sets, of up to six reps and five quarters, with months and
+years where the ruleset has them. 1,000 examples in all, in parts that can run side by side; `ORACLE_EXAMPLES=20000`
+asks for more, over as many more data sets.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from incentives.api import Tables, load_ruleset
+from incentives.faults import Place
+from incentives.outcome.assess import assess
+from incentives.plan.compile import compile_plan
+from incentives.ruleset import Ruleset
+from incentives.tables.data import tables_from_rows
+
+from .compare import differences
+from .evaluate import evaluate
+from .people import Rows
+from .policies import Policy, policies, written
+from .samples import QUARTERS, samples
+
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "1000"))
+PARTS = 8
+MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 10))
+FRAMES = {"quarter": QUARTERS, "tracking": MONTHS, "year": ("2025", "2026")}
+
+
+def ruleset_of(policy: Policy, folder: Path) -> Ruleset:
+    """The ruleset as the engine reads it from a file."""
+    file = folder / "random.yaml"
+    file.write_text(written(policy), encoding="utf-8")
+    return load_ruleset(file)
+
+
+def tables_of(data: dict[str, Rows], ruleset: Ruleset) -> Tables:
+    """The data as the engine checks and reads them. What it asks of them is the same for all random rulesets."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        name: [{column: value for column, value in row.items() if value != ""} for row in table]
+        for name, table in data.items()
+    }
+    return tables_from_rows(rows, ruleset, Place("random"))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_difference(part: int, tmp_path: Path) -> None:
+    kept: dict[int, Tables] = {}
+    many = EXAMPLES // PARTS // 5
+
+    @hypothesis.seed(part)
+    @settings(
+        max_examples=EXAMPLES // PARTS,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
+    @given(policies(), st.integers(part * many, part * many + max(many - 1, 0)))
+    def agree(policy: Policy, seed: int) -> None:
+        data = dataset(seed)
+        expected = evaluate(policy, data)
+        ruleset = ruleset_of(policy, tmp_path)
+        if seed not in kept:
+            kept[seed] = tables_of(data, ruleset)
+        plan = compile_plan(ruleset)
+        for frame, periods in FRAMES.items():
+            if frame in plan.frames:
+                assert differences(assess(ruleset, kept[seed], periods, plan), expected) == []
+
+    agree()
+
+
+@cache
+def dataset(seed: int) -> dict[str, Rows]:
+    """The data set of a seed: one to six reps."""
+    return samples(seed, 1 + seed % 6)
