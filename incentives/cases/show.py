@@ -1,0 +1,66 @@
+"""The verdict over a ruleset's cases as text: what differs side by side, and a sum in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from incentives.cases.expect import Difference
+from incentives.cases.run import Verdict, cases_file, judge
+from incentives.faults import Fault, Place
+
+WIDEST = 60
+
+
+def run_cases(path: str | Path, lang: str) -> tuple[str, bool]:
+    """Run the cases beside the ruleset at `path`: what to print in `lang` (zh or en), and whether all agree.
+
+    A ruleset without a file of cases is no failure: nothing was expected of it, and the text says so. Raises
+    RefusedError with every fault of the ruleset or of the cases.
+    """
+    file = cases_file(path)
+    if not file.exists():
+        return said("cases_absent", lang, file=file), True
+    verdict = judge(path)
+    return told(verdict, lang), not verdict.differences
+
+
+def told(verdict: Verdict, lang: str) -> str:
+    """A table of the differences, if any, and the sum."""
+    differing = len({one.case for one in verdict.differences})
+    code = "cases_differ" if differing else "cases_agree"
+    total = said(code, lang, cases=verdict.cases, differing=differing)
+    if not differing:
+        return total
+    heads = [said(f"cases_{head}", lang) for head in ("case", "figure", "expected", "got", "place")]
+    return "\n".join([*aligned([heads, *(cells(one, lang) for one in verdict.differences)]), "", total])
+
+
+def cells(one: Difference, lang: str) -> list[str]:
+    """One difference as the cells of a row."""
+    case = one.case if one.person == one.case else f"{one.case} · {one.person}"
+    title = one.column.title.get(lang) if one.column else ""
+    name = one.column.name if one.column else said("cases_refused", lang)
+    figure = name if title in {"", name} else f"{title} ({name})"
+    return [case, figure, clipped(one.expected), clipped(one.got), f"{one.place.file}:{one.place.line}"]
+
+
+def clipped(text: str) -> str:
+    """Text of one line that fits a cell."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Rows of cells as lines whose columns stand under each other, Chinese text counted double."""
+    widths = [max(cell_len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def said(code: str, lang: str, **blanks: object) -> str:
+    """A text of the message catalogue."""
+    return Fault(code, Place(""), blanks).text(lang)
