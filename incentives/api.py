@@ -24,5 +24,6 @@ def check(path: str | Path) -> list[Fault]:
     """Every fault and warning of a ruleset file, in the order of the file; nothing is computed."""
     ruleset, faults = read_ruleset(path)
     if ruleset is not None:
-        faults = [*faults, *try_compile(ruleset)[1]]
+        told = {fault.place for fault in faults}
+        faults = [*faults, *(f for f in try_compile(ruleset)[1] if f.place not in told)]
     return sorted(faults, key=lambda fault: fault.place)

@@ -33,7 +33,7 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
         try:
             con.execute(f"CREATE OR REPLACE TEMP TABLE `frame_{needed}` AS {sql}")
         except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-            raise RefusedError([Fault("figure-too-large", Place(tables.inputs[0].name if tables.inputs else ""), {
+            raise RefusedError([Fault("figure_too_large", Place(tables.inputs[0].name if tables.inputs else ""), {
                 "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
     return f"frame_{frame}"
 

@@ -40,7 +40,7 @@ def frame_for(plan: Plan, grain: str) -> str:
     """The frame that answers for a grain: months are tracked where the policy tracks them."""
     frame = "tracking" if grain == "month" and "tracking" in plan.frames else grain
     if frame not in plan.frames:
-        raise RefusedError([Fault("grain-unknown", Place(""), {"grain": grain, "known": ", ".join(plan.frames)})])
+        raise RefusedError([Fault("grain_unknown", Place(""), {"grain": grain, "known": ", ".join(plan.frames)})])
     return frame
 
 
@@ -67,5 +67,5 @@ def broken_rows(plan: Plan, tables: Tables, frame: str, relation: str) -> list[F
             about = {"key": key, "name": name, "period": period, "metric": column.item, "title": title.zh or title.en}
             faults.append(Fault(code, place, about | {"line": f"{column.place.file}:{column.place.line}"}))
         if len(rows) > MOST_NAMED:
-            faults.append(Fault("more-rows", place, {"more": len(rows) - MOST_NAMED, "metric": column.item}))
+            faults.append(Fault("more_rows", place, {"more": len(rows) - MOST_NAMED, "metric": column.item}))
     return faults

@@ -25,7 +25,7 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
         if found:
             named = ", ".join(str(key) for key, _, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
             about = {"table": table, "rows": sum(n for _, _, n in found), "keys": named}
-            faults.append(Fault("rows-unplaced", Place(table), about, warning=True))
+            faults.append(Fault("rows_unplaced", Place(table), about, warning=True))
     return faults
 
 

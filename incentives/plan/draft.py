@@ -28,6 +28,7 @@ class Draft:
     columns: dict[tuple[str, str], Column] = field(default_factory=dict)
     figures: dict[str, PolicyFigure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    echoes: list[Fault] = field(default_factory=list)
     origins: list[Path] = field(default_factory=lambda: [()])
 
     @property
@@ -54,10 +55,10 @@ class Draft:
         optional: bool = False,
         item: str = "",
     ) -> None:
-        """Add a column at the assessment's grain or `grain`, of its unit's type unless told. A name taken is a fault."""
+        """Add a column, at the assessment's grain and of its unit's type unless told. A taken name is a fault."""
         frame = grain or self.grain
         if (frame, name) in self.columns:
-            self.fault("name-taken", path, name=name, other=str(self.columns[frame, name].place))
+            self.fault("name_taken", path, name=name, other=str(self.columns[frame, name].place))
             return
         place, kind = self.ruleset.place(*path), type or unit_type(unit)
         title = title if title and (title.zh or title.en) else Title(name, name)
@@ -112,11 +113,17 @@ class Draft:
             return ()
 
     def note(self, error: FormulaError, place: Place) -> None:
-        """Turn flaws of a formula into faults where its parts were written; what the plan made stands at `place`."""
+        """Turn flaws of a formula into faults where its parts were written.
+
+        A flaw in what the plan made itself, at `place`, is an echo: it matters only where nothing else is wrong.
+        """
         for flaw in error.flaws:
             number, start = divmod(flaw.start, STRIDE)
-            spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE) if number else place
-            self.faults.append(Fault(flaw.code, spot, flaw.about))
+            if number:
+                spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE)
+                self.faults.append(Fault(flaw.code, spot, flaw.about))
+            else:
+                self.echoes.append(Fault(flaw.code, place, flaw.about))
 
     def _placed(self, tree: Node, path: Path) -> Node:
         """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
@@ -128,7 +135,7 @@ class Draft:
         if not isinstance(node, Call) or not (node.name in PAST or (node.name == "sum" and is_window(node.args))):
             return node
         if not node.args or (node.name == "standing"):
-            self.fault("history-arguments", path, function=node.name)
+            self.fault("history_arguments", path, function=node.name)
             return Name("~faulty")
         numbers = [a.value for a in node.args[1:] if isinstance(a, Number) and a.value == int(a.value)]
         periods = int(numbers[-1]) if node.name in ("count", "sum") and numbers else 1

@@ -34,9 +34,9 @@ def draft_metrics(draft: Draft) -> None:
             title=title, item=name,
         )  # fmt: skip
         if isinstance(how, Delivered) and how.required and not metric.grain:
-            draft.check(name, "missing-metric", Not(present(Name(name))), path)
+            draft.check(name, "missing_metric", Not(present(Name(name))), path)
         if metric.when_zero == "error" and isinstance(how, Computed) and isinstance(how.formula, If):
-            draft.check(name, "zero-divisor", guarded(how.formula.when), path)
+            draft.check(name, "zero_divisor", guarded(how.formula.when), path)
         if metric.grain and metric.combine:
             finer = RolledUp(name, metric.combine, finer=metric.grain)
             draft.add(name, "metric", metric.unit, finer, path, type=kind, optional=True, title=title, item=name)

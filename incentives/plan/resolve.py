@@ -10,7 +10,8 @@ from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.parse import FormulaError
 from incentives.language.tree import And, Call, Name, Node
-from incentives.language.types import ChoiceType, NumberType, TextType, TruthType, Type
+from incentives.language.typed import KINDS
+from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import (
     Aggregated,
@@ -27,29 +28,25 @@ from incentives.plan.draft import Draft
 from incentives.plan.sources import SOURCES
 from incentives.ruleset.units import NUMBERS, unit_type
 
-ROWS = Decimal(10**9)
 Key = tuple[str, str]
+FAULTY: Key = ("", "~faulty")  # stands for a formula that could not be parsed
 
 
 def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
     """The frames of the plan, their columns typed and staged. Faults go to the draft."""
-    order = ordered(draft)
+    order, broken = ordered(draft)
     typed: dict[Key, Column] = {}
-    broken: set[Key] = set()
     stages: dict[Key, int] = {}
     for key in order:
         column = draft.columns[key]
-        reads = [k for k in reads_of(column) if k in draft.columns]
-        if any(k in broken for k in reads):
-            broken.add(key)
-            continue
+        reads = reads_of(column)
         found = type_of(draft, column, typed)
-        if found is None:
+        if found is None or FAULTY in reads or any(k in broken for k in (key, *reads)):
             broken.add(key)
-            continue
-        typed[key] = found
-        same = [stages[k] for k in reads if k[0] == key[0]]
-        stages[key] = max(same, default=-1) + 1 if is_late(found) else 0
+        # what reads a broken column is still typed, so that its own faults are told in the same run
+        typed[key] = replace(column, type=AnyType()) if key in broken or found is None else found
+        same = [stages[k] for k in reads if k in stages and k[0] == key[0]]
+        stages[key] = max(same, default=-1) + 1 if is_late(column) else 0
     return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
 
 
@@ -72,7 +69,7 @@ def reads_of(column: Column) -> list[Key]:
     frame = column.grain
     match column.how:
         case Computed(formula=formula):
-            return [(frame, name) for name in sorted(names_in(formula))]
+            return [FAULTY if name == FAULTY[1] else (frame, name) for name in sorted(names_in(formula))]
         case Past(of=of) | RunningSum(of=of):
             return [(frame, of)]
         case RolledUp(of=of, finer=finer, within=within):
@@ -87,8 +84,9 @@ def reads_of(column: Column) -> list[Key]:
             return []
 
 
-def ordered(draft: Draft) -> list[Key]:
-    """Every column after those that it reads. Columns that need each other are a fault, told once a circle."""
+def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
+    """Every column after those that it reads, and those that need each other: a fault, told once a circle."""
+    circles: set[Key] = set()
     state: dict[Key, str] = {}
     order: list[Key] = []
     for start in draft.columns:
@@ -104,17 +102,20 @@ def ordered(draft: Draft) -> list[Key]:
                 order.append(key)
                 trail.pop()
             elif state.get(following) == "open":
-                draft.faults.append(circular(draft, [k for k, _ in trail], following))
+                circle = [k for k, _ in trail]
+                circle = circle[circle.index(following) :]
+                circles.update(circle)
+                draft.faults.append(circular(draft, circle))
             else:
                 state[following] = "open"
                 trail.append((following, iter(reads_of(draft.columns[following]))))
-    return order
+    return order, circles
 
 
-def circular(draft: Draft, trail: list[Key], back: Key) -> Fault:
+def circular(draft: Draft, circle: list[Key]) -> Fault:
     """The fault of columns that need each other, named in turn."""
-    names = [name for _, name in trail[trail.index(back) :] if not name.startswith("~")]
-    return Fault("circular", draft.columns[back].place, {"circle": " → ".join([*names, *names[:1]])})
+    names = [name for _, name in circle if not name.startswith("~")]
+    return Fault("circular", draft.columns[circle[0]].place, {"circle": " → ".join([*names, *names[:1]])})
 
 
 def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | None:
@@ -122,17 +123,22 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
     scale = scale_of(column)
     match column.how:
         case Computed(formula=formula):
-            scope = {name: Scoped(c.type, c.optional) for (grain, name), c in typed.items() if grain == column.grain}
+            # a column that is not typed yet is of the same circle, which is told already
+            names = [name for frame, name in draft.columns if frame == column.grain]
+            known = {name: typed.get((column.grain, name)) for name in names}
+            scope = {name: Scoped(c.type, c.optional) if c else Scoped(AnyType()) for name, c in known.items()}
             return computed(draft, column, formula, scope, scale)
         case Aggregated():
             return aggregated(draft, column)
         case Past(of=of, function=function, periods=periods):
             source = typed.get((column.grain, of))
-            return None if source is None else past(draft, column, source, function, periods)
+            if source is None or isinstance(source.type, AnyType):
+                return None
+            return past(draft, column, source, function, periods)
         case RolledUp(of=of, finer=finer, take=take):
             source = typed.get((finer or column.grain, of))
             if source is None:
-                draft.faults.append(Fault("rolled-unknown", column.place, {"name": of}))
+                draft.faults.append(Fault("rolled_unknown", column.place, {"name": of}))
                 return None
             kind = unit_type("count") if take == "count" else many(source.type, take)
             optional = take != "count" and bool(source.optional or finer)
@@ -149,7 +155,7 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
 
 def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
     """What a formula may name: the columns given and every figure of the policy."""
-    return more | {path: Scoped(figure.type, False) for path, figure in draft.figures.items()}
+    return more | {path: Scoped(figure.type) for path, figure in draft.figures.items()} | {FAULTY[1]: Scoped(AnyType())}
 
 
 def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
@@ -162,9 +168,12 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         draft.note(error, column.place)
         return None
     kind = column.type if isinstance(column.type, ChoiceType) else found.type
-    if column.role != "part" and type(kind) is not type(column.type) and not isinstance(column.type, TextType):
-        about = {"name": column.name, "unit": column.unit, "kind": kind_name(kind)}
-        draft.faults.append(Fault("unit-misfit", column.place, about))
+    if isinstance(kind, AnyType):
+        return column
+    if column.role != "part" and not same_kind(column.type, kind):
+        zh, en = KINDS[type(kind)]
+        about = {"name": column.name, "unit": column.unit, "kind_zh": zh, "kind_en": en}
+        draft.faults.append(Fault("unit_misfit", column.place, about))
         return None
     if column.role == "part" and not column.unit:
         scale = scale_in(kind)
@@ -174,6 +183,11 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax
         kind = replace(kind, tax=tax)
     return replace(column, how=Computed(formula), type=kind, scale=scale, optional=bool(found.needs) or found.missing)
+
+
+def same_kind(declared: Type, found: Type) -> bool:
+    """Whether a formula gives what the unit of its column says; a choice is text."""
+    return type(found) is type(declared) or (isinstance(declared, TextType) and isinstance(found, ChoiceType))
 
 
 def expanded(node: Node, scope: dict[str, Scoped]) -> Node:
@@ -192,7 +206,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     table = SOURCES.get(how.table)
     if table is None:
         known = ", ".join(SOURCES)
-        draft.faults.append(Fault("table-unknown", column.place, {"table": how.table, "known": known}))
+        draft.faults.append(Fault("table_unknown", column.place, {"table": how.table, "known": known}))
         return None
     scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
     try:
@@ -203,7 +217,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
         draft.note(error, column.place)
         return None
     if condition is not None and not isinstance(condition.type, TruthType):
-        draft.faults.append(Fault("where-not-truth", column.place, {"name": column.name}))
+        draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
         return None
     counted = how.take.startswith("count")
     kind = unit_type("count") if counted or of is None else many(of.type, how.take)
@@ -216,7 +230,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
 def past(draft: Draft, column: Column, source: Column, function: str, periods: int) -> Column | None:
     """A history function's column."""
     if function in ("streak", "count") and not isinstance(source.type, TruthType):
-        draft.faults.append(Fault("history-not-truth", column.place, {"function": function}))
+        draft.faults.append(Fault("history_not_truth", column.place, {"function": function}))
         return None
     if function in ("streak", "count"):
         kind: Type = NumberType(Decimal(0), Decimal(400 if function == "streak" else periods), 0)
@@ -224,7 +238,7 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
     kind = source.type
     if function == "sum":
         if not isinstance(kind, NumberType):
-            draft.faults.append(Fault("history-not-number", column.place, {"function": function}))
+            draft.faults.append(Fault("history_not_number", column.place, {"function": function}))
             return None
         kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
     return replace(column, type=kind, scale=scale_in(kind), optional=function != "sum" or source.optional)
@@ -247,8 +261,3 @@ def scale_of(column: Column) -> int:
 def scale_in(kind: Type) -> int:
     """The decimals of a type."""
     return kind.scale if isinstance(kind, NumberType) else 0
-
-
-def kind_name(kind: Type) -> str:
-    """A type in a word, for messages."""
-    return type(kind).__name__.removesuffix("Type").lower()

@@ -54,7 +54,7 @@ def draft_targets(draft: Draft) -> None:
             )
         attained = attainment(Name(name), Name(f"{name}_target"), metric.direction == "lower", target.when_zero, ONE)
         if target.when_zero == "error":
-            draft.check(f"{name}_target", "zero-target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
+            draft.check(f"{name}_target", "zero_target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
         title = suffixed(metric.title, "attainment")
         draft.add(f"{name}_attainment", "attainment", "ratio", Computed(attained), path, title=title, item=name)
 

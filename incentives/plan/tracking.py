@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from incentives.faults import Fault
 from incentives.language.tree import And, Arithmetic, Compare, If, Missing, Name, Number, Title
 from incentives.plan.columns import Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
@@ -31,7 +32,8 @@ def draft_tracking(draft: Draft) -> None:
         for other, frame in ((tracked.of, "month"), (tracked.against, draft.grain)):
             source = draft.columns.get((frame, other))
             if source is None:
-                draft.fault("tracked-unknown", path, name=other, grain=frame)
+                about = {"name": other, "grain": frame}
+                draft.echoes.append(Fault("tracked_unknown", draft.ruleset.place(*path), about))
                 return
             if (FRAME, other) not in draft.columns:
                 draft.add(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from incentives.api import check
 from incentives.faults_text import render_faults, texts_of
-from incentives.ruleset import load_ruleset, read_ruleset
+from incentives.ruleset import load_ruleset
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "broken" / "rulesets"
 BROKEN = sorted(file.name for file in FOLDER.glob("*.yaml"))
@@ -22,14 +23,14 @@ def test_there_are_many() -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_message(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
-    faults = read_ruleset(name)[1]
+    faults = check(name)
     expected = Path(name).with_suffix(".expected.txt").read_text(encoding="utf-8")
     assert render_faults(faults, texts_of(faults), "en") == expected
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_chinese(name: str) -> None:
-    faults = read_ruleset(FOLDER / name)[1]
+    faults = check(FOLDER / name)
     assert faults
     for fault in faults:
         assert CHINESE.search(fault.text("zh")), fault.code
