@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from typing import Any
 from incentives.faults import Fault, Place
 
 Path = tuple[str | int, ...]
+
+# by the kind of quotes: white space that folding may add, and one character as it is written
+SKIPPED = {"": re.compile(r"\s*"), "'": re.compile(r"\s*"), '"': re.compile(r"(?:\\\n|\s)*")}
+WRITTEN = {
+    "": re.compile(r".", re.DOTALL),
+    "'": re.compile(r"''|.", re.DOTALL),
+    '"': re.compile(r"\\x..|\\u.{4}|\\U.{8}|\\[^\n]|[^\\]", re.DOTALL),
+}
 
 
 @dataclass(frozen=True)
@@ -85,22 +94,17 @@ def place_of(file: str, starts: list[int], start: int, end: int) -> Place:
 def _aligned(text: str, origin: int, value: str, start: int, end: int) -> tuple[int, int]:
     """The offsets in `text` of `value[start:end]`, where `value` is written from `origin` on.
 
-    White space may differ (folding), so only other characters are counted.
+    White space may differ (folding), so it is skipped before other characters.
     """
     quote = text[origin] if text[origin] in "'\"" else ""
-    at = origin + len(quote)
-    if text[origin] in "|>":
-        at = text.index("\n", origin)
+    at = text.index("\n", origin) if text[origin] in "|>" else origin + len(quote)
     first = at
     for index, char in enumerate(value[: max(end, start + 1)]):
         if not char.isspace():
-            while at < len(text) and text[at].isspace():
-                at += 1
+            at = SKIPPED[quote].match(text, at).end()  # type: ignore[union-attr]
         if index == start:
             first = at
-        if not char.isspace():
-            escaped = (quote == "'" and text[at : at + 2] == "''") or (quote == '"' and text[at : at + 1] == "\\")
-            at += 2 if escaped else 1
-        elif at < len(text) and text[at].isspace():
-            at += 1
+        written = WRITTEN[quote].match(text, at)
+        if written and (not char.isspace() or written[0].isspace() or len(written[0]) > 1):
+            at = written.end()
     return (first, at) if start < len(value) else (at, at + 1)

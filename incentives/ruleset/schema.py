@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from incentives.language.tree import Title
 from incentives.ruleset.model import Overlay, Policy
 
 FILE = Path(__file__).with_name("schema.json")
@@ -26,7 +27,7 @@ def ruleset_schema() -> dict[str, Any]:
         "if": {"required": ["extends"]},
         "then": modes[Overlay, "validation"],
         "else": modes[Policy, "validation"],
-        "$defs": definitions["$defs"],
+        "$defs": {name: entry for name, entry in definitions["$defs"].items() if name != Title.__name__},
     }
 
 
