@@ -43,8 +43,8 @@ def create_spine_for(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> 
     create_spine(con, plan, grain_of(frame))
     if frame != "tracking":
         return
-    past = "z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before"
-    whole = "y.worked_before + CASE WHEN y.working THEN 1 ELSE 0 END - a.worked_before"
+    past = "(z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before)"
+    whole = "(y.worked_before + CASE WHEN y.working THEN 1 ELSE 0 END - a.worked_before)"
     con.execute(f"""CREATE OR REPLACE TEMP TABLE spine_tracking AS
 SELECT s.*, q.around_no, CASE WHEN {whole} = 0 THEN CAST(1 AS DECIMAL(7,6))
   ELSE CAST({divide_sql(past, whole, 6)} AS DECIMAL(7,6)) END AS elapsed

@@ -206,7 +206,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     table = SOURCES.get(how.table)
     if table is None:
         known = ", ".join(SOURCES)
-        draft.faults.append(Fault("table_unknown", column.place, {"table": how.table, "known": known}))
+        draft.faults.append(Fault("source_unknown", column.place, {"table": how.table, "known": known}))
         return None
     scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
     try:
