@@ -41,7 +41,7 @@ def _json_row(outcome: Outcome) -> str:
     pairs = [(name, _text(name) if name in there else "NULL") for name in (outcome.plan.key, *plain)]
     pairs.append(("scores", _json_object([(name, _text(c.name)) for name, c in _items(of_role(outcome, "score"))])))
     pairs.append(("pay", _json_object([(c.name, _text(c.name)) for c in of_role(outcome, "pay")])))
-    pairs += [(name, _text(name)) for name in further if name in there]
+    pairs += [(name, f"nullif({_text(name)}, '')") for name in further if name in there]
     pairs.append(("conclusions", "json_array()"))
     return _json_object(pairs)
 
@@ -107,8 +107,8 @@ def write_parquet(outcome: Outcome, file: Path) -> None:
 
 
 def guarded(sql: str) -> str:
-    """SQL for a text that no spreadsheet takes for a formula."""
-    return f"CASE WHEN regexp_matches({sql}, {literal(GUARDED)}) THEN '''' || {sql} ELSE {sql} END"
+    """SQL for a text that no spreadsheet takes for a formula; an empty one is nothing at all."""
+    return f"CASE WHEN regexp_matches({sql}, {literal(GUARDED)}) THEN '''' || {sql} ELSE nullif({sql}, '') END"
 
 
 def _ordered(outcome: Outcome, select: str) -> str:
