@@ -118,10 +118,10 @@ def ragged(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
         con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     except duckdb.Error as error:
         return [broken(str(error), place)]
-    codes = {"MISSING COLUMNS": "csv_few", "TOO MANY COLUMNS": "csv_many"}
+    codes = {"MISSING COLUMNS": "csv_few", "TOO MANY COLUMNS": "csv_many", "LINE SIZE OVER MAXIMUM": "csv_line_long"}
+    about = {"width": width, "most": MOST_LINE // 1_000_000}
     faults = [
-        Fault(codes.get(str(kind), "csv_broken"), Place(place.file, line), {"width": width})
-        for line, kind in found[:MOST_NAMED]
+        Fault(codes.get(str(kind), "csv_broken"), Place(place.file, line), about) for line, kind in found[:MOST_NAMED]
     ]
     if len(found) > MOST_NAMED:
         faults.append(Fault("csv_more", place, {"number": len(found) - MOST_NAMED}))

@@ -1,0 +1,207 @@
+"""What load_data makes of a folder: postings, targets, days, remarks; and how it names what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from conftest import Write
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.ruleset import Ruleset
+from incentives.tables import load_data, load_for, tables_from_rows
+from incentives.tables.canon import canon
+from incentives.tables.expectation import Expectation, Metric, expect
+from incentives.tables.readers import csv
+
+SNAPSHOTS = "rep_id,period,metric,value,source\n"
+TARGETS = "scope,subject_id,period,metric,base,rep_signed_on,manager_signed_on,revised_on,reason\n"
+OPEN = date(9999, 12, 31)
+
+
+def refused(path: Path, ruleset: Ruleset) -> list[Fault]:
+    with pytest.raises(RefusedError) as found:
+        load_data(path, ruleset)
+    return list(found.value.faults)
+
+
+def test_every_table_is_there_even_when_nothing_is_delivered(write: Write, ruleset: Ruleset) -> None:
+    tables = load_data(write(), ruleset)
+    for table in [*canon(), "days"]:
+        assert tables.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] >= 0
+    described = tables.con.execute("DESCRIBE orders").fetchall()
+    assert [(name, kind) for name, kind, *_ in described][4:6] == [("ordered_on", "DATE"), ("amount", "DECIMAL(14,2)")]
+
+
+def test_who_has_no_posting_gets_one_from_the_own_row(write: Write, ruleset: Ruleset) -> None:
+    rows = ["rep_id,from,to,team,region,status", "R001,2026-01-01,2026-07-31,北京组,华北,在岗"]
+    postings = "\n".join([*rows, "R001,2026-08-01,,上海组,华东,产假", ""])
+    tables = load_data(write(postings=postings), ruleset)
+    found = tables.con.execute(
+        "SELECT rep_id, valid_from, valid_to, team, status FROM postings ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        ("007", date(2019, 5, 14), OPEN, None, "active"),
+        ("R001", date(2026, 1, 1), date(2026, 7, 31), "北京组", "active"),
+        ("R001", date(2026, 8, 1), OPEN, "上海组", "protected"),
+    ]
+
+
+def test_without_a_table_of_reps_the_snapshots_say_who_there_is(ruleset: Ruleset, tmp_path: Path) -> None:
+    (tmp_path / "snapshots.csv").write_text(SNAPSHOTS + "R2,2026Q3,sales,1,crm\nR1,2026Q3,sales,1,crm\n")
+    tables = load_data(tmp_path, ruleset)
+    assert tables.con.execute("SELECT rep_id FROM reps ORDER BY ALL").fetchall() == [("R1",), ("R2",)]
+    assert len(tables.con.execute("SELECT * FROM postings").fetchall()) == 2
+
+
+def test_another_subject_names_its_table_and_key(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("线索编号,名称,大区,预算\nL1,甲,华东,9\n")
+    (tmp_path / "snapshots.csv").write_text("lead_id,period,metric,value\nL1,2026-07,budget,80\n")
+    budget = Metric("budget", "score", 2, Decimal(0), Decimal(100), "month")
+    tables = load_for(tmp_path, Expectation(subject="lead", grain="month", metrics=(budget,)))
+    assert tables.con.execute("SELECT lead_id, name FROM leads").fetchall() == [("L1", "甲")]
+    assert tables.con.execute("SELECT lead_id, region FROM postings").fetchall() == [("L1", "华东")]
+    assert [remark.about["heading"] for remark in tables.remarks] == ["预算"]
+
+
+def test_the_last_signed_target_counts(write: Write, ruleset: Ruleset) -> None:
+    rows = [
+        "rep,R001,2026Q3,sales,100,2026-06-25,2026-06-26,,",
+        "rep,R001,2026Q3,sales,80,2026-08-01,2026-08-02,2026-08-01,市场调整",
+        "rep,R001,2026Q3,sales,60,2026-09-01,,2026-09-01,再调",
+        "rep,007,2026Q3,sales,70,,2026-06-26,,",
+        "rep,007,2026Q3,sales,75,,2026-10-02,2026-10-02,",
+    ]
+    tables = load_data(write(targets=TARGETS + "\n".join(rows) + "\n"), ruleset)
+    sql = "SELECT subject_id, base, revision, signed, counts FROM targets ORDER BY subject_id, revision"
+    assert tables.con.execute(sql).fetchall() == [
+        ("007", "70", 1, False, False),
+        ("007", "75", 2, False, True),
+        ("R001", "100", 1, True, False),
+        ("R001", "80", 2, True, True),
+        ("R001", "60", 3, False, False),
+    ]
+    assert [(remark.place.line, remark.code) for remark in tables.remarks] == [
+        (4, "target_unsigned_manager"),
+        (5, "target_unsigned_rep"),
+        (6, "target_unsigned_rep"),
+        (6, "target_late"),
+    ]
+
+
+@pytest.mark.parametrize(("team", "adds_up"), [("60", True), ("59.99", False), ("", True)])
+def test_parts_add_up_through_team_and_region(write: Write, ruleset: Ruleset, team: str, adds_up: bool) -> None:
+    signed = ",2026-06-25,2026-06-26,,"
+    rows = [
+        f"公司,,2026Q3,sales,100{signed}",
+        f"大区,华东,2026Q3,sales,100{signed}",
+        f"rep,007,2026Q3,sales,40{signed}",
+    ]
+    rows += [f"team,上海组,2026Q3,sales,{team}{signed}", f"rep,R001,2026Q3,sales,{team}{signed}"]
+    path = write(targets=TARGETS + "\n".join(rows) + "\n")
+    if adds_up:
+        load_data(path, ruleset)
+    else:
+        assert [(fault.code, fault.about["subject"]) for fault in refused(path, ruleset)] == [
+            ("target_sum_base", "华东")
+        ]
+
+
+def test_working_days_between_two_dates_are_a_subtraction(write: Write, ruleset: Ruleset) -> None:
+    calendar = "on,kind\n2026-10-01,holiday\n2026-10-02,节假日\n2026-10-10,调休\n"
+    tables = load_data(write(calendar=calendar, snapshots=SNAPSHOTS + "R001,2026Q4,sales,1,crm\n"), ruleset)
+    sql = """SELECT b.worked_before - a.worked_before FROM days a, days b
+             WHERE a.day = DATE '2026-10-01' AND b.day = DATE '2026-10-12'"""
+    assert tables.con.execute(sql).fetchall() == [(6,)]
+    assert tables.con.execute("SELECT min(day), max(day) FROM days").fetchall() == [
+        (date(2025, 10, 1), date(2027, 12, 31))
+    ]
+
+
+def test_what_is_not_used_is_remarked(write: Write, ruleset: Ruleset) -> None:
+    orders = "order_id,rep_id,ordered_on,amount,marginn,备注\nO1,R001,2026-07-03,1,2,x\n"
+    path = write(orders=orders, **{"notes.md": "x", "old.json": "{}"})
+    (path / "archive").mkdir()
+    found = [(fault.code, fault.place.file) for fault in load_data(path, ruleset).remarks]
+    assert found == [
+        ("folder_ignored", str(path / "archive")),
+        ("file_ignored", str(path / "old.json")),
+        ("column_unknown_close", str(path / "orders.csv")),
+    ]
+
+
+def test_all_bad_rows_are_counted_and_the_first_named(write: Write, ruleset: Ruleset) -> None:
+    bad = "".join(f"O{n},R001,2026-07-03,{n}x\n" for n in range(120))
+    faults = refused(write(orders="order_id,rep_id,ordered_on,amount\n" + bad), ruleset)
+    assert [fault.place.line for fault in faults[:50]] == list(range(2, 52))
+    assert [(fault.code, fault.about["number"]) for fault in faults[50:]] == [("cells_more", 70)]
+
+
+def test_a_large_file_stays_where_it_is_and_gives_the_same(
+    write: Write, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv, "LARGE", 0)
+    snapshots = "工号,期间,来源,销售额,毛利额\n007,2026Q3,crm,1.5,2\n ,,,,\nR001,2026Q3,crm,,3\n"
+    orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026/7/3,1\n"
+    tables = load_data(write(snapshots=snapshots, orders=orders), ruleset)
+    found = tables.con.execute(
+        "SELECT rep_id, metric, CAST(value AS DECIMAL(9,2)) FROM snapshots ORDER BY ALL"
+    ).fetchall()
+    assert found == [("007", "margin", Decimal(2)), ("007", "sales", Decimal("1.5")), ("R001", "margin", Decimal(3))]
+    assert tables.con.execute("SELECT ordered_on FROM orders").fetchall() == [(date(2026, 7, 3),)]
+    views = tables.con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE sql LIKE '%read_csv%' ORDER BY ALL"
+    ).fetchall()
+    assert views == [("orders",), ("snapshots",)]
+
+
+def test_inputs_are_listed_with_their_hash_and_rows(write: Write, ruleset: Ruleset) -> None:
+    path = write(snapshots=SNAPSHOTS + "R001,2026Q3,sales,1,crm\n")
+    for file, (name, rows) in zip(
+        load_data(path, ruleset).inputs, [("reps.csv", 2), ("snapshots.csv", 1)], strict=True
+    ):
+        content = (path / name).read_bytes()
+        expected = (str(path / name), hashlib.sha256(content).hexdigest(), len(content), rows)
+        assert (file.name, file.sha256, file.bytes, file.rows) == expected
+
+
+def test_rows_in_memory_go_through_the_same_checks(ruleset: Ruleset) -> None:
+    rows: dict[str, list[dict[str, object]]] = {
+        "reps": [{"rep_id": "R1", "hired_on": date(2026, 1, 1)}],
+        "指标": [
+            {"rep_id": "R1", "period": "2026Q3", "sales": Decimal("10.50"), "source": "crm"},
+            {"rep_id": "R9", "period": "2026Q3", "sales": Decimal("1.005"), "source": "crm"},
+        ],
+    }
+    with pytest.raises(RefusedError) as found:
+        tables_from_rows(rows, ruleset, Place("cases.yaml"), {"指标": [Place("cases.yaml", 4), Place("cases.yaml", 5)]})
+    assert sorted((fault.place.line, fault.code) for fault in found.value.faults) == [
+        (5, "number_digits"),
+        (5, "subject_unknown"),
+    ]
+    rows["指标"].pop()
+    tables = tables_from_rows(rows, ruleset, Place("cases.yaml"))
+    assert tables.con.execute("SELECT CAST(value AS DECIMAL(9,3)) FROM snapshots").fetchall() == [(Decimal("10.5"),)]
+
+
+def test_a_ruleset_becomes_an_expectation(ruleset: Ruleset) -> None:
+    expectation = expect(ruleset)
+    metrics = {metric.name: metric for metric in expectation.metrics}
+    assert metrics["satisfaction"] == Metric(
+        "satisfaction",
+        "score",
+        2,
+        Decimal(0),
+        Decimal(100),
+        "quarter",
+        ("customer_service",),
+        True,
+        ("客户满意度", "Satisfaction"),
+    )
+    assert metrics["visits_new_month"].grain == "month"
+    assert not metrics["collection_rate"].delivered
+    assert expectation.grades == ("S", "A", "B", "C")
+    assert expectation.adds_up == (("sales", ("company", "region", "team", "rep")),)

@@ -1,0 +1,60 @@
+"""Periods: their spellings, days and numbers, and the SQL that gives the same numbers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incentives.tables.periods import MONTHS, parse_period, period_number_sql, period_of, period_on, period_range
+
+CASES = yaml.load((Path(__file__).parent / "periods.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+DAYS = st.dates(date(1991, 1, 1), date(2099, 12, 31))
+GRAINS = st.sampled_from(sorted(MONTHS))
+STARTS = st.integers(1, 12)
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["spellings"].items())
+def test_spelling(text: str, expected: list[str]) -> None:
+    period = parse_period(text)
+    assert period is not None
+    assert [period.id, period.grain, str(period.first), str(period.last)] == expected
+
+
+@pytest.mark.parametrize("text", CASES["refused"])
+def test_refused(text: str) -> None:
+    assert parse_period(text) is None
+
+
+@pytest.mark.parametrize("case", CASES["fiscal"], ids=lambda case: f"{case['text']} from {case['starts']}")
+def test_fiscal_year(case: dict[str, object]) -> None:
+    period = parse_period(str(case["text"]), int(str(case["starts"])))
+    assert period is not None
+    assert [str(period.first), str(period.last)] == case["days"]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES["ranges"].items())
+def test_range(text: str, expected: list[str]) -> None:
+    found = period_range(text)
+    assert [period.id for period in found or ()] == expected
+
+
+@given(GRAINS, DAYS, STARTS)
+def test_a_day_lies_in_its_period_and_the_next_begins_after_it(grain: str, day: date, start: int) -> None:
+    period = period_on(grain, day, start)
+    assert period.first <= day <= period.last
+    assert period.back(-1, start).first == period.last + timedelta(1)
+    assert parse_period(period.id, start) == period
+    assert period_of(grain, period.number, start) == period
+
+
+@given(GRAINS, st.lists(DAYS, min_size=20, max_size=20), STARTS)
+def test_sql_gives_the_same_number(grain: str, days: list[date], start: int) -> None:
+    sql = f"SELECT {period_number_sql(grain, 'day', start)} FROM (SELECT unnest(?) AS day)"
+    numbers = duckdb.connect().execute(sql, [days]).fetchall()
+    assert numbers == [(period_on(grain, day, start).number,) for day in days]
