@@ -46,7 +46,7 @@ FROM range({reps}) t(n) ORDER BY n"""
 def orders_sql(orders: int) -> str:
     """The orders by day: customers appear along the way, most amounts are small, one in a hundred is taken back."""
     customers = orders // ORDERS_A_CUSTOMER
-    customer = f"greatest(0, n // {ORDERS_A_CUSTOMER} - {roll('n', 11, customers // 4 + 1)})"
+    customer = f"abs(n // {ORDERS_A_CUSTOMER} - {roll('n', 11, customers // 4 + 1)})"
     amount = (
         f"CASE WHEN {roll('n', 12, 20)} = 0 THEN {roll('n', 13, 18_000_000)} ELSE {roll('n', 13, 3_000_000)} END "
         f"* CASE WHEN {roll('n', 14, 100)} = 0 THEN -1 ELSE 1 END"

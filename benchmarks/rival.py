@@ -47,7 +47,8 @@ days AS (
 employed AS (
   SELECT r.*, q.quarter, q.period, greatest(r.hired_on, CAST(q.first_day AS DATE)) AS begins,
     least(coalesce(r.left_on, q.last_day), q.last_day) AS ends, CAST(q.first_day AS DATE) AS first_day, q.last_day
-  FROM 'DATA/reps.parquet' r JOIN quarters q ON r.hired_on <= q.last_day AND coalesce(r.left_on, q.last_day) >= q.first_day
+  FROM 'DATA/reps.parquet' r
+  JOIN quarters q ON r.hired_on <= q.last_day AND coalesce(r.left_on, q.last_day) >= q.first_day
 ),
 spine AS (
   SELECT e.*, half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share
@@ -82,8 +83,8 @@ targets AS (
 ),
 facts AS (
   SELECT s.*, coalesce(order_count, 0) AS order_count, coalesce(cents(sales), 0) AS sales,
-    coalesce(cents(margin), 0) AS margin, coalesce(new_customers, 0) AS new_customers, cents(satisfaction) AS satisfaction,
-    cents(collected) AS collected, cents(collection_due) AS collection_due,
+    coalesce(cents(margin), 0) AS margin, coalesce(new_customers, 0) AS new_customers,
+    cents(satisfaction) AS satisfaction, cents(collected) AS collected, cents(collection_due) AS collection_due,
     CAST(new_customers_target AS BIGINT) AS new_customers_target,
     half_up(cents(sales_target) * share, 1000000) AS sales_target,
     half_up(cents(sales_stretch) * share, 1000000) AS sales_stretch
@@ -138,9 +139,13 @@ runs AS (
   FROM graded
   WINDOW run AS (PARTITION BY rep_id ORDER BY quarter ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
-streaks AS (SELECT *, CASE WHEN good THEN quarter - coalesce(broken, first_quarter - 1) ELSE 0 END AS good_quarters FROM runs),
+streaks AS (
+  SELECT *, CASE WHEN good THEN quarter - coalesce(broken, first_quarter - 1) ELSE 0 END AS good_quarters
+  FROM runs
+),
 factors AS (
-  SELECT *, CASE WHEN lag(good_quarters, 1, 0) OVER (PARTITION BY rep_id ORDER BY quarter) >= 2 THEN 110 ELSE 100 END AS factor
+  SELECT *, CASE WHEN lag(good_quarters, 1, 0) OVER (PARTITION BY rep_id ORDER BY quarter) >= 2 THEN 110 ELSE 100 END
+    AS factor
   FROM streaks
 ),
 paid AS (
@@ -148,15 +153,17 @@ paid AS (
     CASE WHEN sales >= sales_target THEN half_up(3 * greatest(0, least(sales * factor, 2000000000))
       + 4 * greatest(0, least(sales * factor, 4000000000) - 2000000000)
       + 5 * greatest(0, sales * factor - 4000000000), 10000) ELSE 0 END AS commission,
-    half_up(cents(base_salary) * CASE grade WHEN 'S' THEN 100 WHEN 'A' THEN 50 WHEN 'B' THEN 20 WHEN 'C' THEN 0 END, 100)
+    half_up(
+      CASE grade WHEN 'S' THEN 100 WHEN 'A' THEN 50 WHEN 'B' THEN 20 WHEN 'C' THEN 0 END * cents(base_salary), 100)
       AS quarterly_bonus
   FROM factors
 ),
 shown AS (
-  SELECT rep_id, name, period, quarter, level, '' AS track, team, region, '' AS product_line, '' AS manager_id,
+  SELECT rep_id, name, period, quarter, level, NULL AS track, team, region, NULL AS product_line, NULL AS manager_id,
     base_salary, status, units6(share) AS worked_share,
     CASE WHEN NOT scored THEN 'unsigned' WHEN total IS NULL THEN 'missing' ELSE 'assessed' END AS assessment,
-    '' AS assessment_reason, '' AS assessment_detail, '' AS decision_reason, '' AS decided_by, NULL AS decided_on,
+    NULL AS assessment_reason, NULL AS assessment_detail, NULL AS decision_reason, NULL AS decided_by,
+    NULL AS decided_on,
     hired_on, left_on, order_count, units2(sales) AS sales, units2(margin) AS margin, new_customers,
     units2(satisfaction) AS satisfaction, units2(collected) AS collected, units2(collection_due) AS collection_due,
     new_customers_target, units2(sales_target) AS sales_target, units6(margin_rate) AS margin_rate,
