@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from incentives.language import ranges as r
 from incentives.language import tree as t
+from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, column_type
 from incentives.language.ranges import Ratio
+from incentives.language.typed import made
 from incentives.language.types import (
     MOST_DIGITS,
     AnyType,
@@ -96,9 +98,15 @@ def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
 
 
 def shown_sql(typed: Typed, name_sql: NameSql) -> str:
-    """The SQL of any part of a formula by itself, as it is shown to people: a carried division with 6 decimals."""
-    scale = SHOWN_SCALE if typed.ratio or not isinstance(typed.type, NumberType) else typed.type.scale
-    return column_sql(typed, scale, "half_up", name_sql)
+    """The SQL of any part of a formula by itself, as it is shown to people: a carried division with 6 decimals, or as
+    many as 38 digits leave room for."""
+    most = SHOWN_SCALE if typed.ratio or not isinstance(typed.type, NumberType) else typed.type.scale
+    for scale in range(most, -1, -1):
+        try:
+            return column_sql(typed, scale, "half_up", name_sql)
+        except FormulaError:
+            continue
+    return "NULL"
 
 
 def _where_present(typed: Typed, sql: str, name_sql: NameSql) -> str:
@@ -113,7 +121,7 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
     parts = typed.parts
     match typed.node:
         case t.Number(value=value):
-            return f"{value:f}"
+            return f"{value:f}" if value >= 0 else f"({value:f})"  # two signs in a row would be a comment
         case t.Text(value=value):
             return text_sql(value)
         case t.Truth(value=value):
@@ -140,8 +148,7 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
         case t.If():
             return _chosen(typed, name_sql)
         case t.In():
-            tests = [_tested(parts[0], test, name_sql) for test in parts[1:]]
-            return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+            return _all_there(typed, [_tested(parts[0], test, name_sql) for test in parts[1:]], "OR")
         case t.Call():
             return _called(typed, name_sql)
         case t.Round(scale=scale, mode=mode):
@@ -186,18 +193,33 @@ def _times(a: Amount, b: Amount) -> Amount:
 
 
 def _logic(typed: Typed, name_sql: NameSql) -> str:
-    """`and`, `or`, `not`; a division stands behind its condition in a CASE, which alone is read in order."""
+    """`and`, `or`, `not`. A division, or what may be missing, stands behind the parts before it in a CASE, which alone
+    is read in order."""
     parts = typed.parts
     sqls = [value_sql(part, name_sql) for part in parts]
     if isinstance(typed.node, t.Not):
         return f"(NOT {sqls[0]})"
     both = isinstance(typed.node, t.And)
-    if not any(_divides(part.node) for part in parts[1:]):
+    if not typed.missing and not any(_divides(part.node) for part in parts[1:]):
         return f"({(' AND ' if both else ' OR ').join(sqls)})"
-    *before, last = sqls
-    for sql in reversed(before):
-        last = f"CASE WHEN {sql} THEN {last} ELSE FALSE END" if both else f"CASE WHEN {sql} THEN TRUE ELSE {last} END"
+    last = sqls[-1]
+    for part, sql in reversed(list(zip(parts[:-1], sqls[:-1], strict=True))):
+        last = _case(part, sql, last if both else "TRUE", "FALSE" if both else last)
     return f"({last})"
+
+
+def _case(when: Typed, sql: str, then: str, otherwise: str) -> str:
+    """One of two values; NULL where the condition is missing."""
+    missing = f"WHEN {sql} IS NULL THEN NULL " if when.missing else ""
+    return f"CASE {missing}WHEN {sql} THEN {then} ELSE {otherwise} END"
+
+
+def _all_there(typed: Typed, sqls: list[str], joint: str) -> str:
+    """Comparisons joined by AND or OR; NULL where one of them is missing."""
+    joined = f"({f' {joint} '.join(sqls)})" if len(sqls) != 1 else sqls[0]
+    if not typed.missing or len(sqls) == 1:
+        return joined
+    return f"CASE WHEN {' OR '.join(f'{sql} IS NULL' for sql in sqls)} THEN NULL ELSE {joined} END"
 
 
 def _divides(node: t.Node) -> bool:
@@ -213,7 +235,7 @@ def _chosen(typed: Typed, name_sql: NameSql) -> str:
     sqls = [_where_present(branch, value_sql(branch, name_sql), name_sql) for branch in branches]
     if isinstance(typed.type, NumberType):
         sqls = [f"CAST({sql} AS {sql_type(typed.type)})" for sql in sqls]
-    return f"CASE WHEN {value_sql(when, name_sql)} THEN {sqls[0]} ELSE {sqls[1]} END"
+    return _case(when, value_sql(when, name_sql), sqls[0], sqls[1])
 
 
 def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
@@ -226,7 +248,7 @@ def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
                 high is not None
             )
             ends = [_compared(op, of, end, name_sql) for op, end in zip(ops, test.parts, strict=True)]
-            return f"({' AND '.join(ends)})" if ends else "TRUE"
+            return _all_there(made(test.node, test.type, of, test), ends, "AND") if ends else "TRUE"
     return _compared("=", of, test, name_sql)
 
 
@@ -271,17 +293,21 @@ def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
             over = a if c.kind == r.ONE else _times(a, c)
             return over, (_times(b, d) if b and d else b or d)
         case t.If():
-            when, *branches = parts
-            ratios = [_ratio(branch, name_sql) if isinstance(branch.type, NumberType) else None for branch in branches]
-            return _branch(when, [q and q[0] for q in ratios], typed.ratio.over, name_sql), _branch(
-                when, [q and (q[1] or Amount("1", r.ONE)) for q in ratios], typed.ratio.under, name_sql
-            )
+            return _branch(typed, 0, typed.ratio.over, name_sql), _branch(typed, 1, typed.ratio.under, name_sql)
     raise AssertionError(f"{typed.node} carries no division")
 
 
-def _branch(when: Typed, amounts: list[Amount | None], kind: NumberType, name_sql: NameSql) -> Amount:
-    then, otherwise = (_cast(amount, kind.digits, kind.scale) if amount else "NULL" for amount in amounts)
-    return Amount(f"CASE WHEN {value_sql(when, name_sql)} THEN {then} ELSE {otherwise} END", kind)
+def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amount:
+    """The numerator (side 0) or denominator (side 1) of whichever branch is taken."""
+    when, *branches = typed.parts
+    sqls = []
+    for branch in branches:
+        if isinstance(branch.type, NumberType):
+            amount = _ratio(branch, name_sql)[side] or Amount("1", r.ONE)
+            sqls.append(_where_present(branch, _cast(amount, kind.digits, kind.scale), name_sql))
+        else:
+            sqls.append("NULL")
+    return Amount(_case(when, value_sql(when, name_sql), *sqls), kind)
 
 
 def _called(typed: Typed, name_sql: NameSql) -> str:
@@ -313,7 +339,7 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
                 _where_present(branch, _rounded(branch, scale, mode, kind, name_sql), name_sql)
                 for branch in (then, otherwise)
             )
-            return f"CASE WHEN {value_sql(when, name_sql)} THEN {yes} ELSE {no} END"
+            return _case(when, value_sql(when, name_sql), yes, no)
         case t.Labelled():
             return _rounded(typed.parts[0], scale, mode, kind, name_sql)
         case t.Missing():
