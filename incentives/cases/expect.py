@@ -91,7 +91,7 @@ def value_of(data: Any, kind: Type | None) -> Value:
             return truth(data)
         case DayType():
             return day(data)
-    return text(data)
+    return data if data == "" else text(data)
 
 
 def columns_for(columns: tuple[Column, ...]) -> dict[str, Column]:
@@ -113,7 +113,7 @@ def shown(value: Value, like: Value = None) -> str:
         whole, _, part = f"{value:f}".partition(".")
         part = part[:least] + part[least:].rstrip("0")
         return f"{whole}.{part}" if part else whole
-    return written(value)
+    return written(value) or "''"
 
 
 def refusal_of(error: RefusedError) -> list[str]:
