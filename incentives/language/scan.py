@@ -21,6 +21,7 @@ SPACED_FUNCTION = re.compile(r"round(?:\s+half)?\s+(?:up|down)(?=\s*\()")
 NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9][0-9_]*)?|\.[0-9][0-9_]*)%?")
 WELL_FORMED = re.compile(r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)?(?:\.[0-9]+(?:_[0-9]+)*)?%?")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|[“”](?:[^“”\\]|\\.)*[“”]|＂(?:[^＂\\]|\\.)*＂', re.DOTALL)
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{6}|.)", re.DOTALL)
 SIGN = re.compile(r"\.\.|‥|>=|<=|!=|[≥≤≠<>=()\[\],+\-*/]")
 OPERATORS = {"≥": ">=", "≤": "<=", "≠": "!=", "‥": ".."}
@@ -77,6 +78,8 @@ def _next(text: str, plain: str, at: int) -> Piece | Flaw:
     if found := NUMBER.match(plain, at):
         return _number(plain, at, found.end())
     if found := STRING.match(text, at):
+        if stray := NO_TEXT.search(found[0]):
+            return Flaw("strange_letter", {"letter": "", "code": f"U+{ord(stray[0]):04X}"}, at, found.end())
         return Piece("STRING", text[at + 1 : found.end() - 1], at, found.end())
     if found := FOREIGN_SIGN.match(plain, at):
         if not plain.startswith("!=", at):
@@ -157,11 +160,11 @@ def _inside(piece: Piece) -> list[Flaw]:
 
 
 def _is_escape(word: str) -> bool:
-    """Whether FEEL knows `word` behind a backslash; half of a surrogate pair is no letter."""
+    """Whether FEEL knows `word` behind a backslash; half of a surrogate pair is no letter, nor is zero."""
     if len(word) == 1:
         return word in "\"“”＂'\\nrt"
     code = int(word[1:], 16)
-    return code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
+    return 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
 
 
 def _brackets(pieces: list[Piece]) -> list[Flaw]:

@@ -20,7 +20,7 @@ COUNT = NumberType(Decimal(0), Decimal(10**9), 0)
 # The names that the case tables use; those that end in `_maybe` may be missing.
 SCOPE: dict[str, Scoped] = {
     "sales": Scoped(MONEY),
-    "cost": Scoped(MONEY),
+    "cost": Scoped(NumberType(Decimal("0.01"), Decimal("1e12"), 2, "excluded")),
     "gross": Scoped(NumberType(Decimal("-1e12"), Decimal("1e12"), 2, "included")),
     "target": Scoped(MONEY),
     "rate": Scoped(RATIO),
