@@ -29,7 +29,7 @@ def differences(outcome: Outcome, oracle: Result) -> list[str]:
                 if same(engine) != expected:
                     found.append(f"{place} {name}: engine {engine}, oracle {expected}")
     computed = set().union(*(oracle[place] for place in asked)) if asked else set()
-    known = {c.name for c in outcome.plan.columns(outcome.grain)}
+    known = {c.name for frame in outcome.plan.frames for c in outcome.plan.columns(frame)}
     found += [f"{name}: unknown to the engine" for name in sorted(computed - known) if not name.startswith("~")]
     return found
 

@@ -48,7 +48,7 @@ def evaluate(policy: dict[str, Any], data: dict[str, Rows]) -> Result:
     """
     world = build(policy, data)
     result: Result = defaultdict(dict)
-    for frame, name in world.columns:
+    for frame, name in sorted(world.columns, key=lambda column: column[0] == FRAME):
         for row in world.rows.get(frame, []):
             result[row.key, row.period.name][name] = world.value(row, name)
     return dict(result)
@@ -78,8 +78,9 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
     for frame in sorted(frames):
         grain = "month" if frame == FRAME else frame
         world.rows[frame] = [Row(subject, period, frame) for subject, period in spine(people, grain, first, last)]
-        world.columns |= {(frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, *OF_THE_REP)}
-        world.columns |= {(frame, name): partial(decided, name=column) for name, column in DECIDED.items()}
+        common = {(frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, *OF_THE_REP)}
+        common |= {(frame, name): partial(decided, name=column) for name, column in DECIDED.items()}
+        world.columns = common | world.columns
     world.present = frozenset(row for rows in world.rows.values() for row in rows)
     return world
 

@@ -200,7 +200,7 @@ def assessment(draw: Draw) -> Policy:
 
 
 def items(draw: Draw) -> Policy:
-    """One to four weighted items, scored in all the ways there are."""
+    """One to four weighted items, scored in all the ways there are; capped, since no money fits a score."""
     names = draw(
         st.lists(
             st.sampled_from(["sales", "rating", "delay", "rate", "by_band", "by_formula"]),
@@ -218,8 +218,8 @@ def items(draw: Draw) -> Policy:
             line |= {"of": "sales", "score": one(draw, "sales * 0.001", "if sales > 0 then 100 else 0", "rating * 1.5")}
         else:
             line["attainment"] = one(draw, "base", "stretch") if name == "rate" else "base"
-        if name != "by_band" and often(draw):
-            line["cap"] = one(draw, "figures.cap", "150", "100.01")
+        if name != "by_band":
+            line["cap"] = one(draw, "figures.cap", "150", "100.01", "999.99")
         found[name] = line
     return found
 

@@ -11,13 +11,15 @@ from .value import rounded
 from .world import Define, Row, World
 
 FRAME = "tracking"
+# a month shares the standing of the assessment period around it
+STANDING = ("assessment", "assessment_reason", "assessment_detail", "decision_reason", "decided_by", "decided_on")
 
 
 def define_tracking(world: World) -> dict[tuple[str, str], Define]:
     """`<name>_to_date` and `<name>_pace` a tracked metric, and the share of the period that has elapsed."""
     tracked = world.policy.get("tracking", {})
     found: dict[tuple[str, str], Define] = {(FRAME, "elapsed"): elapsed} if tracked else {}
-    for name in ("assessment", "assessment_reason", "assessment_detail") if tracked else ():
+    for name in STANDING if tracked else ():
         found[FRAME, name] = partial(of_period, name=name)
     for name, about in tracked.items():
         found[FRAME, f"{name}_to_date"] = partial(to_date, of=about["of"])

@@ -143,6 +143,8 @@ def past(world: World, row: Row, name: str, arguments: tuple[Tree, ...]) -> Any:
         found = [world.tree(r, of) for r in earlier if r in world.present]
         return otherwise if not found or found[0] is None else found[0]
     line = list(before(world, row, row.period))
+    if name == "streak" and is_exempt(world, row):
+        return Fraction(0)
     if name == "streak":
         run = [r in world.present and world.holds_tree(r, of) for r in line]
         return Fraction((*run, False).index(False))
@@ -150,4 +152,4 @@ def past(world: World, row: Row, name: str, arguments: tuple[Tree, ...]) -> Any:
     if name == "count":
         return Fraction(sum(world.holds_tree(r, of) for r in window))
     values = [v for v in (world.tree(r, of) for r in window) if v is not None]
-    return sum(values, Fraction(0))
+    return sum(values, Fraction(0)) if values else None
