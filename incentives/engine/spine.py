@@ -99,7 +99,7 @@ settled AS (
   SELECT *, recorded OR NOT in_force AS locked, excused OR exempting <> '' OR too_short AS exempted,
     CASE WHEN recorded THEN 'locked' WHEN NOT in_force THEN 'outside' WHEN excused THEN 'decision'
       WHEN exempting <> '' THEN 'status' WHEN too_short THEN 'least_time' ELSE '' END AS assessment_reason,
-    CASE WHEN excused THEN decision_reason WHEN exempting <> '' THEN exempting ELSE '' END AS assessment_detail,
+    CASE WHEN recorded OR NOT in_force THEN '' WHEN excused THEN decision_reason ELSE exempting END AS assessment_detail,
     (excused OR exempting <> '' OR too_short) AND NOT (recorded OR NOT in_force) AS skipped
   FROM judged
 ),

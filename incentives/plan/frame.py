@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from incentives.language.tree import And, Name, Not, Title
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
-from incentives.plan.columns import Computed, Given
+from incentives.plan.columns import Computed, Given, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.grade import grade_type
 from incentives.ruleset.units import unit_type
 
 TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
+TRACKING = "tracking"  # months seen against the period around them, whose standing they share
 PERIODS = NumberType(Decimal(0), Decimal(200_000), 0)
 
 # name, role, unit, type, may be missing, Chinese, English
@@ -49,8 +50,9 @@ def draft_frame(draft: Draft, frame: str) -> None:
     key = draft.ruleset.policy.subject + "_id"
     draft.add(key, "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=Title("工号", "Id"))
     for name, role, unit, given, optional, zh, en in GIVEN:
+        how = Taken(name, draft.grain) if frame == TRACKING and role == "state" else Given()
         title = Title(zh, en)
-        draft.add(name, role, unit, Given(), ("subject",), type=given, grain=frame, optional=optional, title=title)
+        draft.add(name, role, unit, how, ("subject",), type=given, grain=frame, optional=optional, title=title)
     for name, zh, en in GRADES:
         kind = grade_type(draft)
         title = Title(zh, en)

@@ -8,10 +8,10 @@ from incentives.faults import Fault
 from incentives.language.tree import And, Arithmetic, Compare, If, Missing, Name, Number, Title
 from incentives.plan.columns import Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
-from incentives.plan.frame import SHARE, draft_frame
+from incentives.plan.frame import SHARE, TRACKING, draft_frame
 
-FRAME = "tracking"
 ZERO = Number(Decimal(0))
+STANDING = Title("评定状态", "Assessment")
 
 
 def draft_tracking(draft: Draft) -> None:
@@ -19,14 +19,11 @@ def draft_tracking(draft: Draft) -> None:
     policy = draft.ruleset.policy
     if not policy.tracking:
         return
-    draft_frame(draft, FRAME)
+    draft_frame(draft, TRACKING)
     title = Title("已过时间", "Elapsed")
-    draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=FRAME, title=title)
-    state = draft.columns[draft.grain, "assessment"]
-    draft.add(
-        "assessment", "state", "text", Taken("assessment", draft.grain), ("tracking",), type=state.type, grain=FRAME,
-        optional=True, title=state.title,
-    )  # fmt: skip
+    draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=TRACKING, title=title)
+    how, kind, title = Taken("assessment", draft.grain), draft.columns[draft.grain, "assessment"].type, STANDING
+    draft.add("assessment", "state", "text", how, ("tracking",), type=kind, grain=TRACKING, optional=True, title=title)
     for name, tracked in policy.tracking.items():
         path = ("tracking", name)
         for other, frame in ((tracked.of, "month"), (tracked.against, draft.grain)):
@@ -35,16 +32,18 @@ def draft_tracking(draft: Draft) -> None:
                 about = {"name": other, "grain": frame}
                 draft.echoes.append(Fault("tracked_unknown", draft.ruleset.place(*path), about))
                 return
-            if (FRAME, other) not in draft.columns:
+            if (TRACKING, other) not in draft.columns:
                 draft.add(
-                    other, source.role, source.unit, Taken(other, frame), path, type=source.type, grain=FRAME,
+                    other, source.role, source.unit, Taken(other, frame), path, type=source.type, grain=TRACKING,
                     optional=True, title=source.title, item=source.item,
                 )  # fmt: skip
         of, against = Name(f"{name}_to_date"), Name(tracked.against)
         title = tracked.title
-        draft.add(of.name, "tracking", "money", RunningSum(tracked.of), path, grain=FRAME, optional=True, title=title)
+        draft.add(
+            of.name, "tracking", "money", RunningSum(tracked.of), path, grain=TRACKING, optional=True, title=title
+        )
         due = Arithmetic("*", against, Name("elapsed"))
         known = And((present(of), present(against), Compare(">", due, ZERO)))
         pace = If(known, Arithmetic("/", of, due), Missing())
         more = Title(title.zh + "比率", f"{title.en}, pace")
-        draft.add(f"{name}_pace", "tracking", "ratio", Computed(pace), path, grain=FRAME, title=more)
+        draft.add(f"{name}_pace", "tracking", "ratio", Computed(pace), path, grain=TRACKING, title=more)
