@@ -28,8 +28,12 @@ Value = Decimal | bool | str | date | None
 
 @dataclass(frozen=True)
 class Expected:
-    """One figure that is to come out; `column` is None where the data or policy is to be refused with `value`."""
+    """One figure that is to come out for the person with `key`, whom the case calls `person`.
 
+    `column` is None where the data or policy is to be refused with `value` in the message.
+    """
+
+    key: str
     person: str
     column: Column | None
     value: Value
@@ -77,7 +81,7 @@ def _of(setting: Setting, actor: Actor, columns: dict[str, Column]) -> Iterator[
         if isinstance(kind, ChoiceType) and figure is not None and figure not in kind.values:
             setting.fault("case_choice_unknown", path, value=figure, allowed=", ".join(kind.values))
             continue
-        yield Expected(actor.key, columns.get(name), figure, setting.document.place(path))
+        yield Expected(actor.key, actor.who, columns.get(name), figure, setting.document.place(path))
 
 
 def value_of(data: Any, kind: Type | None) -> Value:

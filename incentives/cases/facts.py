@@ -54,7 +54,7 @@ def facts_of(setting: Setting, story: Story) -> Facts:
 
 def attributes_of(story: Story, actor: Actor) -> dict[str, object]:
     """The attributes of a person: the closest that say something; the case's own region where none is named."""
-    found: dict[str, object] = {"name": actor.key, "region": story.name}
+    found: dict[str, object] = {"name": actor.who, "region": story.name}
     for _, layer in actor.layers:
         found |= layer.rep.model_dump(exclude_none=True)
     return found
@@ -164,10 +164,8 @@ def known_person(setting: Setting, facts: Facts, story: Story, actor: Actor, who
     """The key of `rep` (the person of the case), of another of its persons, or of somebody put on file for it."""
     if who == "rep":
         return actor.key
-    if any(who == other.key for other in story.actors):
-        return who
     key = f"{story.name} {who}"
-    if setting.plan.subject == "rep":
+    if setting.plan.subject == "rep" and all(key != other.key for other in story.actors):
         row: Row = {"rep_id": key, "name": who, "hired_on": GONE, "left_on": GONE}
         facts.add("reps", (key,), row, place)
     return key

@@ -23,8 +23,10 @@ PER_PERSON = ("postings", "orders", "events", "history", "decisions", "expect")
 
 @dataclass(frozen=True)
 class Actor:
-    """One person of a case: the key in the data, the path in the file, and what is said of them, the broadest first."""
+    """One person of a case: what the case calls them, the key in the data, the path in the file, and what is said of
+    them, the broadest first."""
 
+    who: str
     key: str
     path: Path
     person: Person
@@ -106,12 +108,13 @@ def story_of(setting: Setting, defaults: Shared, name: str, case: Case) -> Story
         return None
     shared: tuple[tuple[Path, Shared | Person], ...] = ((("defaults",), defaults), (path, case))
     if not case.reps:
-        return Story(name, case.title, period, case, path, (Actor(name, path, case, shared),))
+        return Story(name, case.title, period, case, path, (Actor(name, name, path, case, shared),))
     reps = setting.written(path, "reps")
     for key in PER_PERSON:
         if getattr(case, key):
             setting.fault("case_not_under_person", (*path, key), at_key=True, key=key, persons=reps[-1])
     actors = tuple(
-        Actor(who, (*reps, who), person, (*shared, ((*reps, who), person))) for who, person in case.reps.items()
+        Actor(who, f"{name} {who}", (*reps, who), person, (*shared, ((*reps, who), person)))
+        for who, person in case.reps.items()
     )
     return Story(name, case.title, period, case, path, actors)

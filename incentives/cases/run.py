@@ -116,7 +116,7 @@ def grouped(cases: list[Prepared], alone: bool) -> list[list[Batch]]:
         variant = tuple(sorted((path, str(value)) for path, value in written.set.items()))
         same = (case.story.period.id, tuple(sorted(written.calendar.items())))
         batches = groups.setdefault(variant, {}).setdefault(same, [])
-        single = alone or bool(written.reps) or case.refused is not None or ("company", "") in case.facts.units
+        single = alone or case.refused is not None or ("company", "") in case.facts.units
         fitting = (b for b in batches if not b.single and not b.units & case.facts.units)
         batch = None if single else next(fitting, None)
         if batch is None:
@@ -138,9 +138,7 @@ def shared_by_all(ruleset: Ruleset) -> bool:
 # ---- one variant, one batch ----
 
 
-def variant_of(
-    document: Document, cases: Document, story: Story, ruleset: Ruleset, plan: Plan
-) -> tuple[Ruleset, Plan]:
+def variant_of(document: Document, cases: Document, story: Story, ruleset: Ruleset, plan: Plan) -> tuple[Ruleset, Plan]:
     """The policy with what a case sets in it. Raises RefusedError."""
     if not story.case.set:
         return ruleset, plan
@@ -163,7 +161,7 @@ def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -
     found = []
     for case in batch.cases:
         for one in case.expected:
-            row = rows.get(one.person)
+            row = rows.get(one.key)
             if one.column is None:
                 found.append(difference(case, one, "–"))
             elif row is None or not agrees(one.value, row[one.column.name]):
