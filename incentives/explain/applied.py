@@ -1,0 +1,231 @@
+"""The formula as it was applied to one row: only the branches taken, and the conditions that decided.
+
+What the plan puts around a policy's formulas (is the row assessed, is there a value, is the divisor zero) is left out
+where it took its usual way, and told where it did not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from incentives.explain.case import Case, truth
+from incentives.language import tree as t
+
+ZERO = t.Number(Decimal(0))
+# what the plan asks of every row → its usual answer
+USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A condition that decided, and whether it held; None where it cannot be said."""
+
+    node: t.Node
+    held: bool | None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """`formula` over the names that were used; `facts` decided on the way to it; `left_out` are the parts of a sum that
+    did not count, by name, with `absent` or `no_weight`."""
+
+    formula: t.Node
+    facts: tuple[Held, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Notes:
+    """What is gathered on the way through one formula."""
+
+    case: Case
+    column: str
+    facts: list[Held] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def applied(case: Case, column: str, formula: t.Node) -> Applied:
+    """The formula of a column as it was applied to the row."""
+    notes = Notes(case, column)
+    if isinstance(formula, t.And | t.Or | t.Not | t.Compare | t.In | t.Call) and truth(case, column, formula) is not None:
+        reduced = condition(formula, notes)
+    else:
+        reduced = reduce(formula, notes)
+    return Applied(reduced, tuple(dict.fromkeys(notes.facts)), tuple(dict.fromkeys(notes.left_out)))
+
+
+def reduce(node: t.Node, notes: Notes) -> t.Node:
+    """The tree without the branches that were not taken; what decided is noted."""
+    match node:
+        case t.If():
+            return branch(node, notes)
+        case t.Arithmetic(op="+"):
+            left, right = operand(node.left, notes), operand(node.right, notes)
+            if left is None or right is None:
+                return left or right or ZERO
+            return missing_or(replace(node, left=left, right=right))
+        case t.Arithmetic(left=left, right=right):
+            return missing_or(replace(node, left=reduce(left, notes), right=reduce(right, notes)))
+        case t.Negate(of=of) | t.Round(of=of):
+            return missing_or(replace(node, of=reduce(of, notes)))
+        case t.Call(name=name, args=args) if name != "present":
+            return missing_or(replace(node, args=tuple(reduce(arg, notes) for arg in args)))
+    return node
+
+
+def missing_or(node: t.Node) -> t.Node:
+    """The node; nothing where a part of it is missing."""
+    return t.Missing() if any(isinstance(part, t.Missing) for part in t.children(node)) else node
+
+
+def branch(node: t.Node, notes: Notes) -> t.Node:
+    """The branch that a chain of `if`s takes; its conditions are noted as far as they tell something."""
+    failed: list[t.Node] = []
+    while isinstance(node, t.If):
+        held = truth(notes.case, notes.column, node.when)
+        if held is None:
+            notes.facts += absences(node.when, notes)
+            return t.Missing()
+        if held:
+            subjects = {subject(leaf) for leaf in leaves(node.when)}
+            notes.facts += [f for when in failed for f in facts_of(when, False, notes) if subject(f.node) not in subjects]
+            notes.facts += facts_of(node.when, True, notes)
+            return reduce(node.then, notes)
+        failed.append(node.when)
+        node = node.otherwise
+    told = {subject(fact.node): fact for when in failed for fact in facts_of(when, False, notes)}
+    notes.facts += told.values()
+    return reduce(node, notes)
+
+
+def operand(node: t.Node, notes: Notes) -> t.Node | None:
+    """One part of a sum; None where it does not count, for want of a value or of weight."""
+    match node:
+        case t.If(when=t.Call(name="present", args=(t.Name(name=name),)) as when, otherwise=otherwise) if otherwise == ZERO:
+            if not truth(notes.case, notes.column, when):
+                notes.left_out.append((name, "absent"))
+                return None
+            part = reduce(node.then, notes)
+            if weightless(part, notes):
+                notes.left_out.append((name, "no_weight"))
+                return None
+            return part
+        case t.Arithmetic(op="+"):
+            left, right = operand(node.left, notes), operand(node.right, notes)
+            if left is None or right is None:
+                return left or right
+            return replace(node, left=left, right=right)
+    return reduce(node, notes)
+
+
+def weightless(node: t.Node, notes: Notes) -> bool:
+    """Whether a part is a figure of the policy that is zero, or multiplied by one."""
+    match node:
+        case t.Figure(path=path):
+            return bool(notes.case.values[path] == 0)
+        case t.Arithmetic(op="*", left=left, right=right):
+            return any(isinstance(side, t.Figure) and weightless(side, notes) for side in (left, right))
+    return False
+
+
+def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
+    """The conditions inside a condition that made it hold or fail, as plain facts."""
+    match node:
+        case t.Labelled(of=of):
+            return facts_of(of, held, notes)
+        case t.Not(of=of):
+            return facts_of(of, not held, notes)
+        case t.And(parts=parts) | t.Or(parts=parts):
+            sides = [(part, truth(notes.case, notes.column, part)) for part in parts]
+            return [f for part, side in sides if side is held for f in facts_of(part, side, notes)]
+        case t.Name(name=name) if USUAL.get(name, True if is_signature(name) else None) is held:
+            return []
+        case t.Call(name="present", args=(t.Name(name=name),)):
+            return [] if held is not (name == "decided_grade") else [Held(node, held)]
+        case t.Compare(op=op, right=right) if right == ZERO and node.span == (0, 0):
+            if op == ">" and not held:
+                return absences(node.left, notes)
+            return [Held(node, held)] if (op == "=") is held else []
+    return [Held(node, held)]
+
+
+def is_signature(name: str) -> bool:
+    """Whether a part says that a target is signed."""
+    return name.startswith("~") and name.endswith(" signed")
+
+
+def absences(node: t.Node, notes: Notes) -> list[Held]:
+    """That a name which the part reads has no value, for each such name."""
+    values = notes.case.values
+    return [Held(t.Call("present", (t.Name(n),)), False) for n in ordered_names(node) if values.get(n) is None]
+
+
+def condition(node: t.Node, notes: Notes) -> t.Node:
+    """A condition that is a figure by itself, without the plan's guards; of `and` and `or` each part becomes a fact."""
+    match node:
+        case t.And(parts=parts):
+            held = [truth(notes.case, notes.column, part) for part in parts]
+            broken = [part for part, side in zip(parts, held, strict=True) if side is False and is_guard(part)]
+            if broken:
+                notes.facts += [fact for part in broken for fact in facts_of(part, False, notes)]
+                return t.Truth(False)
+            asked = tuple(part for part, side in zip(parts, held, strict=True) if not (side and is_guard(part)))
+            if len(asked) == 1:
+                return condition(asked[0], notes)
+            return t.And(tuple(part_of(part, notes) for part in asked)) if asked else t.Truth(True)
+        case t.Or(parts=parts):
+            return t.Or(tuple(part_of(part, notes) for part in parts))
+    return node
+
+
+def part_of(node: t.Node, notes: Notes) -> t.Node:
+    """One part of an `and` or `or`, without guards; whether it holds is noted, or the guard that says no."""
+    inner = Notes(notes.case, notes.column)
+    reduced = condition(node, inner)
+    if isinstance(reduced, t.Truth):
+        notes.facts += inner.facts
+    else:
+        notes.facts.append(Held(reduced, truth(notes.case, notes.column, node)))
+    return reduced
+
+
+def is_guard(node: t.Node) -> bool:
+    """Whether a condition only asks whether there is a value, or whether the row is assessed at all."""
+    match node:
+        case t.Call(name="present"):
+            return True
+        case t.Not(of=of):
+            return is_guard(of)
+        case t.Name(name=name):
+            return name in USUAL or name == "unsigned"
+    return False
+
+
+def leaves(node: t.Node) -> list[t.Node]:
+    """The conditions that `and`, `or` and `not` join."""
+    match node:
+        case t.And(parts=parts) | t.Or(parts=parts):
+            return [leaf for part in parts for leaf in leaves(part)]
+        case t.Not(of=of) | t.Labelled(of=of):
+            return leaves(of)
+    return [node]
+
+
+def subject(node: t.Node) -> t.Node:
+    """What a condition is about: the left side of a comparison."""
+    match node:
+        case t.Compare(left=of) | t.In(of=of):
+            return of
+    return node
+
+
+def ordered_names(node: t.Node) -> tuple[str, ...]:
+    """The names and figure paths of a tree from left to right, each once."""
+    found: dict[str, None] = {}
+    own = node.name if isinstance(node, t.Name) else node.path if isinstance(node, t.Figure) else ""
+    if own:
+        found[own] = None
+    for child in t.children(node):
+        found |= dict.fromkeys(ordered_names(child))
+    return tuple(found)

@@ -1,0 +1,146 @@
+"""The row that is explained: its columns, the policy's figures in force, and the value of every part of its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from incentives.engine.expression import shown_sql, value_sql
+from incentives.engine.frame import grain_of, scope_of
+from incentives.engine.inputs import namer
+from incentives.faults import Fault, Place, RefusedError
+from incentives.language import tree as t
+from incentives.language.infer import Typed, infer
+from incentives.language.types import NumberType, TruthType
+from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import Column, Computed, PolicyFigure
+from incentives.plan.resolve import reads_of
+
+name_of = namer("p")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of an outcome, to be explained in `lang`.
+
+    `values` holds every column and figure path of the row; `parts` the value of each part of a formula by column and
+    node, as far as the row reaches it; `exact` a formula's value before it is rounded, with 6 decimals. `made` keeps the
+    lines that are there already, by name.
+    """
+
+    outcome: Outcome
+    lang: str
+    key: str
+    period: str
+    columns: Mapping[str, Column]
+    figures: Mapping[str, PolicyFigure]
+    typed: Mapping[str, Typed]
+    values: Mapping[str, Any]
+    parts: Mapping[tuple[str, t.Node], Any]
+    exact: Mapping[str, Any]
+    made: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def frame(self) -> str:
+        """The frame that the row belongs to."""
+        return self.outcome.grain
+
+    @property
+    def grain(self) -> str:
+        """The grain of the row's period."""
+        return grain_of(self.outcome.grain)
+
+    @property
+    def number(self) -> int:
+        """The consecutive number of the row's period."""
+        return int(self.values["period_no"])
+
+    def rows(self, sql: str, *blanks: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.outcome.con.execute(sql, list(blanks)).fetchall()
+
+
+def case_of(outcome: Outcome, rep: str, period: str, roots: Iterable[str], lang: str) -> Case:
+    """The row of `rep` and `period` with all that is needed to explain the columns `roots`; one query.
+
+    Raises RefusedError where there is no such row or no such column.
+    """
+    plan, frame = outcome.plan, outcome.grain
+    columns = {column.name: column for column in plan.columns(frame)}
+    unknown = [name for name in roots if name not in columns]
+    if unknown:
+        raise RefusedError([Fault("explain_no_column", Place(outcome.ruleset.file), {"column": unknown[0]})])
+    scope = scope_of(plan, frame)
+    typed = {
+        name: infer(column.how.formula, scope)
+        for name, column in reachable(columns, frame, roots).items()
+        if isinstance(column.how, Computed)
+    }
+    figures = {figure.path: figure for figure in plan.figures}
+    asked = [(name, node, sql) for name, root in typed.items() for node, sql in parts_of(root)]
+    picks = [name_of(name) for name in (*columns, *figures)]
+    picks += [shown_sql(root, name_of) for root in typed.values()] + [sql for _, _, sql in asked]
+    found = outcome.con.execute(
+        f"SELECT {', '.join(picks)} FROM `{outcome.relation}` p "
+        f"JOIN figures f ON f.grain = '{grain_of(frame)}' AND f.period_no = p.period_no "
+        f"WHERE p.`{plan.key}` = ? AND p.period = ?",
+        [rep, period],
+    ).fetchall()
+    if not found:
+        raise RefusedError([Fault("explain_no_row", Place(outcome.ruleset.file), {"rep": rep, "period": period})])
+    row = iter(found[0])
+    values = {name: next(row) for name in (*columns, *figures)}
+    exact = {name: next(row) for name in typed}
+    parts: dict[tuple[str, t.Node], Any] = {}
+    for (name, node, _), value in zip(asked, row, strict=True):
+        if parts.get((name, node)) is None:
+            parts[name, node] = value
+    return Case(outcome, lang, rep, period, columns, figures, typed, values, parts, exact)
+
+
+def reachable(columns: Mapping[str, Column], frame: str, roots: Iterable[str]) -> dict[str, Column]:
+    """The columns that the roots are computed from within the row, themselves first."""
+    found: dict[str, Column] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = columns[name]
+            waiting += [other for where, other in reads_of(columns[name]) if where == frame and other in columns]
+    return found
+
+
+def parts_of(typed: Typed, guards: tuple[str, ...] = ()) -> Iterator[tuple[t.Node, str]]:
+    """The parts of a formula that are told by themselves, with their SQL; each is computed only where it is reached."""
+    node = typed.node
+    if isinstance(node, t.If):
+        when, then, otherwise = typed.parts
+        condition = value_sql(when, name_of)
+        yield from parts_of(when, guards)
+        yield from parts_of(then, (*guards, f"CASE WHEN {condition} THEN {{}} END"))
+        yield from parts_of(otherwise, (*guards, f"CASE WHEN {condition} THEN NULL ELSE {{}} END"))
+        return
+    told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
+    if told or isinstance(node, t.Labelled) or (isinstance(node, t.Call) and isinstance(typed.type, NumberType)):
+        sql = shown_sql(typed, name_of)
+        for guard in reversed(guards):
+            sql = guard.replace("{}", sql)
+        yield node, sql
+    if not isinstance(node, t.In):
+        for part in typed.parts:
+            yield from parts_of(part, guards)
+
+
+def truth(case: Case, column: str, node: t.Node) -> bool | None:
+    """Whether a condition of a column's formula holds for the row; None where it cannot be said."""
+    match node:
+        case t.Truth(value=value):
+            return value
+        case t.Name(name=name) | t.Figure(path=name):
+            found = case.values[name]
+        case t.Labelled(of=of):
+            return truth(case, column, of)
+        case _:
+            found = case.parts.get((column, node))
+    return None if found is None else bool(found)

@@ -1,0 +1,165 @@
+"""The rows of a table that made up a figure: orders, receipts or events, with what is shown of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from incentives.engine.expression import column_sql
+from incentives.engine.inputs import condition, figures_for, namer, rows_of, split, table_scope
+from incentives.explain.case import Case
+from incentives.explain.model import Line
+from incentives.explain.titles import is_stated, shown_of, title_of
+from incentives.explain.words import known, word
+from incentives.language import tree as t
+from incentives.language.infer import infer
+from incentives.language.tell import tell
+from incentives.language.walk import map_nodes
+from incentives.outcome.figures_text import plain, value_text
+from incentives.plan.columns import Aggregated, Column
+from incentives.plan.sources import DATED_BY
+
+MOST_ROWS = 20
+# what is shown of a row: what it is called, what is said of it, what it is worth
+SHOWN = {
+    "orders": ("order_id", ("customer_id",), "amount"),
+    "receipts": ("order_id", (), "amount"),
+    "events": ("kind", ("value", "source"), ""),
+}
+
+
+def gathered(case: Case, column: Column, how: Aggregated) -> Line:
+    """Which rows counted, and what was taken of them; beyond 20 rows the rest in one line."""
+    rows = split_rows(case, column, how) if how.split else counted_rows(case, column, how)
+    children = rows[:MOST_ROWS]
+    if len(rows) > MOST_ROWS:
+        rest = [row.value for row in rows[MOST_ROWS:]]
+        amounts = [value for value in rest if isinstance(value, Decimal)]
+        shown = value_text(sum(amounts, Decimal(0)), "money", case.lang) if amounts else ""
+        children += (Line(word("more_rows", case.lang, n=len(rest)), shown=shown, kind="row"),)
+    return Line("", sentence=sentence_of(case, how), kind="input", children=children)
+
+
+def sentence_of(case: Case, how: Aggregated) -> str:
+    """What is counted or summed, and of which rows."""
+    table = word(f"table_{how.table}", case.lang)
+    where = tell_row(case, how.where) if how.where is not None else word("every_row", case.lang)
+    code = "split" if how.split else how.take.replace(" ", "_")
+    of = tell_row(case, how.of) if how.of is not None else ""
+    return plain(word(f"take_{code}", case.lang, table=table, where=where, of=of))
+
+
+def tell_row(case: Case, node: t.Node) -> str:
+    """A formula over the rows of a table as a sentence."""
+
+    def title(name: str) -> str:
+        if "." in name:
+            return shown_of(case, name) if is_stated(case, name) else title_of(case, name)
+        return word(f"row_{name}", case.lang)
+
+    def value(name: str) -> str | None:
+        return shown_of(case, name) if "." in name and not is_stated(case, name) else None
+
+    return tell(map_nodes(node, spoken), case.lang, title, value)
+
+
+def spoken(node: t.Node) -> t.Node:
+    """A condition as people say it: `not(returned)` is a word of its own, and that there is a value goes without."""
+    match node:
+        case t.Not(of=t.Name(name=name)) if known(f"row_not_{name}"):
+            return t.Name(f"not_{name}")
+        case t.And(parts=parts):
+            rest = tuple(part for part in parts if not (isinstance(part, t.Call) and part.name == "present"))
+            return t.And(rest) if len(rest) > 1 else rest[0] if rest else t.Truth(True)
+    return node
+
+
+def counted_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:
+    """The rows of this row's subject and period where the condition holds, by date."""
+    named, beside, worth = SHOWN[how.table]
+    day = DATED_BY[how.table]
+    wanted = [named, *beside, *([worth] if worth else []), day]
+    of = how.of if how.of is not None and not how.take.startswith("count") else None
+    found = case.rows(rows_sql(case, column, how, wanted, of), case.key, case.number)
+    lines = []
+    for row in found:
+        fields = dict(zip(wanted, row, strict=False))
+        taken = row[-1] if of is not None else fields.get(worth)
+        lines.append(row_line(case, how.table, fields, taken))
+    return tuple(lines)
+
+
+def rows_sql(case: Case, column: Column, how: Aggregated, wanted: list[str], of: t.Node | None) -> str:
+    """The rows that count, with the columns `wanted` and, last, the amount `of`."""
+    plan, name_of = case.outcome.plan, namer("o")
+    scope = table_scope(plan, how.table)
+    # columns that only read what is to be shown, so that the rows carry it
+    shown = [replace(column, how=Aggregated(how.table, "last", t.Name(name))) for name in wanted]
+    where = condition(how.where, scope, name_of) or "TRUE"
+    picks = [f"o.`{name}`" for name in wanted]
+    if of is not None:
+        picks.append(column_sql(infer(of, scope), column.scale, column.mode, name_of))
+    return (
+        f"SELECT {', '.join(picks)} FROM ({rows_of(plan, case.grain, how.table, [column, *shown])}) o"
+        f"{figures_for(case.grain, [column])} WHERE {where} AND o.`{plan.key}` = ? AND o.period_no = ? "
+        f"ORDER BY {', '.join(f'o.`{name}`' for name in (wanted[-1], *wanted[:-1]))}"
+    )
+
+
+def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | None) -> Line:
+    """One row: what it is called, its day and what is said of it, and what it counts for."""
+    named, beside, _ = SHOWN[table]
+    said = [fields[DATED_BY[table]].isoformat()]
+    said += [word(f"of_{name}", case.lang, value=fields[name]) for name in beside if fields[name]]
+    return Line(
+        title=plain(str(fields[named])),
+        value=value,
+        shown=value_text(value, "money", case.lang) if value is not None else "",
+        sentence=plain(" · ".join(said)),
+        kind="row",
+    )
+
+
+def split_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:
+    """The orders of which this row's subject has a share, each divided as the engine divides it (POLICY C6)."""
+    plan = case.outcome.plan
+    scope, name_of = table_scope(plan, "orders"), namer("o")
+    wanted = [replace(column, how=Aggregated("orders", "last", t.Name(n))) for n in ("order_id", "customer_id", "ordered_on")]
+    assert how.of is not None
+    amount = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
+    found = case.rows(
+        f"SELECT o.order_id, o.customer_id, o.ordered_on, {amount}, c.share "
+        f"FROM ({rows_of(plan, case.grain, 'orders', [column, *wanted])}) o{figures_for(case.grain, [column])} "
+        "LEFT JOIN credits c ON c.order_id = o.order_id "
+        f"WHERE {condition(how.where, scope, name_of) or 'TRUE'} AND COALESCE(c.rep_id, o.`{plan.key}`) = ? "
+        "AND o.period_no = ? ORDER BY o.ordered_on, o.order_id",
+        case.key,
+        case.number,
+    )
+    lines = []
+    for order, customer, day, whole, share in found:
+        part = share_of(case, column, how, order)
+        fields = {"order_id": order, "customer_id": customer, "ordered_on": day}
+        line = row_line(case, "orders", fields, part)
+        if share is not None:
+            credit = word(
+                "credited", case.lang,
+                whole=value_text(whole, "money", case.lang), share=value_text(share, "ratio", case.lang),
+            )  # fmt: skip
+            line = replace(line, sentence=f"{line.sentence} · {credit}")
+        lines.append(line)
+    return tuple(lines)
+
+
+def share_of(case: Case, column: Column, how: Aggregated, order: str) -> Decimal:
+    """What of one order's amount this row's subject has: the engine's own division, for that order alone."""
+    this = t.Compare("=", t.Name("order_id"), t.Text(order))
+    where = this if how.where is None else t.And((how.where, this))
+    source = split(case.outcome.plan, case.grain, replace(column, how=replace(how, where=where)))
+    found = case.rows(
+        f"SELECT `{column.name}` FROM ({source.sql}) WHERE `{case.outcome.plan.key}` = ? AND period_no = ?",
+        case.key,
+        case.number,
+    )
+    return Decimal(found[0][0]) if found else Decimal(0)

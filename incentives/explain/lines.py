@@ -1,0 +1,249 @@
+"""One line of an explanation for each column: the formula as applied, or where a value came from, and its children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from incentives.explain.applied import Applied, Held, applied, ordered_names
+from incentives.explain.case import Case
+from incentives.explain.model import Fact, Line
+from incentives.explain.origin import origin_of
+from incentives.explain.titles import figure_title, is_stated, shown_of, title_of, told
+from incentives.explain.words import joined, word
+from incentives.language import tree as t
+from incentives.language.types import NumberType
+from incentives.language.walk import map_nodes
+from incentives.outcome.figures_text import short
+from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted
+
+# what a step of the grade is told together with, that is: the grade before it
+BESIDE = {"decided_grade": ("computed_grade",), "capped_grade": ("band_grade",)}
+LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
+
+
+def line_of(case: Case, name: str) -> Line:
+    """The line of a column or figure, with all that is below it; made once for each name."""
+    if name not in case.made:
+        case.made[name] = figure_line(case, name) if name in case.figures else column_line(case, case.columns[name])
+    line: Line = case.made[name]
+    return line
+
+
+def figure_line(case: Case, path: str) -> Line:
+    """A figure of the policy; one that the policy is silent about says so."""
+    figure = case.figures[path]
+    declared = case.outcome.ruleset.policy.figures.get(path.removeprefix("figures."))
+    return Line(
+        title=figure_title(case, path),
+        name=path,
+        value=case.values[path],
+        shown=shown_of(case, path),
+        sentence=word("default", case.lang) if declared and declared.default else "",
+        place=figure.place,
+        kind="figure",
+        stated=is_stated(case, path),
+    )
+
+
+def column_line(case: Case, column: Column) -> Line:
+    """The line of a column."""
+    body = body_of(case, column)
+    return replace(
+        body,
+        title=title_of(case, column.name),
+        name=column.name,
+        value=case.values[column.name],
+        shown=shown_of(case, column.name),
+        place=None if isinstance(column.how, Given) else column.place,
+    )
+
+
+def body_of(case: Case, column: Column) -> Line:
+    """How the value of a column came about; what only passes on the value of another is told as that one is."""
+    if not isinstance(column.how, Computed):
+        origin = origin_of(case, column)
+        return replace(origin, children=(*origin.children, *lines_of(case, beside(case, column))))
+    done = applied(case, column.name, column.how.formula)
+    formula = done.formula.of if isinstance(done.formula, t.Labelled) else done.formula
+    facts = told_facts(case, done, formula)
+    if isinstance(formula, t.Name) and passes_on(case.columns[formula.name], facts):
+        inner = body_of(case, case.columns[formula.name])
+        children = lines_of(case, fact_names(facts))
+        return replace(inner, facts=(*facts, *inner.facts), children=unique((*inner.children, *children)))
+    below = (*parts_below(case, column, formula), *lines_of(case, (*beside(case, column), *fact_names(facts))))
+    return Line(
+        title="",
+        sentence=sentence_of(case, column, formula),
+        facts=facts,
+        rounding=rounding_of(case, column),
+        formula=formula,
+        children=unique(below),
+    )
+
+
+def beside(case: Case, column: Column) -> tuple[str, ...]:
+    """The columns that a value which came from elsewhere is told together with."""
+    match column.how:
+        case Ranked(within=within, order=order):
+            return (*within, *(name for name, _ in order))
+        case Counted(within=within):
+            return within
+        case RolledUp(within=within) if within in case.columns:
+            return (within,)
+        case Targeted(scope=scope) if scope in case.columns:
+            return (scope,)
+    return BESIDE.get(column.name, ())
+
+
+def passes_on(inner: Column, facts: tuple[Fact, ...]) -> bool:
+    """Whether a line tells the way of the column that it takes its value from, rather than naming it."""
+    return inner.role == "part" or (isinstance(inner.how, Computed) and not facts)
+
+
+def sentence_of(case: Case, column: Column, formula: t.Node) -> str:
+    """The formula in words; nothing where the value says it all, or where the facts do."""
+    if isinstance(formula, LITERAL):
+        before = BESIDE.get(column.name, ()) if isinstance(formula, t.Text) else ()
+        return "".join(told(case, t.Name(name)) for name in before)
+    if isinstance(formula, t.And | t.Or):
+        return word("all_of" if isinstance(formula, t.And) else "any_of", case.lang)
+    return told(case, map_nodes(formula, lambda node: valued(case, column, node)))
+
+
+def valued(case: Case, column: Column, node: t.Node) -> t.Node:
+    """A labelled part whose label tells its value too."""
+    if not isinstance(node, t.Labelled):
+        return node
+    line = part_line(case, column, node)
+    text = word("valued", case.lang, title=line.title, value=line.shown)
+    return replace(node, title=t.Title(text, text))
+
+
+def told_facts(case: Case, done: Applied, formula: t.Node) -> tuple[Fact, ...]:
+    """The conditions that decided, then what did not count, then what is missing."""
+    facts = [fact_of(case, held) for held in done.facts if not goes_without(case, held)]
+    if done.left_out:
+        names = [f"{title_of(case, name)}{word(why, case.lang)}" for name, why in done.left_out]
+        facts.append(Fact(word("left_out", case.lang) + word("comma", case.lang).join(names), None))
+    said = {name for held in done.facts for name in ordered_names(held.node)}
+    absent = [name for name in ordered_names(formula) if case.values[name] is None and name not in said]
+    if absent and not isinstance(formula, t.Name):
+        titles = word("comma", case.lang).join(title_of(case, name) for name in absent)
+        facts.append(Fact(word("lacking", case.lang, names=titles), None))
+    return tuple(facts)
+
+
+def goes_without(case: Case, held: Held) -> bool:
+    """Whether a fact need not be told: that nobody set a target where the policy's own serves everybody."""
+    match held.node:
+        case t.Call(name="present", args=(t.Name(name=name),)) if not held.held:
+            how = case.columns[name].how
+            return isinstance(how, Targeted) and not how.signed
+    return False
+
+
+def fact_of(case: Case, held: Held) -> Fact:
+    """A condition in words with the row's values."""
+    node = held.node
+    match node:
+        case t.Name(name="scored"):
+            return Fact(word("not_scored", case.lang), None, node)
+        case t.Name(name="in_force"):
+            return Fact(word("reason_outside", case.lang), None, node)
+        case t.Name(name="locked"):
+            return Fact(word("reason_locked", case.lang), None, node)
+        case t.Name(name=name) if case.columns[name].role == "part" and name.endswith(" signed"):
+            return Fact(word("not_signed", case.lang), None, node)
+        case t.Call(name="present", args=(t.Name(name="decided_grade"),)):
+            return Fact(word("decided", case.lang), None, node)
+        case t.Call(name="present", args=(t.Name(name=name),)):
+            return Fact(word("no_value", case.lang, name=title_of(case, name)), None, node)
+        case t.Name(name=name) | t.Figure(path=name):
+            return Fact(title_of(case, name), held.held, node)
+    return Fact(told(case, node), held.held, node)
+
+
+def fact_names(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The names that facts speak of."""
+    return tuple(name for fact in facts if fact.node is not None for name in ordered_names(fact.node))
+
+
+def lines_of(case: Case, names: Iterable[str]) -> tuple[Line, ...]:
+    """The lines of names, in order."""
+    return tuple(line_of(case, name) for name in dict.fromkeys(names))
+
+
+def unique(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines, each figure once."""
+    return tuple({line.name or f"#{number}": line for number, line in enumerate(lines)}.values())
+
+
+def parts_below(case: Case, column: Column, formula: t.Node) -> tuple[Line, ...]:
+    """The lines below a formula: its labelled parts, and the names outside of them."""
+    if isinstance(formula, t.Labelled):
+        return (part_line(case, column, formula),)
+    if isinstance(formula, t.Name | t.Figure):
+        return (line_of(case, ordered_names(formula)[0]),)
+    return tuple(line for child in t.children(formula) for line in parts_below(case, column, child))
+
+
+def part_line(case: Case, column: Column, part: t.Labelled) -> Line:
+    """A part of a formula that has a name of its own, such as a tier; the value of what it multiplies is told too."""
+    value = case.parts[column.name, part]
+    sentence, inside = told(case, part.of), settled(case, column, part.of)
+    if inside != part.of:
+        sentence = f"{sentence} = {told(case, inside)}"
+    tiers = any(".tiers.rows." in name for name in ordered_names(part))
+    title = part.title.get(case.lang)
+    return Line(
+        title=word("tier", case.lang, name=title) if tiers else title,
+        value=value,
+        shown=amount_text(case, column, value),
+        sentence=sentence,
+        place=part.place,
+        kind="part",
+        children=lines_of(case, ordered_names(part.of)),
+        formula=part.of,
+    )
+
+
+def amount_text(case: Case, column: Column, value: Decimal | None) -> str:
+    """The value of a part: with the decimals of its column, more where it has them."""
+    if value is None:
+        return word("nothing", case.lang)
+    text = short(value)
+    decimals = len(text.partition(".")[2])
+    return text if decimals >= column.scale else f"{value:,.{column.scale}f}"
+
+
+def settled(case: Case, column: Column, node: t.Node) -> t.Node:
+    """The formula with the values of its `min` and `max` in their place."""
+    if isinstance(node, t.Call) and (value := case.parts.get((column.name, node))) is not None:
+        return t.Number(value)
+    if isinstance(node, t.Arithmetic):
+        return replace(node, left=settled(case, column, node.left), right=settled(case, column, node.right))
+    return node
+
+
+def rounding_of(case: Case, column: Column) -> str:
+    """How a result was rounded, and from what where that changed it; empty where it cannot have needed it."""
+    typed, value, exact = case.typed[column.name], case.values[column.name], case.exact[column.name]
+    if value is None or not isinstance(typed.type, NumberType):
+        return ""
+    if not typed.ratio and typed.type.scale <= column.scale:
+        return ""
+    places = word("places" if column.scale else "whole", case.lang, n=column.scale)
+    mode = word("rounded", case.lang, mode=word(column.mode, case.lang), places=places)
+    if exact is None or exact == value:
+        return mode
+    before = short(exact)
+    about = word("about", case.lang) if typed.ratio and len(before.partition(".")[2]) == 6 else ""
+    return joined([mode, f"{about}{before} → {shown_plain(value)}"], case.lang)
+
+
+def shown_plain(value: Decimal) -> str:
+    """A rounded number with all its decimals."""
+    return f"{value:,f}"
+

@@ -1,0 +1,160 @@
+"""Where a value came from that no formula made: the posting, a delivered figure, a signed target, a decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from incentives.engine.spine import posted
+from incentives.explain.across import across_of
+from incentives.explain.case import Case
+from incentives.explain.gathered import gathered
+from incentives.explain.model import Fact, Line
+from incentives.explain.titles import shown_as
+from incentives.explain.words import coded, joined, word
+from incentives.outcome.figures_text import plain, value_text
+from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted
+
+
+def origin_of(case: Case, column: Column) -> Line:
+    """The sentence and rows of a column that is no formula; its title, value and place are left to the caller."""
+    match column.how:
+        case Given():
+            return given(case, column)
+        case Delivered():
+            return delivered(case, column, column.how)
+        case Targeted():
+            return targeted(case, column, column.how)
+        case Aggregated():
+            return gathered(case, column, column.how)
+    return across_of(case, column)
+
+
+def given(case: Case, column: Column) -> Line:
+    """A value that stands with the row: of the posting, the history or a decision."""
+    if column.name == "worked_share":
+        return worked(case)
+    if column.name == "decided_grade":
+        return Line("", sentence=decision_text(case), kind="input")
+    if column.name in ("history_total", "history_grade"):
+        return Line("", sentence=word("from_history", case.lang, period=case.period), kind="input")
+    posting = column.role == "posting" and case.outcome.plan.subject == "rep"
+    return Line("", sentence=word("from_posting", case.lang) if posting else "", kind="input")
+
+
+def decision_text(case: Case) -> str:
+    """Who decided, when and why (POLICY A8)."""
+    values = case.values
+    who, when = values["decided_by"], values["decided_on"]
+    by = word("decided_by", case.lang, who=plain(who) if who else word("somebody", case.lang))
+    day = when.isoformat() if isinstance(when, date) else ""
+    reason = values["decision_reason"]
+    return joined([by, day, word("because", case.lang, reason=plain(reason)) if reason else ""], case.lang)
+
+
+def worked(case: Case) -> Line:
+    """The share of the period's working days that was worked, and the postings in it (POLICY T5, A9)."""
+    plan = case.outcome.plan
+    if plan.subject != "rep":
+        return Line("", sentence=word("all_of_it", case.lang), kind="input")
+    whole = case.rows(f"{posted(plan, case.grain)} SELECT days FROM whole WHERE period_no = ?", case.number)[0][0]
+    stretches = case.rows(
+        f"{posted(plan, case.grain)} SELECT begins, ends, days, status, region, team, level FROM counted "
+        f"WHERE `{plan.key}` = ? AND period_no = ? ORDER BY begins",
+        case.key,
+        case.number,
+    )
+    counted = sum(row[2] for row in stretches if counts(case, row[3]))
+    sentence = word("worked", case.lang, days=int(counted), whole=int(whole))
+    rows = tuple(stretch(case, *row) for row in stretches)
+    return Line("", sentence=sentence, kind="input", children=rows)
+
+
+def counts(case: Case, status: str) -> bool:
+    """Whether days in a status count as worked."""
+    return case.outcome.plan.roll.statuses.get(status) == "assess"
+
+
+def stretch(case: Case, begins: date, ends: date, days: Any, status: str, *unit: str) -> Line:
+    """One posting within the period."""
+    parts = [coded("status", status, case.lang) if status else "", *unit]
+    unpaid = "" if counts(case, status) else word("not_counted", case.lang)
+    return Line(
+        title=word("span", case.lang, begins=begins.isoformat(), ends=ends.isoformat()),
+        value=days,
+        shown=word("days", case.lang, n=int(days)),
+        sentence=joined([plain(" · ".join(part for part in parts if part)), unpaid], case.lang),
+        kind="row",
+    )
+
+
+def delivered(case: Case, column: Column, how: Delivered) -> Line:
+    """A value of the snapshots: which source delivered it, as of when; or that none did."""
+    key = case.outcome.plan.key
+    found = case.rows(
+        f"SELECT value, source, as_of FROM snapshots WHERE `{key}` = ? AND period = ? AND metric = ?",
+        case.key,
+        case.period,
+        how.metric,
+    )
+    if not found or found[0][0] is None:
+        said = word("not_delivered_zero" if how.zero else "not_delivered", case.lang)
+        return Line("", sentence=said, kind="input")
+    _, source, as_of = found[0]
+    parts = [word("source", case.lang, source=plain(coded("source", source, case.lang))) if source else ""]
+    parts.append(word("as_of", case.lang, day=as_of.isoformat()) if as_of else "")
+    return Line("", sentence=joined(parts, case.lang) or word("delivered", case.lang), kind="input")
+
+
+def targeted(case: Case, column: Column, how: Targeted) -> Line:
+    """The revision of a target that counts, who signed it and when; the others stay visible (POLICY T3, T4)."""
+    side = "base" if how.side == "signed" else how.side
+    subject = {"rep": case.key, "company": "company"}.get(how.scope) or case.values[how.scope]
+    rows = case.rows(
+        f"SELECT revision, {side}, rep_signed_on, manager_signed_on, revised_on, reason, counts FROM targets "
+        "WHERE scope = ? AND subject_id = ? AND period = ? AND metric = ? ORDER BY revision DESC",
+        how.scope,
+        subject,
+        case.period,
+        how.metric,
+    )
+    current = [row for row in rows if row[-1]]
+    if not current:
+        return Line("", sentence=word("no_target", case.lang), kind="input")
+    sentence = revision_text(case, current[0], how.signed)
+    if how.scope != "rep":
+        sentence = joined([plain(str(subject)) if how.scope != "company" else "", sentence], case.lang)
+    others = tuple(
+        Line(
+            title=word("revision_older", case.lang, n=row[0]),
+            value=row[1],
+            shown=shown_as(case, column, row[1]),
+            sentence=revision_text(case, row, how.signed, numbered=False),
+            kind="row",
+        )
+        for row in rows
+        if not row[-1]
+    )
+    empty = current[0][1] is None and how.side != "signed"
+    facts = (Fact(word("target_left_open", case.lang), None),) if empty else ()
+    return Line("", sentence=sentence, kind="input", children=others, facts=facts)
+
+
+def revision_text(case: Case, row: tuple[Any, ...], signed: bool, numbered: bool = True) -> str:
+    """One revision of a target: its number, day and reason, and the two signatures."""
+    number, _, by_rep, by_manager, revised, reason, _ = row
+    parts = [word("revision", case.lang, n=number)] if numbered and (revised or number > 1) else []
+    if revised:
+        parts.append(word("revised_on", case.lang, day=revised.isoformat()))
+    if reason:
+        parts.append(plain(reason))
+    if signed or by_rep or by_manager:
+        for who, day in (("rep", by_rep), ("manager", by_manager)):
+            said = word(f"signed_{who}", case.lang, day=day.isoformat()) if day else word(f"unsigned_{who}", case.lang)
+            parts.append(said)
+    return joined(parts, case.lang)
+
+
+def count_text(value: Any, lang: str) -> str:
+    """A count as it is read."""
+    return value_text(value, "count", lang)

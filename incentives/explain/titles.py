@@ -1,0 +1,123 @@
+"""What columns, figures and values are called in an explanation; no name of the plan's own ever shows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.explain.case import Case
+from incentives.explain.words import coded, known, word
+from incentives.language import tree as t
+from incentives.language.tell import tell
+from incentives.language.types import NumberType
+from incentives.outcome.figures_text import plain, short, value_text
+from incentives.plan.columns import Column, Computed, Past, Targeted
+
+CODED = {"assessment": "state", "status": "status", "assessment_reason": "reason"}
+SIDES = {"low", "high"}
+
+
+def title_of(case: Case, name: str) -> str:
+    """The title of a column or figure."""
+    if name in case.figures:
+        return figure_title(case, name)
+    column = case.columns[name]
+    if column.role == "key" and name == case.outcome.plan.key:
+        return column.title.get(case.lang)
+    if name.startswith("~") or not column.title.get(case.lang):
+        return part_title(case, column)
+    return column.title.get(case.lang)
+
+
+def part_title(case: Case, column: Column) -> str:
+    """The title of a step that the plan put in."""
+    lang = case.lang
+    match column.how:
+        case Targeted(side="signed"):
+            return word("part_signed", lang)
+        case Targeted(side=side, signed=signed):
+            return word(f"part_{side}" if signed else f"part_{side}_set", lang)
+        case Past(function=function, of=of, periods=periods):
+            told = isinstance(column.told, t.Call) and tell(column.told.args[0], lang, lambda name: title_of(case, name))
+            return word(f"past_{function}", lang, of=told or title_of(case, of), n=periods)
+    title = column.title.get(lang)
+    if title and not title.startswith("~"):
+        return title
+    words = column.name.removeprefix("~").split()
+    if len(words) == 1 and words[0] in case.outcome.ruleset.policy.pay:
+        return title_of(case, words[0])
+    if words and known(f"step_{words[0]}"):
+        return word(f"step_{words[0]}", lang, last=words[-1])
+    if isinstance(column.how, Computed):
+        return tell(column.how.formula, lang, lambda name: title_of(case, name))
+    return word("step", lang)
+
+
+def is_stated(case: Case, path: str) -> bool:
+    """Whether a figure is stated in passing: it has no title of its own."""
+    return not case.figures[path].title.get(case.lang)
+
+
+def figure_title(case: Case, path: str) -> str:
+    """The title of a figure of the policy; one without is called after the place where it stands."""
+    title = case.figures[path].title.get(case.lang)
+    if title:
+        return title
+    steps = path.split(".")
+    where, last = steps[-2] if len(steps) > 1 else "", steps[-1]
+    if steps[0] == "targets":
+        return word("figure_target", case.lang)
+    if "bands" in steps:
+        grade = steps[-2] if last in SIDES else last
+        return word(f"figure_band_{last}" if last in SIDES else "figure_band", case.lang, name=grade)
+    if where == "items" or (len(steps) > 3 and steps[2] == "items"):
+        return word(f"figure_{last}", case.lang, name=item_title(case, steps[1], steps[3]))
+    if where == "of":
+        return word("figure_of", case.lang, name=title_of(case, last) if last in case.columns else last)
+    if known(f"figure_{where}"):
+        return word(f"figure_{where}", case.lang, name=last)
+    if known(f"figure_{last}"):
+        return word(f"figure_{last}", case.lang, name=where)
+    return word("figure", case.lang)
+
+
+def item_title(case: Case, card: str, item: str) -> str:
+    """The title of what a line of a scorecard scores."""
+    declared = case.outcome.ruleset.policy.scorecards[card].items[item]
+    if declared.title.get(case.lang):
+        return declared.title.get(case.lang)
+    metric = declared.of or item
+    return title_of(case, metric) if metric in case.columns else item
+
+
+def shown_of(case: Case, name: str) -> str:
+    """The value of a column or figure as people read it."""
+    value = case.values[name]
+    if name in case.figures:
+        return value_text(value, case.figures[name].unit, case.lang)
+    return shown_as(case, case.columns[name], value)
+
+
+def shown_as(case: Case, column: Column, value: object) -> str:
+    """A value of a column, in this row or another, as people read it."""
+    if column.name in CODED and isinstance(value, str) and value:
+        return plain(coded(CODED[column.name], value, case.lang))
+    unit = column.unit
+    if isinstance(column.how, Past) and column.how.function in ("prior", "last_year", "sum"):
+        unit = case.columns[column.how.of].unit
+    elif isinstance(column.how, Targeted) and column.item in case.columns:
+        unit = case.columns[column.item].unit
+    if isinstance(value, Decimal) and not unit and isinstance(column.type, NumberType):
+        return f"{value:,f}" if column.type.scale == 2 else short(value)
+    return value_text(value, unit, case.lang)
+
+
+def told(case: Case, node: t.Node) -> str:
+    """A formula as a sentence with the row's values; a figure without a title is told by its value alone."""
+
+    def title(name: str) -> str:
+        return shown_of(case, name) if name in case.figures and is_stated(case, name) else title_of(case, name)
+
+    def value(name: str) -> str | None:
+        return None if name in case.figures and is_stated(case, name) else shown_of(case, name)
+
+    return plain(tell(node, case.lang, title, value))

@@ -1,0 +1,112 @@
+"""The whole explanation of a row: its grade and total, every component of pay, and what there is to remark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from incentives.explain.applied import ordered_names
+from incentives.explain.case import Case, case_of
+from incentives.explain.lines import line_of, lines_of
+from incentives.explain.model import Line
+from incentives.explain.origin import decision_text, worked
+from incentives.explain.titles import shown_of
+from incentives.explain.words import coded, joined, word
+from incentives.outcome.figures_text import plain, value_text
+from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import Column
+
+STATE = "assessment"
+REASONS = {"unsigned": "target", "missing": "scores"}
+
+
+def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, lang: str) -> Line:
+    """The way to one figure of `rep` in `period`, or, without a column, to grade, total and pay, with remarks.
+
+    The root line has a child for each. Raises RefusedError where there is no such row or column.
+    """
+    names = [column] if column else roots_of(outcome)
+    beside = [name for name in (STATE, "unsigned", "worked_share") if not column and has(outcome, name)]
+    case = case_of(outcome, rep, period, [*names, *beside], lang)
+    lines = lines_of(case, names)
+    if not column:
+        told = names_below(lines[0]) if lines else set()
+        lines = (*(line for line in lines if line.name != "total" or "total" not in told), *remarks_of(case))
+    policy = outcome.ruleset.policy
+    name = " ".join(part for part in (plain(rep), plain(case.values["name"] or "")) if part)
+    title = policy.title.get(lang) or policy.ruleset
+    return Line(
+        title=word("explained", lang, name=name, period=period),
+        sentence=word("policy", lang, title=title, version=policy.version, file=outcome.ruleset.file),
+        kind="root",
+        children=lines,
+    )
+
+
+def names_below(line: Line) -> set[str]:
+    """The names of all lines below one."""
+    return {child.name for child in line.children}.union(*(names_below(child) for child in line.children))
+
+
+def has(outcome: Outcome, name: str) -> bool:
+    """Whether the frame has a column."""
+    return any(column.name == name for column in outcome.plan.columns(outcome.grain))
+
+
+def roots_of(outcome: Outcome) -> list[str]:
+    """What is explained without being asked for: the grade, the total, pay; where there is neither, what there is."""
+    columns = outcome.columns
+
+    def named(*roles: str) -> list[str]:
+        return [column.name for column in sorted(columns, key=written) if column.role in roles]
+
+    graded = [name for name in ("grade", "total") if has(outcome, name)]
+    graded = graded or named("scorecard") or named("tracking") or named("figure", "score") or named("metric")
+    return [*graded, *named("pay"), *named("pay_total")]
+
+
+def written(column: Column) -> int:
+    """Where a column stands in the ruleset."""
+    return column.place.line
+
+
+def remarks_of(case: Case) -> tuple[Line, ...]:
+    """The state of the assessment and why, and the decision (POLICY A8, A9, T4)."""
+    values = case.values
+    lines = [state_line(case)] if STATE in values else []
+    if values["decided_grade"] is not None:
+        before, after = values.get("computed_grade"), values["decided_grade"]
+        code = "decision_keeps" if before == after else "decision_changes"
+        told = word(code, case.lang, before=value_text(before, "text", case.lang), after=after)
+        lines.append(remark(word("decision", case.lang), after, joined([told, decision_text(case)], case.lang)))
+    return tuple(lines)
+
+
+def remark(title: str, shown: str, sentence: str, children: Sequence[Line] = ()) -> Line:
+    """A line that is no figure."""
+    return Line(title, shown=shown, sentence=sentence, kind="remark", children=tuple(children))
+
+
+def state_line(case: Case) -> Line:
+    """Whether the row was assessed, and if not, why."""
+    state, reason = case.values[STATE], case.values["assessment_reason"]
+    reason = reason or REASONS.get(state, "")
+    parts = [coded("reason", reason, case.lang) if reason else ""]
+    children: tuple[Line, ...] = ()
+    if reason == "status":
+        parts.append(coded("status", plain(case.values["assessment_detail"] or ""), case.lang))
+        children = worked(case).children
+    elif reason == "decision":
+        parts.append(decision_text(case))
+    elif reason == "least_time":
+        least = case.outcome.plan.roll.least_time
+        children = lines_of(case, ("worked_share", *([least] if least else [])))
+    elif reason == "target":
+        children = unsigned_lines(case)
+    return remark(word("state", case.lang), shown_of(case, STATE), joined(parts, case.lang), children)
+
+
+def unsigned_lines(case: Case) -> tuple[Line, ...]:
+    """The targets that should be signed and are not."""
+    line = line_of(case, "unsigned")
+    absent = {name for fact in line.facts if fact.node is not None and not fact.held for name in ordered_names(fact.node)}
+    return tuple(child for child in line.children if child.name in absent and child.value is None)

@@ -1,0 +1,38 @@
+"""The words of explanations, in Chinese and English."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = yaml.safe_load(
+        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    )
+    return words
+
+
+def known(code: str) -> bool:
+    """Whether there is a text for `code`."""
+    return code in _words()
+
+
+def word(code: str, lang: str, **blanks: Any) -> str:
+    """The text of `code` in `lang` (zh or en), blanks filled."""
+    text = _words()[code][lang]
+    return text.format(**blanks) if blanks else text
+
+
+def coded(prefix: str, code: str, lang: str) -> str:
+    """The text of a code that comes with the data, such as a status or a source; the code itself where it has none."""
+    return word(f"{prefix}_{code}", lang) if known(f"{prefix}_{code}") else code
+
+
+def joined(parts: list[str], lang: str) -> str:
+    """Parts of a remark, the empty ones left out."""
+    return word("semicolon", lang).join(part for part in parts if part)
