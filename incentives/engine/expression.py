@@ -312,6 +312,7 @@ def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amo
 
 def _called(typed: Typed, name_sql: NameSql) -> str:
     assert isinstance(typed.node, t.Call)
+    assert not t.is_history(typed.node), f"{typed.node.name} is a column of its own by now"
     parts, name = typed.parts, typed.node.name
     if name == "present":
         return f"({value_sql(parts[0], name_sql)} IS NOT NULL)"

@@ -53,7 +53,8 @@ def number(draw, depth):
             divisor = number(draw, depth - 1)
             return t.If(t.Compare("=", divisor, ZERO), one, t.Arithmetic("/", number(draw, depth - 1), divisor))
         case 5:
-            return t.Call(draw(st.sampled_from(["min", "max", "sum"])), (one, number(draw, depth - 1)))
+            args = (one, number(draw, depth - 1), t.Name("small"))
+            return t.Call(draw(st.sampled_from(["min", "max", "sum"])), args)
         case 6:
             return t.Call(draw(st.sampled_from(["abs", "floor", "ceiling"])), (one,))
         case 7:

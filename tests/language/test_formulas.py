@@ -1,4 +1,4 @@
-"""Formulas by tables: what they come to, what is wrong with them, how they are told, and that writing brings them back."""
+"""Formulas by tables: what they come to, what is wrong with them, how they are told, and written again."""
 
 from datetime import date
 from decimal import Decimal
@@ -113,7 +113,20 @@ def test_writing_a_tree_brings_it_back(text):
     assert parse_formula(write(tree)) == tree
 
 
-CELLS = [">= 90", "[80..90)", "(80..90]", '"A", "B"', "-", "< 75", "98%", '!= "A"', "not([1..2])", "-5", "≥ 90", "> 1, < 0"]
+CELLS = [
+    ">= 90",
+    "[80..90)",
+    "(80..90]",
+    '"A", "B"',
+    "-",
+    "< 75",
+    "98%",
+    '!= "A"',
+    "not([1..2])",
+    "-5",
+    "≥ 90",
+    "> 1, < 0",
+]
 
 
 @pytest.mark.parametrize("text", CELLS)
