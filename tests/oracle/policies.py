@@ -42,6 +42,17 @@ FORMULAS = (
     "streak(sales > 0)",
     "sales - unit",
     "firsts * 10 + figures.step",
+    "max(0, if sales > 0 then rating else cost)",
+    "min(rating, 60) + max(cost, 0)",
+    "1 + (if sales > 100000 then rating else 2)",
+    "if sales = 0 then 0 else (sales - cost) / sales",
+    "(sales + cost) * 0.5 / 3",
+    "last_year(sales) - sales",
+    "if streak(sales > 0) >= 2 then prior(rating, 0) else -5",
+    "count(rating > 60, 2) + sum(rating, 2)",
+    "prior(rating, 7) - floor(delay)",
+    'if delay in (24, [40..48]) or team = "north1" then 1.005 else -1.005',
+    "paid / 7",
 )
 CONDITIONS = (
     "rate < figures.line",
@@ -154,9 +165,10 @@ def metrics(draw: Draw) -> Policy:
         "rate": {"unit": "ratio", "formula": "cost / sales", "when_zero": one(draw, "exempt", "zero")},
         "monthly": {"unit": "money", "grain": "month", "combine": one(draw, "sum", "mean", "min", "max", "last")},
         "firsts": {"unit": unit, "over": "orders", "where": where, "take": take},
+        "paid": {"unit": "money", "over": "receipts", "take": one(draw, "sum amount", "last amount")},
         "talks": {"unit": "count", "over": "events", "where": 'kind = "talk"', "take": "count"},
         "unit": {"unit": "money", "of": "sales", "within": one(draw, "team", "region", "company")},
-        "extra": {"unit": one(draw, "money", "score", "ratio"), "formula": one(draw, *FORMULAS[:19])},
+        "extra": {"unit": one(draw, "money", "score", "ratio"), "formula": one(draw, *FORMULAS)},
     }
     found["monthly"] |= {"source": ["crm"], "when_missing": one(draw, "exempt", "zero")}
     found["unit"]["take"] = one(draw, "sum", "min", "max", "mean")
@@ -181,6 +193,8 @@ def targets(draw: Draw) -> Policy:
         "delay": {"when_zero": "exempt"},
         "rate": {"signed": "not_needed", "base": one(draw, "90%", "33.3333%"), "stretch": "110%"},
     }
+    scope = one(draw, "team", "region", "company")
+    found["unit"] = {"scope": scope, "metric": "sales", "when_zero": one(draw, "exempt", "full")}
     if often(draw):
         found["sales"]["prorate"] = "working_days"
         found["sales"]["stretch"] = "last_year(sales, 80000) * 1.5"
@@ -288,7 +302,7 @@ def pay(draw: Draw) -> Policy:
         found["award"]["split"] = "credits"
     for name in ("commission", "bonus"):
         if not often(draw):
-            found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%")
+            found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
     return found
 
 

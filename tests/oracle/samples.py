@@ -28,6 +28,7 @@ MONEY = (
 )
 SCORES = ("0", "0.01", "59.99", "60", "89.99", "90", "100", "66.67", "33.33")
 STATUSES = ("active", "active", "active", "probation", "leave", "protected", "off_post")
+REGIONS = ("north", "south", "west")
 SIGNED = ("2025-06-20", "2025-06-21")
 
 
@@ -42,6 +43,7 @@ def samples(seed: int, reps: int) -> dict[str, Rows]:
         "targets": [],
         "history": [],
         "orders": [],
+        "receipts": [],
         "credits": [],
         "events": [],
         "decisions": [],
@@ -53,6 +55,7 @@ def samples(seed: int, reps: int) -> dict[str, Rows]:
         signed_targets(chance, key, data)
         committee(chance, key, data)
     trade(chance, keys, data)
+    unit_targets(chance, data)
     return data
 
 
@@ -96,7 +99,7 @@ def person(chance: Random, key: str, data: dict[str, Rows]) -> None:
 
 def posting(chance: Random, key: str, start: date, end: date | None) -> dict[str, str]:
     """One stretch of time somewhere."""
-    region = chance.choice(("north", "south", "west"))
+    region = chance.choice(REGIONS)
     return {
         "rep_id": key,
         "from": str(start),
@@ -160,6 +163,24 @@ def signed_targets(chance: Random, key: str, data: dict[str, Rows]) -> None:
                 )
 
 
+def unit_targets(chance: Random, data: dict[str, Rows]) -> None:
+    """Targets of teams, regions and the company, most of them signed."""
+    units = sorted({(scope, row[scope]) for row in data["postings"] for scope in ("team", "region")})
+    units.append(("company", "company"))
+    for scope, unit in units:
+        for period in QUARTERS:
+            if chance.random() < 0.6:
+                mine, theirs = chance.choice((SIGNED, SIGNED, SIGNED, ("", "")))
+                row = {"scope": scope, "subject_id": unit, "period": period, "metric": "sales", "base": money(chance)}
+                row |= {
+                    "base": row["base"].lstrip("-"),
+                    "stretch": "",
+                    "rep_signed_on": mine,
+                    "manager_signed_on": theirs,
+                }
+                data["targets"].append(row | {"revised_on": "", "reason": ""})
+
+
 def committee(chance: Random, key: str, data: dict[str, Rows]) -> None:
     """What is on record and what was decided."""
     for period in QUARTERS:
@@ -205,6 +226,8 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 "returned_on": back,
             }
         )
+        if chance.random() < 0.6:
+            data["receipts"].append({"order_id": order_id, "on": str(day(chance)), "amount": money(chance).lstrip("-")})
         if chance.random() < 0.5:
             parts = chance.choice(
                 (("0.6", "0.4"), ("0.333333", "0.333333", "0.333334"), ("1",), ("0.5", "0.25", "0.25"))
