@@ -113,13 +113,15 @@ def expression(reader: Reader, level: int) -> Tree:
 
 def members(reader: Reader) -> tuple[Tree, ...]:
     """What follows `in`: a list in brackets, a range, or one test."""
-    if reader.accept("("):
-        found = [unary_test(reader)]
-        while reader.accept(","):
-            found.append(unary_test(reader))
-        reader.take(")")
-        return tuple(found)
-    return (unary_test(reader),)
+    if whole := ranged(reader):
+        return (whole,)
+    if not reader.accept("("):
+        return (unary_test(reader),)
+    found = [unary_test(reader)]
+    while reader.accept(","):
+        found.append(unary_test(reader))
+    reader.take(")")
+    return tuple(found)
 
 
 def unary_test(reader: Reader) -> Tree:
@@ -128,16 +130,22 @@ def unary_test(reader: Reader) -> Tree:
     if sign in ("<", "<=", ">", ">=", "!=", "="):
         reader.take()
         return ("test", sign, expression(reader, LEVEL["="]))
-    start = reader.at
-    if sign in ("[", "(", "]"):
-        reader.take()
+    return ranged(reader) or ("test", "=", expression(reader, LEVEL["="]))
+
+
+def ranged(reader: Reader) -> Tree | None:
+    """A range such as `[80..90)`; None, with nothing read, where what follows is not one."""
+    start, sign = reader.at, reader.peek()
+    if sign not in ("[", "(", "]"):
+        return None
+    reader.take()
+    if reader.peek() not in COMPARISONS:
         low = expression(reader, LEVEL["="])
         if reader.accept(".."):
             high = expression(reader, LEVEL["="])
-            end = reader.take()[1]
-            return ("range", low, high, sign == "[", end == "]")
-        reader.at = start
-    return ("test", "=", expression(reader, LEVEL["="]))
+            return ("range", low, high, sign == "[", reader.take()[1] == "]")
+    reader.at = start
+    return None
 
 
 def prefix(reader: Reader) -> Tree:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -36,3 +37,15 @@ def test_no_difference(periods: list[str]) -> None:
     outcome = assess(ruleset, tables, periods)
     assert len(outcome.rows(["period"])) > 70
     assert differences(outcome, oracle()) == []
+
+
+def test_a_difference_is_found() -> None:
+    ruleset, tables = engine()
+    outcome = assess(ruleset, tables, ["2026Q3"])
+    rows = dict(oracle())
+    rows["R017", "2026Q3"] = rows["R017", "2026Q3"] | {"total": Fraction("119.99")}
+    del rows["R018", "2026Q3"]
+    assert differences(outcome, rows) == [
+        "('R018', '2026Q3'): only one of them has the row",
+        "('R017', '2026Q3') total: engine 119.98, oracle 11999/100",
+    ]
