@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from incentives.cases.read import Actor, Setting, Story
 from incentives.faults import Place, RefusedError
+from incentives.language.tree import Title
 from incentives.language.types import ChoiceType, DayType, NumberType, TruthType, Type
 from incentives.plan.columns import Column
 from incentives.ruleset.kinds import day, number, text, truth
@@ -42,13 +43,13 @@ class Expected:
 
 @dataclass(frozen=True)
 class Difference:
-    """An expected figure that came out differently; both as text."""
+    """An expected figure that came out differently; both as text, what came out in both languages."""
 
     case: str
     person: str
     column: Column | None
     expected: str
-    got: str
+    got: Title
     place: Place
 
 
@@ -120,6 +121,6 @@ def shown(value: Value, like: Value = None) -> str:
     return written(value) or "''"
 
 
-def refusal_of(error: RefusedError) -> list[str]:
+def refusal_of(error: RefusedError) -> list[Title]:
     """The messages of a refusal in both languages."""
-    return [message for fault in error.faults for message in (fault.text("zh"), fault.text("en"))]
+    return [Title(fault.text("zh"), fault.text("en")) for fault in error.faults if not fault.warning]

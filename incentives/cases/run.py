@@ -11,6 +11,7 @@ from incentives.cases.expect import Difference, Expected, agrees, columns_for, e
 from incentives.cases.facts import Facts, facts_of
 from incentives.cases.read import Setting, Story, read_cases
 from incentives.faults import Fault, Place, RefusedError
+from incentives.language.tree import Title
 from incentives.outcome.assess import assess, frame_for
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
@@ -21,6 +22,8 @@ from incentives.ruleset.placed import Document
 from incentives.ruleset.ruleset import ruleset_of
 from incentives.tables import tables_from_rows
 from incentives.tables.readers.rows import Row
+
+NOTHING = Title("–", "–")  # no row of that person in the period, or no refusal
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Prepared:
 
 @dataclass
 class Batch:
-    """Cases that run in one set of data; no two of them name the same region, team or customer, or it is a single one."""
+    """Cases that run in one set of data: a `single` one, or several that name no region, team or customer in common."""
 
     cases: list[Prepared]
     units: set[tuple[str, str]]
@@ -163,10 +166,10 @@ def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -
         for one in case.expected:
             row = rows.get(one.key)
             if one.column is None:
-                found.append(difference(case, one, "–"))
+                found.append(difference(case, one, NOTHING))
             elif row is None or not agrees(one.value, row[one.column.name]):
-                got = "–" if row is None else shown(row[one.column.name], one.value)
-                found.append(difference(case, one, got))
+                got = shown(row[one.column.name], one.value) if row else ""
+                found.append(difference(case, one, Title(got, got) if got else NOTHING))
     return found
 
 
@@ -193,8 +196,10 @@ def refusals(batches: list[Batch], error: RefusedError, faults: list[Fault]) -> 
     for case in (case for batch in batches for case in batch.cases):
         if case.refused is None:
             faults += [placed(fault, batches) for fault in error.faults if not fault.warning]
-        elif not any(str(case.refused.value).casefold() in text.casefold() for text in refusal_of(error)):
-            found.append(difference(case, case.refused, refusal_of(error)[0]))
+            continue
+        said, wanted = refusal_of(error), str(case.refused.value).casefold()
+        if not any(wanted in text.casefold() for message in said for text in (message.zh, message.en)):
+            found.append(difference(case, case.refused, said[0]))
     return found
 
 
@@ -210,6 +215,6 @@ def placed(fault: Fault, batches: list[Batch]) -> Fault:
     return fault
 
 
-def difference(case: Prepared, one: Expected, got: str) -> Difference:
+def difference(case: Prepared, one: Expected, got: Title) -> Difference:
     """An expected figure beside the one that came out."""
     return Difference(case.story.name, one.person, one.column, shown(one.value, one.value), got, one.place)

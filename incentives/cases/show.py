@@ -43,7 +43,7 @@ def cells(one: Difference, lang: str) -> list[str]:
     title = one.column.title.get(lang) if one.column else ""
     name = one.column.name if one.column else said("cases_refused", lang)
     figure = name if title in {"", name} else f"{title} ({name})"
-    return [case, figure, clipped(one.expected), clipped(one.got), f"{one.place.file}:{one.place.line}"]
+    return [case, figure, clipped(one.expected), clipped(one.got.get(lang)), f"{one.place.file}:{one.place.line}"]
 
 
 def clipped(text: str) -> str:
