@@ -129,7 +129,7 @@ def aggregate(plan: Plan, column: Column) -> str:
 
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column]) -> str:
     """The rows of a table with the period they fall in and the columns that its formulas may read."""
-    used = frozenset().union(*(reads(c) for c in columns))
+    used = frozenset({DATED_BY[table]}).union(*(reads(c) for c in columns))
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
     picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in ("returned", "first_ever")]
     if "returned" in used:

@@ -34,8 +34,8 @@ class Outcome:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The plan's columns of this grain that a reader is shown (no parts), in order of the ruleset."""
-        return tuple(c for c in self.plan.columns(self.grain) if c.role != "part")
+        """The plan's columns of this grain that a reader is shown: no parts, no checks."""
+        return tuple(c for c in self.plan.columns(self.grain) if c.role not in ("part", "check"))
 
     def rows(self, names: Sequence[str], where: str = "TRUE") -> list[tuple[Any, ...]]:
         """The named columns of all rows in order; figures as Decimal. `where` is SQL over the columns."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from incentives.faults import Fault, Place
 from incentives.language.parse import FormulaError, parse_formula, parse_tests
 from incentives.language.tree import Call, Figure, If, Name, Node, Number, Range, Title
-from incentives.language.types import Type
+from incentives.language.types import AnyType, Type
 from incentives.language.walk import map_nodes
 from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
 from incentives.ruleset import Ruleset
@@ -60,7 +60,7 @@ class Draft:
         if (frame, name) in self.columns:
             self.fault("name_taken", path, name=name, other=str(self.columns[frame, name].place))
             return
-        place, kind = self.ruleset.place(*path), type or unit_type(unit)
+        place, kind = self.ruleset.place(*path), type or (unit_type(unit) if unit else AnyType())
         title = title if title and (title.zh or title.en) else Title(name, name)
         column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item)
         self.columns[frame, name] = column
