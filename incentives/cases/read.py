@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from incentives.cases.model import Case, Cases, Person, Shared, form_for
 from incentives.faults import Fault, RefusedError
-from incentives.language.tree import Title
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
 from incentives.ruleset.edits import renamed, without
@@ -38,7 +37,6 @@ class Story:
     """One case as it was written: about which period, and with whom."""
 
     name: str
-    title: Title
     period: Period
     case: Case
     path: Path
@@ -58,11 +56,6 @@ class Setting:
         """Note a fault at the value of `path`, or at its key."""
         place = self.document.key_place(path) if at_key else self.document.place(path)
         self.faults.append(Fault(code, place, about))
-
-    def written(self, path: Path, word: str) -> Path:
-        """`path` with `rep` and `reps` called after the subject, as the file has them."""
-        subject = self.plan.subject
-        return (*path, {"rep": subject, "reps": f"{subject}s"}.get(word, word))
 
 
 def read_form(path: str | FilePath, subject: str) -> tuple[Cases | None, Document, list[Fault]]:
@@ -108,8 +101,8 @@ def story_of(setting: Setting, defaults: Shared, name: str, case: Case) -> Story
         return None
     shared: tuple[tuple[Path, Shared | Person], ...] = ((("defaults",), defaults), (path, case))
     if not case.reps:
-        return Story(name, case.title, period, case, path, (Actor(name, name, path, case, shared),))
-    reps = setting.written(path, "reps")
+        return Story(name, period, case, path, (Actor(name, name, path, case, shared),))
+    reps: Path = (*path, f"{setting.plan.subject}s")
     for key in PER_PERSON:
         if getattr(case, key):
             setting.fault("case_not_under_person", (*path, key), at_key=True, key=key, persons=reps[-1])
@@ -117,4 +110,4 @@ def story_of(setting: Setting, defaults: Shared, name: str, case: Case) -> Story
         Actor(who, f"{name} {who}", (*reps, who), person, (*shared, ((*reps, who), person)))
         for who, person in case.reps.items()
     )
-    return Story(name, case.title, period, case, path, actors)
+    return Story(name, period, case, path, actors)
