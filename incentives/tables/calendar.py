@@ -7,10 +7,7 @@ import duckdb
 # Without any data there is nothing to span; one year is enough for an empty table to have its columns.
 SPAN = """
 WITH seen AS (
-    SELECT min(first) AS first, max(last) AS last FROM load.known_periods WHERE id IN (
-        SELECT period FROM snapshots UNION SELECT period FROM targets UNION SELECT period FROM history
-        UNION SELECT period FROM periods UNION SELECT period FROM decisions)
-    UNION ALL SELECT min(day), max(day) FROM calendar
+    SELECT first, last FROM load.spans UNION ALL SELECT min(day), max(day) FROM calendar
 )
 SELECT coalesce(min(first), DATE '2000-01-01') - INTERVAL 1 YEAR AS first,
        coalesce(max(last), DATE '2000-12-31') + INTERVAL 1 YEAR AS last FROM seen

@@ -1,6 +1,7 @@
 """SQL that reads one cell: its typed value, and the code of what is wrong with it (NULL when nothing is).
 
-Every function takes the SQL of a cell that is already `cleaned` (or typed) and gives the pair (value, reason).
+The functions give the pair (value, reason). Days and decimals take the cell as it is and clean it only where they must;
+all others take it `cleaned`.
 """
 
 from __future__ import annotations
@@ -31,22 +32,30 @@ def cleaned(ref: str) -> str:
     )
 
 
+def as_text(ref: str, source_type: str) -> str:
+    """A cell of any type as clean text."""
+    return cleaned(ref) if source_type == "VARCHAR" else f"CAST({ref} AS VARCHAR)"
+
+
 def day_cell(ref: str, source_type: str) -> tuple[str, str]:
     """A date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it."""
+    text = as_text(ref, source_type)
     if source_type == "DATE":
         value = ref
     elif source_type.startswith("TIMESTAMP"):
         value = f"CASE WHEN {ref} = date_trunc('day', {ref}) THEN CAST({ref} AS DATE) END"
     else:
         form = r"'^(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})日?([ T]00:00(:00(\.0+)?)?)?$'"
-        plain = f"regexp_replace({ref}, {form}, '\\1-\\2-\\3')"
         value = (
-            f"CASE WHEN regexp_full_match({ref}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({ref} AS DATE) "
-            f"WHEN regexp_full_match({ref}, {form}) THEN try_cast({plain} AS DATE) END"
+            f"CASE WHEN regexp_full_match({text}, {form}) "
+            f"THEN try_cast(regexp_replace({text}, {form}, '\\1-\\2-\\3') AS DATE) END"
         )
+        if source_type == "VARCHAR":
+            # ten bytes are 2026-07-03, nearly always: skip the slow calls
+            value = f"coalesce(CASE WHEN strlen({ref}) = 10 THEN try_cast({ref} AS DATE) END, {value})"
     reason = (
         f"CASE WHEN {value} BETWEEN DATE '1900-01-01' AND DATE '9999-12-31' OR {ref} IS NULL THEN NULL "
-        "ELSE 'day_unknown' END"
+        f"WHEN {text} IS NOT NULL THEN 'day_unknown' END"
     )
     return value, reason
 
@@ -81,22 +90,23 @@ def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str
     """A number of a decimal kind from text or an exact SQL type; digits past its scale are a fault, not rounded."""
     digits, scale, low, high = DECIMALS[kind]
     target = f"DECIMAL({digits},{scale})"
-    if source_type != "VARCHAR" and shift == "0":
+    if shift == "0" and ("DECIMAL" in source_type or "INT" in source_type):
         value = f"try_cast({ref} AS {target})"
         reason = (
             f"CASE WHEN {ref} IS NULL THEN NULL WHEN {value} IS NULL OR {value} NOT BETWEEN {low} AND {high} "
             f"THEN 'number_range' WHEN {value} <> {ref} THEN 'number_digits' END"
         )
         return value, reason
+    text = as_text(ref, source_type)
     percent = "true" if kind == "share" else "false"
-    detail = number_reason(ref, str(scale), str(low), str(high), percent, shift)
-    if shift != "0":
-        return f"try_cast({exact(ref, shift)} AS {target})", detail
-    plain = f"regexp_full_match({ref}, '[0-9]{{1,{digits - scale}}}(\\.[0-9]{{1,{scale}}})?')"
-    value = f"CASE WHEN {plain} THEN try_cast({ref} AS {target}) ELSE try_cast({exact(ref, '0')} AS {target}) END"
-    if kind in ("share", "rate"):
+    detail = number_reason(text, str(scale), str(low), str(high), percent, shift)
+    value = f"try_cast({exact(text, shift)} AS {target})"
+    if source_type != "VARCHAR" or shift != "0":
         return value, detail
-    return value, f"CASE WHEN {plain} THEN NULL ELSE {detail} END"
+    # an amount that comes out as it went in is plain: skip the slow calls
+    quick = f"try_cast({ref} AS {target})"
+    plain = f"CAST({quick} AS VARCHAR) = {ref} AND {quick} BETWEEN {low} AND {high}"
+    return f"CASE WHEN {plain} THEN {quick} ELSE {value} END", f"CASE WHEN {plain} THEN NULL ELSE {detail} END"
 
 
 def listed_cell(column: Column, ref: str) -> tuple[str, str]:
@@ -114,6 +124,15 @@ def metric_value(text: str, shift: str) -> tuple[str, str]:
     yes, no = (", ".join(literal(word) for word in words) for words in (TRUE, FALSE))
     percent = "m.unit IN ('ratio', 'rate')"
     number = number_reason(text, "m.scale", "m.low", "m.high", percent, shift)
+    quick = (
+        ""
+        if shift != "0"
+        else (
+            f" OR (m.numeric AND regexp_full_match({text}, '[0-9]{{1,12}}(\\.[0-9]{{1,6}})?') AND "
+            f"(strpos({text}, '.') = 0 OR strlen({text}) - strpos({text}, '.') <= m.scale) AND "
+            f"try_cast({text} AS DECIMAL(18,6)) BETWEEN m.low AND m.high)"
+        )
+    )
     plain = f"rtrim(rtrim(CAST({exact(text, shift)} AS VARCHAR), '0'), '.')"
     converted = plain if shift != "0" else f"CASE WHEN suffix({text}, '%') THEN {plain} ELSE {text} END"
     value = (
@@ -121,7 +140,7 @@ def metric_value(text: str, shift: str) -> tuple[str, str]:
         f"WHEN 'text' THEN {text} ELSE {converted} END"
     )
     reason = (
-        f"CASE WHEN m.name IS NULL THEN NULL WHEN m.unit = 'text' THEN NULL "
+        f"CASE WHEN m.name IS NULL{quick} THEN NULL WHEN m.unit = 'text' THEN NULL "
         f"WHEN m.unit = 'switch' THEN CASE WHEN lower({text}) NOT IN ({yes}, {no}) THEN 'switch_unknown' END "
         f"ELSE {number} END"
     )

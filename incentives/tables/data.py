@@ -10,6 +10,7 @@ import duckdb
 
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
+from incentives.ruleset.units import NUMBERS
 from incentives.tables import checks, targets
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
@@ -84,7 +85,7 @@ def tables_from_rows(
 def connect() -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills nowhere near the data."""
     con = duckdb.connect(":memory:")
-    con.execute("SET enable_progress_bar = false; CREATE SCHEMA load")
+    con.execute("SET enable_progress_bar = false; CREATE SCHEMA load; CREATE TABLE load.spans (first DATE, last DATE)")
     return con
 
 
@@ -215,7 +216,7 @@ def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> No
     """`load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
     con.execute(
         "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, "
-        "low DECIMAL(38,12), high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[])"
+        "low DECIMAL(38,12), high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[], numeric BOOLEAN)"
     )
     by_name = {metric.name: metric for metric in expectation.metrics}
     lines = []
@@ -223,6 +224,7 @@ def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> No
         m = by_name[name]
         texts = ", ".join(literal(text) for text in (spelling, m.name, m.unit))
         sources = "[" + ", ".join(literal(s) for s in m.sources) + "]::VARCHAR[]"
-        lines.append(f"({texts}, {m.scale}, {m.low:f}, {m.high:f}, {literal(m.grain)}, {m.delivered}, {sources})")
+        bounds = f"{m.scale}, {m.low:f}, {m.high:f}, {literal(m.grain)}"
+        lines.append(f"({texts}, {bounds}, {m.delivered}, {sources}, {m.unit in NUMBERS})")
     if lines:
         con.execute(f"INSERT INTO load.known_metrics VALUES {', '.join(lines)}")

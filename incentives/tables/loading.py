@@ -62,9 +62,11 @@ def load(
     blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     keys = [c.value for c in found if c.read.column.name in table.unique]
     distinct = f"count(DISTINCT hash({', '.join(keys)}))" if table.unique else "count(*)"
-    rows, different, *bad = con.execute(
-        f"SELECT count(*), {distinct}, {', '.join([*counts, *blanks])} FROM {source}"
+    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
+    rows, different, first, last, *bad = con.execute(
+        f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
     ).fetchall()[0]
+    con.execute("INSERT INTO load.spans VALUES (?, ?)", [first, last])
     named: list[tuple[float, Fault]] = []
     numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
     for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
@@ -101,20 +103,25 @@ def reads_of(matched: Matched) -> list[Read]:
     ]  # fmt: skip
 
 
+def takes_raw(column: Column) -> bool:
+    """Whether the column's cells are read without cleaning them first."""
+    return column.kind in DECIMALS or column.kind == "day"
+
+
 def staged(delivery: Delivery, matched: Matched, numbered: bool) -> str:
     """The delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted."""
-    row = [f"{delivery.row} AS row"] if numbered else []
-    exact_types = {m.heading.ref for m in matched.matches if m.column.kind in DECIMALS or m.column.kind == "day"}
+    row = ["row"] if numbered else []
+    as_given = {m.heading.ref for m in matched.matches if takes_raw(m.column)}
     parts = []
     for heading in delivery.headings:
         ref = quoted(heading.ref)
-        if heading.type == "VARCHAR":
-            parts.append(f"{cells.cleaned(ref)} AS {ref}")
-        else:
-            parts.append(ref if heading.ref in exact_types else f"CAST({ref} AS VARCHAR) AS {ref}")
-    any_filled = " OR ".join(f"{quoted(h.ref)} IS NOT NULL" for h in delivery.headings)
-    inner = f"SELECT {', '.join([*row, *parts])} FROM {delivery.sql}"
-    stage = f"SELECT * FROM ({inner}) WHERE {any_filled}"
+        parts.append(ref if heading.ref in as_given else f"{cells.as_text(ref, heading.type)} AS {ref}")
+    # told from the cells as they are: cleaning each of them only to see that a row is blank would cost a pass
+    filled = " OR ".join(f"{quoted(h.ref)} IS NOT NULL" for h in delivery.headings)
+    given = delivery.sql
+    if numbered:
+        given = f"(SELECT *, {delivery.row} AS row FROM {delivery.sql})" if delivery.row != "row" else delivery.sql
+    stage = f"SELECT {', '.join([*row, *parts])} FROM {given} WHERE {filled}"
     if not matched.wide:
         return stage
     common = next((m.heading for m in matched.matches if m.column.name == "source"), None)
@@ -189,12 +196,15 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
         case kind if kind in DECIMALS:
             value, reason = cells.decimal_cell(kind, ref, read.type, read.shift)
     if table.name == "snapshots" and column.name == "source":
-        reason = source_reason(value, reads["value"].ref)
+        reason = source_reason(ref, value, reads["value"].ref)
     if table.name == "decisions" and column.name == "decision" and expectation.grades:
         grades = ", ".join(literal(g) for g in expectation.grades)
         about = cells.listed_cell(reads["about"].column, reads["about"].ref)[0]
         reason = f"CASE WHEN {about} = 'grade' AND {value} NOT IN ({grades}) THEN 'grade_unknown' END"
-    if column.filled:
+    if column.filled and takes_raw(column):
+        blank = f"{value} IS NULL AND {cells.as_text(ref, read.type)} IS NULL"
+        reason = f"CASE WHEN {blank} THEN 'cell_empty' ELSE {reason} END"
+    elif column.filled:
         reason = f"CASE WHEN {ref} IS NULL THEN 'cell_empty' ELSE {reason} END"
     return Cell(read, value, reason)
 
@@ -233,10 +243,11 @@ def period_reason(ref: str, table: Table, expectation: Expectation) -> str:
     return f"CASE WHEN {ref} IS NOT NULL AND p.id IS NULL THEN 'period_unknown'{wrong} END"
 
 
-def source_reason(source: str, value: str) -> str:
+def source_reason(ref: str, source: str, value: str) -> str:
     """SQL: whether the metric may come from this source (POLICY M: a metric has provenance)."""
     return (
-        f"CASE WHEN {value} IS NULL OR m.name IS NULL OR len(m.sources) = 0 THEN NULL "
+        f"CASE WHEN list_contains(m.sources, {ref}) THEN NULL "
+        f"WHEN {value} IS NULL OR m.name IS NULL OR len(m.sources) = 0 THEN NULL "
         f"WHEN {source} IS NULL THEN 'source_missing' "
         f"WHEN NOT list_contains(m.sources, {source}) THEN 'source_refused' END"
     )

@@ -144,7 +144,7 @@ def test_a_large_file_stays_where_it_is_and_gives_the_same(
     write: Write, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv, "LARGE", 0)
-    snapshots = "工号,期间,来源,销售额,毛利额\n007,2026Q3,crm,1.5,2\n ,,,,\nR001,2026Q3,crm,,3\n"
+    snapshots = "工号,期间,来源,销售额,毛利额\n007,2026Q3,crm,1.5,2\n,,,,\nR001,2026Q3,crm,,3\n"
     orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026/7/3,1\n"
     tables = load_data(write(snapshots=snapshots, orders=orders), ruleset)
     found = tables.con.execute(

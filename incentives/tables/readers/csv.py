@@ -54,17 +54,22 @@ def read_csv(
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
     """`utf-8` or `gb18030`, whichever decodes the whole file; a fault where neither does or a NUL byte is in it."""
-    line = 1
     with path.open("rb") as file:
+        before = 0
         while chunk := file.read(CHUNK):
             if b"\0" in chunk:
-                line += chunk[: chunk.index(b"\0")].count(b"\n")
-                return "", Fault("csv_nul", Place(place.file, line))
-            line += chunk.count(b"\n")
+                return "", Fault("csv_nul", Place(place.file, line_of(path, before + chunk.index(b"\0"))))
+            before += len(chunk)
     for encoding in ("utf-8", "gb18030"):
         if decodes(path, encoding):
             return encoding, None
     return "", Fault("csv_encoding", place)
+
+
+def line_of(path: Path, offset: int) -> int:
+    """The line that a byte stands in."""
+    with path.open("rb") as file:
+        return 1 + sum(file.read(min(CHUNK, offset - at)).count(b"\n") for at in range(0, offset, CHUNK))
 
 
 def decodes(path: Path, encoding: str) -> bool:
