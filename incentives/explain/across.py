@@ -8,8 +8,8 @@ from typing import Any
 from incentives.engine.frame import frame_sql, grain_of
 from incentives.explain.case import Case
 from incentives.explain.model import Line
-from incentives.explain.titles import shown_as, title_of
-from incentives.explain.words import joined, word
+from incentives.explain.titles import shown_as, shown_of, title_of
+from incentives.explain.words import word
 from incentives.outcome.figures_text import plain
 from incentives.plan.columns import Column, Counted, Past, Ranked, RolledUp, RunningSum, Taken
 from incentives.tables.periods import period_of
@@ -22,29 +22,31 @@ def across_of(case: Case, column: Column) -> Line:
     """The sentence and rows of a column that reads other rows."""
     match column.how:
         case RolledUp(finer=finer) if finer:
-            return months(case, column, column.how)
+            return months(case, column.how)
         case RolledUp(within=within, take=take):
             n = unit_size(case, within)
             sentence = word(f"within_{take}", case.lang, unit=unit_text(case, (within,)), n=n)
             return Line("", sentence=sentence, kind="input")
         case Past():
-            return past(case, column, column.how)
+            return past(case, column.how)
         case RunningSum():
-            return running(case, column, column.how)
-        case Taken(of=of, frame=frame):
-            return Line("", sentence=word("taken", case.lang, grain=word(f"grain_{grain_of(frame)}", case.lang)), kind="input")
+            return running(case, column.how)
+        case Taken(frame=frame):
+            grain = word(f"grain_{grain_of(frame)}", case.lang)
+            return Line("", sentence=word("taken", case.lang, grain=grain), kind="input")
         case Ranked(within=within, order=order):
             by = word("comma", case.lang).join(title_of(case, name) for name, _ in order)
             units = tuple(name for name in within if name in case.columns)
             return Line("", sentence=word("ranked", case.lang, unit=unit_text(case, units), by=by), kind="input")
         case Counted(of=of, within=within):
-            return Line("", sentence=word("counted", case.lang, unit=unit_text(case, within), of=title_of(case, of)), kind="input")
+            unit = unit_text(case, within)
+            return Line("", sentence=word("counted", case.lang, unit=unit, of=title_of(case, of)), kind="input")
     raise AssertionError(f"{column.name} does not look beyond its row")
 
 
 def unit_text(case: Case, within: tuple[str, ...]) -> str:
     """The unit whose rows are looked at, by its title and value."""
-    parts = [f"{title_of(case, name)} {shown_as(case, case.columns[name], case.values[name])}" for name in within if name in case.columns]
+    parts = [f"{title_of(case, name)} {shown_of(case, name)}" for name in within if name in case.columns]
     return plain(word("comma", case.lang).join(parts)) or word("company", case.lang)
 
 
@@ -56,21 +58,22 @@ def unit_size(case: Case, within: str) -> int:
     return int(case.rows(sql, case.number, *blanks)[0][0])
 
 
-def months(case: Case, column: Column, how: RolledUp) -> Line:
+def months(case: Case, how: RolledUp) -> Line:
     """The values of the shorter periods inside this one."""
     plan = case.outcome.plan
     finer = {c.name: c for c in plan.columns(how.finer)}[how.of]
     found = case.rows(
         f"SELECT f.period, f.`{how.of}` FROM `frame_{how.finer}` f "
         f"JOIN calendar_periods q ON q.grain = '{grain_of(how.finer)}' AND q.period_no = f.period_no "
-        f"JOIN calendar_periods p ON p.grain = '{case.grain}' AND p.first_day <= q.last_day AND p.last_day >= q.last_day "
+        f"JOIN calendar_periods p ON p.grain = '{case.grain}' AND q.last_day BETWEEN p.first_day AND p.last_day "
         f"WHERE f.`{plan.key}` = ? AND p.period_no = ? ORDER BY f.period_no",
         case.key,
         case.number,
     )
     rows = tuple(period_line(case, finer, period, value) for period, value in found)
     grain = word(f"grain_{grain_of(how.finer)}", case.lang)
-    return Line("", sentence=word(f"rolled_{how.take}", case.lang, grain=grain), kind="input", children=rows)
+    of = title_of(case, how.of) if how.of in case.columns else finer.title.get(case.lang)
+    return Line("", sentence=word(f"rolled_{how.take}", case.lang, grain=grain, of=of), kind="input", children=rows)
 
 
 def period_line(case: Case, column: Column, period: str, value: Any, note: str = "") -> Line:
@@ -78,10 +81,16 @@ def period_line(case: Case, column: Column, period: str, value: Any, note: str =
     return Line(period, value=value, shown=shown_as(case, column, value), sentence=note, kind="row")
 
 
-def history(case: Case, *names: str) -> dict[int, dict[str, Any]]:
-    """This subject's rows of all periods by number: the same plan emitted again, filtered after its last stage."""
+def history(case: Case) -> dict[int, dict[str, Any]]:
+    """This subject's rows of all periods by number, with every column that looks back."""
+    return case.once(("history",), lambda: history_rows(case))
+
+
+def history_rows(case: Case) -> dict[int, dict[str, Any]]:
+    """The same plan emitted again, for all periods, and filtered only after its last stage."""
     plan = case.outcome.plan
-    wanted = ["period_no", "period", "exempted", "locked", *names]
+    looks = [column.how.of for column in case.columns.values() if isinstance(column.how, Past | RunningSum)]
+    wanted = list(dict.fromkeys(["period_no", "period", "exempted", "locked", *looks]))
     found = case.rows(
         f"SELECT {', '.join(f'`{name}`' for name in wanted)} FROM ({frame_sql(plan, case.frame)}) "
         f"WHERE `{plan.key}` = ? ORDER BY period_no",
@@ -90,13 +99,14 @@ def history(case: Case, *names: str) -> dict[int, dict[str, Any]]:
     return {int(row[0]): dict(zip(wanted, row, strict=True)) for row in found}
 
 
-def past(case: Case, column: Column, how: Past) -> Line:
+def past(case: Case, how: Past) -> Line:
     """The periods that a history function looked at, newest first; exempted ones and gaps are named."""
-    looked = walk(case, history(case, how.of), how)
-    rows = [looked_at(case, case.columns[how.of], how, number, row) for number, row in looked[:MOST_PERIODS]]
+    looked = walk(case, history(case), how)
+    rows = [looked_at(case, how, number, row) for number, row in looked[:MOST_PERIODS]]
     if len(looked) > MOST_PERIODS:
         rows.append(Line(word("more_periods", case.lang, n=len(looked) - MOST_PERIODS), kind="row"))
-    return Line("", sentence=word(f"looked_{how.function}", case.lang, n=how.periods), kind="input", children=tuple(rows))
+    sentence = word(f"looked_{how.function}", case.lang, n=how.periods)
+    return Line("", sentence=sentence, kind="input", children=tuple(rows))
 
 
 def walk(case: Case, rows: dict[int, dict[str, Any]], how: Past) -> list[Walked]:
@@ -127,18 +137,18 @@ def skipped(row: dict[str, Any]) -> bool:
     return bool(row["exempted"] and not row["locked"])
 
 
-def looked_at(case: Case, column: Column, how: Past, number: int, row: dict[str, Any] | None) -> Line:
+def looked_at(case: Case, how: Past, number: int, row: dict[str, Any] | None) -> Line:
     """One period that was looked at."""
     if row is None:
         period = period_of(case.grain, number, case.outcome.plan.roll.fiscal_start).id
         return Line(period, sentence=word("no_row", case.lang), kind="row")
-    line = period_line(case, column, row["period"], row[how.of])
+    line = period_line(case, case.columns[how.of], row["period"], row[how.of])
     if skipped(row) and how.function != "last_year":
         return replace(line, value=None, sentence=word("skipped", case.lang))
     return line
 
 
-def running(case: Case, column: Column, how: RunningSum) -> Line:
+def running(case: Case, how: RunningSum) -> Line:
     """The months since the start of the assessment period, up to this one."""
     grain = case.outcome.plan.grain
     around = case.rows(
@@ -151,6 +161,6 @@ def running(case: Case, column: Column, how: RunningSum) -> Line:
         "WHERE m.grain = ? AND m.last_day BETWEEN q.first_day AND q.last_day AND m.period_no <= ? ORDER BY 1",
         grain, around, case.grain, case.number,
     )  # fmt: skip
-    rows = history(case, how.of)
-    lines = [period_line(case, case.columns[how.of], rows[n]["period"], rows[n][how.of]) for (n,) in inside if n in rows]
-    return Line("", sentence=joined([word("running", case.lang)], case.lang), kind="input", children=tuple(lines))
+    column, rows = case.columns[how.of], history(case)
+    lines = tuple(period_line(case, column, rows[n]["period"], rows[n][how.of]) for (n,) in inside if n in rows)
+    return Line("", sentence=word("running", case.lang), kind="input", children=lines)

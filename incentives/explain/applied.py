@@ -15,6 +15,10 @@ from incentives.language import tree as t
 ZERO = t.Number(Decimal(0))
 # what the plan asks of every row → its usual answer
 USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False}
+# what a row seldom has: that it has none goes without saying
+RARE = ("decided_grade", "history_grade")
+CONDITIONS = (t.And, t.Or, t.Not, t.Compare, t.In, t.Call)
+UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,11 @@ class Notes:
 def applied(case: Case, column: str, formula: t.Node) -> Applied:
     """The formula of a column as it was applied to the row."""
     notes = Notes(case, column)
-    if isinstance(formula, t.And | t.Or | t.Not | t.Compare | t.In | t.Call) and truth(case, column, formula) is not None:
-        reduced = condition(formula, notes)
-    else:
-        reduced = reduce(formula, notes)
+    if column == UNSIGNED:
+        held = bool(case.values[column])
+        return Applied(t.Truth(held), tuple(facts_of(formula, held, notes)))
+    said = truth(case, column, formula) if isinstance(formula, CONDITIONS) else None
+    reduced = reduce(formula, notes) if said is None else condition(formula, notes)
     return Applied(reduced, tuple(dict.fromkeys(notes.facts)), tuple(dict.fromkeys(notes.left_out)))
 
 
@@ -89,20 +94,21 @@ def branch(node: t.Node, notes: Notes) -> t.Node:
             return t.Missing()
         if held:
             subjects = {subject(leaf) for leaf in leaves(node.when)}
-            notes.facts += [f for when in failed for f in facts_of(when, False, notes) if subject(f.node) not in subjects]
+            told = [fact for when in failed for fact in facts_of(when, False, notes)]
+            notes.facts += [fact for fact in told if subject(fact.node) not in subjects]
             notes.facts += facts_of(node.when, True, notes)
             return reduce(node.then, notes)
         failed.append(node.when)
         node = node.otherwise
-    told = {subject(fact.node): fact for when in failed for fact in facts_of(when, False, notes)}
-    notes.facts += told.values()
+    last = {subject(fact.node): fact for when in failed for fact in facts_of(when, False, notes)}
+    notes.facts += last.values()
     return reduce(node, notes)
 
 
 def operand(node: t.Node, notes: Notes) -> t.Node | None:
     """One part of a sum; None where it does not count, for want of a value or of weight."""
     match node:
-        case t.If(when=t.Call(name="present", args=(t.Name(name=name),)) as when, otherwise=otherwise) if otherwise == ZERO:
+        case t.If(when=t.Call(name="present", args=(t.Name(name=name),)) as when, otherwise=rest) if rest == ZERO:
             if not truth(notes.case, notes.column, when):
                 notes.left_out.append((name, "absent"))
                 return None
@@ -142,7 +148,7 @@ def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
         case t.Name(name=name) if USUAL.get(name, True if is_signature(name) else None) is held:
             return []
         case t.Call(name="present", args=(t.Name(name=name),)):
-            return [] if held is not (name == "decided_grade") else [Held(node, held)]
+            return [] if held or name in RARE else [Held(node, held)]
         case t.Compare(op=op, right=right) if right == ZERO and node.span == (0, 0):
             if op == ">" and not held:
                 return absences(node.left, notes)
@@ -198,7 +204,7 @@ def is_guard(node: t.Node) -> bool:
         case t.Not(of=of):
             return is_guard(of)
         case t.Name(name=name):
-            return name in USUAL or name == "unsigned"
+            return name in USUAL or name == UNSIGNED
     return False
 
 

@@ -1,10 +1,10 @@
-"""The row that is explained: its columns, the policy's figures in force, and the value of every part of its formulas."""
+"""The row that is explained: its columns, the policy's figures in force, the value of every part of its formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from incentives.engine.expression import shown_sql, value_sql
 from incentives.engine.frame import grain_of, scope_of
@@ -18,6 +18,7 @@ from incentives.plan.columns import Column, Computed, PolicyFigure
 from incentives.plan.resolve import reads_of
 
 name_of = namer("p")
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Case:
     """One row of an outcome, to be explained in `lang`.
 
     `values` holds every column and figure path of the row; `parts` the value of each part of a formula by column and
-    node, as far as the row reaches it; `exact` a formula's value before it is rounded, with 6 decimals. `made` keeps the
-    lines that are there already, by name.
+    node, as far as the row reaches it; `exact` a formula's value before it is rounded, with 6 decimals. `found`
+    keeps what was looked up once.
     """
 
     outcome: Outcome
@@ -39,7 +40,7 @@ class Case:
     values: Mapping[str, Any]
     parts: Mapping[tuple[str, t.Node], Any]
     exact: Mapping[str, Any]
-    made: dict[str, Any] = field(default_factory=dict, compare=False)
+    found: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False)
 
     @property
     def frame(self) -> str:
@@ -56,6 +57,13 @@ class Case:
         """The consecutive number of the row's period."""
         return int(self.values["period_no"])
 
+    def once(self, what: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, kept for the next time."""
+        if what not in self.found:
+            self.found[what] = make()
+        kept: Kept = self.found[what]
+        return kept
+
     def rows(self, sql: str, *blanks: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self.outcome.con.execute(sql, list(blanks)).fetchall()
@@ -66,37 +74,59 @@ def case_of(outcome: Outcome, rep: str, period: str, roots: Iterable[str], lang:
 
     Raises RefusedError where there is no such row or no such column.
     """
-    plan, frame = outcome.plan, outcome.grain
-    columns = {column.name: column for column in plan.columns(frame)}
+    columns = {column.name for column in outcome.plan.columns(outcome.grain)}
     unknown = [name for name in roots if name not in columns]
     if unknown:
         raise RefusedError([Fault("explain_no_column", Place(outcome.ruleset.file), {"column": unknown[0]})])
+    cases = cases_of(outcome, period, roots, lang, rep)
+    if not cases:
+        raise RefusedError([Fault("explain_no_row", Place(outcome.ruleset.file), {"rep": rep, "period": period})])
+    return cases[0]
+
+
+def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep: str | None = None) -> list[Case]:
+    """The rows of a period, or that of `rep` alone, each with all that is needed to explain the columns `roots`."""
+    plan, frame = outcome.plan, outcome.grain
+    columns = {column.name: column for column in plan.columns(frame)}
+    figures = {figure.path: figure for figure in plan.figures}
     scope = scope_of(plan, frame)
     typed = {
         name: infer(column.how.formula, scope)
         for name, column in reachable(columns, frame, roots).items()
         if isinstance(column.how, Computed)
     }
-    figures = {figure.path: figure for figure in plan.figures}
     asked = [(name, node, sql) for name, root in typed.items() for node, sql in parts_of(root)]
     picks = [name_of(name) for name in (*columns, *figures)]
     picks += [shown_sql(root, name_of) for root in typed.values()] + [sql for _, _, sql in asked]
+    one = "" if rep is None else f" AND p.`{plan.key}` = ?"
     found = outcome.con.execute(
         f"SELECT {', '.join(picks)} FROM `{outcome.relation}` p "
         f"JOIN figures f ON f.grain = '{grain_of(frame)}' AND f.period_no = p.period_no "
-        f"WHERE p.`{plan.key}` = ? AND p.period = ?",
-        [rep, period],
+        f"WHERE p.period = ?{one} ORDER BY p.`{plan.key}`",
+        [period] if rep is None else [period, rep],
     ).fetchall()
-    if not found:
-        raise RefusedError([Fault("explain_no_row", Place(outcome.ruleset.file), {"rep": rep, "period": period})])
-    row = iter(found[0])
-    values = {name: next(row) for name in (*columns, *figures)}
-    exact = {name: next(row) for name in typed}
+    return [case_from(outcome, lang, columns, figures, typed, asked, row) for row in found]
+
+
+def case_from(
+    outcome: Outcome,
+    lang: str,
+    columns: Mapping[str, Column],
+    figures: Mapping[str, PolicyFigure],
+    typed: Mapping[str, Typed],
+    asked: Sequence[tuple[str, t.Node, str]],
+    row: tuple[Any, ...],
+) -> Case:
+    """A case from what was selected of its row: columns, figures, formulas, then their parts."""
+    rest = iter(row)
+    values = {name: next(rest) for name in (*columns, *figures)}
+    exact = {name: next(rest) for name in typed}
     parts: dict[tuple[str, t.Node], Any] = {}
-    for (name, node, _), value in zip(asked, row, strict=True):
+    for (name, node, _), value in zip(asked, rest, strict=True):
         if parts.get((name, node)) is None:
             parts[name, node] = value
-    return Case(outcome, lang, rep, period, columns, figures, typed, values, parts, exact)
+    key, period = values[outcome.plan.key], values["period"]
+    return Case(outcome, lang, key, period, columns, figures, typed, values, parts, exact)
 
 
 def reachable(columns: Mapping[str, Column], frame: str, roots: Iterable[str]) -> dict[str, Column]:

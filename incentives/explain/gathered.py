@@ -9,7 +9,7 @@ from typing import Any
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import condition, figures_for, namer, rows_of, split, table_scope
 from incentives.explain.case import Case
-from incentives.explain.model import Line
+from incentives.explain.model import Fact, Line
 from incentives.explain.titles import is_stated, shown_of, title_of
 from incentives.explain.words import known, word
 from incentives.language import tree as t
@@ -38,7 +38,8 @@ def gathered(case: Case, column: Column, how: Aggregated) -> Line:
         amounts = [value for value in rest if isinstance(value, Decimal)]
         shown = value_text(sum(amounts, Decimal(0)), "money", case.lang) if amounts else ""
         children += (Line(word("more_rows", case.lang, n=len(rest)), shown=shown, kind="row"),)
-    return Line("", sentence=sentence_of(case, how), kind="input", children=children)
+    facts = () if children else (Fact(word("no_rows", case.lang, table=word(f"table_{how.table}", case.lang)), None),)
+    return Line("", sentence=sentence_of(case, how), kind="input", children=children, facts=facts)
 
 
 def sentence_of(case: Case, how: Aggregated) -> str:
@@ -125,7 +126,8 @@ def split_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:
     """The orders of which this row's subject has a share, each divided as the engine divides it (POLICY C6)."""
     plan = case.outcome.plan
     scope, name_of = table_scope(plan, "orders"), namer("o")
-    wanted = [replace(column, how=Aggregated("orders", "last", t.Name(n))) for n in ("order_id", "customer_id", "ordered_on")]
+    shown = ("order_id", "customer_id", "ordered_on")
+    wanted = [replace(column, how=Aggregated("orders", "last", t.Name(name))) for name in shown]
     assert how.of is not None
     amount = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
     found = case.rows(

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from incentives.explain.applied import Applied, Held, applied, ordered_names
+from incentives.explain.applied import USUAL, Applied, Held, applied, is_signature, ordered_names, subject
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
 from incentives.explain.origin import origin_of
+from incentives.explain.standing import reason_names, reason_text
 from incentives.explain.titles import figure_title, is_stated, shown_of, title_of, told
 from incentives.explain.words import joined, word
 from incentives.language import tree as t
@@ -18,6 +19,8 @@ from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import short
 from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted
 
+GRADED = ("score", "scorecard", "total", "grade")
+SCORED = t.Name("scored")
 # what a step of the grade is told together with, that is: the grade before it
 BESIDE = {"decided_grade": ("computed_grade",), "capped_grade": ("band_grade",)}
 LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
@@ -25,10 +28,9 @@ LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
 
 def line_of(case: Case, name: str) -> Line:
     """The line of a column or figure, with all that is below it; made once for each name."""
-    if name not in case.made:
-        case.made[name] = figure_line(case, name) if name in case.figures else column_line(case, case.columns[name])
-    line: Line = case.made[name]
-    return line
+    if name in case.figures:
+        return figure_line(case, name)
+    return case.once(("line", name), lambda: column_line(case, case.columns[name]))
 
 
 def figure_line(case: Case, path: str) -> Line:
@@ -66,8 +68,11 @@ def body_of(case: Case, column: Column) -> Line:
         origin = origin_of(case, column)
         return replace(origin, children=(*origin.children, *lines_of(case, beside(case, column))))
     done = applied(case, column.name, column.how.formula)
+    if is_unscored(case, column, done):
+        unscored = Fact(word("not_scored", case.lang, why=reason_text(case)), None, SCORED)
+        return Line("", facts=(unscored,), formula=t.Missing(), children=lines_of(case, reason_names(case)))
     formula = done.formula.of if isinstance(done.formula, t.Labelled) else done.formula
-    facts = told_facts(case, done, formula)
+    facts = told_facts(case, column, done, formula)
     if isinstance(formula, t.Name) and passes_on(case.columns[formula.name], facts):
         inner = body_of(case, case.columns[formula.name])
         children = lines_of(case, fact_names(facts))
@@ -77,10 +82,17 @@ def body_of(case: Case, column: Column) -> Line:
         title="",
         sentence=sentence_of(case, column, formula),
         facts=facts,
-        rounding=rounding_of(case, column),
+        rounding="" if isinstance(formula, LITERAL) else rounding_of(case, column),
         formula=formula,
         children=unique(below),
     )
+
+
+def is_unscored(case: Case, column: Column, done: Applied) -> bool:
+    """Whether a column has no value, or is false, because the row is not scored."""
+    if case.values.get("scored", True):
+        return False
+    return (column.role in GRADED and case.values[column.name] is None) or Held(SCORED, False) in done.facts
 
 
 def beside(case: Case, column: Column) -> tuple[str, ...]:
@@ -107,6 +119,8 @@ def sentence_of(case: Case, column: Column, formula: t.Node) -> str:
     if isinstance(formula, LITERAL):
         before = BESIDE.get(column.name, ()) if isinstance(formula, t.Text) else ()
         return "".join(told(case, t.Name(name)) for name in before)
+    if isinstance(formula, t.Figure) and is_stated(case, formula.path):
+        return word("stated", case.lang)
     if isinstance(formula, t.And | t.Or):
         return word("all_of" if isinstance(formula, t.And) else "any_of", case.lang)
     return told(case, map_nodes(formula, lambda node: valued(case, column, node)))
@@ -121,9 +135,11 @@ def valued(case: Case, column: Column, node: t.Node) -> t.Node:
     return replace(node, title=t.Title(text, text))
 
 
-def told_facts(case: Case, done: Applied, formula: t.Node) -> tuple[Fact, ...]:
+def told_facts(case: Case, column: Column, done: Applied, formula: t.Node) -> tuple[Fact, ...]:
     """The conditions that decided, then what did not count, then what is missing."""
-    facts = [fact_of(case, held) for held in done.facts if not goes_without(case, held)]
+    before = [t.Name(name) for name in BESIDE.get(column.name, ())]
+    held = [held for held in done.facts if not goes_without(case, held) and subject(held.node) not in before]
+    facts = [fact_of(case, one) for one in held]
     if done.left_out:
         names = [f"{title_of(case, name)}{word(why, case.lang)}" for name, why in done.left_out]
         facts.append(Fact(word("left_out", case.lang) + word("comma", case.lang).join(names), None))
@@ -136,11 +152,14 @@ def told_facts(case: Case, done: Applied, formula: t.Node) -> tuple[Fact, ...]:
 
 
 def goes_without(case: Case, held: Held) -> bool:
-    """Whether a fact need not be told: that nobody set a target where the policy's own serves everybody."""
+    """Whether it goes without saying: that a target was not set for the rep where the policy's own serves everybody;
+    that a target is unsigned where the want of the signed figure says so."""
     match held.node:
         case t.Call(name="present", args=(t.Name(name=name),)) if not held.held:
             how = case.columns[name].how
             return isinstance(how, Targeted) and not how.signed
+        case t.Name(name=name):
+            return is_signature(name)
     return False
 
 
@@ -148,17 +167,14 @@ def fact_of(case: Case, held: Held) -> Fact:
     """A condition in words with the row's values."""
     node = held.node
     match node:
-        case t.Name(name="scored"):
-            return Fact(word("not_scored", case.lang), None, node)
         case t.Name(name="in_force"):
             return Fact(word("reason_outside", case.lang), None, node)
         case t.Name(name="locked"):
             return Fact(word("reason_locked", case.lang), None, node)
-        case t.Name(name=name) if case.columns[name].role == "part" and name.endswith(" signed"):
-            return Fact(word("not_signed", case.lang), None, node)
-        case t.Call(name="present", args=(t.Name(name="decided_grade"),)):
-            return Fact(word("decided", case.lang), None, node)
         case t.Call(name="present", args=(t.Name(name=name),)):
+            column = case.columns[name]
+            if isinstance(column.how, Targeted) and not case.values[f"~{column.item} signed"]:
+                return Fact(word("not_signed", case.lang), None, node)
             return Fact(word("no_value", case.lang, name=title_of(case, name)), None, node)
         case t.Name(name=name) | t.Figure(path=name):
             return Fact(title_of(case, name), held.held, node)
@@ -166,8 +182,9 @@ def fact_of(case: Case, held: Held) -> Fact:
 
 
 def fact_names(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The names that facts speak of."""
-    return tuple(name for fact in facts if fact.node is not None for name in ordered_names(fact.node))
+    """The names that facts speak of, but for what the plan asks of every row."""
+    names = (name for fact in facts if fact.node is not None for name in ordered_names(fact.node))
+    return tuple(name for name in names if name not in USUAL and not is_signature(name))
 
 
 def lines_of(case: Case, names: Iterable[str]) -> tuple[Line, ...]:

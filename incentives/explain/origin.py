@@ -10,9 +10,10 @@ from incentives.explain.across import across_of
 from incentives.explain.case import Case
 from incentives.explain.gathered import gathered
 from incentives.explain.model import Fact, Line
+from incentives.explain.standing import decision_text
 from incentives.explain.titles import shown_as
 from incentives.explain.words import coded, joined, word
-from incentives.outcome.figures_text import plain, value_text
+from incentives.outcome.figures_text import plain
 from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted
 
 
@@ -22,7 +23,7 @@ def origin_of(case: Case, column: Column) -> Line:
         case Given():
             return given(case, column)
         case Delivered():
-            return delivered(case, column, column.how)
+            return delivered(case, column.how)
         case Targeted():
             return targeted(case, column, column.how)
         case Aggregated():
@@ -38,18 +39,10 @@ def given(case: Case, column: Column) -> Line:
         return Line("", sentence=decision_text(case), kind="input")
     if column.name in ("history_total", "history_grade"):
         return Line("", sentence=word("from_history", case.lang, period=case.period), kind="input")
+    if column.name == "elapsed":
+        return Line("", sentence=word("elapsed", case.lang), kind="input")
     posting = column.role == "posting" and case.outcome.plan.subject == "rep"
     return Line("", sentence=word("from_posting", case.lang) if posting else "", kind="input")
-
-
-def decision_text(case: Case) -> str:
-    """Who decided, when and why (POLICY A8)."""
-    values = case.values
-    who, when = values["decided_by"], values["decided_on"]
-    by = word("decided_by", case.lang, who=plain(who) if who else word("somebody", case.lang))
-    day = when.isoformat() if isinstance(when, date) else ""
-    reason = values["decision_reason"]
-    return joined([by, day, word("because", case.lang, reason=plain(reason)) if reason else ""], case.lang)
 
 
 def worked(case: Case) -> Line:
@@ -88,42 +81,48 @@ def stretch(case: Case, begins: date, ends: date, days: Any, status: str, *unit:
     )
 
 
-def delivered(case: Case, column: Column, how: Delivered) -> Line:
+def delivered(case: Case, how: Delivered) -> Line:
     """A value of the snapshots: which source delivered it, as of when; or that none did."""
-    key = case.outcome.plan.key
-    found = case.rows(
-        f"SELECT value, source, as_of FROM snapshots WHERE `{key}` = ? AND period = ? AND metric = ?",
-        case.key,
-        case.period,
-        how.metric,
-    )
-    if not found or found[0][0] is None:
+    found = case.once(("snapshots",), lambda: snapshots(case)).get(how.metric)
+    if found is None or found[0] is None:
         said = word("not_delivered_zero" if how.zero else "not_delivered", case.lang)
         return Line("", sentence=said, kind="input")
-    _, source, as_of = found[0]
+    _, source, as_of = found
     parts = [word("source", case.lang, source=plain(coded("source", source, case.lang))) if source else ""]
     parts.append(word("as_of", case.lang, day=as_of.isoformat()) if as_of else "")
     return Line("", sentence=joined(parts, case.lang) or word("delivered", case.lang), kind="input")
 
 
-def targeted(case: Case, column: Column, how: Targeted) -> Line:
-    """The revision of a target that counts, who signed it and when; the others stay visible (POLICY T3, T4)."""
-    side = "base" if how.side == "signed" else how.side
-    subject = {"rep": case.key, "company": "company"}.get(how.scope) or case.values[how.scope]
-    rows = case.rows(
-        f"SELECT revision, {side}, rep_signed_on, manager_signed_on, revised_on, reason, counts FROM targets "
-        "WHERE scope = ? AND subject_id = ? AND period = ? AND metric = ? ORDER BY revision DESC",
-        how.scope,
+def snapshots(case: Case) -> dict[str, tuple[Any, ...]]:
+    """What was delivered for this row: value, source and day, by metric."""
+    key = case.outcome.plan.key
+    sql = f"SELECT metric, value, source, as_of FROM snapshots WHERE `{key}` = ? AND period = ?"
+    return {row[0]: row[1:] for row in case.rows(sql, case.key, case.period)}
+
+
+def revisions(case: Case, scope: str) -> list[tuple[Any, ...]]:
+    """All revisions of the targets of this row's subject, or of the unit that it belongs to, newest first."""
+    subject = {"rep": case.key, "company": "company"}.get(scope) or case.values[scope]
+    return case.rows(
+        "SELECT metric, base, stretch, revision, rep_signed_on, manager_signed_on, revised_on, reason, counts "
+        "FROM targets WHERE scope = ? AND subject_id = ? AND period = ? ORDER BY revision DESC",
+        scope,
         subject,
         case.period,
-        how.metric,
     )
+
+
+def targeted(case: Case, column: Column, how: Targeted) -> Line:
+    """The revision of a target that counts, who signed it and when; the others stay visible (POLICY T3, T4)."""
+    found = case.once(("targets", how.scope), lambda: revisions(case, how.scope))
+    value = 2 if how.side == "stretch" else 1
+    rows = [(row[3], row[value], *row[4:]) for row in found if row[0] == how.metric]
     current = [row for row in rows if row[-1]]
     if not current:
         return Line("", sentence=word("no_target", case.lang), kind="input")
     sentence = revision_text(case, current[0], how.signed)
-    if how.scope != "rep":
-        sentence = joined([plain(str(subject)) if how.scope != "company" else "", sentence], case.lang)
+    if how.scope in case.columns:
+        sentence = joined([plain(str(case.values[how.scope])), sentence], case.lang)
     others = tuple(
         Line(
             title=word("revision_older", case.lang, n=row[0]),
@@ -154,7 +153,3 @@ def revision_text(case: Case, row: tuple[Any, ...], signed: bool, numbered: bool
             parts.append(said)
     return joined(parts, case.lang)
 
-
-def count_text(value: Any, lang: str) -> str:
-    """A count as it is read."""
-    return value_text(value, "count", lang)

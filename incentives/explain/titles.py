@@ -9,6 +9,7 @@ from incentives.explain.words import coded, known, word
 from incentives.language import tree as t
 from incentives.language.tell import tell
 from incentives.language.types import NumberType
+from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import plain, short, value_text
 from incentives.plan.columns import Column, Computed, Past, Targeted
 
@@ -37,8 +38,8 @@ def part_title(case: Case, column: Column) -> str:
         case Targeted(side=side, signed=signed):
             return word(f"part_{side}" if signed else f"part_{side}_set", lang)
         case Past(function=function, of=of, periods=periods):
-            told = isinstance(column.told, t.Call) and tell(column.told.args[0], lang, lambda name: title_of(case, name))
-            return word(f"past_{function}", lang, of=told or title_of(case, of), n=periods)
+            seen = column.told.args[0] if isinstance(column.told, t.Call) else t.Name(of)
+            return word(f"past_{function}", lang, of=tell(seen, lang, lambda name: title_of(case, name)), n=periods)
     title = column.title.get(lang)
     if title and not title.startswith("~"):
         return title
@@ -120,4 +121,12 @@ def told(case: Case, node: t.Node) -> str:
     def value(name: str) -> str | None:
         return None if name in case.figures and is_stated(case, name) else shown_of(case, name)
 
-    return plain(tell(node, case.lang, title, value))
+    return plain(tell(map_nodes(node, bound_first), case.lang, title, value))
+
+
+def bound_first(node: t.Node) -> t.Node:
+    """A `min` or `max` with its bound before what it bounds, which is how it is told as a bound."""
+    match node:
+        case t.Call(name="min" | "max", args=(of, (t.Number() | t.Figure()) as bound)):
+            return t.Call(node.name, (bound, of))
+    return node

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incentives.explain.applied import ordered_names
 from incentives.explain.case import Case, case_of
-from incentives.explain.lines import line_of, lines_of
+from incentives.explain.lines import lines_of
 from incentives.explain.model import Line
-from incentives.explain.origin import decision_text, worked
+from incentives.explain.standing import BESIDE_STATE, STATE, decision_text, reason_names, reason_text
 from incentives.explain.titles import shown_of
-from incentives.explain.words import coded, joined, word
+from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
-
-STATE = "assessment"
-REASONS = {"unsigned": "target", "missing": "scores"}
 
 
 def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, lang: str) -> Line:
@@ -25,12 +21,10 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
     The root line has a child for each. Raises RefusedError where there is no such row or column.
     """
     names = [column] if column else roots_of(outcome)
-    beside = [name for name in (STATE, "unsigned", "worked_share") if not column and has(outcome, name)]
-    case = case_of(outcome, rep, period, [*names, *beside], lang)
+    case = case_of(outcome, rep, period, [*names, *(name for name in BESIDE_STATE if has(outcome, name))], lang)
     lines = lines_of(case, names)
     if not column:
-        told = names_below(lines[0]) if lines else set()
-        lines = (*(line for line in lines if line.name != "total" or "total" not in told), *remarks_of(case))
+        lines = (*(line for line in lines if line.name != "total" or not is_told(line, lines[0])), *remarks_of(case))
     policy = outcome.ruleset.policy
     name = " ".join(part for part in (plain(rep), plain(case.values["name"] or "")) if part)
     title = policy.title.get(lang) or policy.ruleset
@@ -40,6 +34,12 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
         kind="root",
         children=lines,
     )
+
+
+def is_told(total: Line, grade: Line) -> bool:
+    """Whether the way to the total is a part of the way to the grade, or the same."""
+    told = names_below(grade)
+    return "total" in told or "computed_total" in told or (total is not grade and total.facts == grade.facts != ())
 
 
 def names_below(line: Line) -> set[str]:
@@ -88,25 +88,5 @@ def remark(title: str, shown: str, sentence: str, children: Sequence[Line] = ())
 
 def state_line(case: Case) -> Line:
     """Whether the row was assessed, and if not, why."""
-    state, reason = case.values[STATE], case.values["assessment_reason"]
-    reason = reason or REASONS.get(state, "")
-    parts = [coded("reason", reason, case.lang) if reason else ""]
-    children: tuple[Line, ...] = ()
-    if reason == "status":
-        parts.append(coded("status", plain(case.values["assessment_detail"] or ""), case.lang))
-        children = worked(case).children
-    elif reason == "decision":
-        parts.append(decision_text(case))
-    elif reason == "least_time":
-        least = case.outcome.plan.roll.least_time
-        children = lines_of(case, ("worked_share", *([least] if least else [])))
-    elif reason == "target":
-        children = unsigned_lines(case)
-    return remark(word("state", case.lang), shown_of(case, STATE), joined(parts, case.lang), children)
-
-
-def unsigned_lines(case: Case) -> tuple[Line, ...]:
-    """The targets that should be signed and are not."""
-    line = line_of(case, "unsigned")
-    absent = {name for fact in line.facts if fact.node is not None and not fact.held for name in ordered_names(fact.node)}
-    return tuple(child for child in line.children if child.name in absent and child.value is None)
+    why = lines_of(case, reason_names(case))
+    return remark(word("state", case.lang), shown_of(case, STATE), reason_text(case), why)
