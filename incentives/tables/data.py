@@ -108,6 +108,9 @@ def finish(
     except duckdb.Error as error:
         faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
     if stops(faults):
+        con.close()
+        if scratch:
+            scratch.cleanup()
         raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
     make_days(con)
     inputs = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs)

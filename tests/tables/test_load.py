@@ -205,3 +205,56 @@ def test_a_ruleset_becomes_an_expectation(ruleset: Ruleset) -> None:
     assert not metrics["collection_rate"].delivered
     assert expectation.grades == ("S", "A", "B", "C")
     assert expectation.adds_up == (("sales", ("company", "region", "team", "rep")),)
+
+
+UNITS = (
+    Metric("done", "ratio", 4, Decimal(0), Decimal(2), "quarter", titles=("完成率",)),
+    Metric("passed", "switch", 0, Decimal(0), Decimal(0), "quarter", titles=("通过",)),
+    Metric("sales", "money", 2, Decimal(-1000), Decimal(10**12), "quarter", titles=("销售额",)),
+)
+
+
+def with_value(folder: Path, heading: str, cell: str) -> Path:
+    (folder / "snapshots.csv").write_text(f"rep_id,period,{heading}\nR1,2026Q3,{cell}\n", encoding="utf-8")
+    return folder
+
+
+READ = [
+    ("完成率", "95%", "0.95"),
+    ("完成率", "95.25%", "0.9525"),
+    ("完成率（%）", "95.25", "0.9525"),
+    ("完成率(%)", "120", "1.2"),
+    ("done", "0.9525000", "0.9525"),
+    ("销售额（万元）", "0.010001", "100.01"),
+    ("销售额（元）", "-1000", "-1000"),
+    ("销售额", " 12 ", "12"),
+    ("通过", "是", "true"),
+    ("通过", "No", "false"),
+]
+REFUSED = [
+    ("完成率", "95.255%", "number_digits"),
+    ("完成率（%）", "95.255", "number_digits"),
+    ("完成率（%）", "201", "number_range"),
+    ("完成率", "0.95255", "number_digits"),
+    ("销售额（万元）", "0.0100001", "number_digits"),
+    ("销售额", "-1000.01", "number_range"),
+    ("销售额", "+5", "number_unknown"),
+    ("销售额", ".5", "number_unknown"),
+    ("销售额", "１２", "number_unknown"),
+    ("销售额", "5%", "number_percent"),
+    ("通过", "1", "switch_unknown"),
+]
+
+
+@pytest.mark.parametrize(("heading", "cell", "value"), READ)
+def test_a_value_means_what_its_unit_says(tmp_path: Path, heading: str, cell: str, value: str) -> None:
+    tables = load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
+    found = tables.con.execute("SELECT value FROM snapshots").fetchall()[0][0]
+    assert found == value or Decimal(found) == Decimal(value)
+
+
+@pytest.mark.parametrize(("heading", "cell", "code"), REFUSED)
+def test_a_value_that_its_unit_does_not_allow(tmp_path: Path, heading: str, cell: str, code: str) -> None:
+    with pytest.raises(RefusedError) as found:
+        load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
+    assert [fault.code for fault in found.value.faults] == [code]
