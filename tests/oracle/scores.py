@@ -51,7 +51,7 @@ def score(world: World, row: Row, metric: str, line: dict[str, Any]) -> Any:
         value = None if exact is None else rounded(exact, 2)
     if value is None:
         return None
-    cap = world.given(row, line["cap"]) if "cap" in line else value
+    cap = world.given(row, line["cap"]) if "cap" in line else Fraction(1000)
     return max(Fraction(0), min(value, rounded(cap, 2)))
 
 

@@ -34,7 +34,7 @@ EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "1000"))
 PARTS = 8
 MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 10))
 PERIODS = {"quarter": QUARTERS, "tracking": MONTHS, "year": ("2025", "2026")}
-GRAINS = ("quarter", "quarter", "tracking", "year")
+GRAINS = ("quarter", "quarter", "quarter", "quarter", "tracking", "year")
 
 
 def ruleset_of(policy: Policy, folder: Path) -> Ruleset:
