@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from incentives.engine.expression import column_sql, sql_type
-from incentives.engine.inputs import Source, namer, sources_of
+from incentives.engine.inputs import Source, namer, roll, sources_of
 from incentives.language.infer import Scoped, infer
 from incentives.plan.columns import Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
 
@@ -74,8 +74,8 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
         case Counted(of=of, within=within):
             sql = f"SUM(CASE WHEN p.`{of}` THEN 1 ELSE 0 END) OVER (PARTITION BY {units(within)})"
         case RolledUp(of=of, take=take, within=within):
-            function = "COUNT" if take == "count" else take.upper()
-            sql = f"{function}(p.`{of}`) OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
+            window = f" OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
+            sql = roll(column, take, f"p.`{of}`", over=window)
         case RunningSum(of=of):
             over = f"PARTITION BY p.`{key}`, p.around_no ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
             sql = f"SUM(p.`{of}`) OVER ({over})"
@@ -106,11 +106,17 @@ def past(column: Column, how: Past, key: str) -> str:
             )
         case "count":
             holds = f"CASE WHEN NOT p.skipped AND p.`{how.of}` THEN 1 ELSE 0 END"
-            return f"SUM({holds}) OVER ({walk} {how.periods - 1} PRECEDING AND CURRENT ROW)"
+            return over_last(f"SUM({holds})", walk, how.periods)
         case "sum":
-            return f"SUM({value}) OVER ({walk} {how.periods - 1} PRECEDING AND CURRENT ROW)"
+            return over_last(f"SUM({value})", walk, how.periods)
         case _:
             holds = f"COALESCE(p.`{how.of}`, FALSE)"
             broken = f"CASE WHEN p.skipped THEN NULL WHEN NOT {holds} THEN p.seq WHEN p.gap THEN p.seq - 1 END"
             run = f"PARTITION BY p.`{key}` ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
             return f"CASE WHEN p.skipped OR NOT {holds} THEN 0 ELSE p.seq - MAX({broken}) OVER ({run}) END"
+
+
+def over_last(aggregate: str, walk: str, periods: int) -> str:
+    """An aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
+    before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
+    return f"CASE WHEN p.skipped THEN {before} ELSE {aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW) END"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from incentives.engine.expression import column_sql, divide_sql, sql_type
 from incentives.language.infer import Scoped, infer
-from incentives.language.tree import Node
+from incentives.language.tree import And, Name, Node
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Delivered, Plan, RolledUp, Taken, Targeted
 from incentives.plan.sources import DATED_BY, SOURCES
@@ -81,16 +81,19 @@ def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
 
 
 def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
-    """Sums, counts and extremes over the rows of a table, a CTE a table; splits have one of their own (C6, M4)."""
-    tables: dict[str, list[Column]] = defaultdict(list)
+    """Sums, counts and extremes over the rows of a table, a CTE a table; splits have one of their own (C6, M4).
+
+    What asks for first orders has one too: these are few, and only they need be looked for.
+    """
+    tables: dict[tuple[str, str], list[Column]] = defaultdict(list)
     for column in columns:
         assert isinstance(column.how, Aggregated)
         if column.how.split:
             yield split(plan, grain, column)
         else:
-            tables[column.how.table].append(column)
-    for table, members in tables.items():
-        name = f"a_{table}"
+            tables[column.how.table, "_first" if of_first(column.how.where) else ""].append(column)
+    for (table, first), members in tables.items():
+        name = f"a_{table}{first}"
         picks, outs = [], {}
         for column in members:
             picks.append(f"{aggregate(plan, column)} AS `{column.name}`")
@@ -122,24 +125,40 @@ def aggregate(plan: Plan, column: Column) -> str:
         case "count distinct":
             return f"CAST(COUNT(DISTINCT {inside}) AS {kind})"
         case "last":
-            return f"MAX_BY({inside}, o.`{DATED_BY[how.table]}`)"
+            return f"MAX_BY({inside}, {latest(how.table)})"
         case _:
             return f"CAST({how.take.upper()}({inside}) AS {kind})"
 
 
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column]) -> str:
-    """The rows of a table with the period they fall in and the columns that its formulas may read."""
-    used = frozenset({DATED_BY[table]}).union(*(reads(c) for c in columns))
+    """The rows of a table with the period they fall in and the columns that its formulas may read.
+
+    Where all columns ask for first orders, only those of a customer's first day are there.
+    """
+    used = frozenset({DATED_BY[table], "order_id", "value"}).union(*(reads(c) for c in columns))
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
     picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in ("returned", "first_ever")]
     if "returned" in used:
         picks.append("t.returned_on IS NOT NULL AS returned")
     if "first_ever" in used:
-        first = "ROW_NUMBER() OVER (PARTITION BY t.customer_id ORDER BY t.ordered_on, t.order_id) = 1"
+        first = f"ROW_NUMBER() OVER (PARTITION BY t.customer_id ORDER BY t.{DATED_BY[table]}, t.order_id) = 1"
         picks.append(f"t.customer_id IS NOT NULL AND {first} AS first_ever")
     owner = f"{'x' if table == 'receipts' else 't'}.`{plan.key}`"
     join = " JOIN orders x ON x.order_id = t.order_id" if table == "receipts" else ""
+    if all(isinstance(c.how, Aggregated) and of_first(c.how.where) for c in columns):
+        join = f""" JOIN (SELECT customer_id, MIN({DATED_BY[table]}) AS first_day FROM `{table}` GROUP BY customer_id) x
+    ON x.customer_id = t.customer_id AND x.first_day = t.{DATED_BY[table]}"""
     return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{table}` t{join}"
+
+
+def of_first(where: Node | None) -> bool:
+    """Whether a condition holds for a customer's first order only."""
+    match where:
+        case Name(name="first_ever"):
+            return True
+        case And(parts=parts):
+            return any(of_first(part) for part in parts)
+    return False
 
 
 def split(plan: Plan, grain: str, column: Column) -> Source:
@@ -183,7 +202,7 @@ def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]
         picks, outs = [], {}
         for column in members:
             assert isinstance(column.how, RolledUp)
-            picks.append(f"{roll(column, f'f.`{column.how.of}`')} AS `{column.name}`")
+            picks.append(f"{roll(column, column.how.take, f'f.`{column.how.of}`', 'f.period_no')} AS `{column.name}`")
             counted = column.how.take == "count"
             value = f"{name}.`{column.name}`"
             outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if counted else value
@@ -194,21 +213,21 @@ def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]
         yield Source(name, sql, keyed(plan, name), outs)
 
 
-def roll(column: Column, value: str) -> str:
-    """`take` over the finer values, exact; a mean is rounded once, to the column's scale."""
+def roll(column: Column, take: str, value: str, order: str = "", over: str = "") -> str:
+    """`take` over the values of a group, or of the window `over`, exact; a mean is rounded once, to the column's scale."""
     kind = sql_type(column.type)
-    assert isinstance(column.how, RolledUp)
-    match column.how.take:
+    count = f"COUNT({value}){over}"
+    match take:
         case "count":
-            return f"CAST(SUM(CASE WHEN {value} THEN 1 ELSE 0 END) AS {kind})"
+            return f"CAST({count} AS {kind})"
         case "mean":
-            units = f"SUM(CAST({value} * {10**column.scale} AS DECIMAL(38,0)))"
-            mean = divide_sql(units, f"COUNT({value})", 0)
-            return f"CASE WHEN COUNT({value}) > 0 THEN CAST({mean} * {tiny(column.scale)} AS {kind}) END"
+            units = f"SUM(CAST({value} * {10**column.scale} AS DECIMAL(38,0))){over}"
+            mean = f"CAST({divide_sql(units, count, 0)} * {tiny(column.scale)} AS {kind})"
+            return f"CASE WHEN {count} > 0 THEN {mean} END"
         case "last":
-            return f"MAX_BY({value}, f.period_no)"
-        case take:
-            return f"CAST({take.upper()}({value}) AS {kind})"
+            return f"MAX_BY({value}, {order})"
+        case _:
+            return f"CAST({take.upper()}({value}){over} AS {kind})"
 
 
 def taken(plan: Plan, columns: list[Column], frame: str) -> Iterable[Source]:
@@ -259,6 +278,11 @@ def figures_for(grain: str, columns: list[Column]) -> str:
 def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:
     """A condition as SQL; empty where there is none."""
     return "" if where is None else column_sql(infer(where, scope), 0, "half_up", name_of)
+
+
+def latest(table: str) -> str:
+    """What orders the rows of a table in time; on one day, by id."""
+    return f"CONCAT(CAST(o.`{DATED_BY[table]}` AS VARCHAR), o.`{'value' if table == 'events' else 'order_id'}`)"
 
 
 def namer(rows: str) -> Callable[[str], str]:

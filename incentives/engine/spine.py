@@ -22,7 +22,7 @@ def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, grain: str) -> None
 def posted(plan: Plan, grain: str) -> str:
     """CTE `present` for reps: the attributes on the last day employed, and the share of working days worked (A9, T5)."""
     key = f"`{plan.key}`"
-    assess = listed(plan, "assess")
+    idle = listed(plan, "pause", "exempt")
     exempt = listed(plan, "exempt")
     attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING)
     each = f"PARTITION BY {key}, period_no"
@@ -47,7 +47,7 @@ whole AS (
 ),
 summed AS (
   SELECT *, ROW_NUMBER() OVER ({each} ORDER BY ends DESC) AS turn,
-    SUM(CASE WHEN status IN ({assess}) THEN days ELSE 0 END) OVER ({each}) AS worked,
+    SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE days END) OVER ({each}) AS worked,
     MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each}) AS exempting
   FROM counted
 ),
@@ -113,7 +113,7 @@ SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER B
 FROM numbered"""
 
 
-def listed(plan: Plan, does: str) -> str:
+def listed(plan: Plan, *does: str) -> str:
     """The statuses of the policy that do this to a day, as SQL texts; none of them as a text that no status is."""
-    known = [status for status, what in plan.roll.statuses.items() if what == does]
+    known = [status for status, what in plan.roll.statuses.items() if what in does]
     return ", ".join(f"'{status}'" for status in sorted(known)) or "'-'"

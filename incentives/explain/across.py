@@ -110,7 +110,10 @@ def past(case: Case, how: Past) -> Line:
 
 
 def walk(case: Case, rows: dict[int, dict[str, Any]], how: Past) -> list[Walked]:
-    """The periods that are looked at, from the newest on, until the function has what it needs."""
+    """The periods that are looked at, from the newest on, until the function has what it needs.
+
+    An exempted period is passed over, but for the row's own: it takes its place in a window and ends a streak.
+    """
     here = case.number
     if how.function == "last_year":
         year = {"month": 12, "quarter": 4, "half": 2, "year": 1}[case.grain]
@@ -123,11 +126,11 @@ def walk(case: Case, rows: dict[int, dict[str, Any]], how: Past) -> list[Walked]
         row = rows.get(number)
         looked.append((number, row))
         number -= 1
-        if row is not None and skipped(row):
-            continue
+        passed = row is not None and skipped(row)
         if how.function == "streak":
-            left = 1 if row is not None and row[how.of] else 0
-        else:
+            going = (passed and number + 1 < here) or (row is not None and row[how.of] and not passed)
+            left = 1 if going else 0
+        elif not passed or number + 1 == here:
             left -= 1
     return looked
 

@@ -197,12 +197,14 @@ def part_of(node: t.Node, notes: Notes) -> t.Node:
 
 
 def is_guard(node: t.Node) -> bool:
-    """Whether a condition only asks whether there is a value, or whether the row is assessed at all."""
+    """Whether a condition only asks whether there is a value to divide by, or whether the row is assessed at all."""
     match node:
         case t.Call(name="present"):
             return True
         case t.Not(of=of):
             return is_guard(of)
+        case t.Compare(op="!=", right=right):
+            return right == ZERO
         case t.Name(name=name):
             return name in USUAL or name == UNSIGNED
     return False

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from incentives.engine.expression import shown_sql, value_sql
+from incentives.engine.expression import column_sql, shown_sql, value_sql
 from incentives.engine.frame import grain_of, scope_of
 from incentives.engine.inputs import namer
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language import tree as t
+from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, infer
 from incentives.language.types import NumberType, TruthType
 from incentives.outcome.outcome import Outcome
@@ -18,6 +19,7 @@ from incentives.plan.columns import Column, Computed, PolicyFigure
 from incentives.plan.resolve import reads_of
 
 name_of = namer("p")
+EXACT_SCALE = 12
 Kept = TypeVar("Kept")
 
 
@@ -26,8 +28,8 @@ class Case:
     """One row of an outcome, to be explained in `lang`.
 
     `values` holds every column and figure path of the row; `parts` the value of each part of a formula by column and
-    node, as far as the row reaches it; `exact` a formula's value before it is rounded, with 6 decimals. `found`
-    keeps what was looked up once.
+    node, as far as the row reaches it; `exact` a formula's value before it is rounded, as `exact_sql` has it.
+    `found` keeps what was looked up once.
     """
 
     outcome: Outcome
@@ -97,7 +99,7 @@ def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep
     }
     asked = [(name, node, sql) for name, root in typed.items() for node, sql in parts_of(root)]
     picks = [name_of(name) for name in (*columns, *figures)]
-    picks += [shown_sql(root, name_of) for root in typed.values()] + [sql for _, _, sql in asked]
+    picks += [exact_sql(root) for root in typed.values()] + [sql for _, _, sql in asked]
     one = "" if rep is None else f" AND p.`{plan.key}` = ?"
     found = outcome.con.execute(
         f"SELECT {', '.join(picks)} FROM `{outcome.relation}` p "
@@ -152,7 +154,8 @@ def parts_of(typed: Typed, guards: tuple[str, ...] = ()) -> Iterator[tuple[t.Nod
         yield from parts_of(otherwise, (*guards, f"CASE WHEN {condition} THEN NULL ELSE {{}} END"))
         return
     told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
-    if told or isinstance(node, t.Labelled) or (isinstance(node, t.Call) and isinstance(typed.type, NumberType)):
+    number = isinstance(typed.type, NumberType) and (isinstance(node, t.Call) or typed.ratio is not None)
+    if told or number or isinstance(node, t.Labelled):
         sql = shown_sql(typed, name_of)
         for guard in reversed(guards):
             sql = guard.replace("{}", sql)
@@ -160,6 +163,18 @@ def parts_of(typed: Typed, guards: tuple[str, ...] = ()) -> Iterator[tuple[t.Nod
     if not isinstance(node, t.In):
         for part in typed.parts:
             yield from parts_of(part, guards)
+
+
+def exact_sql(typed: Typed) -> str:
+    """A formula before it is rounded to its column's decimals: with 12 of them where 38 digits leave room."""
+    if typed.ratio is None:
+        return shown_sql(typed, name_of)
+    for scale in (EXACT_SCALE, 9):
+        try:
+            return column_sql(typed, scale, "half_up", name_of)
+        except FormulaError:
+            continue
+    return shown_sql(typed, name_of)
 
 
 def truth(case: Case, column: str, node: t.Node) -> bool | None:

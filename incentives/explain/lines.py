@@ -16,13 +16,15 @@ from incentives.explain.words import joined, word
 from incentives.language import tree as t
 from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
-from incentives.outcome.figures_text import short
+from incentives.outcome.figures_text import short, value_text
 from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted
 
 GRADED = ("score", "scorecard", "total", "grade")
 SCORED = t.Name("scored")
 # what a step of the grade is told together with, that is: the grade before it
 BESIDE = {"decided_grade": ("computed_grade",), "capped_grade": ("band_grade",)}
+MOST_DECIMALS = 6
+PERCENT = ("ratio", "rate")
 LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
 
 
@@ -70,7 +72,8 @@ def body_of(case: Case, column: Column) -> Line:
     done = applied(case, column.name, column.how.formula)
     if is_unscored(case, column, done):
         unscored = Fact(word("not_scored", case.lang, why=reason_text(case)), None, SCORED)
-        return Line("", facts=(unscored,), formula=t.Missing(), children=lines_of(case, reason_names(case)))
+        result = t.Missing() if case.values[column.name] is None else t.Truth(False)
+        return Line("", facts=(unscored,), formula=result, children=lines_of(case, reason_names(case)))
     formula = done.formula.of if isinstance(done.formula, t.Labelled) else done.formula
     facts = told_facts(case, column, done, formula)
     if isinstance(formula, t.Name) and passes_on(case.columns[formula.name], facts):
@@ -123,6 +126,8 @@ def sentence_of(case: Case, column: Column, formula: t.Node) -> str:
         return word("stated", case.lang)
     if isinstance(formula, t.And | t.Or):
         return word("all_of" if isinstance(formula, t.And) else "any_of", case.lang)
+    if isinstance(formula, t.Compare | t.In):
+        return fact_of(case, column, Held(formula, None)).text
     return told(case, map_nodes(formula, lambda node: valued(case, column, node)))
 
 
@@ -139,7 +144,7 @@ def told_facts(case: Case, column: Column, done: Applied, formula: t.Node) -> tu
     """The conditions that decided, then what did not count, then what is missing."""
     before = [t.Name(name) for name in BESIDE.get(column.name, ())]
     held = [held for held in done.facts if not goes_without(case, held) and subject(held.node) not in before]
-    facts = [fact_of(case, one) for one in held]
+    facts = [fact_of(case, column, one) for one in held]
     if done.left_out:
         names = [f"{title_of(case, name)}{word(why, case.lang)}" for name, why in done.left_out]
         facts.append(Fact(word("left_out", case.lang) + word("comma", case.lang).join(names), None))
@@ -163,7 +168,7 @@ def goes_without(case: Case, held: Held) -> bool:
     return False
 
 
-def fact_of(case: Case, held: Held) -> Fact:
+def fact_of(case: Case, column: Column, held: Held) -> Fact:
     """A condition in words with the row's values."""
     node = held.node
     match node:
@@ -172,13 +177,31 @@ def fact_of(case: Case, held: Held) -> Fact:
         case t.Name(name="locked"):
             return Fact(word("reason_locked", case.lang), None, node)
         case t.Call(name="present", args=(t.Name(name=name),)):
-            column = case.columns[name]
-            if isinstance(column.how, Targeted) and not case.values[f"~{column.item} signed"]:
+            asked = case.columns[name]
+            if isinstance(asked.how, Targeted) and not case.values[f"~{asked.item} signed"]:
                 return Fact(word("not_signed", case.lang), None, node)
             return Fact(word("no_value", case.lang, name=title_of(case, name)), None, node)
         case t.Name(name=name) | t.Figure(path=name):
             return Fact(title_of(case, name), held.held, node)
-    return Fact(told(case, node), held.held, node)
+    text = told(case, node)
+    if isinstance(node, t.Compare | t.In) and (side := quotient_text(case, column, node)):
+        text = word("quotient", case.lang, text=text, value=side)
+    return Fact(text, held.held, node)
+
+
+def quotient_text(case: Case, column: Column, node: t.Compare | t.In) -> str:
+    """What the division on the left of a comparison comes to; empty where there is none."""
+    left, right = (node.left, node.right) if isinstance(node, t.Compare) else (node.of, node.tests[0])
+    value = case.parts.get((column.name, left))
+    if not isinstance(left, t.Arithmetic) or not isinstance(value, Decimal):
+        return ""
+    unit = next((unit_of(case, name) for name in ordered_names(right)), "")
+    return value_text(value, unit, case.lang)
+
+
+def unit_of(case: Case, name: str) -> str:
+    """The unit of a column or figure."""
+    return case.figures[name].unit if name in case.figures else case.columns[name].unit
 
 
 def fact_names(facts: Iterable[Fact]) -> tuple[str, ...]:
@@ -251,16 +274,22 @@ def rounding_of(case: Case, column: Column) -> str:
         return ""
     if not typed.ratio and typed.type.scale <= column.scale:
         return ""
-    places = word("places" if column.scale else "whole", case.lang, n=column.scale)
+    percent = column.unit in PERCENT and column.scale >= 2
+    scale = column.scale - 2 if percent else column.scale
+    places = word("percent" if percent else "places" if scale else "whole", case.lang, n=scale)
     mode = word("rounded", case.lang, mode=word(column.mode, case.lang), places=places)
     if exact is None or exact == value:
         return mode
-    before = short(exact)
-    about = word("about", case.lang) if typed.ratio and len(before.partition(".")[2]) == 6 else ""
-    return joined([mode, f"{about}{before} → {shown_plain(value)}"], case.lang)
+    if percent:
+        return joined([mode, f"{before_text(case, exact * 100)}% → {shown_of(case, column.name)}"], case.lang)
+    return joined([mode, f"{before_text(case, exact)} → {value:,f}"], case.lang)
 
 
-def shown_plain(value: Decimal) -> str:
-    """A rounded number with all its decimals."""
-    return f"{value:,f}"
+def before_text(case: Case, exact: Decimal) -> str:
+    """A number before it was rounded; cut, and told as such, past 6 decimals."""
+    text = short(exact)
+    whole, _, decimals = text.partition(".")
+    if len(decimals) <= MOST_DECIMALS:
+        return text
+    return word("about", case.lang) + short(Decimal(f"{whole}.{decimals[:MOST_DECIMALS]}".replace(",", ""))) + "…"
 

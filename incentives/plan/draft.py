@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from incentives.faults import Fault, Place
 from incentives.language.parse import FormulaError, parse_formula, parse_tests
-from incentives.language.tree import Call, Figure, If, Name, Node, Number, Range, Title
+from incentives.language.tree import And, Call, Figure, If, Missing, Name, Node, Number, Range, Title
 from incentives.language.types import AnyType, Type
-from incentives.language.walk import map_nodes
+from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
 from incentives.ruleset import Ruleset
 from incentives.ruleset.units import unit_type
@@ -164,6 +164,12 @@ class Draft:
 def present(node: Node) -> Node:
     """True when `node`, a name, has a value."""
     return Call("present", (node,))
+
+
+def where_present(needed: Node, value: Node) -> Node:
+    """`value` where every column that `needed` reads has one, else missing."""
+    names = [Name(name) for name in sorted(names_in(needed)) if "." not in name]
+    return If(And(tuple(present(name) for name in names)), value, Missing()) if names else value
 
 
 def guarded(condition: Node) -> Node:

@@ -137,8 +137,7 @@ def draft_annual(draft: Draft) -> None:
         return
     path = ("grade", "annual")
     least = draft.value(grade.annual.at_least, "count", (*path, "at_least"))
-    draft.add("~counts", "part", "switch", Computed(present(Name("total"))), path)
-    counted = RolledUp("~counts", "count", draft.grain)
+    counted = RolledUp("total", "count", draft.grain)
     draft.add("quarters", "figure", "count", counted, path, grain="year", title=TITLES["quarters"])
     mean = RolledUp("total", grade.annual.take, draft.grain)
     draft.add("~mean", "part", "score", mean, path, grain="year", optional=True)

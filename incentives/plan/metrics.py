@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from incentives.language.tree import And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
-from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.plan.kinds import metric_type
 from incentives.ruleset.model import Metric
 
@@ -65,7 +65,7 @@ def answer_zero(formula: Node, when_zero: str | None) -> Node:
     """
     if when_zero is None or not (isinstance(formula, Arithmetic) and formula.op == "/"):
         return formula
-    instead: Node = ZERO if when_zero == "zero" else Missing()
+    instead = where_present(formula.left, ZERO) if when_zero == "zero" else Missing()
     return If(Compare("=", formula.right, ZERO), instead, formula)
 
 

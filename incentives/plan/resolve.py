@@ -178,7 +178,11 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
     if column.role == "part" and not column.unit:
         scale = scale_in(kind)
     if isinstance(kind, NumberType):
-        kind = column_type(found, scale, column.mode)
+        try:
+            kind = column_type(found, scale, column.mode)
+        except FormulaError as error:
+            draft.note(error, column.place)
+            return None
         assert isinstance(kind, NumberType)
         tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax
         kind = replace(kind, tax=tax)
@@ -241,7 +245,7 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
             draft.faults.append(Fault("history_not_number", column.place, {"function": function}))
             return None
         kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
-    return replace(column, type=kind, scale=scale_in(kind), optional=function != "sum" or source.optional)
+    return replace(column, type=kind, scale=scale_in(kind), optional=True)
 
 
 def many(kind: Type, take: str) -> Type:

@@ -24,9 +24,10 @@ from incentives.language.tree import (
     Truth,
 )  # fmt: skip
 from incentives.plan.columns import Computed, Targeted
-from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.plan.kinds import metric_type
 from incentives.ruleset.model import Item, Target
+from incentives.ruleset.units import NUMBERS
 
 ZERO, ONE, TWO, HUNDRED = (Number(Decimal(n)) for n in (0, 1, 2, 100))
 SUFFIX = {
@@ -86,7 +87,8 @@ def attainment(actual: Node, target: Node, lower: bool, when_zero: str | None, w
     """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better; zero answered (A2)."""
     above = Arithmetic("-", Arithmetic("*", TWO, target), actual) if lower else actual
     ratio = Arithmetic("/", above if whole == ONE else Arithmetic("*", whole, above), target)
-    return If(Compare("=", target, ZERO), whole if when_zero == "full" else Missing(), ratio)
+    instead = where_present(actual, whole) if when_zero == "full" else Missing()
+    return If(Compare("=", target, ZERO), instead, ratio)
 
 
 def draft_scorecards(draft: Draft) -> None:
@@ -136,11 +138,11 @@ def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:
 
 
 def clamp(score: Node, item: Item, draft: Draft, path: Path) -> Node:
-    """At least 0, at most the cap; inside the branches of an `if`, so that what is missing stays so."""
+    """At least 0, at most the cap, or the highest score there is; what is missing in a branch of an `if` stays so."""
     if isinstance(score, If) and isinstance(score.then, Missing):
         return If(score.when, score.then, clamp(score.otherwise, item, draft, path))
-    if item.cap is not None:
-        score = Call("min", (draft.value(item.cap, "score", (*path, "cap")), score))
+    cap = item.cap if item.cap is not None else NUMBERS["score"].high
+    score = Call("min", (draft.value(cap, "score", (*path, "cap")), score))
     return Call("max", (ZERO, score))
 
 
