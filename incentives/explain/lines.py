@@ -21,9 +21,11 @@ from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, Ro
 
 GRADED = ("score", "scorecard", "total", "grade")
 SCORED = t.Name("scored")
+# a grade that the next step keeps, and a figure that a ceiling only names
+PASSING = ("grade", "figure")
 # what a step of the grade is told together with, that is: the grade before it
 BESIDE = {"decided_grade": ("computed_grade",), "capped_grade": ("band_grade",)}
-MOST_DECIMALS = 6
+MOST_DECIMALS, CUT_DECIMALS = 8, 6
 PERCENT = ("ratio", "rate")
 LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
 
@@ -114,21 +116,21 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
 
 def passes_on(inner: Column, facts: tuple[Fact, ...]) -> bool:
     """Whether a line tells the way of the column that it takes its value from, rather than naming it."""
-    return inner.role == "part" or (isinstance(inner.how, Computed) and not facts)
+    return inner.role == "part" or (inner.role in PASSING and isinstance(inner.how, Computed) and not facts)
 
 
 def sentence_of(case: Case, column: Column, formula: t.Node) -> str:
     """The formula in words; nothing where the value says it all, or where the facts do."""
     if isinstance(formula, LITERAL):
         before = BESIDE.get(column.name, ()) if isinstance(formula, t.Text) else ()
-        return "".join(told(case, t.Name(name)) for name in before)
+        return "".join(word("out_of", case.lang, name=told(case, t.Name(name))) for name in before)
     if isinstance(formula, t.Figure) and is_stated(case, formula.path):
         return word("stated", case.lang)
     if isinstance(formula, t.And | t.Or):
         return word("all_of" if isinstance(formula, t.And) else "any_of", case.lang)
     if isinstance(formula, t.Compare | t.In):
-        return fact_of(case, column, Held(formula, None)).text
-    return told(case, map_nodes(formula, lambda node: valued(case, column, node)))
+        return "= " + fact_of(case, column, Held(formula, None)).text
+    return "= " + told(case, map_nodes(formula, lambda node: valued(case, column, node)))
 
 
 def valued(case: Case, column: Column, node: t.Node) -> t.Node:
@@ -232,7 +234,7 @@ def parts_below(case: Case, column: Column, formula: t.Node) -> tuple[Line, ...]
 def part_line(case: Case, column: Column, part: t.Labelled) -> Line:
     """A part of a formula that has a name of its own, such as a tier; the value of what it multiplies is told too."""
     value = case.parts[column.name, part]
-    sentence, inside = told(case, part.of), settled(case, column, part.of)
+    sentence, inside = "= " + told(case, part.of), settled(case, column, part.of)
     if inside != part.of:
         sentence = f"{sentence} = {told(case, inside)}"
     tiers = any(".tiers.rows." in name for name in ordered_names(part))
@@ -286,10 +288,9 @@ def rounding_of(case: Case, column: Column) -> str:
 
 
 def before_text(case: Case, exact: Decimal) -> str:
-    """A number before it was rounded; cut, and told as such, past 6 decimals."""
+    """A number before it was rounded; cut to 6 decimals, and told as such, where it has more than 8."""
     text = short(exact)
     whole, _, decimals = text.partition(".")
     if len(decimals) <= MOST_DECIMALS:
         return text
-    return word("about", case.lang) + short(Decimal(f"{whole}.{decimals[:MOST_DECIMALS]}".replace(",", ""))) + "…"
-
+    return f"{word('about', case.lang)}{whole}.{decimals[:CUT_DECIMALS]}…"

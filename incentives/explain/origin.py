@@ -152,4 +152,3 @@ def revision_text(case: Case, row: tuple[Any, ...], signed: bool, numbered: bool
             said = word(f"signed_{who}", case.lang, day=day.isoformat()) if day else word(f"unsigned_{who}", case.lang)
             parts.append(said)
     return joined(parts, case.lang)
-

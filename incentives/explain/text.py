@@ -76,8 +76,7 @@ def head(line: Line, lead: str, rest: str, beside: str, width: int) -> Iterator[
 def details(line: Line) -> Iterator[tuple[str, str]]:
     """What is told of a line, each with the indent of its further lines."""
     if line.sentence and line.kind not in ONE_LINE:
-        formula = line.formula is not None and not line.sentence.endswith(("可", "立", "hold", "enough"))
-        yield ("= " if formula else "") + line.sentence, "  "
+        yield line.sentence, "  "
     for fact in line.facts:
         yield f"{MARKS[fact.held]} {fact.text}", "  "
     if line.rounding:

@@ -67,9 +67,11 @@ def figure_title(case: Case, path: str) -> str:
     where, last = steps[-2] if len(steps) > 1 else "", steps[-1]
     if steps[0] == "targets":
         return word("figure_target", case.lang)
-    if "bands" in steps:
-        grade = steps[-2] if last in SIDES else last
-        return word(f"figure_band_{last}" if last in SIDES else "figure_band", case.lang, name=grade)
+    band = path.partition(".bands.")[2]
+    if band and last in SIDES:
+        return word(f"figure_band_{last}", case.lang, name=band.removesuffix(f".{last}"))
+    if band:
+        return word("figure_band", case.lang, name=band)
     if where == "items" or (len(steps) > 3 and steps[2] == "items"):
         return word(f"figure_{last}", case.lang, name=item_title(case, steps[1], steps[3]))
     if where == "of":
