@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from incentives.engine.periods import data_periods
 from incentives.engine.run import run
@@ -21,11 +22,12 @@ MOST_NAMED = 50
 def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan | None = None) -> Outcome:
     """Assess the periods (ids of one grain). All periods of the data are computed, for history reads them.
 
-    Raises RefusedError where the policy cannot be compiled, or where a row lacks what the policy requires.
+    Raises RefusedError where the policy cannot be compiled, where a period is none, or where a row lacks what the
+    policy requires. The outcome has a connection of its own to the tables, so that a later run leaves it as it is.
     """
     plan = plan or compile_plan(ruleset)
-    asked = [parse_period(text, plan.roll.fiscal_start) for text in periods]
-    wanted = [p for p in asked if p is not None]
+    wanted = wanted_periods(periods, plan.roll.fiscal_start)
+    tables = replace(tables, con=tables.con.cursor())
     known = spanning(plan, [*data_periods(tables, plan)], wanted)
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
@@ -33,14 +35,27 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     if faults:
         raise RefusedError(faults)
     remarks = (*tables.remarks, *unplaced(plan, tables, frame, [p.number for p in wanted]))
-    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(periods), remarks)
+    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), remarks)
+
+
+def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
+    """The periods of the ids, each once. Raises RefusedError for one that cannot be read, or of another grain."""
+    asked = {text: parse_period(text, fiscal_start) for text in periods}
+    faults = [Fault("not_a_period", Place(""), {"asked": text}) for text, period in asked.items() if period is None]
+    found = dict.fromkeys(period for period in asked.values() if period is not None)
+    if len({period.grain for period in found}) > 1:
+        faults.append(Fault("periods_mixed", Place(""), {"asked": ", ".join(period.id for period in found)}))
+    if faults:
+        raise RefusedError(faults)
+    return list(found)
 
 
 def frame_for(plan: Plan, grain: str) -> str:
     """The frame that answers for a grain: months are tracked where the policy tracks them."""
     frame = "tracking" if grain == "month" and "tracking" in plan.frames else grain
     if frame not in plan.frames:
-        raise RefusedError([Fault("grain_unknown", Place(""), {"grain": grain, "known": ", ".join(plan.frames)})])
+        known = ", ".join(name for name in plan.frames if name != "tracking")
+        raise RefusedError([Fault("grain_unknown", Place(""), {"grain": grain, "known": known})])
     return frame
 
 

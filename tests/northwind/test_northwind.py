@@ -1,4 +1,4 @@
-"""Northwind through its data.yaml: every figure of eight quarters equals the one worked out by hand (C1, A2–A5, A10)."""
+"""Northwind through its data.yaml: every figure of eight quarters equals that worked out by hand (C1, A2–A5, A10)."""
 
 from __future__ import annotations
 
