@@ -20,11 +20,17 @@ PERIOD = "2026Q3"
 FEW = ("R001", "R007", "R016", "R017", "R018", "R019", "R024", "R036")
 
 
-@cache
 def outcome(ruleset: str = SHIPPED, period: str = PERIOD) -> Outcome:
     """The outcome of the shipped data by a ruleset, whose path is told from the root of the project."""
+    return assessed(ruleset, period)
+
+
+@cache
+def assessed(ruleset: str, period: str) -> Outcome:
+    """As outcome, once for each."""
     rules = load_ruleset(ROOT / ruleset)
-    return assess(rules, load_data(ROOT / "fixtures" / "company", rules), [period])
+    tables = load_data(ROOT / "fixtures" / "company", rules)
+    return assess(rules, tables, [period])
 
 
 def told_columns(ruleset: str = SHIPPED) -> list[str]:
@@ -32,9 +38,14 @@ def told_columns(ruleset: str = SHIPPED) -> list[str]:
     return [column.name for column in outcome(ruleset).columns if column.role != "check"]
 
 
-@cache
 def cases(lang: str = "zh", ruleset: str = SHIPPED) -> list[Case]:
     """The rows of the period, ready to be explained: everybody by the shipped policy in Chinese, else those of FEW."""
+    return selected(lang, ruleset)
+
+
+@cache
+def selected(lang: str, ruleset: str) -> list[Case]:
+    """As cases, once for each."""
     found = cases_of(outcome(ruleset), PERIOD, told_columns(ruleset), lang)
     return found if (lang, ruleset) == ("zh", SHIPPED) else [case for case in found if case.key in FEW]
 
