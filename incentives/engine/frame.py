@@ -106,7 +106,7 @@ def past(column: Column, how: Past, key: str) -> str:
             )
         case "count":
             holds = f"CASE WHEN NOT p.skipped AND p.`{how.of}` THEN 1 ELSE 0 END"
-            return over_last(f"SUM({holds})", walk, how.periods)
+            return f"COALESCE({over_last(f'SUM({holds})', walk, how.periods)}, 0)"
         case "sum":
             return over_last(f"SUM({value})", walk, how.periods)
         case _:
