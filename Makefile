@@ -7,7 +7,7 @@ help:  ## say what each command does
 
 # durable-rules ships as C source; the flag lets it import on Python 3.13 and changes nothing on 3.11 and 3.12.
 .venv/ready: pyproject.toml
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
 	CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject $(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
@@ -23,6 +23,6 @@ test: setup  ## ruff, mypy strict and all tests
 	$(BIN)/pytest -n auto
 
 clean:  ## remove what the other commands made
-	rm -rf .venv report build *.egg-info
+	rm -rf .venv report build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .PHONY: help setup report test clean
