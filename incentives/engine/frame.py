@@ -18,7 +18,7 @@ def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> s
     sources = sources_of(plan, frame, grain)
     stages = plan.frames[frame]
     ctes = [f"`{s.name.strip('`')}` AS (\n  {s.sql}\n)" for s in sources]
-    ctes.append(f"s0 AS (\n  {first_stage(plan, frame, grain, sources)}\n)")
+    ctes.append(f"s0 AS (\n  {first_stage(plan, frame, sources)}\n)")
     for number, stage in enumerate(stages[1:], start=1):
         ctes.append(f"s{number} AS (\n  {later_stage(plan, grain, stage, number, scope_of(plan, frame))}\n)")
     columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
@@ -37,7 +37,7 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
     return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
 
 
-def first_stage(plan: Plan, frame: str, grain: str, sources: list[Source]) -> str:
+def first_stage(plan: Plan, frame: str, sources: list[Source]) -> str:
     """The spine joined with all that the frame reads."""
     picks = [f"p.`{name}`" for name in WALK]
     if frame == "tracking":
@@ -46,10 +46,8 @@ def first_stage(plan: Plan, frame: str, grain: str, sources: list[Source]) -> st
     for column in plan.frames[frame][0]:
         if isinstance(column.how, Given):
             picks.append(f"CAST(p.`{column.name}` AS {sql_type(column.type)}) AS `{column.name}`")
-        elif column.name in values:
-            picks.append(f"{values[column.name]} AS `{column.name}`")
         else:
-            picks.append(expression(column, scope_of(plan, frame), namer("p")))
+            picks.append(f"{values[column.name]} AS `{column.name}`")
     joins = "".join(f"\n  LEFT JOIN `{s.name.strip('`')}` ON {s.on}" for s in sources)
     return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joins}"
 
@@ -57,7 +55,11 @@ def first_stage(plan: Plan, frame: str, grain: str, sources: list[Source]) -> st
 def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
     """One stage: all columns before it and its own; the policy's figures joined where a formula reads one."""
     own = [expression(column, scope, namer("p"), plan.key) for column in stage]
-    join = f"\n  JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no" if any("f.`" in sql for sql in own) else ""
+    join = (
+        f"\n  JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no"
+        if any("f.`" in sql for sql in own)
+        else ""
+    )
     return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
 
 
@@ -77,8 +79,8 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             window = f" OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
             sql = roll(column, take, f"p.`{of}`", over=window)
         case RunningSum(of=of):
-            over = f"PARTITION BY p.`{key}`, p.around_no ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-            sql = f"SUM(p.`{of}`) OVER ({over})"
+            walk = f"PARTITION BY p.`{key}`, p.around_no ORDER BY p.period_no"
+            sql = f"SUM(p.`{of}`) OVER ({walk} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         case how:
             raise AssertionError(f"{column.name}: {how} is read in the first stage")
     if not isinstance(column.how, Computed):
@@ -119,4 +121,6 @@ def past(column: Column, how: Past, key: str) -> str:
 def over_last(aggregate: str, walk: str, periods: int) -> str:
     """An aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
     before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
-    return f"CASE WHEN p.skipped THEN {before} ELSE {aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW) END"
+    return (
+        f"CASE WHEN p.skipped THEN {before} ELSE {aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW) END"
+    )

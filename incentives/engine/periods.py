@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import duckdb
 
-from incentives.engine.expression import sql_type
+from incentives.engine.expression import sql_type, text_sql
 from incentives.plan.columns import Plan, PolicyFigure
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, parse_period, period_of, period_on
@@ -16,7 +17,7 @@ GRAINS = ("month", "quarter", "half", "year")
 
 
 def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
-    """Every period at the plan's grain from the first to the last that the data speaks of; empty where it names none."""
+    """Every period at the plan's grain from the first to the last that the data names; empty where it names none."""
     start = plan.roll.fiscal_start
     sql = " UNION ".join(f"SELECT DISTINCT period FROM {table}" for table in ("snapshots", "targets", "history"))
     found = [parse_period(text, start) for (text,) in tables.con.execute(sql).fetchall()]
@@ -50,32 +51,34 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
         for grain in GRAINS:
             low, high = period_on(grain, period.first, start).number, period_on(grain, period.last, start).number
             rows |= {(grain, n): period_of(grain, n, start) for n in range(low, high + 1)}
+    values = ", ".join(
+        f"('{grain}', {n}, '{p.id}', DATE '{p.first}', DATE '{p.last}', {around(p, plan.grain, start).number})"
+        for (grain, n), p in sorted(rows.items())
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE calendar_periods (grain VARCHAR, period_no INTEGER, period VARCHAR, "
         "first_day DATE, last_day DATE, around_no INTEGER)"
     )
-    values = [
-        (grain, n, p.id, p.first, p.last, around(p, plan.grain, start).number) for (grain, n), p in sorted(rows.items())
-    ]
     if values:
-        con.executemany("INSERT INTO calendar_periods VALUES (?, ?, ?, ?, ?, ?)", values)
+        con.execute(f"INSERT INTO calendar_periods VALUES {values}")
 
 
 def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Make the table `figures`: for each grain and period, the value of every policy figure on the period's first day."""
-    columns = ", ".join(f"`{f.path}` {sql_type(f.type)}" for f in plan.figures)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE figures (grain VARCHAR, period_no INTEGER{', ' + columns if columns else ''})")
-    days = con.execute("SELECT grain, period_no, first_day FROM calendar_periods ORDER BY 1, 2").fetchall()
-    rows = [(grain, n, *(in_force(f, day.isoformat()) for f in plan.figures)) for grain, n, day in days]
-    if rows:
-        casts = ", ".join(["?", "?", *(f"CAST(? AS {sql_type(f.type)})" for f in plan.figures)])
-        con.executemany(f"INSERT INTO figures VALUES ({casts})", rows)
+    """Make the table `figures`: for each grain and period a column per figure, as in force on the period's first day."""
+    columns = "".join(f", {value_sql(figure)} AS `{figure.path}`" for figure in plan.figures)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM calendar_periods")
 
 
-def in_force(figure: PolicyFigure, day: str) -> str | bool:
-    """The value of a figure on a day, as text for an exact cast; the first one before any is in force."""
-    value: Decimal | bool | str | object = figure.values[0][1]
-    for since, later in figure.values:
-        if since is None or since <= day:
-            value = later
-    return value if isinstance(value, bool) else format(value, "f") if isinstance(value, Decimal) else str(value)
+def value_sql(figure: PolicyFigure) -> str:
+    """The value of a figure on `first_day`; the first one is also in force before its day."""
+    (_, first), *later = figure.values
+    dated = "".join(f" WHEN first_day >= DATE '{day}' THEN {literal(value)}" for day, value in reversed(later))
+    sql = f"CASE{dated} ELSE {literal(first)} END" if later else literal(first)
+    return f"CAST({sql} AS {sql_type(figure.type)})"
+
+
+def literal(value: Decimal | bool | str | date) -> str:
+    """A value in SQL; a decimal as text, which the cast reads exactly."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return text_sql(f"{value:f}" if isinstance(value, Decimal) else str(value))

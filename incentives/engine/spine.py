@@ -20,7 +20,7 @@ def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, grain: str) -> None
 
 
 def posted(plan: Plan, grain: str) -> str:
-    """CTE `present` for reps: the attributes on the last day employed, and the share of working days worked (A9, T5)."""
+    """CTE `attending` for reps: attributes on the last day employed, and the share of working days worked (A9, T5)."""
     key = f"`{plan.key}`"
     idle = listed(plan, "pause", "exempt")
     exempt = listed(plan, "exempt")
@@ -60,7 +60,7 @@ attending AS (
 
 
 def snapped(plan: Plan, grain: str) -> str:
-    """CTE `present` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
+    """CTE `attending` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
     key = f"`{plan.key}`"
     empty = ", ".join(f"'' AS `{a}`" for a in POSTING)
     return f"""WITH attending AS (
@@ -99,7 +99,8 @@ settled AS (
   SELECT *, recorded OR NOT in_force AS locked, excused OR exempting <> '' OR too_short AS exempted,
     CASE WHEN recorded THEN 'locked' WHEN NOT in_force THEN 'outside' WHEN excused THEN 'decision'
       WHEN exempting <> '' THEN 'status' WHEN too_short THEN 'least_time' ELSE '' END AS assessment_reason,
-    CASE WHEN recorded OR NOT in_force THEN '' WHEN excused THEN decision_reason ELSE exempting END AS assessment_detail,
+    CASE WHEN recorded OR NOT in_force THEN '' WHEN excused THEN decision_reason
+      ELSE exempting END AS assessment_detail,
     (excused OR exempting <> '' OR too_short) AND NOT (recorded OR NOT in_force) AS skipped
   FROM judged
 ),

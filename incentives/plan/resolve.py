@@ -46,7 +46,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
         # what reads a broken column is still typed, so that its own faults are told in the same run
         typed[key] = replace(column, type=AnyType()) if key in broken or found is None else found
         same = [stages[k] for k in reads if k in stages and k[0] == key[0]]
-        stages[key] = max(same, default=-1) + 1 if is_late(column) else 0
+        stages[key] = max(same, default=0) + 1 if is_late(column) else 0
     return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
 
 

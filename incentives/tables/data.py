@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -202,17 +203,23 @@ def cross_checks(
 
 def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
     """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day."""
-    rows = []
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        for spelling, (grain, number) in spellings(year).items():
-            period = period_of(grain, number, expectation.fiscal_start)
-            rows.append((spelling, period.id, grain, number, period.first.isoformat(), period.last.isoformat()))
     con.execute(
         "CREATE TABLE load.known_periods AS SELECT spelling, id, grain, number, CAST(first AS DATE) AS first, "
         "CAST(last AS DATE) AS last FROM (SELECT unnest(?) AS spelling, unnest(?) AS id, unnest(?) AS grain, "
         "unnest(?) AS number, unnest(?) AS first, unnest(?) AS last)",
-        [list(column) for column in zip(*rows, strict=True)],
+        known_periods(expectation.fiscal_start),
     )
+
+
+@cache
+def known_periods(fiscal_start: int) -> list[list[str | int]]:
+    """Spellings, ids, grains, numbers, first and last days of all periods, a list each."""
+    rows = []
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for spelling, (grain, number) in spellings(year).items():
+            period = period_of(grain, number, fiscal_start)
+            rows.append((spelling, period.id, grain, number, period.first.isoformat(), period.last.isoformat()))
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
