@@ -17,7 +17,7 @@ from incentives.tables.periods import period_number_sql
 
 @dataclass(frozen=True)
 class Source:
-    """A CTE that the first stage joins: its SQL, its join condition on the spine `p`, and what each column reads of it."""
+    """A CTE that the first stage joins: its SQL, its join on the spine `p`, and what each column reads of it."""
 
     name: str
     sql: str
@@ -44,8 +44,12 @@ def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]
     for column in columns:
         assert isinstance(column.how, Delivered)
         kind = sql_type(column.type)
-        picks.append(f"MAX(CASE WHEN s.metric = '{column.how.metric}' THEN CAST(s.value AS {kind}) END) AS `{column.name}`")
-        outs[column.name] = f"COALESCE(d.`{column.name}`, CAST(0 AS {kind}))" if column.how.zero else f"d.`{column.name}`"
+        picks.append(
+            f"MAX(CASE WHEN s.metric = '{column.how.metric}' THEN CAST(s.value AS {kind}) END) AS `{column.name}`"
+        )
+        outs[column.name] = (
+            f"COALESCE(d.`{column.name}`, CAST(0 AS {kind}))" if column.how.zero else f"d.`{column.name}`"
+        )
     sql = f"""SELECT s.`{plan.key}`, p.period_no, {", ".join(picks)}
   FROM snapshots s JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = s.period
   GROUP BY s.`{plan.key}`, p.period_no"""
@@ -173,16 +177,16 @@ def split(plan: Plan, grain: str, column: Column) -> Source:
     where = condition(how.where, scope, name_of) or "TRUE"
     assert how.of is not None
     amount = column_sql(infer(how.of, scope), 2, column.mode, name_of)
-    share = "CAST(e.amount AS DECIMAL(18,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
+    share = "CAST(e.amount AS DECIMAL(24,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
     rows = rows_of(plan, grain, how.table, [column])
-    rows = rows.replace("SELECT ", "SELECT t.order_id AS `an order`, ", 1)
+    turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
+    over = "(amount - SUM(whole) OVER (PARTITION BY order_id)) * 100"
     sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
-    SELECT {key}, period_no, whole + CASE WHEN ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})
-        <= (amount - SUM(whole) OVER (PARTITION BY order_id)) * 100 THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END AS part
+    SELECT {key}, period_no, whole + CASE WHEN {turn} <= {over} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END AS part
     FROM (
       SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, e.amount, {share} AS exact,
-        CAST(FLOOR({share} * 100) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole
-      FROM (SELECT o.`an order` AS order_id, o.{key}, o.period_no, {amount} AS amount
+        CAST(FLOOR({share} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole
+      FROM (SELECT o.order_id, o.{key}, o.period_no, {amount} AS amount
         FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}) e
       LEFT JOIN credits c ON c.order_id = e.order_id
     )
@@ -214,7 +218,7 @@ def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]
 
 
 def roll(column: Column, take: str, value: str, order: str = "", over: str = "") -> str:
-    """`take` over the values of a group, or of the window `over`, exact; a mean is rounded once, to the column's scale."""
+    """`take` over a group, or over the window `over`, exact; a mean is rounded once, to the column's scale."""
     kind = sql_type(column.type)
     count = f"COUNT({value}){over}"
     match take:

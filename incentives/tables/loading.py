@@ -31,6 +31,9 @@ class Read:
     letter: str
 
 
+HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
+
+
 @dataclass(frozen=True)
 class Cell:
     """One canonical column as SQL: the text that was written, the typed value, and the code of a fault or NULL."""
@@ -63,6 +66,9 @@ def load(
     keys = [c.value for c in found if c.read.column.name in table.unique]
     distinct = f"count(DISTINCT hash({', '.join(keys)}))" if table.unique else "count(*)"
     span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
+    for cell in found:
+        if cell.read.column.name in HAPPENED:
+            span = f"min({cell.value}), max({cell.value})"
     rows, different, first, last, *bad = con.execute(
         f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
     ).fetchall()[0]
