@@ -135,9 +135,9 @@ def assess(
 @data_option
 @click.option("--period", required=True, help="期间 · The period.")
 @click.option("--rep", required=True, help="工号 · Whose figures: the id of the rep (or lead, customer).")
-@click.option("--column", default="total", show_default=True, help="要解释的数据项 · Which figure to explain.")
+@click.option("--column", help="只解释这一项；不填则从等级到薪酬 · This figure only; else from grade to pay.")
 @common
-def explain(ruleset: Path, data: Path, period: str, rep: str, column: str, lang: str, no_color: bool) -> int:
+def explain(ruleset: Path, data: Path, period: str, rep: str, column: str | None, lang: str, no_color: bool) -> int:
     """解释一个人的一项数字 · Explain how one person's figure came about."""
     from incentives.asked import column_asked, person_asked
     from incentives.explain import explain as explained
@@ -145,7 +145,8 @@ def explain(ruleset: Path, data: Path, period: str, rep: str, column: str, lang:
 
     with progress(console_for(sys.stderr, no_color)) as step:
         outcome = outcome_of(ruleset, data, period, lang, step)
-        text = explained(outcome, person_asked(rep, outcome), outcome.periods[-1], column_asked(column, outcome), lang)
+        figure = column_asked(column, outcome) if column else None
+        text = explained(outcome, person_asked(rep, outcome), outcome.periods[-1], figure, lang)
     click.echo(text.rstrip("\n"))
     return 0
 

@@ -64,7 +64,7 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
 
 
 def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Make the table `figures`: for each grain and period a column per figure, as in force on the period's first day."""
+    """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day."""
     columns = "".join(f", {value_sql(figure)} AS `{figure.path}`" for figure in plan.figures)
     con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM calendar_periods")
 

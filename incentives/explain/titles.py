@@ -9,7 +9,6 @@ from incentives.explain.words import coded, known, word
 from incentives.language import tree as t
 from incentives.language.tell import tell
 from incentives.language.types import NumberType
-from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import plain, short, value_text
 from incentives.plan.columns import Column, Computed, Past, Targeted
 
@@ -123,12 +122,4 @@ def told(case: Case, node: t.Node) -> str:
     def value(name: str) -> str | None:
         return None if name in case.figures and is_stated(case, name) else shown_of(case, name)
 
-    return plain(tell(map_nodes(node, bound_first), case.lang, title, value))
-
-
-def bound_first(node: t.Node) -> t.Node:
-    """A `min` or `max` with its bound before what it bounds, which is how it is told as a bound."""
-    match node:
-        case t.Call(name="min" | "max", args=(of, (t.Number() | t.Figure()) as bound)):
-            return t.Call(node.name, (bound, of))
-    return node
+    return plain(tell(node, case.lang, title, value))

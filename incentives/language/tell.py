@@ -19,6 +19,7 @@ ValueOf = Callable[[str], str | None]
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 # Chinese text has no spaces between its own letters, nor beside its punctuation.
 CHINESE_SPACE = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])|(?<=[（）“”、，]) | (?=[（）“”、，])")
+BOUNDS = {"min", "max"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _called(node: t.Call, speech: Speech) -> str:
         key += {("prior", 3): "_n", ("last_year", 1): "_only"}.get((node.name, len(node.args)), "")
         return words[key].format(*(_tell(arg, speech, ATOM) for arg in node.args))
     match node.args:
-        case (bound, of) | (of, bound) if node.name in {"min", "max"} and isinstance(bound, t.Number | t.Figure):
+        case ((t.Number() | t.Figure()) as bound, of) | (of, (t.Number() | t.Figure()) as bound) if node.name in BOUNDS:
             key = "most" if node.name == "min" else "least"
             return words[key].format(of=_tell(of, speech, PRODUCT), bound=_tell(bound, speech, ATOM))
     return words[node.name].format(words["comma"].join(_tell(arg, speech, OR) for arg in node.args))

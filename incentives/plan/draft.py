@@ -9,7 +9,7 @@ from decimal import Decimal
 from incentives.faults import Fault, Place
 from incentives.language.parse import FormulaError, parse_formula, parse_tests
 from incentives.language.tree import And, Call, Figure, If, Missing, Name, Node, Number, Range, Title
-from incentives.language.types import AnyType, Type
+from incentives.language.types import EXACT, AnyType, NumberType, Type
 from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
 from incentives.ruleset import Ruleset
@@ -78,10 +78,20 @@ class Draft:
             if not isinstance(tree, Number):
                 return tree
             value = tree.value
-        name = ".".join(path)
-        figure = PolicyFigure(name, unit, unit_type(unit), ((None, value),), self.ruleset.place(*path))
+        name, kind = ".".join(path), unit_type(unit)
+        if isinstance(kind, NumberType) and isinstance(value, Decimal):
+            self._fits(value, kind, unit, path)
+        figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
         self.figures.setdefault(name, figure)
         return Figure(name)
+
+    def _fits(self, value: Decimal, kind: NumberType, unit: str, path: Path) -> None:
+        """Fault a value that its unit would round, or that lies outside the unit's range."""
+        about = {"value": f"{value:f}", "unit": unit}
+        if not kind.low <= value <= kind.high:
+            self.fault("figure_range", path, **about, low=f"{kind.low:f}", high=f"{kind.high:f}")
+        if value != EXACT.quantize(value, Decimal(1).scaleb(-kind.scale)):
+            self.fault("figure_digits", path, **about, scale=kind.scale)
 
     def formula(self, text: str, path: Path, grain: str = "") -> Node:
         """The tree of a formula; its history functions stand as columns of their own, named in their place."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from incentives.outcome.figures_text import plain, value_text
 from incentives.reports import charts
 from incentives.reports.model import Heading, Line, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import plain, shown, status_word, word
+from incentives.reports.words import status_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
@@ -28,7 +29,7 @@ def page(report: Report) -> str:
     return _template().render(
         r=report,
         w=lambda code, **blanks: word(code, lang, **blanks),
-        show=lambda value, unit: shown(value, unit, lang),
+        show=lambda value, unit: value_text(value, unit, lang),
         shade=lambda grade: _shade(report, grade),
         scores=shown_scores(report),
         details=lambda row: _details(report, row),
@@ -88,14 +89,14 @@ def _details(report: Report, row: Row) -> dict[str, Any]:
         and figures[heading.name] not in {None, ""}
     ]
     cells = [
-        (line.title, *(shown(figures.get(n), units.get(n, ""), report.lang) if n else "" for n in _names(line)))
+        (line.title, *(value_text(figures.get(n), units.get(n, ""), report.lang) if n else "" for n in _names(line)))
         for line in lines
     ]
     return {"lines": cells, "listed": listed}
 
 
 def _said(heading: Heading, value: Any, lang: str) -> str:
-    return status_word(value, lang) if heading.name == "status" else shown(value, heading.unit, lang)
+    return status_word(value, lang) if heading.name == "status" else value_text(value, heading.unit, lang)
 
 
 def _names(line: Line) -> tuple[str, ...]:

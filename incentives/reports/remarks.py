@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.reports.columns import columns_of, quoted
 from incentives.reports.model import Group, Person
-from incentives.reports.words import shown, status_word, word
+from incentives.reports.words import status_word, word
 
 MOST_PEOPLE = 200
 DECISION = ("decision_reason", "decided_by", "decided_on")
@@ -34,7 +35,7 @@ def reason_text(row: dict[str, Any], lang: str) -> str:
 
 def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
     def note(row: dict[str, Any]) -> str:
-        result = f"{shown(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
+        result = f"{value_text(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
         said = [
             reason_text(row, lang),
             _decided_by(row, lang) if row["assessment_reason"] == "decision" else "",
@@ -79,7 +80,7 @@ def _decision(row: dict[str, Any], lang: str) -> str:
 
 def _decided_by(row: dict[str, Any], lang: str) -> str:
     """Who and when; the reason of an exemption is its detail already."""
-    return _joined([row["decided_by"], shown(row["decided_on"], "date", lang) if row["decided_on"] else ""], lang)
+    return _joined([row["decided_by"], value_text(row["decided_on"], "date", lang) if row["decided_on"] else ""], lang)
 
 
 def _joined(parts: Sequence[str | None], lang: str) -> str:

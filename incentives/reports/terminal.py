@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from incentives.outcome.figures_text import plain, value_text
 from incentives.reports.model import Count, Group, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import plain, shown, word
+from incentives.reports.words import word
 
 COLOURS = ("bold green", "cyan", "yellow", "red")
 STATE_COLOUR = "dim"
@@ -93,7 +94,7 @@ def _cells(report: Report, row: Row, scores: list[int]) -> list[Text]:
 
 def _figure(value: Decimal | None, unit: str) -> Text:
     quiet = value is None or (unit == "money" and not value)
-    return Text("–" if quiet else shown(value, unit, "en"), style="dim" if quiet else "")
+    return Text("–" if quiet else value_text(value, unit, "en"), style="dim" if quiet else "")
 
 
 def _grade(report: Report, row: Row) -> Text:
@@ -122,12 +123,12 @@ def _print_count(report: Report, count: Count, console: Console) -> None:
         bar = "█" * -(-share.count * BAR // most)
         line = Text(f"  {share.label:<3}").append(f"{bar:<{BAR}} ", style=_colour(report, share.label))
         part = (Decimal(share.count) / graded).quantize(Decimal("0.001"))
-        console.print(line.append(f"{share.count:>5}  {shown(part, 'ratio', report.lang):>6}"))
+        console.print(line.append(f"{share.count:>5}  {value_text(part, 'ratio', report.lang):>6}"))
 
 
 def _print_controls(report: Report, console: Console) -> None:
     if report.controls:
-        sums = [f"{plain(c.title)} {shown(c.amount, 'money', report.lang)}" for c in report.controls]
+        sums = [f"{plain(c.title)} {value_text(c.amount, 'money', report.lang)}" for c in report.controls]
         console.print()
         console.print(Text(f"{report.currency}  ".lstrip() + " · ".join(sums)))
 

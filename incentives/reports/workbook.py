@@ -10,10 +10,11 @@ from typing import Any
 
 import xlsxwriter
 
+from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.reports.columns import columns_of, literal, quoted
 from incentives.reports.model import Heading, Report
-from incentives.reports.words import plain, shown, word
+from incentives.reports.words import word
 
 MOST_DETAILED = 20_000
 MOST_ROWS = 1_000_000
@@ -156,7 +157,7 @@ def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str, ...]]]:
         yield False, (count.period, f"{word('employed', lang)} {count.employed} = {states}")
         yield False, ("", " ".join(f"{share.label} {share.count}" for share in count.grades))
     for control in report.controls:
-        yield False, (control.title, shown(control.amount, "money", lang), report.currency)
+        yield False, (control.title, value_text(control.amount, "money", lang), report.currency)
     for group in report.groups:
         yield True, (group.title, str(group.count))
         for person in group.people:

@@ -12,7 +12,7 @@ import yaml
 from made import outcome_made, person, unassessed, with_titles
 from reading import written
 
-from incentives.reports.words import plain
+from incentives.outcome.figures_text import plain
 
 NAMES = yaml.safe_load(Path(__file__).with_name("hostile.yaml").read_text(encoding="utf-8"))
 
