@@ -7,8 +7,8 @@ from decimal import Decimal
 from incentives.language.tree import And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
-from incentives.plan.kinds import metric_type
 from incentives.ruleset.model import Metric
+from incentives.ruleset.units import metric_type
 
 ZERO = Number(Decimal(0))
 

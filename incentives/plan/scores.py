@@ -25,9 +25,8 @@ from incentives.language.tree import (
 )  # fmt: skip
 from incentives.plan.columns import Computed, Targeted
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
-from incentives.plan.kinds import metric_type
 from incentives.ruleset.model import Item, Target
-from incentives.ruleset.units import NUMBERS
+from incentives.ruleset.units import NUMBERS, metric_type
 
 ZERO, ONE, TWO, HUNDRED = (Number(Decimal(n)) for n in (0, 1, 2, 100))
 SUFFIX = {
