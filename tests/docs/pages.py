@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     page.relative_to(ROOT)
-    for page in [*ROOT.glob("*.md"), *(p for top in ("docs", "fixtures", "benchmarks") for p in (ROOT / top).rglob("*.md"))]
+    for pattern in ("*.md", "docs/**/*.md", "fixtures/**/*.md", "benchmarks/**/*.md")
+    for page in ROOT.glob(pattern)
 )
 MADE = ("report/",)  # what a command leaves, and a clone does not hold
 

@@ -8,6 +8,7 @@ import pytest
 
 from incentives.api import assess, check, load_data, load_ruleset
 from incentives.cli import run
+
 from .pages import PAGES, ROOT, blocks, links, paths, text_of
 
 READMES = {Path("README.md"): "en", Path("README.zh.md"): "zh"}
