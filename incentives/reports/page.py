@@ -67,12 +67,12 @@ def _bar(score: Decimal | None) -> int:
 
 
 def _grid(report: Report) -> str:
-    parts = ["minmax(4.5rem, .7fr)", "minmax(5rem, 1fr)"]
+    parts = ["minmax(3.6rem, .7fr)", "minmax(4.4rem, 1fr)"]
     parts += ["5.5rem"] if len(report.periods) > 1 else []
-    parts += ["minmax(5rem, 1fr)"]
-    parts += ["minmax(4.2rem, 1fr)"] * len(shown_scores(report)) + ["4.5rem"]
-    parts += ["minmax(4.5rem, .8fr)"] if report.grades else []
-    parts += ["minmax(6.2rem, 1.1fr)"] * (len(report.pay) + (len(report.pay) > 1))
+    parts += ["minmax(4.2rem, 1fr)"]
+    parts += ["minmax(3.9rem, 1fr)"] * len(shown_scores(report)) + ["4rem"]
+    parts += ["minmax(3.8rem, .8fr)"] if report.grades else []
+    parts += ["minmax(5.7rem, 1.1fr)"] * (len(report.pay) + (len(report.pay) > 1))
     return " ".join(parts)
 
 
