@@ -85,7 +85,10 @@ def middle(costs: list[Cost]) -> Cost:
 
 def table(sizes: list[int], root: Path, rounds: int) -> Iterator[str]:
     """The lines of the table, one a size, each as soon as it is measured."""
-    yield "| orders | engine s | by hand s | time | engine cpu s | by hand cpu s | cpu | engine MB | by hand MB | memory |"
+    yield (
+        "| orders | engine s | by hand s | time | engine cpu s | by hand cpu s | cpu "
+        "| engine MB | by hand MB | memory |"
+    )
     yield "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for orders in sizes:
         ours, theirs = measured(root / str(orders), root, rounds)

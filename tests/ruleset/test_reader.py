@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives.faults import RefusedError
@@ -149,6 +149,7 @@ def test_part_of_a_value(key: str, part: str) -> None:
     assert marked(parse_yaml(TEXT, "f"), (key,), part) == part
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab:{}[]()'\"#&*!|>%-?,.\n\t 1é中"))
 def test_anything_is_read_or_refused(text: str) -> None:
     for fault in _faults(text):
@@ -164,6 +165,7 @@ def _faults(text: str) -> Any:
         return error.faults
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab'\"\\ \n中>1", min_size=1))
 def test_part_finds_the_letters(value: str) -> None:
     document = parse_yaml(yaml.safe_dump({"k": value}, allow_unicode=True, default_style="'"), "f")

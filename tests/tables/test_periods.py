@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives.tables.periods import MONTHS, parse_period, period_number_sql, period_of, period_on, period_range
@@ -44,6 +44,7 @@ def test_range(text: str, expected: list[str]) -> None:
     assert [period.id for period in found or ()] == expected
 
 
+@settings(deadline=None)
 @given(GRAINS, DAYS, STARTS)
 def test_a_day_lies_in_its_period_and_the_next_begins_after_it(grain: str, day: date, start: int) -> None:
     period = period_on(grain, day, start)
@@ -53,6 +54,7 @@ def test_a_day_lies_in_its_period_and_the_next_begins_after_it(grain: str, day: 
     assert period_of(grain, period.number, start) == period
 
 
+@settings(deadline=None)
 @given(GRAINS, st.lists(DAYS, min_size=20, max_size=20), STARTS)
 def test_sql_gives_the_same_number(grain: str, days: list[date], start: int) -> None:
     sql = f"SELECT {period_number_sql(grain, 'day', start)} FROM (SELECT unnest(?) AS day)"
