@@ -1,0 +1,133 @@
+"""Promises about the SQL of every shipped ruleset: nothing floats, it is portable, other values leave it as it is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from incentives.api import Ruleset, assess, load_data, load_ruleset
+from incentives.engine.frame import frame_sql
+from incentives.faults import Place
+from incentives.plan.columns import Plan
+from incentives.plan.compile import compile_plan
+from incentives.tables.data import tables_from_rows
+
+from .small import ROOT
+
+RULESETS = ("sales-2026", "northwind", "leads", "customers")
+PERIODS = {"month": "2026-07", "quarter": "2026Q3", "half": "2026H2", "year": "2026"}
+FLOATING = re.compile(r"\b(DOUBLE|FLOAT\d?|REAL|AVG|MEAN|STDDEV\w*|RANDOM|SQRT|POW\w*|LN|EXP)\b", re.IGNORECASE)
+# The number of a period is a multiple divided by its divisor, which no rounding can touch.
+PERIOD_NUMBER = re.compile(
+    r"CAST\(\(\(year\([^()]*\) \* 12 \+ month\([^()]*\) - \d+\) - .*? % (\d+)\) / \1 AS INTEGER\)"
+)
+UNPORTABLE = re.compile(
+    r"\b(QUALIFY|PIVOT|UNPIVOT|ASOF|POSITIONAL|LATERAL|LIST\w*\(|UNNEST|STRUCT\w*|EXCLUDE|COLUMNS|ILIKE|GLOB|FILTER"
+    r"|DISTINCT ON|GROUP BY ALL|ORDER BY ALL|USING SAMPLE|MACRO)\b|::|//|\[|\bs\d+\.\*\s+EXCLUDE",
+    re.IGNORECASE,
+)
+TEXT = re.compile(r"'(?:[^']|'')*'")
+QUOTED = re.compile(r"`[^`]*`")
+
+
+@cache
+def ruleset(name: str) -> Ruleset:
+    return load_ruleset(ROOT / "rulesets" / f"{name}.yaml")
+
+
+@cache
+def plan(name: str) -> Plan:
+    return compile_plan(ruleset(name))
+
+
+FRAMES = [(name, frame) for name in RULESETS for frame in plan(name).frames]
+
+
+def texts(of: Plan) -> dict[str, str]:
+    """The SQL of every frame."""
+    return {frame: frame_sql(of, frame) for frame in of.frames}
+
+
+@pytest.mark.parametrize(("name", "frame"), FRAMES)
+def test_no_column_is_floating(name: str, frame: str) -> None:
+    tables = tables_from_rows({}, ruleset(name), Place("none"))
+    outcome = assess(ruleset(name), tables, [PERIODS["month" if frame == "tracking" else frame]])
+    made = [t for (t,) in outcome.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    assert f"frame_{frame}" in made or frame == "month"
+    kinds = outcome.con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND table_name IN "
+        "(SELECT table_name FROM duckdb_tables() WHERE temporary)"
+    ).fetchall()
+    assert len(kinds) > 30
+    assert [kind for kind in kinds if FLOATING.search(kind[2])] == []
+
+
+def test_nor_is_one_over_real_rows() -> None:
+    outcome = assess(ruleset("sales-2026"), load_data(ROOT / "fixtures" / "company", ruleset("sales-2026")), ["2026Q3"])
+    described = outcome.con.execute(f"DESCRIBE `{outcome.relation}`").fetchall()
+    assert len(described) > 100
+    assert [column for column in described if FLOATING.search(column[1])] == []
+
+
+@pytest.mark.parametrize(("name", "frame"), FRAMES)
+def test_the_text_is_exact_and_portable(name: str, frame: str) -> None:
+    sql = PERIOD_NUMBER.sub("", TEXT.sub("''", frame_sql(plan(name), frame)))
+    sql = QUOTED.sub("x", sql)
+    assert [found.group() for found in FLOATING.finditer(sql)] == []
+    assert [sql[max(0, m.start() - 60) : m.end() + 20] for m in re.finditer("/", sql)] == []
+    assert [sql[max(0, m.start() - 40) : m.end() + 20] for m in UNPORTABLE.finditer(sql)] == []
+
+
+@pytest.mark.parametrize(("name", "frame"), FRAMES)
+def test_no_name_stands_for_another_column_of_its_own_select(name: str, frame: str) -> None:
+    """Every column a later stage reads is of the stage before it or of the figures: nothing lateral."""
+    stages = re.findall(r"\ns[1-9]\d* AS \(\n(.*?)\n\)", frame_sql(plan(name), frame), flags=re.DOTALL)
+    assert len(stages) == len(plan(name).frames[frame]) - 1
+    for stage in stages:
+        sql = TEXT.sub("''", stage)
+        before = {
+            (sql[m.start() - 2 : m.start()], sql[m.start() - 4 : m.start()] == " AS ") for m in QUOTED.finditer(sql)
+        }
+        assert before == {("p.", False), ("f.", False), ("S ", True)} or before == {("p.", False), ("S ", True)}
+
+
+OTHER = {"ratio": "37.1234%", "rate": "0.0123", "money": "123456.78", "score": "130.55", "count": "11"}
+SHARES = {"results_share": "70%", "process_share": "30%"}
+
+
+@pytest.mark.parametrize("form", ["{value}", "{{2026-01-01: {value}, 2026-07-01: {value}}}"])
+def test_every_figure_may_change_and_the_sql_stays(form: str, tmp_path: Path) -> None:
+    lines = ""
+    for name, figure in ruleset("sales-2026").policy.figures.items():
+        value = "off" if figure.values[0][1] is True else SHARES.get(name, OTHER.get(figure.unit, "on"))
+        lines += f"  figures.{name}.value: {form.format(value=value)}\n"
+    assert lines.count("\n") > 20
+    assert overlaid(lines, tmp_path) == texts(plan("sales-2026"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  scorecards.results.items.sales.weight: 35%\n  scorecards.results.items.collection_rate.weight: 15%\n",
+        "  scorecards.process.items.visit_months.cap: 120\n",
+        "  grade.bands.S: '>= 112.5'\n  grade.bands.A: '[95..112.5)'\n",
+        "  pay.commission.tiers.rows.low.rate: 3.25%\n",
+        "  pay.commission.tiers.rows.low.to: 900_000\n",
+        "  pay.quarterly_bonus.by_grade.A: 55.5%\n",
+        "  targets.complaint_answer.base: 23.5\n",
+    ],
+)
+def test_so_does_any_other_value_of_the_policy(lines: str, tmp_path: Path) -> None:
+    assert overlaid(lines, tmp_path) == texts(plan("sales-2026"))
+
+
+def overlaid(lines: str, folder: Path) -> dict[str, str]:
+    """The SQL of the shipped policy with some values set otherwise."""
+    shutil.copy(ROOT / "rulesets" / "sales-2026.yaml", folder)
+    change = folder / "change.yaml"
+    change.write_text(f"extends: sales-2026.yaml\nset:\n{lines}", encoding="utf-8")
+    return texts(compile_plan(load_ruleset(change)))
