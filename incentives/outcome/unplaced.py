@@ -18,13 +18,13 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
     within = ", ".join(map(str, numbers))
     faults = []
     for table, rows in sources(plan).items():
-        sql = f"""SELECT t.`{plan.key}`, t.period_no, COUNT(*) FROM ({rows}) t
+        sql = f"""SELECT t.`{plan.key}`, COUNT(*) FROM ({rows}) t
             LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
-            WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+            WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1 ORDER BY 1"""
         found = tables.con.execute(sql).fetchall()
         if found:
-            named = ", ".join(str(key) for key, _, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
-            about = {"table": table, "rows": sum(n for _, _, n in found), "keys": named}
+            named = ", ".join(str(key) for key, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
+            about = {"table": table, "rows": sum(n for _, n in found), "keys": named}
             faults.append(Fault("rows_unplaced", Place(table), about, warning=True))
     return faults
 

@@ -46,13 +46,16 @@ def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
         "FROM load.ranked t JOIN load.known_periods p ON p.spelling = t.period WHERE revised_on > p.last ORDER BY row"
     ).fetchall()
     faults = []
-    for row, subject, metric, period, by_rep in half:
+    for row, subject, metric, period, by_rep in half[:MOST_NAMED]:
         code = "target_unsigned_rep" if by_rep else "target_unsigned_manager"
         about = {"subject": subject, "metric": metric, "period": period}
         faults.append(Fault(code, delivery.spot(row), about, warning=True))
-    for row, subject, metric, period, day, last in late:
+    for row, subject, metric, period, day, last in late[:MOST_NAMED]:
         about = {"subject": subject, "metric": metric, "period": period, "day": day, "last": last}
         faults.append(Fault("target_late", delivery.spot(row), about, warning=True))
+    for code, rows in (("targets_unsigned_more", half), ("targets_late_more", late)):
+        if len(rows) > MOST_NAMED:
+            faults.append(Fault(code, delivery.place, {"number": len(rows) - MOST_NAMED}, warning=True))
     return faults
 
 
