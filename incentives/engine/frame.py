@@ -9,7 +9,7 @@ from incentives.engine.inputs import Source, namer, roll, sources_of
 from incentives.language.infer import Scoped, infer
 from incentives.plan.columns import Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
 
-WALK = ("seq", "skipped", "gap")
+WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
 
 
 def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> str:
@@ -39,9 +39,8 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
 
 def first_stage(plan: Plan, frame: str, sources: list[Source]) -> str:
     """The spine joined with all that the frame reads."""
-    picks = [f"p.`{name}`" for name in WALK]
-    if frame == "tracking":
-        picks.append("p.around_no")
+    walk = (*WALK, "around_no") if frame == "tracking" else WALK
+    picks = [f"p.`{name}` AS `~{name}`" for name in walk]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
     for column in plan.frames[frame][0]:
         if isinstance(column.how, Given):
@@ -79,7 +78,7 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             window = f" OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
             sql = roll(column, take, f"p.`{of}`", over=window)
         case RunningSum(of=of):
-            walk = f"PARTITION BY p.`{key}`, p.around_no ORDER BY p.period_no"
+            walk = f"PARTITION BY p.`{key}`, p.`~around_no` ORDER BY p.period_no"
             sql = f"SUM(p.`{of}`) OVER ({walk} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         case how:
             raise AssertionError(f"{column.name}: {how} is read in the first stage")
@@ -94,9 +93,9 @@ def units(within: Sequence[str]) -> str:
 
 
 def past(column: Column, how: Past, key: str) -> str:
-    """A history function as a window. `seq` skips exempted periods; a period without a row leaves a gap in it."""
-    value = f"CASE WHEN NOT p.skipped THEN p.`{how.of}` END"
-    walk = f"PARTITION BY p.`{key}` ORDER BY p.seq RANGE BETWEEN"
+    """A history function as a window. `~seq` skips exempted periods; a period without a row leaves a gap in it."""
+    value = f"CASE WHEN NOT p.`~skipped` THEN p.`{how.of}` END"
+    walk = f"PARTITION BY p.`{key}` ORDER BY p.`~seq` RANGE BETWEEN"
     match how.function:
         case "prior":
             return f"MAX({value}) OVER ({walk} {how.periods} PRECEDING AND {how.periods} PRECEDING)"
@@ -107,20 +106,20 @@ def past(column: Column, how: Past, key: str) -> str:
                 f"RANGE BETWEEN {year} PRECEDING AND {year} PRECEDING)"
             )
         case "count":
-            holds = f"CASE WHEN NOT p.skipped AND p.`{how.of}` THEN 1 ELSE 0 END"
+            holds = f"CASE WHEN NOT p.`~skipped` AND p.`{how.of}` THEN 1 ELSE 0 END"
             return f"COALESCE({over_last(f'SUM({holds})', walk, how.periods)}, 0)"
         case "sum":
             return over_last(f"SUM({value})", walk, how.periods)
         case _:
             holds = f"COALESCE(p.`{how.of}`, FALSE)"
-            broken = f"CASE WHEN p.skipped THEN NULL WHEN NOT {holds} THEN p.seq WHEN p.gap THEN p.seq - 1 END"
+            ends = f"WHEN NOT {holds} THEN p.`~seq` WHEN p.`~gap` THEN p.`~seq` - 1"
+            broken = f"CASE WHEN p.`~skipped` THEN NULL {ends} END"
             run = f"PARTITION BY p.`{key}` ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-            return f"CASE WHEN p.skipped OR NOT {holds} THEN 0 ELSE p.seq - MAX({broken}) OVER ({run}) END"
+            return f"CASE WHEN p.`~skipped` OR NOT {holds} THEN 0 ELSE p.`~seq` - MAX({broken}) OVER ({run}) END"
 
 
 def over_last(aggregate: str, walk: str, periods: int) -> str:
     """An aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
     before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
-    return (
-        f"CASE WHEN p.skipped THEN {before} ELSE {aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW) END"
-    )
+    now = f"{aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW)"
+    return f"CASE WHEN p.`~skipped` THEN {before} ELSE {now} END"

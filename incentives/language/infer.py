@@ -39,8 +39,6 @@ from incentives.language.write import quoted, write
 
 __all__ = ["Scoped", "Typed", "column_type", "infer"]
 
-MOST_PERIODS = 400
-
 
 def infer(node: t.Node, scope: Mapping[str, Scoped]) -> Typed:
     """The typed tree of a formula whose names and figure paths `scope` knows. Raises FormulaError with every fault.
@@ -339,7 +337,7 @@ def _history(node: t.Call, around: Around) -> Typed:
     first = _infer(node.args[0], earlier)
     if node.name in {"streak", "count"}:
         truth(first, around)
-        most = MOST_PERIODS if node.name == "streak" else _periods(node.args[1], around)
+        most = t.MOST_PERIODS if node.name == "streak" else _periods(node.args[1], around)
         rest = tuple(_infer(arg, earlier) for arg in node.args[1:])
         return Typed(node, NumberType(Decimal(0), Decimal(most), 0), (first, *rest))
     if node.name == "sum":
@@ -366,7 +364,7 @@ def _earlier(node: t.Call, first: Typed, around: Around) -> Typed:
 
 def _periods(node: t.Node, around: Around) -> int:
     """A number of periods, which has to be written out."""
-    if isinstance(node, t.Number) and t.is_whole(node) and 1 <= node.value <= MOST_PERIODS:
-        return int(node.value)
-    around.flaw("periods_constant", node, most=MOST_PERIODS)
-    return 1
+    periods = t.periods_of(node)
+    if periods is None:
+        around.flaw("periods_constant", node, most=t.MOST_PERIODS)
+    return periods or 1

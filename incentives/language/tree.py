@@ -13,6 +13,7 @@ from decimal import Decimal
 from incentives.faults import Place
 
 Span = tuple[int, int]
+MOST_PERIODS = 400
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,13 @@ def is_history(node: Node) -> bool:
     return node.name in {"streak", "count", "prior", "last_year", "standing"} or (
         node.name == "sum" and len(node.args) == 2 and is_whole(node.args[1])
     )
+
+
+def periods_of(node: Node) -> int | None:
+    """The number of periods that a history function is given, from 1 to 400 and written out; None for anything else."""
+    if isinstance(node, Number) and is_whole(node) and 1 <= node.value <= MOST_PERIODS:
+        return int(node.value)
+    return None
 
 
 def is_whole(node: Node) -> bool:

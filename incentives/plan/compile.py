@@ -7,7 +7,7 @@ from incentives.language.tree import Figure
 from incentives.plan.columns import Plan, Roll
 from incentives.plan.draft import Draft
 from incentives.plan.figures import draft_figures
-from incentives.plan.frame import draft_frame
+from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
 from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_pay
@@ -29,6 +29,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     """The plan, or None where the ruleset has faults; and the faults."""
     draft = Draft(ruleset)
     policy = ruleset.policy
+    check_subject(draft)
     draft_figures(draft)
     for frame in frames_of(ruleset):
         draft_frame(draft, frame)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from incentives.faults import Fault, Place
-from incentives.language.parse import FormulaError, parse_formula, parse_tests
-from incentives.language.tree import And, Call, Figure, If, Missing, Name, Node, Number, Range, Title
+from incentives.language.parse import Flaw, FormulaError, parse_formula, parse_tests
+from incentives.language.tree import (
+    MOST_PERIODS,
+    And,
+    Call,
+    Figure,
+    If,
+    Missing,
+    Name,
+    Node,
+    Number,
+    Range,
+    Title,
+    is_history,
+    periods_of,
+)  # fmt: skip
 from incentives.language.types import EXACT, AnyType, NumberType, Type
 from incentives.language.walk import map_nodes, names_in
+from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
 from incentives.ruleset import Ruleset
 from incentives.ruleset.units import unit_type
 
-PAST = {"streak", "count", "prior", "standing", "last_year"}
 Path = tuple[str, ...]
+OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
 STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
 
 
@@ -30,6 +44,7 @@ class Draft:
     faults: list[Fault] = field(default_factory=list)
     echoes: list[Fault] = field(default_factory=list)
     origins: list[Path] = field(default_factory=lambda: [()])
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def grain(self) -> str:
@@ -57,13 +72,22 @@ class Draft:
     ) -> None:
         """Add a column, at the assessment's grain and of its unit's type unless told. A taken name is a fault."""
         frame = grain or self.grain
-        if (frame, name) in self.columns:
-            self.fault("name_taken", path, name=name, other=str(self.columns[frame, name].place))
-            return
         place, kind = self.ruleset.place(*path), type or (unit_type(unit) if unit else AnyType())
+        if not self._is_free(frame, name, path):
+            return
         title = title if title and (title.zh or title.en) else Title(name, name)
         column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item)
         self.columns[frame, name] = column
+
+    def _is_free(self, frame: str, name: str, path: Path) -> bool:
+        """Whether no column has the name yet, in upper or lower case, which the database does not tell apart."""
+        first = self.names.setdefault((frame, name.casefold()), name)
+        other = self.columns.get((frame, first))
+        if other and not name.startswith("~"):
+            code = "name_given" if other.role in OWN else "name_taken"
+            place = self.ruleset.key_place(*path)
+            self.faults.append(Fault(code, place, {"name": name, "other": str(other.place)}))
+        return other is None
 
     def check(self, name: str, code: str, wrong: Node, path: Path) -> None:
         """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
@@ -101,7 +125,7 @@ class Draft:
         except FormulaError as error:
             self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
             return Name("~faulty")
-        return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))
+        return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))  # innermost first
 
     def lifted(self, test: Node, unit: str, path: Path) -> Node:
         """A test whose edges are figures of the policy, named by the path and their side."""
@@ -142,15 +166,18 @@ class Draft:
         return map_nodes(tree, lambda node: replace(node, span=(node.span[0] + base, node.span[1] + base)))
 
     def _past(self, node: Node, grain: str, path: Path, place: Place) -> Node:
-        if not isinstance(node, Call) or not (node.name in PAST or (node.name == "sum" and is_window(node.args))):
+        """A history function as a column of its own, named in its place; every other node as it is."""
+        if not isinstance(node, Call) or not is_history(node):
             return node
-        if not node.args or (node.name == "standing"):
-            self.fault("history_arguments", path, function=node.name)
+        if node.name == "standing":
+            self.fault("standing_not_yet", path)
             return Name("~faulty")
-        numbers = [a.value for a in node.args[1:] if isinstance(a, Number) and a.value == int(a.value)]
-        periods = int(numbers[-1]) if node.name in ("count", "sum") and numbers else 1
-        if node.name == "prior" and len(node.args) == 3:
-            periods = int(numbers[-1]) if numbers else 1
+        counted = node.args[1:] if node.name in ("count", "sum") else node.args[2:]
+        periods = periods_of(counted[0]) if counted else 1
+        if periods is None:
+            about = {"expression": write(counted[0]), "most": MOST_PERIODS}
+            self.note(FormulaError([Flaw("periods_constant", about, *counted[0].span)]), place)
+            return Name("~faulty")
         of = self._named(node.args[0], grain, path)
         name = f"~{node.name} {len(self.columns)}"
         column = Column(
@@ -159,7 +186,7 @@ class Draft:
         )  # fmt: skip
         self.columns[grain, name] = column
         if node.name in ("prior", "last_year") and len(node.args) > 1:
-            return If(Call("present", (Name(name),)), Name(name), node.args[1], span=node.span)
+            return If(present(Name(name)), Name(name), node.args[1], span=node.span)
         return Name(name, span=node.span)
 
     def _named(self, node: Node, grain: str, path: Path) -> str:
@@ -185,8 +212,3 @@ def where_present(needed: Node, value: Node) -> Node:
 def guarded(condition: Node) -> Node:
     """A condition that is false where something it needs is missing; expanded once types are known."""
     return Call("holds", (condition,))
-
-
-def is_window(args: Sequence[Node]) -> bool:
-    """Whether `sum` is the history function: its second and last argument is a whole number."""
-    return len(args) == 2 and isinstance(args[1], Number) and args[1].value == int(args[1].value) and args[1].value > 0

@@ -10,6 +10,7 @@ from incentives.plan.columns import Computed, Given, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.grade import grade_type
 from incentives.ruleset.units import unit_type
+from incentives.tables.canon import canon
 
 TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
@@ -43,6 +44,14 @@ GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
     ("history_total", "part", "score", unit_type("score"), True, "历史总分", "Total on record"),
 )
 GRADES = (("history_grade", "历史等级", "Grade on record"), ("decided_grade", "决定等级", "Grade decided"))
+
+
+def check_subject(draft: Draft) -> None:
+    """Fault a subject whose own table would bear the name of another one."""
+    subject = draft.ruleset.policy.subject
+    table = f"{subject}s".casefold()
+    if subject != "rep" and table in {*canon(), "days", "figures", "calendar_periods"}:
+        draft.fault("subject_taken", ("subject",), subject=subject, table=table)
 
 
 def draft_frame(draft: Draft, frame: str) -> None:

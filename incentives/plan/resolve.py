@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
-from incentives.language.parse import FormulaError
+from incentives.language.parse import Flaw, FormulaError
 from incentives.language.tree import And, Call, Name, Node
 from incentives.language.typed import KINDS
 from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
+from incentives.language.write import write
 from incentives.plan.columns import (
     Aggregated,
     Column,
@@ -175,7 +176,11 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         about = {"name": column.name, "unit": column.unit, "kind_zh": zh, "kind_en": en}
         draft.faults.append(Fault("unit_misfit", column.place, about))
         return None
-    if column.role == "part" and not column.unit:
+    if column.role == "part" and not column.unit:  # what a history function looks at
+        if found.ratio:
+            inside = Flaw("division_inside", {"expression": write(formula)}, *formula.span)
+            draft.note(FormulaError([inside]), column.place)
+            return None
         scale = scale_in(kind)
     if isinstance(kind, NumberType):
         try:

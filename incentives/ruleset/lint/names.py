@@ -10,14 +10,15 @@ from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Over the whole ruleset, one name in two spellings is a slip."""
-    spellings: dict[str, tuple[str, Path]] = {}
-    for path in _named(policy):
-        name = str(path[-1])
-        spelling, first = spellings.setdefault(name.casefold(), (name, path))
-        if spelling != name:
-            about = {"name": name, "other": spelling, "line": document.key_place(first).line}
-            yield Fault("name_case", document.key_place(path), about)
+    """Among names that may meet, one in two spellings is a slip; the database would take them for the same."""
+    for paths in (_named(policy), _grades(policy), *_tiers(policy)):
+        spellings: dict[str, tuple[str, Path]] = {}
+        for path in paths:
+            name = str(path[-1])
+            spelling, first = spellings.setdefault(name.casefold(), (name, path))
+            if spelling != name:
+                about = {"name": name, "other": spelling, "line": document.key_place(first).line}
+                yield Fault("name_case", document.key_place(path), about)
 
 
 def _named(policy: Policy) -> Iterator[Path]:
@@ -31,3 +32,14 @@ def _named(policy: Policy) -> Iterator[Path]:
             yield ("scorecards", card_name, "items", name)
     for name in policy.grade.ceilings if policy.grade else ():
         yield ("grade", "ceilings", name)
+
+
+def _grades(policy: Policy) -> Iterator[Path]:
+    for name in policy.grade.bands if policy.grade else ():
+        yield ("grade", "bands", name)
+
+
+def _tiers(policy: Policy) -> Iterator[list[Path]]:
+    for name, component in policy.pay.items():
+        if component.tiers:
+            yield [("pay", name, "tiers", "rows", tier) for tier in component.tiers.rows]

@@ -1,0 +1,22 @@
+"""A policy's names are its own: none meets a name of the engine, and none stands for another in other letters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.engine.small import assessed, snapshot
+
+# words of SQL, and what the engine calls its own columns, tables and steps
+NAMES = ("seq", "skipped", "gap", "around_no", "elapsed", "recorded", "first_day", "postings", "days", "select", "DATE",
+         "p", "d", "s0", "a_orders", "rounding", "销售额", "_")  # fmt: skip
+POLICY = "metrics:\n" + "".join(f"  {name}: {{unit: money, source: [crm]}}\n" for name in NAMES)
+POLICY += "columns:\n" + "".join(
+    f"  {name}_twice: {{unit: money, formula: 'prior({name}, 0) + {name} * 2'}}\n" for name in NAMES
+)
+
+
+def test_every_name_has_its_own_value() -> None:
+    rows = [snapshot("R1", period, name, at) for period in ("2025Q1", "2025Q2") for at, name in enumerate(NAMES)]
+    outcome = assessed(POLICY, {"reps": [{"rep_id": "R1"}], "snapshots": rows}, "2025Q2")
+    found = outcome.rows([*NAMES, *(f"{name}_twice" for name in NAMES)])
+    assert found == [(*map(Decimal, range(len(NAMES))), *(Decimal(3 * at) for at in range(len(NAMES))))]
