@@ -1,6 +1,6 @@
 """Make a company of a given number of orders as canonical tables, the same bytes for the same number.
 
-    python benchmarks/generate.py DIR --orders 10_000_000 [--csv]
+    python -m benchmarks.generate DIR --orders 10_000_000 [--csv]
 
 A hundred orders a rep over the quarters 2024Q4 to 2026Q3. DuckDB makes every row from a hash of its number; figures
 are whole cents turned into decimals, never floats.

@@ -1,6 +1,6 @@
 """The benchmark's policy by hand: one DuckDB script, exact, for these very columns and this very data.
 
-    python benchmarks/rival.py DATA OUT.csv
+    python -m benchmarks.rival DATA OUT.csv
 
 What an expert would write who knows the data and checks nothing: no figure of the policy can be changed without
 reading the SQL, and nothing explains a figure. It reads the Parquet files of `generate.py`.

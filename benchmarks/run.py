@@ -1,6 +1,6 @@
 """Hold the engine against the hand-written script: first the same bytes, then time and memory of whole processes.
 
-    python benchmarks/run.py [--orders 100_000 1_000_000 10_000_000] [--rounds 3] [--folder DIR]
+    python -m benchmarks.run [--orders 100_000 1_000_000 10_000_000] [--rounds 3] [--folder DIR]
 
 The data is made in a temporary folder, or kept in `--folder`. The two take turns; the table shows medians.
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from generate import generate
+from benchmarks.generate import generate
 
 HERE = Path(__file__).parent
 PERIODS = "2024Q4..2026Q3"
