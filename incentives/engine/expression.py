@@ -27,6 +27,7 @@ from incentives.language.types import (
     TruthType,
     Type,
 )
+from incentives.sql import literal
 
 NameSql = Callable[[str], str]
 SHOWN_SCALE = 6
@@ -123,7 +124,7 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
         case t.Number(value=value):
             return f"{value:f}" if value >= 0 else f"({value:f})"  # two signs in a row would be a comment
         case t.Text(value=value):
-            return text_sql(value)
+            return literal(value)
         case t.Truth(value=value):
             return "TRUE" if value else "FALSE"
         case t.Day(value=value):
@@ -154,11 +155,6 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
         case t.Round(scale=scale, mode=mode):
             return _rounded(parts[0], scale, mode, _number(typed), name_sql)
     raise AssertionError(f"{typed.node} has no value of its own")
-
-
-def text_sql(text: str) -> str:
-    """A string in SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _number(typed: Typed) -> NumberType:

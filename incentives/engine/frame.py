@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from incentives.engine.expression import column_sql, sql_type
-from incentives.engine.inputs import Source, namer, roll, sources_of
+from incentives.engine.inputs import Source, figures_join, namer, roll, sources_of
 from incentives.language.infer import Scoped, infer
+from incentives.language.walk import names_in
 from incentives.plan.columns import Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
@@ -54,11 +55,8 @@ def first_stage(plan: Plan, frame: str, sources: list[Source]) -> str:
 def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
     """One stage: all columns before it and its own; the policy's figures joined where a formula reads one."""
     own = [expression(column, scope, namer("p"), plan.key) for column in stage]
-    join = (
-        f"\n  JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no"
-        if any("f.`" in sql for sql in own)
-        else ""
-    )
+    read = (name for column in stage if isinstance(column.how, Computed) for name in names_in(column.how.formula))
+    join = figures_join(grain, "p") if any("." in name for name in read) else ""
     return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
 
 

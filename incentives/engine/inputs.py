@@ -12,6 +12,7 @@ from incentives.language.tree import And, Name, Node
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Delivered, Plan, RolledUp, Taken, Targeted
 from incentives.plan.sources import DATED_BY, SOURCES
+from incentives.sql import literal, quoted
 from incentives.tables.periods import period_number_sql
 
 
@@ -44,12 +45,10 @@ def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]
     for column in columns:
         assert isinstance(column.how, Delivered)
         kind = sql_type(column.type)
-        picks.append(
-            f"MAX(CASE WHEN s.metric = '{column.how.metric}' THEN CAST(s.value AS {kind}) END) AS `{column.name}`"
-        )
-        outs[column.name] = (
-            f"COALESCE(d.`{column.name}`, CAST(0 AS {kind}))" if column.how.zero else f"d.`{column.name}`"
-        )
+        metric = literal(column.how.metric)
+        picks.append(f"MAX(CASE WHEN s.metric = {metric} THEN CAST(s.value AS {kind}) END) AS `{column.name}`")
+        value = f"d.`{column.name}`"
+        outs[column.name] = f"COALESCE({value}, CAST(0 AS {kind}))" if column.how.zero else value
     sql = f"""SELECT s.`{plan.key}`, p.period_no, {", ".join(picks)}
   FROM snapshots s JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = s.period
   GROUP BY s.`{plan.key}`, p.period_no"""
@@ -68,7 +67,7 @@ def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
         for column in members:
             how = column.how
             assert isinstance(how, Targeted)
-            here = f"t.metric = '{how.metric}'" + (" AND t.signed" if how.signed else "")
+            here = f"t.metric = {literal(how.metric)}" + (" AND t.signed" if how.signed else "")
             if how.side == "signed":
                 picks.append(f"MAX(CASE WHEN {here} THEN 1 ELSE 0 END) AS `{column.name}`")
                 outs[column.name] = f"COALESCE({name}.`{column.name}`, 0) = 1"
@@ -273,10 +272,13 @@ def reads(column: Column) -> frozenset[str]:
 
 
 def figures_for(grain: str, columns: list[Column]) -> str:
-    """The join on the policy's figures, where any of the formulas reads one."""
-    if not any(name.count(".") for column in columns for name in reads(column)):
-        return ""
-    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = o.period_no"
+    """The join of rows `o` on the policy's figures, where any of the formulas reads one."""
+    return figures_join(grain, "o") if any("." in name for column in columns for name in reads(column)) else ""
+
+
+def figures_join(grain: str, rows: str) -> str:
+    """The join of `rows` on the figures in force in their period, as `f`."""
+    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.period_no"
 
 
 def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:
@@ -291,4 +293,4 @@ def latest(table: str) -> str:
 
 def namer(rows: str) -> Callable[[str], str]:
     """How a formula's names are written: figures are in `f`, everything else in `rows`."""
-    return lambda name: f"f.`{name}`" if "." in name else f"{rows}.`{name}`"
+    return lambda name: f"{'f' if '.' in name else rows}.{quoted(name)}"

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import duckdb
 
-from incentives.engine.expression import sql_type, text_sql
+from incentives.engine.expression import sql_type
 from incentives.plan.columns import Plan, PolicyFigure
+from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, parse_period, period_of, period_on
 
@@ -65,20 +66,20 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
 
 def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day."""
-    columns = "".join(f", {value_sql(figure)} AS `{figure.path}`" for figure in plan.figures)
+    columns = "".join(f", {value_sql(figure)} AS {quoted(figure.path)}" for figure in plan.figures)
     con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM calendar_periods")
 
 
 def value_sql(figure: PolicyFigure) -> str:
     """The value of a figure on `first_day`; the first one is also in force before its day."""
     (_, first), *later = figure.values
-    dated = "".join(f" WHEN first_day >= DATE '{day}' THEN {literal(value)}" for day, value in reversed(later))
-    sql = f"CASE{dated} ELSE {literal(first)} END" if later else literal(first)
+    dated = "".join(f" WHEN first_day >= DATE '{day}' THEN {constant(value)}" for day, value in reversed(later))
+    sql = f"CASE{dated} ELSE {constant(first)} END" if later else constant(first)
     return f"CAST({sql} AS {sql_type(figure.type)})"
 
 
-def literal(value: Decimal | bool | str | date) -> str:
+def constant(value: Decimal | bool | str | date) -> str:
     """A value in SQL; a decimal as text, which the cast reads exactly."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return text_sql(f"{value:f}" if isinstance(value, Decimal) else str(value))
+    return literal(f"{value:f}" if isinstance(value, Decimal) else str(value))

@@ -6,6 +6,7 @@ import duckdb
 
 from incentives.engine.expression import divide_sql
 from incentives.plan.columns import Plan
+from incentives.sql import literal, quoted
 
 POSTING = ("level", "track", "team", "region", "product_line", "manager_id", "status")
 
@@ -79,7 +80,7 @@ def standing(plan: Plan, grain: str) -> str:
     key = f"`{plan.key}`"
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
-    least = f"p.worked_share < f.`{roll.least_time}`" if roll.least_time else "FALSE"
+    least = f"p.worked_share < f.{quoted(roll.least_time)}" if roll.least_time else "FALSE"
     attributes = ", ".join(f"p.`{a}`" for a in POSTING)
     return f"""judged AS (
   SELECT p.{key}, p.name, p.period, p.period_no, {attributes}, p.base_salary, p.hired_on, p.left_on, p.worked_share,
@@ -117,4 +118,4 @@ FROM numbered"""
 def listed(plan: Plan, *does: str) -> str:
     """The statuses of the policy that do this to a day, as SQL texts; none of them as a text that no status is."""
     known = [status for status, what in plan.roll.statuses.items() if what in does]
-    return ", ".join(f"'{status}'" for status in sorted(known)) or "'-'"
+    return ", ".join(literal(status) for status in sorted(known)) or "'-'"

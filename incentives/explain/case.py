@@ -143,26 +143,24 @@ def reachable(columns: Mapping[str, Column], frame: str, roots: Iterable[str]) -
     return found
 
 
-def parts_of(typed: Typed, guards: tuple[str, ...] = ()) -> Iterator[tuple[t.Node, str]]:
-    """The parts of a formula that are told by themselves, with their SQL; each is computed only where it is reached."""
+def parts_of(typed: Typed, before: str = "", after: str = "") -> Iterator[tuple[t.Node, str]]:
+    """The parts of a formula that are told by themselves, with their SQL; each is computed only where it is reached,
+    by what stands `before` and `after` it."""
     node = typed.node
     if isinstance(node, t.If):
         when, then, otherwise = typed.parts
         condition = value_sql(when, name_of)
-        yield from parts_of(when, guards)
-        yield from parts_of(then, (*guards, f"CASE WHEN {condition} THEN {{}} END"))
-        yield from parts_of(otherwise, (*guards, f"CASE WHEN {condition} THEN NULL ELSE {{}} END"))
+        yield from parts_of(when, before, after)
+        yield from parts_of(then, f"{before}CASE WHEN {condition} THEN ", f" END{after}")
+        yield from parts_of(otherwise, f"{before}CASE WHEN {condition} THEN NULL ELSE ", f" END{after}")
         return
     told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
     number = isinstance(typed.type, NumberType) and (isinstance(node, t.Call) or typed.ratio is not None)
     if told or number or isinstance(node, t.Labelled):
-        sql = shown_sql(typed, name_of)
-        for guard in reversed(guards):
-            sql = guard.replace("{}", sql)
-        yield node, sql
+        yield node, f"{before}{shown_sql(typed, name_of)}{after}"
     if not isinstance(node, t.In):
         for part in typed.parts:
-            yield from parts_of(part, guards)
+            yield from parts_of(part, before, after)
 
 
 def exact_sql(typed: Typed) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
+from incentives.sql import quoted
 
 SPINE = (
     "name", "period", "level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status",
@@ -69,11 +70,6 @@ def _above_zero(outcome: Outcome, value: Decimal | str) -> bool:
         return value > 0
     dated = [figure.values for figure in outcome.plan.figures if figure.path == value.strip()]
     return not dated or any(isinstance(v, Decimal) and v > 0 for _, v in dated[0])
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 def literal(text: str) -> str:

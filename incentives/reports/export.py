@@ -11,8 +11,9 @@ from typing import Any
 
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
-from incentives.reports.columns import columns_of, literal, of_role, quoted, types_of
+from incentives.reports.columns import columns_of, of_role, types_of
 from incentives.reports.report import kind_of
+from incentives.sql import literal, quoted
 
 BATCH = 2000
 GUARDED = "^[=+\\-@\\t\\r＝＋－＠]"

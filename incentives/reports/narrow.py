@@ -25,7 +25,8 @@ from incentives.plan.columns import (
     Taken,
     Targeted,
 )
-from incentives.reports.columns import columns_of, literal, quoted
+from incentives.reports.columns import columns_of
+from incentives.sql import literal, quoted
 
 
 def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> Outcome:

@@ -7,9 +7,10 @@ from typing import Any
 
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
-from incentives.reports.columns import columns_of, quoted
+from incentives.reports.columns import columns_of
 from incentives.reports.model import Group, Person
 from incentives.reports.words import status_word, word
+from incentives.sql import quoted
 
 MOST_PEOPLE = 200
 DECISION = ("decision_reason", "decided_by", "decided_on")

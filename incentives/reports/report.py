@@ -9,10 +9,11 @@ from incentives.language.types import ChoiceType
 from incentives.outcome.manifest import input_names
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
-from incentives.reports.columns import columns_of, counts_in_total, of_role, planned, quoted
+from incentives.reports.columns import columns_of, counts_in_total, of_role, planned
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
 from incentives.reports.remarks import groups_of, reason_text
 from incentives.reports.words import word
+from incentives.sql import quoted
 
 MOST_SCORES = 6
 STATES = ("assessed", "exempt", "unsigned", "missing", "history")

@@ -12,9 +12,10 @@ import xlsxwriter
 
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
-from incentives.reports.columns import columns_of, literal, quoted
+from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
 from incentives.reports.words import word
+from incentives.sql import literal, quoted
 
 MOST_DETAILED = 20_000
 MOST_ROWS = 1_000_000

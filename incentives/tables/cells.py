@@ -6,8 +6,8 @@ all others take it `cleaned`.
 
 from __future__ import annotations
 
+from incentives.sql import literal
 from incentives.tables.canon import DECIMALS, Column
-from incentives.tables.delivery import literal
 
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 SQL_TYPES = {

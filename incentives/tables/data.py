@@ -12,10 +12,11 @@ import duckdb
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
+from incentives.sql import literal
 from incentives.tables import checks, targets
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
-from incentives.tables.delivery import Delivery, literal
+from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, expect
 from incentives.tables.headings import match_headings, metric_names, plain
 from incentives.tables.loading import load, make_empty

@@ -45,11 +45,6 @@ class Delivery:
         return Place(self.place.file, line=row) if self.lined else self.place
 
 
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def literal(text: str) -> str:
     """`text` as an SQL string."""
     return "'" + text.replace("'", "''") + "'"

@@ -8,9 +8,10 @@ from math import inf
 import duckdb
 
 from incentives.faults import Fault
+from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
-from incentives.tables.delivery import Delivery, Heading, literal, quoted
+from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault

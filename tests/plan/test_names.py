@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from incentives.explain import explain
 from tests.engine.small import assessed, snapshot
 
 # words of SQL, and what the engine calls its own columns, tables and steps
@@ -20,3 +21,19 @@ def test_every_name_has_its_own_value() -> None:
     outcome = assessed(POLICY, {"reps": [{"rep_id": "R1"}], "snapshots": rows}, "2025Q2")
     found = outcome.rows([*NAMES, *(f"{name}_twice" for name in NAMES)])
     assert found == [(*map(Decimal, range(len(NAMES))), *(Decimal(3 * at) for at in range(len(NAMES))))]
+
+
+def test_a_text_of_the_policy_stays_a_text() -> None:
+    policy = """
+metrics: {sales: {unit: money, source: [crm], when_missing: zero}}
+columns:
+  kind: {unit: text, formula: 'if region = "a`''{}" then "x`, 1 AS `y" else "B''"'}
+scorecards:
+  results:
+    items:
+      kind: {weight: 100%, bands: {'"x`, 1 AS `y"': 100, '"B''"': 50}}
+"""
+    reps: list[dict[str, object]] = [{"rep_id": "R1", "region": "a`'{}"}, {"rep_id": "R2"}]
+    outcome = assessed(policy, {"reps": reps, "snapshots": [snapshot("R1", "2025Q1", "sales", 1)]}, "2025Q1")
+    assert outcome.rows(["kind", "results"]) == [("x`, 1 AS `y", Decimal(100)), ("B'", Decimal(50))]
+    assert "x`, 1 AS `y" in explain(outcome, "R1", "2025Q1", "results", "en")

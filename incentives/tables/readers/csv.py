@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place
-from incentives.tables.delivery import Delivery, Heading, literal
+from incentives.sql import literal
+from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.files import CHUNK
 
 MOST_HEADER = 1_000_000

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place
-from incentives.tables.delivery import Delivery, Heading, literal
+from incentives.sql import literal
+from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.csv import LARGE, globless
 
 # Types that hold no single value.

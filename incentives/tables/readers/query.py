@@ -13,7 +13,8 @@ import duckdb
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
-from incentives.tables.delivery import Delivery, literal, quoted
+from incentives.sql import literal, quoted
+from incentives.tables.delivery import Delivery
 from incentives.tables.readers.csv import ragged, read_csv
 from incentives.tables.readers.files import Input, digest, unreadable
 from incentives.tables.readers.parquet import read_parquet

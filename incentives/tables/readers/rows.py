@@ -8,7 +8,8 @@ from decimal import Decimal
 import duckdb
 
 from incentives.faults import Place
-from incentives.tables.delivery import Delivery, Heading, quoted
+from incentives.sql import quoted
+from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.workbook import store_rows
 
 Row = dict[str, object]

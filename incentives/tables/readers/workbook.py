@@ -12,7 +12,8 @@ import duckdb
 from python_calamine import CalamineError, CalamineWorkbook
 
 from incentives.faults import Fault, Place
-from incentives.tables.delivery import Delivery, Heading, quoted
+from incentives.sql import quoted
+from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.sheetscan import MOST_BYTES, Scan, column_letters, scan_workbook
 
 EXCEL_DIGITS = Context(prec=15)  # a workbook keeps no more digits than these

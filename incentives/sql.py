@@ -1,0 +1,13 @@
+"""How names and texts from outside stand in SQL, so that no user's word can end early and become a part of it."""
+
+from __future__ import annotations
+
+
+def quoted(name: str) -> str:
+    """`name` as an identifier in backticks, which DuckDB and Spark both take."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def literal(text: str) -> str:
+    """`text` as a string."""
+    return "'" + text.replace("'", "''") + "'"
