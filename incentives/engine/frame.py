@@ -8,7 +8,20 @@ from incentives.engine.expression import column_sql, sql_type
 from incentives.engine.inputs import Source, figures_join, namer, roll, sources_of
 from incentives.language.infer import Scoped, infer
 from incentives.language.walk import names_in
-from incentives.plan.columns import Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
+from incentives.plan.columns import (
+    TRACKING,
+    Column,
+    Computed,
+    Counted,
+    Given,
+    Past,
+    Plan,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    grain_of,
+)  # fmt: skip
+from incentives.tables.periods import a_year
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
 
@@ -27,11 +40,6 @@ def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> s
     return "WITH " + ",\n".join(ctes) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
 
 
-def grain_of(frame: str) -> str:
-    """The grain of a frame's rows."""
-    return "month" if frame == "tracking" else frame
-
-
 def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
     """What a formula of the frame may name: its columns and the policy's figures."""
     scope = {column.name: Scoped(column.type, column.optional) for column in plan.columns(frame)}
@@ -40,7 +48,7 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
 
 def first_stage(plan: Plan, frame: str, sources: list[Source]) -> str:
     """The spine joined with all that the frame reads."""
-    walk = (*WALK, "around_no") if frame == "tracking" else WALK
+    walk = (*WALK, "around_no") if frame == TRACKING else WALK
     picks = [f"p.`{name}` AS `~{name}`" for name in walk]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
     for column in plan.frames[frame][0]:
@@ -98,7 +106,7 @@ def past(column: Column, how: Past, key: str) -> str:
         case "prior":
             return f"MAX({value}) OVER ({walk} {how.periods} PRECEDING AND {how.periods} PRECEDING)"
         case "last_year":
-            year = {"month": 12, "quarter": 4, "half": 2, "year": 1}[grain_of(column.grain)]
+            year = a_year(grain_of(column.grain))
             return (
                 f"MAX(p.`{how.of}`) OVER (PARTITION BY p.`{key}` ORDER BY p.period_no "
                 f"RANGE BETWEEN {year} PRECEDING AND {year} PRECEDING)"

@@ -14,8 +14,6 @@ from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, parse_period, period_of, period_on
 
-GRAINS = ("month", "quarter", "half", "year")
-
 
 def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
     """Every period at the plan's grain from the first to the last that the data names; empty where it names none."""
@@ -49,7 +47,7 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
     start = plan.roll.fiscal_start
     rows: dict[tuple[str, int], Period] = {}
     for period in periods:
-        for grain in GRAINS:
+        for grain in MONTHS:
             low, high = period_on(grain, period.first, start).number, period_on(grain, period.last, start).number
             rows |= {(grain, n): period_of(grain, n, start) for n in range(low, high + 1)}
     values = ", ".join(

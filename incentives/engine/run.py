@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from incentives.engine.expression import MACROS, divide_sql
-from incentives.engine.frame import frame_sql, grain_of
+from incentives.engine.expression import MACROS
+from incentives.engine.frame import frame_sql
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.faults import Fault, Place, RefusedError
@@ -28,7 +28,7 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
     create_periods(con, plan, known)
     create_figures(con, plan)
     for needed in frames_for(plan, frame):
-        create_spine_for(con, plan, needed)
+        create_spine(con, plan, needed)
         sql = frame_sql(plan, needed, asked if needed == frame else None)
         try:
             con.execute(f"CREATE OR REPLACE TEMP TABLE `frame_{needed}` AS {sql}")
@@ -36,22 +36,6 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
             raise RefusedError([Fault("figure_too_large", Place(tables.inputs[0].name if tables.inputs else ""), {
                 "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
     return f"frame_{frame}"
-
-
-def create_spine_for(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
-    """The spine of a frame; that of the tracking frame is the month's, with the period around and the time elapsed."""
-    create_spine(con, plan, grain_of(frame))
-    if frame != "tracking":
-        return
-    past = "(z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before)"
-    whole = "(y.worked_before + CASE WHEN y.working THEN 1 ELSE 0 END - a.worked_before)"
-    con.execute(f"""CREATE OR REPLACE TEMP TABLE spine_tracking AS
-SELECT s.*, q.around_no, CASE WHEN {whole} = 0 THEN CAST(1 AS DECIMAL(7,6))
-  ELSE CAST({divide_sql(past, whole, 6)} AS DECIMAL(7,6)) END AS elapsed
-FROM spine_month s
-JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
-JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no
-JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y ON y.day = p.last_day""")
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:

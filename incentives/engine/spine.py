@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import duckdb
 
-from incentives.engine.expression import divide_sql
-from incentives.plan.columns import Plan
+from incentives.engine.expression import decimal, divide_sql
+from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.sql import literal, quoted
 
 POSTING = ("level", "track", "team", "region", "product_line", "manager_id", "status")
 
 
-def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, grain: str) -> None:
-    """Make the table `spine_<grain>`: the given columns of the plan, and what history functions walk along.
+def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+    """Make the table `spine_<frame>`: the given columns of the plan, and what history functions walk along.
 
     `seq` counts the periods without the exempted ones; `gap` is true where the period before it has no row.
     """
-    stretches = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{grain}` AS\n{stretches},\n{standing(plan, grain)}")
+    grain = grain_of(frame)
+    attending = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{grain}` AS\n{attending},\n{standing(plan, grain)}")
+    if frame == TRACKING:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{TRACKING}` AS\n{tracked(plan)}")
 
 
 def posted(plan: Plan, grain: str) -> str:
@@ -37,12 +40,12 @@ def posted(plan: Plan, grain: str) -> str:
   JOIN calendar_periods p ON p.grain = '{grain}' AND o.valid_from <= p.last_day AND o.valid_to >= p.first_day
 ),
 counted AS (
-  SELECT s.*, z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before AS days
+  SELECT s.*, {working_days("a", "z")} AS days
   FROM stretch s JOIN days a ON a.day = s.begins JOIN days z ON z.day = s.ends
   WHERE s.begins <= s.ends
 ),
 whole AS (
-  SELECT p.period_no, z.worked_before + CASE WHEN z.working THEN 1 ELSE 0 END - a.worked_before AS days
+  SELECT p.period_no, {working_days("a", "z")} AS days
   FROM calendar_periods p JOIN days a ON a.day = p.first_day JOIN days z ON z.day = p.last_day
   WHERE p.grain = '{grain}'
 ),
@@ -53,8 +56,7 @@ summed AS (
   FROM counted
 ),
 attending AS (
-  SELECT s.*, CASE WHEN w.days = 0 THEN CAST(1 AS DECIMAL(7,6)) ELSE
-    CAST({divide_sql("s.worked", "w.days", 6)} AS DECIMAL(7,6)) END AS worked_share
+  SELECT s.*, {share("s.worked", "w.days")} AS worked_share
   FROM summed s JOIN whole w ON w.period_no = s.period_no
   WHERE s.turn = 1
 )"""
@@ -113,6 +115,26 @@ numbered AS (
 )
 SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
 FROM numbered"""
+
+
+def tracked(plan: Plan) -> str:
+    """The months with the period around them, and the share of its working days that has elapsed by their end (A12)."""
+    return f"""SELECT s.*, q.around_no, {share(working_days("a", "z"), working_days("a", "y"))} AS elapsed
+FROM spine_month s
+JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
+JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no
+JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y ON y.day = p.last_day"""
+
+
+def working_days(first: str, last: str) -> str:
+    """The working days from one row of `days` to another, both counted."""
+    return f"({last}.worked_before + CASE WHEN {last}.working THEN 1 ELSE 0 END - {first}.worked_before)"
+
+
+def share(part: str, whole: str) -> str:
+    """A number of days in another, 6 decimals; all of it where there are none."""
+    kind = decimal(7, 6)
+    return f"CASE WHEN {whole} = 0 THEN CAST(1 AS {kind}) ELSE CAST({divide_sql(part, whole, 6)} AS {kind}) END"
 
 
 def listed(plan: Plan, *does: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from incentives.engine.frame import frame_sql, grain_of
+from incentives.engine.frame import frame_sql
 from incentives.explain.case import Case
 from incentives.explain.model import Line
 from incentives.explain.titles import shown_as, shown_of, title_of
 from incentives.explain.words import word
 from incentives.outcome.figures_text import plain
-from incentives.plan.columns import Column, Counted, Past, Ranked, RolledUp, RunningSum, Taken
-from incentives.tables.periods import period_of
+from incentives.plan.columns import Column, Counted, Past, Ranked, RolledUp, RunningSum, Taken, grain_of
+from incentives.tables.periods import a_year, period_of
 
 MOST_PERIODS = 12
 Walked = tuple[int, dict[str, Any] | None]
@@ -116,8 +116,8 @@ def walk(case: Case, rows: dict[int, dict[str, Any]], how: Past) -> list[Walked]
     """
     here = case.number
     if how.function == "last_year":
-        year = {"month": 12, "quarter": 4, "half": 2, "year": 1}[case.grain]
-        return [(here - year, rows.get(here - year))]
+        before = here - a_year(case.grain)
+        return [(before, rows.get(before))]
     first = min(rows, default=here)
     number = here - 1 if how.function == "prior" else here
     looked: list[Walked] = []

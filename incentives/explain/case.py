@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from incentives.engine.expression import column_sql, shown_sql, value_sql
-from incentives.engine.frame import grain_of, scope_of
+from incentives.engine.frame import scope_of
 from incentives.engine.inputs import namer
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language import tree as t
@@ -15,7 +15,7 @@ from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, infer
 from incentives.language.types import NumberType, TruthType
 from incentives.outcome.outcome import Outcome
-from incentives.plan.columns import Column, Computed, PolicyFigure
+from incentives.plan.columns import Column, Computed, PolicyFigure, grain_of
 from incentives.plan.resolve import reads_of
 
 name_of = namer("p")

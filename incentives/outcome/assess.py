@@ -10,7 +10,7 @@ from incentives.engine.run import run
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import unplaced
-from incentives.plan.columns import Plan
+from incentives.plan.columns import TRACKING, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
@@ -52,9 +52,9 @@ def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
 
 def frame_for(plan: Plan, grain: str) -> str:
     """The frame that answers for a grain: months are tracked where the policy tracks them."""
-    frame = "tracking" if grain == "month" and "tracking" in plan.frames else grain
+    frame = TRACKING if grain == "month" and TRACKING in plan.frames else grain
     if frame not in plan.frames:
-        known = ", ".join(name for name in plan.frames if name != "tracking")
+        known = ", ".join(name for name in plan.frames if name != TRACKING)
         raise RefusedError([Fault("grain_unknown", Place(""), {"grain": grain, "known": known})])
     return frame
 

@@ -10,6 +10,8 @@ from incentives.faults import Place
 from incentives.language.tree import Node, Title
 from incentives.language.types import Type
 
+TRACKING = "tracking"  # the frame of the months seen against the period around them, whose standing they share
+
 
 @dataclass(frozen=True)
 class Given:
@@ -164,7 +166,7 @@ class Roll:
 class Plan:
     """A compiled ruleset: its figures, and per frame the columns in stages, each stage reading only earlier ones.
 
-    A frame is a grain, and `tracking` for the months seen against the assessment period around them.
+    A frame is a grain, or TRACKING.
     """
 
     subject: str
@@ -178,3 +180,8 @@ class Plan:
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""
         return tuple(c for stage in self.frames[grain or self.grain] for c in stage)
+
+
+def grain_of(frame: str) -> str:
+    """The grain of a frame's rows."""
+    return "month" if frame == TRACKING else frame

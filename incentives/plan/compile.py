@@ -15,6 +15,7 @@ from incentives.plan.resolve import resolve
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.tracking import draft_tracking
 from incentives.ruleset import Ruleset
+from incentives.tables.periods import MONTHS
 
 
 def compile_plan(ruleset: Ruleset) -> Plan:
@@ -73,4 +74,4 @@ def frames_of(ruleset: Ruleset) -> list[str]:
     used |= {c.grain for c in policy.columns.values() if c.grain}
     if policy.grade and policy.grade.annual:
         used.add("year")
-    return [grain for grain in ("month", "quarter", "half", "year") if grain in used]
+    return [grain for grain in MONTHS if grain in used]

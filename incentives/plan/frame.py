@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from incentives.language.tree import And, Name, Not, Title
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
-from incentives.plan.columns import Computed, Given, Taken
+from incentives.plan.columns import TRACKING, Computed, Given, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.grade import grade_type
 from incentives.ruleset.units import unit_type
@@ -14,7 +14,6 @@ from incentives.tables.canon import canon
 
 TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
-TRACKING = "tracking"  # months seen against the period around them, whose standing they share
 PERIODS = NumberType(Decimal(0), Decimal(200_000), 0)
 
 # name, role, unit, type, may be missing, Chinese, English

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from incentives.faults import Fault
 from incentives.language.tree import And, Arithmetic, Compare, If, Missing, Name, Number, Title
-from incentives.plan.columns import Computed, Given, RunningSum, Taken
+from incentives.plan.columns import TRACKING, Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
-from incentives.plan.frame import SHARE, TRACKING, draft_frame
+from incentives.plan.frame import SHARE, draft_frame
 
 ZERO = Number(Decimal(0))
 STANDING = Title("评定状态", "Assessment")

@@ -35,8 +35,13 @@ def period_of(grain: str, number: int, fiscal_start: int = 1) -> Period:
     offset = 0 if grain == "month" else fiscal_start - 1
     first = first_day(number * months + offset)
     last = first_day((number + 1) * months + offset) - timedelta(days=1)
-    year, part = divmod(number, 12 // months)
+    year, part = divmod(number, a_year(grain))
     return Period(number, period_id(grain, year, part + 1), grain, first, last)
+
+
+def a_year(grain: str) -> int:
+    """How many periods of a grain there are in a year."""
+    return 12 // MONTHS[grain]
 
 
 def first_day(month: int) -> date:
