@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,14 +21,14 @@ STATE_COLOUR = "dim"
 BAR = 24
 MOST_ROWS = 500
 MOST_NAMED = 12
-SCORES_FROM = 140
+GAP, NARROWEST, WIDEST = 2, 4, 18
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print `report` for people; long lists are cut and say so."""
     console.print(Text(plain(f"{report.title}  {report.version}"), style="bold"), Text(_scope(report), style="dim"))
     if report.rows:
-        console.print(_table(report, console.width))
+        _print_table(report, console)
     else:
         console.print(word("nobody", report.lang))
     left = report.hidden + max(0, len(report.rows) - MOST_ROWS)
@@ -52,49 +54,67 @@ def _span(periods: tuple[str, ...]) -> str:
     return f"{periods[0]}..{periods[-1]}" if len(periods) > 1 else "".join(periods)
 
 
-def _table(report: Report, width: int) -> Table:
-    lang = report.lang
-    scores = shown_scores(report) if width >= SCORES_FROM else ()
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(escape(report.key_title), no_wrap=True)
-    table.add_column(word("name", lang), overflow="ellipsis", no_wrap=True, max_width=18)
+@dataclass(frozen=True)
+class Line:
+    """One column of the table: `spare` says when it goes where the window is narrow, the highest first; 0 never."""
+
+    heading: str
+    cells: list[Text]
+    spare: int = 0
+    figure: bool = True
+
+    @property
+    def width(self) -> int:
+        """What it needs so that no figure is cut; headings wrap, names may be cut."""
+        longest = max((cell.cell_len for cell in self.cells), default=0)
+        return max(longest, NARROWEST) if self.figure else min(max(longest, cell_len(self.heading)), WIDEST)
+
+
+def _print_table(report: Report, console: Console) -> None:
+    """The table with as many columns as the window holds; what does not fit is named below it."""
+    lines, left_out = _lines(report), []
+    while sum(line.width + GAP for line in lines) - GAP > console.width and any(line.spare for line in lines):
+        most = max(line.spare for line in lines)
+        left_out += [line.heading for line in lines if line.spare == most]
+        lines = [line for line in lines if line.spare != most]
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for line in lines:
+        table.add_column(
+            escape(line.heading), justify="right" if line.figure else "left", no_wrap=not line.figure,
+            overflow="fold" if line.figure else "ellipsis", min_width=line.width if line.figure else None,
+            max_width=None if line.figure else line.width,
+        )  # fmt: skip
+    for cells in zip(*(line.cells for line in lines), strict=True):
+        table.add_row(*cells)
+    console.print(table)
+    if left_out:
+        console.print(Text(word("narrow", report.lang, columns=" · ".join(left_out)), style="dim"))
+
+
+def _lines(report: Report) -> list[Line]:
+    lang, rows = report.lang, report.rows[:MOST_ROWS]
+    lines = [Line(report.key_title, [Text(plain(row.key)) for row in rows], figure=False)]
+    lines.append(Line(word("name", lang), [Text(plain(row.name)) for row in rows], figure=False))
     if len(report.periods) > 1:
-        table.add_column(word("period", lang), no_wrap=True)
+        lines.append(Line(word("period", lang), [Text(row.period) for row in rows], figure=False))
     if any(row.team or row.region for row in report.rows):
-        table.add_column(word("team", lang), overflow="ellipsis", no_wrap=True, max_width=14)
-    for _, heading in scores:
-        table.add_column(escape(plain(heading.title)), justify="right", overflow="fold")
-    table.add_column(word("total", lang), justify="right", no_wrap=True)
+        lines.append(Line(word("team", lang), [Text(plain(row.team or row.region)) for row in rows], 2, figure=False))
+    for place, heading in shown_scores(report):
+        lines.append(Line(plain(heading.title), [_figure(row.scores[place], "score") for row in rows], 3))
+    lines.append(Line(word("total", lang), [_figure(row.total, "score") for row in rows]))
     if report.grades:
-        table.add_column(word("grade", lang), no_wrap=True)
-    for heading in report.pay:
-        table.add_column(escape(plain(heading.title)), justify="right", no_wrap=True, overflow="ellipsis")
-    if len(report.pay) > 1:
-        table.add_column(word("pay_total", lang), justify="right", no_wrap=True)
-    for row in report.rows[:MOST_ROWS]:
-        table.add_row(*_cells(report, row, [i for i, _ in scores]))
-    return table
-
-
-def _cells(report: Report, row: Row, scores: list[int]) -> list[Text]:
-    cells = [Text(plain(row.key)), Text(plain(row.name))]
-    if len(report.periods) > 1:
-        cells.append(Text(row.period))
-    if any(r.team or r.region for r in report.rows):
-        cells.append(Text(plain(row.team or row.region)))
-    cells += [_figure(row.scores[i], "score") for i in scores]
-    cells.append(_figure(row.total, "score"))
-    if report.grades:
-        cells.append(_grade(report, row))
-    cells += [_figure(amount, "money") for amount in row.pay]
-    if len(report.pay) > 1:
-        cells.append(_figure(row.pay_total, "money"))
-    return cells
+        lines.append(Line(word("grade", lang), [_grade(report, row) for row in rows], figure=False))
+    several = len(report.pay) > 1
+    for place, heading in enumerate(report.pay):
+        cells = [_figure(row.pay[place], "money") for row in rows]
+        lines.append(Line(plain(heading.title), cells, 1 if several else 0))
+    if several:
+        lines.append(Line(word("pay_total", lang), [_figure(row.pay_total, "money") for row in rows]))
+    return lines
 
 
 def _figure(value: Decimal | None, unit: str) -> Text:
-    quiet = value is None or (unit == "money" and not value)
-    return Text("–" if quiet else value_text(value, unit, "en"), style="dim" if quiet else "")
+    return Text(value_text(value, unit, "en"), style="" if value else "dim")
 
 
 def _grade(report: Report, row: Row) -> Text:
