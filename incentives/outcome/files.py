@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -32,7 +35,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
     """Write each named file by its writer and put them all into `folder`; what else is in there stays.
 
     Every file is complete before the first one is moved; a file is replaced in one step. Raises RefusedError where the
-    folder cannot be written; then nothing in it has changed.
+    folder cannot be written; then nothing in it has changed. Two runs at once leave the files of one of them.
     """
     try:
         if folder.exists() and not folder.is_dir():
@@ -56,13 +59,30 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
 
 def _move(fresh: Path, folder: Path, names: list[str]) -> None:
     if not folder.exists():
-        fresh.rename(folder)
-        return
+        try:
+            fresh.rename(folder)
+        except OSError as error:  # another run may have made it in the meantime
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        else:
+            return
     blocked = next((name for name in names if (folder / name).is_dir()), None)
     if blocked:
         raise IsADirectoryError(errno.EISDIR, "a folder stands in the way", blocked)
-    for name in names:
-        (fresh / name).replace(folder / name)
+    with _alone(folder):
+        for name in names:
+            (fresh / name).replace(folder / name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While it lasts no other run moves its files into `folder`, so that files of two runs never mix."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _refused(folder: Path, error: Exception) -> RefusedError:

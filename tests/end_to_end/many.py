@@ -23,7 +23,10 @@ from incentives.plan.compile import compile_plan
 from incentives.ruleset import load_ruleset
 
 # All that a command imports on its way: somebody without rights may not be able to read the packages.
-READERS = ("cases", "explain", "progress", "reports.folder", "reports.narrow", "reports.report", "reports.terminal")
+READERS = (
+    "asked", "cases", "explain", "outcome.assess", "outcome.files", "outcome.manifest", "progress", "reports.folder",
+    "reports.narrow", "reports.page", "reports.report", "reports.terminal", "reports.workbook", "tables",
+)  # fmt: skip
 PATIENCE = 120
 NOBODY = 65534
 
