@@ -54,13 +54,19 @@ def read_csv(
 
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
-    """`utf-8` or `gb18030`, whichever decodes the whole file; a fault where neither does or a NUL byte is in it."""
+    """`utf-8` or `gb18030`, whichever decodes the whole file; a fault where neither does, a NUL byte is in it, or a
+    line is so long that the database would drop it without a word."""
     with path.open("rb") as file:
-        before = 0
+        before = begun = 0
         while chunk := file.read(CHUNK):
             if b"\0" in chunk:
                 return "", Fault("csv_nul", Place(place.file, line_of(path, before + chunk.index(b"\0"))))
+            ended = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            begun = before + ended if ended >= 0 else begun
             before += len(chunk)
+            if before - begun > 4 * MOST_LINE:
+                about = {"most": MOST_LINE // 1_000_000}
+                return "", Fault("csv_line_long", Place(place.file, line_of(path, before)), about)
     for encoding in ("utf-8", "gb18030"):
         if decodes(path, encoding):
             return encoding, None
