@@ -18,12 +18,24 @@ def test_no_line_is_wider_than_the_window(width, lang):
     assert max(cell_len(line) for line in text(lang=lang, width=width).splitlines()) <= width
 
 
-def test_the_whole_table_fits_a_hundred_columns():
-    lines = text(width=100).splitlines()
-    assert next(line for line in lines if line.startswith("R004")).split() == [
-        "R004", "刘洋", "华南一队", "104.17", "A", "77,123.45", "6,111.11", "–", "83,234.56",
-    ]  # fmt: skip
-    assert next(line for line in lines if line.startswith("R003")).split()[4] == "C→B"
+def row(width, who):
+    return next(line for line in text(width=width).splitlines() if line.startswith(who)).split()
+
+
+def test_a_narrow_window_leaves_out_columns_but_cuts_no_figure():
+    name = ["R004", "刘洋"]
+    pay = ["77,123.45", "6,111.11", "0.00", "83,234.56"]
+    assert row(100, "R004") == [*name, "华南一队", "120.00", "100.00", "104.17", "A", *pay]
+    assert row(70, "R004") == [*name, "104.17", "A", *pay]
+    assert row(50, "R004") == [*name, "104.17", "A", "83,234.56"]
+    assert row(100, "R003")[6] == "C→B"
+
+
+def test_what_is_left_out_is_named():
+    assert "未显示" not in text(width=100)
+    told = next(line for line in text(width=70).splitlines() if "未显示" in line)
+    assert "销售得分" in told
+    assert "团队" in told
 
 
 def test_amounts_end_in_one_column_behind_chinese_names():
