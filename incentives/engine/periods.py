@@ -10,28 +10,38 @@ import duckdb
 
 from incentives.engine.expression import sql_type
 from incentives.plan.columns import Plan, PolicyFigure
+from incentives.plan.sources import DATED_BY
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, parse_period, period_of, period_on
 
 
 def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
-    """Every period at the plan's grain from the first to the last that the data names; empty where it names none."""
+    """Every period at the plan's grain from the first to the last that the data names; where it names none, those of
+    its orders, receipts and events."""
     start = plan.roll.fiscal_start
     sql = " UNION ".join(f"SELECT DISTINCT period FROM {table}" for table in ("snapshots", "targets", "history"))
     found = [parse_period(text, start) for (text,) in tables.con.execute(sql).fetchall()]
     numbers = [around(p, plan.grain, start).number for p in found if p and MONTHS[p.grain] <= MONTHS[plan.grain]]
+    numbers = numbers or [period_on(plan.grain, day, start).number for day in days_of(tables)]
     if not numbers:
         return ()
     return tuple(period_of(plan.grain, n, start) for n in range(min(numbers), max(numbers) + 1))
 
 
 def latest_period(tables: Tables, plan: Plan) -> str | None:
-    """The last period at the plan's grain for which there are snapshots."""
+    """The last period at the plan's grain for which there are snapshots; without any, the last one of the data."""
     start = plan.roll.fiscal_start
     rows = tables.con.execute("SELECT DISTINCT period FROM snapshots").fetchall()
     found = [around(p, plan.grain, start) for (text,) in rows if (p := parse_period(text, start))]
-    return max(found, key=lambda p: p.number).id if found else None
+    last = max(found, key=lambda p: p.number) if found else next(iter(data_periods(tables, plan)[-1:]), None)
+    return last.id if last else None
+
+
+def days_of(tables: Tables) -> list[date]:
+    """The first and the last day of each table whose rows are dated and name no period."""
+    sql = " UNION ALL ".join(f"SELECT MIN(`{on}`), MAX(`{on}`) FROM `{table}`" for table, on in DATED_BY.items())
+    return [day for ends in tables.con.execute(sql).fetchall() for day in ends if day is not None]
 
 
 def around(period: Period, grain: str, fiscal_start: int) -> Period:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from incentives.api import Outcome
+from incentives.engine.periods import data_periods, latest_period
 
 from .small import HEAD, Rows, assessed, ruleset_of, snapshot
 
@@ -111,8 +112,10 @@ def test_pay_alone_over_orders_alone() -> None:
         "orders": [{"order_id": f"O{n}", "rep_id": "R1", "ordered_on": "2026-09-30", "amount": 1} for n in range(3)],
     }
     # each order's part is rounded by itself: 0.015 is 0.02
-    found = column(assessed(policy, rows, "2026Q3"), "rep_id", "award", "pay_total")
-    assert found == [("R1", Decimal("0.06"), Decimal("0.06")), ("R2", 0, 0)]
+    outcome = assessed(policy, rows, "2026Q3")
+    assert column(outcome, "rep_id", "award", "pay_total") == [("R1", Decimal("0.06"), Decimal("0.06")), ("R2", 0, 0)]
+    assert latest_period(outcome.tables, outcome.plan) == "2026Q3"
+    assert [period.id for period in data_periods(outcome.tables, outcome.plan)] == ["2026Q3"]
 
 
 CHINESE = """
