@@ -31,9 +31,8 @@ def _adds_up(
         total = sum((n for n in numbers if n is not None), Decimal(0))
         if None in numbers or total == 1:
             continue
-        dated = "_on" if day != policy.effective.from_ else ""
-        place = _place(parts, path, document)
-        yield Fault("weights_plain" if total == 100 else code + dated, place, {"sum": percent(total), "day": day})
+        told = "weights_plain" if total == 100 else code if day == policy.effective.from_ else f"{code}_on"
+        yield Fault(told, _place(parts, path, document), {"sum": percent(total), "day": day})
         return
 
 
