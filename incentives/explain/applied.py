@@ -7,12 +7,10 @@ where it took its usual way, and told where it did not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from incentives.explain.case import Case, truth
 from incentives.language import tree as t
 
-ZERO = t.Number(Decimal(0))
 # what the plan asks of every row → its usual answer
 USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False}
 # what a row seldom has: that it has none goes without saying
@@ -68,7 +66,7 @@ def reduce(node: t.Node, notes: Notes) -> t.Node:
         case t.Arithmetic(op="+"):
             left, right = operand(node.left, notes), operand(node.right, notes)
             if left is None or right is None:
-                return left or right or ZERO
+                return left or right or t.ZERO
             return missing_or(replace(node, left=left, right=right))
         case t.Arithmetic(left=left, right=right):
             return missing_or(replace(node, left=reduce(left, notes), right=reduce(right, notes)))
@@ -108,7 +106,7 @@ def branch(node: t.Node, notes: Notes) -> t.Node:
 def operand(node: t.Node, notes: Notes) -> t.Node | None:
     """One part of a sum; None where it does not count, for want of a value or of weight."""
     match node:
-        case t.If(when=t.Call(name="present", args=(t.Name(name=name),)) as when, otherwise=rest) if rest == ZERO:
+        case t.If(when=t.Call(name="present", args=(t.Name(name=name),)) as when, otherwise=rest) if rest == t.ZERO:
             if not truth(notes.case, notes.column, when):
                 notes.left_out.append((name, "absent"))
                 return None
@@ -149,7 +147,7 @@ def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
             return []
         case t.Call(name="present", args=(t.Name(name=name),)):
             return [] if held or name in RARE else [Held(node, held)]
-        case t.Compare(op=op, right=right) if right == ZERO and node.span == (0, 0):
+        case t.Compare(op=op, right=right) if right == t.ZERO and node.span == (0, 0):
             if op == ">" and not held:
                 return absences(node.left, notes)
             return [Held(node, held)] if (op == "=") is held else []
@@ -204,7 +202,7 @@ def is_guard(node: t.Node) -> bool:
         case t.Not(of=of):
             return is_guard(of)
         case t.Compare(op="!=", right=right):
-            return right == ZERO
+            return right == t.ZERO
         case t.Name(name=name):
             return name in USUAL or name == UNSIGNED
     return False

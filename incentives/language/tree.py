@@ -195,6 +195,9 @@ Node = (
 )  # fmt: skip
 
 
+ZERO, ONE = Number(Decimal(0)), Number(Decimal(1))
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The direct parts of `node`, left to right."""
     match node:

@@ -42,14 +42,14 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_annual(draft)
     draft_pay(draft)
     draft_tracking(draft)
-    least_time_of(draft)
+    roll = roll_of(draft)
     frames = resolve(draft)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
     if faults:
         return None, faults
     origins = tuple(ruleset.place(*path) for path in draft.origins)
     figures = tuple(draft.figures.values())
-    return Plan(policy.subject, policy.subject + "_id", policy.grain, figures, frames, roll_of(draft), origins), []
+    return Plan(policy.subject, policy.subject + "_id", policy.grain, figures, frames, roll, origins), []
 
 
 def roll_of(draft: Draft) -> Roll:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -17,8 +18,10 @@ from incentives.language.tree import (
     Name,
     Node,
     Number,
+    Or,
     Range,
     Title,
+    Truth,
     is_history,
     periods_of,
 )  # fmt: skip
@@ -207,6 +210,13 @@ def where_present(needed: Node, value: Node) -> Node:
     """`value` where every column that `needed` reads has one, else missing."""
     names = [Name(name) for name in sorted(names_in(needed)) if "." not in name]
     return If(And(tuple(present(name) for name in names)), value, Missing()) if names else value
+
+
+def any_of(parts: Sequence[Node]) -> Node:
+    """True where one of the parts is; false where there are none."""
+    if len(parts) == 1:
+        return parts[0]
+    return Or(tuple(parts)) if parts else Truth(False)
 
 
 def guarded(condition: Node) -> Node:

@@ -16,17 +16,17 @@ from incentives.language.tree import (
     Missing,
     Name,
     Node,
-    Or,
     Text,
     Title,
 )  # fmt: skip
 from incentives.language.types import ChoiceType
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
-from incentives.plan.draft import Draft, guarded, present
+from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.model import Distribution, Grade
 
 TITLES = {
+    "assessment": Title("评定状态", "Assessment"),
     "total": Title("总分", "Total"),
     "band_grade": Title("分数等级", "Grade by bands"),
     "capped_grade": Title("红线后等级", "Grade after red lines"),
@@ -48,11 +48,14 @@ def draft_grade(draft: Draft) -> None:
     """Add total, grades and the state of the assessment."""
     grade = draft.ruleset.policy.grade
     if grade is None:
-        draft.add("assessment", "state", "text", Computed(Text("assessed")), ("ruleset",))
+        everyone = Computed(Text("assessed"))
+        draft.add("assessment", "state", "text", everyone, ("ruleset",), title=TITLES["assessment"])
         return
     kind = grade_type(draft)
-    cards = [(draft.value(share, "ratio", ("grade", "of", card)), Name(card)) for card, share in grade.of.items()]
-    mean = If(Name("scored"), weighted_mean([(w, s) for w, s in cards]), Missing())
+    cards: list[tuple[Node, Node]] = [
+        (draft.value(share, "ratio", ("grade", "of", card)), Name(card)) for card, share in grade.of.items()
+    ]
+    mean = If(Name("scored"), weighted_mean(cards), Missing())
     draft.add("computed_total", "part", "score", Computed(mean), ("grade", "of"), title=TITLES["total"])
     standing = If(Name("locked"), Name("history_total"), Name("computed_total"))
     draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"])
@@ -66,13 +69,13 @@ def draft_grade(draft: Draft) -> None:
     before = If(Name("locked"), Name("history_grade"), Name("computed_grade"))
     decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
     add_grade(draft, "grade", decided, ("grade",))
-    state = If(Name("locked"), Text("history"), If(Name("unsigned"), Text("unsigned"), If(
-        present(Name("computed_total")), Text("assessed"), Text("missing"))))  # fmt: skip
-    state = If(Name("exempted"), If(Name("locked"), Text("history"), Text("exempt")), state)
-    draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=Title("评定状态", "Assessment"))
+    state: Node = If(present(Name("computed_total")), Text("assessed"), Text("missing"))
+    for condition, name in (("unsigned", "unsigned"), ("exempted", "exempt"), ("locked", "history")):
+        state = If(Name(condition), Text(name), state)
+    draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=TITLES["assessment"])
 
 
-def add_grade(draft: Draft, name: str, formula: Node, path: tuple[str, ...], grain: str = "") -> None:
+def add_grade(draft: Draft, name: str, formula: Node, path: Path, grain: str = "") -> None:
     """Add one column of grades."""
     draft.add(name, "grade", "text", Computed(formula), path, type=grade_type(draft), title=TITLES[name], grain=grain)
 
@@ -99,8 +102,8 @@ def draft_ceilings(draft: Draft, grade: Grade, kind: ChoiceType) -> Name:
         holds.append((ceiling.then, Name(f"ceiling_{name}")))
     formula: Node = Text(kind.values[0])
     for value in kind.values[1:]:
-        reasons = [Compare("=", Name("band_grade"), Text(value)), *(node for then, node in holds if then == value)]
-        formula = If(Or(tuple(reasons)) if len(reasons) > 1 else reasons[0], Text(value), formula)
+        caps = [node for then, node in holds if then == value]
+        formula = If(any_of([Compare("=", Name("band_grade"), Text(value)), *caps]), Text(value), formula)
     add_grade(draft, "capped_grade", If(present(Name("band_grade")), formula, Missing()), ("grade", "ceilings"))
     return Name("capped_grade")
 
@@ -148,4 +151,4 @@ def draft_annual(draft: Draft) -> None:
     decided = If(present(Name("history_grade")), Name("history_grade"), decided)
     add_grade(draft, "grade", decided, path, "year")
     state = If(present(Name("total")), Text("assessed"), Text("missing"))
-    draft.add("assessment", "state", "text", Computed(state), path, grain="year", title=Title("评定状态", "Assessment"))
+    draft.add("assessment", "state", "text", Computed(state), path, grain="year", title=TITLES["assessment"])

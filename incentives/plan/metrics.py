@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from incentives.language.tree import And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.ruleset.model import Metric
 from incentives.ruleset.units import metric_type
-
-ZERO = Number(Decimal(0))
 
 
 def draft_metrics(draft: Draft) -> None:

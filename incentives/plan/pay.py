@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from incentives.language.tree import Arithmetic, Call, Compare, If, Labelled, Missing, Name, Node, Number, Text, Title
+from incentives.language.tree import (
+    ZERO,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Text,
+    Title,
+)
 from incentives.plan.columns import Aggregated, Computed
 from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.scores import total
 from incentives.ruleset.model import Component, Tiers
-
-ZERO = Number(Decimal(0))
 
 
 def draft_pay(draft: Draft) -> None:

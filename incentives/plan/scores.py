@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from incentives.language.tree import (
+    ONE,
+    ZERO,
     And,
     Arithmetic,
     Call,
@@ -18,17 +21,15 @@ from incentives.language.tree import (
     Node,
     Not,
     Number,
-    Or,
     Round,
     Title,
-    Truth,
 )  # fmt: skip
 from incentives.plan.columns import Computed, Targeted
-from incentives.plan.draft import Draft, Path, guarded, present, where_present
-from incentives.ruleset.model import Item, Target
+from incentives.plan.draft import Draft, Path, any_of, guarded, present, where_present
+from incentives.ruleset.model import Item, Metric, Target
 from incentives.ruleset.units import NUMBERS, metric_type
 
-ZERO, ONE, TWO, HUNDRED = (Number(Decimal(n)) for n in (0, 1, 2, 100))
+TWO, HUNDRED = Number(Decimal(2)), Number(Decimal(100))
 SUFFIX = {
     "target": Title("目标", " target"),
     "stretch": Title("挑战目标", " stretch target"),
@@ -38,20 +39,22 @@ SUFFIX = {
 
 
 def draft_targets(draft: Draft) -> None:
-    """Add `<metric>_target`, `_stretch` and `_attainment` for every metric under `targets:` (T1–T5)."""
+    """Add `<name>_target` and `_stretch` for all under `targets:`, `_attainment` for what is a metric (T1–T5)."""
     policy = draft.ruleset.policy
     for name, target in policy.targets.items():
-        metric = policy.metrics.get(name)
+        metric = policy.metrics.get(name) or policy.metrics.get(target.metric or name)
         if metric is None:
-            continue
+            continue  # told by the ruleset's own checks
         path = ("targets", name)
         kind = metric_type(metric)
         for side, suffix in (("base", "target"), ("stretch", "stretch")):
-            formula = figure_of_target(draft, target, name, side, path)
+            formula = figure_of_target(draft, target, name, metric, side)
             title = target.title if side == "base" and target.title.zh else suffixed(metric.title, suffix)
             draft.add(
                 f"{name}_{suffix}", "target", metric.unit, Computed(formula), path, title=title, type=kind, item=name
             )
+        if name not in policy.metrics:
+            continue
         attained = attainment(Name(name), Name(f"{name}_target"), metric.direction == "lower", target.when_zero, ONE)
         if target.when_zero == "error":
             draft.check(f"{name}_target", "zero_target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
@@ -59,30 +62,24 @@ def draft_targets(draft: Draft) -> None:
         draft.add(f"{name}_attainment", "attainment", "ratio", Computed(attained), path, title=title, item=name)
 
 
-def figure_of_target(draft: Draft, target: Target, name: str, side: str, path: Path) -> Node:
+def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, side: str) -> Node:
     """The signed figure, else the policy's formula where a signed row leaves it open or none is asked for; prorated."""
-    scope = target.scope or "rep"
-    signed = target.signed != "not_needed"
-    given = Name(f"~{name} {side} given")
-    kind = metric_type(draft.ruleset.policy.metrics[name])
-    source = Targeted(target.metric or name, side, scope, signed)
-    draft.add(given.name, "part", "", source, path, type=kind, optional=True, item=name)
-    has_row = Name(f"~{name} signed")
+    path, signed = ("targets", name), target.signed == "required"
+    source = Targeted(target.metric or name, side, target.scope, signed)
+    given, has_row = Name(f"~{name} {side} given"), Name(f"~{name} signed")
+    draft.add(given.name, "part", "", source, path, type=metric_type(metric), optional=True, item=name)
     if side == "base":
-        row = Targeted(target.metric or name, "signed", scope, signed)
-        draft.add(has_row.name, "part", "switch", row, path, item=name)
+        draft.add(has_row.name, "part", "switch", replace(source, side="signed"), path, item=name)
     value = target.base if side == "base" else target.stretch
     instead: Node = Missing()
     if value is not None:
-        written = draft.value(value, draft.ruleset.policy.metrics[name].unit, (*path, side))
+        written = draft.value(value, metric.unit, (*path, side))
         instead = If(has_row, written, Missing()) if signed else written
     figure: Node = If(present(given), given, instead)
-    if target.prorate not in (None, "none"):
-        figure = Arithmetic("*", figure, Name("worked_share"))
-    return figure
+    return Arithmetic("*", figure, Name("worked_share")) if target.prorate else figure
 
 
-def attainment(actual: Node, target: Node, lower: bool, when_zero: str | None, whole: Node) -> Node:
+def attainment(actual: Node, target: Node, lower: bool, when_zero: str, whole: Node) -> If:
     """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better; zero answered (A2)."""
     above = Arithmetic("-", Arithmetic("*", TWO, target), actual) if lower else actual
     ratio = Arithmetic("/", above if whole == ONE else Arithmetic("*", whole, above), target)
@@ -98,41 +95,47 @@ def draft_scorecards(draft: Draft) -> None:
     for card_name, card in policy.scorecards.items():
         parts: list[tuple[Node, Node]] = []
         share = policy.grade.of.get(card_name) if policy.grade else None
-        share_node = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else ZERO
+        of_total = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else ZERO
         for item_name, item in card.items.items():
-            path = ("scorecards", card_name, "items", item_name)
-            weight = draft.value(item.weight, "ratio", (*path, "weight"))
-            score = f"{item_name}_score" if uses[item_name] == 1 else f"{card_name}_{item_name}_score"
-            metric = policy.metrics.get(item.of or item_name)
-            title = item.title if item.title.zh or metric is None else metric.title
-            formula = If(Name("scored"), score_of(draft, item, item.of or item_name, path), Missing())
-            draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, "score"), item=item_name)
-            parts.append((weight, Name(score)))
+            score = Name(f"{item_name}_score" if uses[item_name] == 1 else f"{card_name}_{item_name}_score")
+            weight = draft_item(draft, item, item_name, score.name, ("scorecards", card_name, "items", item_name))
+            parts.append((weight, score))
             target = policy.targets.get(item.of or item_name)
-            if item.attainment and target and target.signed != "not_needed":
-                asked = [Compare(">", weight, ZERO), Compare(">", share_node, ZERO)]
-                side = "stretch" if item.attainment == "stretch" else "target"
-                unsigned.append(And((*asked, Not(present(Name(f"{item.of or item_name}_{side}"))))))
+            if item.attainment and target and target.signed == "required":
+                weighs = (Compare(">", weight, ZERO), Compare(">", of_total, ZERO))
+                unsigned.append(And((*weighs, Not(present(scored_against(item, item.of or item_name))))))
         mean = If(Name("scored"), weighted_mean(parts), Missing())
         draft.add(card_name, "scorecard", "score", Computed(mean), ("scorecards", card_name), title=card.title)
-    any_unsigned: Node = Or(tuple(unsigned)) if len(unsigned) > 1 else unsigned[0] if unsigned else Truth(False)
     title = Title("目标未签", "Target unsigned")
-    draft.add("unsigned", "part", "switch", Computed(any_unsigned), ("targets",), title=title)
+    draft.add("unsigned", "part", "switch", Computed(any_of(unsigned)), ("targets",), title=title)
+
+
+def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path) -> Node:
+    """Add the column `score` of one item; the item's weight."""
+    metric = draft.ruleset.policy.metrics.get(item.of or name)
+    title = item.title if item.title.zh or metric is None else metric.title
+    formula = If(Name("scored"), score_of(draft, item, item.of or name, path), Missing())
+    draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, "score"), item=name)
+    return draft.value(item.weight, "ratio", (*path, "weight"))
+
+
+def scored_against(item: Item, metric: str) -> Name:
+    """The target that an item scores against."""
+    return Name(f"{metric}_{'stretch' if item.attainment == 'stretch' else 'target'}")
 
 
 def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:
     """The score of one item before it is gated: from attainment, a table of bands, or a formula (A2)."""
-    declared = draft.ruleset.policy.metrics.get(metric)
     if item.attainment:
+        declared = draft.ruleset.policy.metrics.get(metric)
         target = draft.ruleset.policy.targets.get(metric)
-        side = "stretch" if item.attainment == "stretch" else "target"
         lower = declared is not None and declared.direction == "lower"
-        ratio = attainment(Name(metric), Name(f"{metric}_{side}"), lower, target.when_zero if target else None, HUNDRED)
-        assert isinstance(ratio, If)
-        score: Node = If(ratio.when, ratio.then, Round(ratio.otherwise, 2, "half_up"))
+        when_zero = target.when_zero if target else "error"
+        ratio = attainment(Name(metric), scored_against(item, metric), lower, when_zero, HUNDRED)
+        score = If(ratio.when, ratio.then, Round(ratio.otherwise, 2, "half_up"))
         return clamp(score, item, draft, path)
     if item.bands:
-        return banded(draft, Name(metric), {k: (v, "score") for k, v in item.bands.items()}, (*path, "bands"))
+        return banded(draft, Name(metric), item.bands, (*path, "bands"))
     return clamp(draft.formula(item.score or "0", (*path, "score")), item, draft, path)
 
 
@@ -145,12 +148,12 @@ def clamp(score: Node, item: Item, draft: Draft, path: Path) -> Node:
     return Call("max", (ZERO, score))
 
 
-def banded(draft: Draft, of: Node, bands: dict[str, tuple[object, str]], path: Path) -> Node:
-    """A table of tests and results as nested `if`s, missing where no test holds; each row labelled with its line."""
+def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path) -> Node:
+    """A table of tests and scores as nested `if`s, missing where no test holds; each row labelled with its line."""
     formula: Node = Missing()
-    for test, (result, unit) in reversed(bands.items()):
+    for test, score in reversed(bands.items()):
         tests = draft.tests(test, (*path, test))
-        value = draft.value(result, unit, (*path, test))  # type: ignore[arg-type]
+        value = draft.value(score, "score", (*path, test))
         place = draft.ruleset.place(*path, test)
         formula = If(In(of, tests), Labelled(value, Title(test, test), place), formula)
     return formula

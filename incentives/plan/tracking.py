@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from incentives.faults import Fault
-from incentives.language.tree import And, Arithmetic, Compare, If, Missing, Name, Number, Title
+from incentives.language.tree import ZERO, And, Arithmetic, Compare, If, Missing, Name, Title
 from incentives.plan.columns import TRACKING, Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
 from incentives.plan.frame import SHARE, draft_frame
-
-ZERO = Number(Decimal(0))
-STANDING = Title("评定状态", "Assessment")
 
 
 def draft_tracking(draft: Draft) -> None:
@@ -22,8 +17,11 @@ def draft_tracking(draft: Draft) -> None:
     draft_frame(draft, TRACKING)
     title = Title("已过时间", "Elapsed")
     draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=TRACKING, title=title)
-    how, kind, title = Taken("assessment", draft.grain), draft.columns[draft.grain, "assessment"].type, STANDING
-    draft.add("assessment", "state", "text", how, ("tracking",), type=kind, grain=TRACKING, optional=True, title=title)
+    around = draft.columns[draft.grain, "assessment"]
+    draft.add(
+        "assessment", "state", "text", Taken("assessment", draft.grain), ("tracking",), type=around.type,
+        grain=TRACKING, optional=True, title=around.title,
+    )  # fmt: skip
     for name, tracked in policy.tracking.items():
         path = ("tracking", name)
         for other, frame in ((tracked.of, "month"), (tracked.against, draft.grain)):
