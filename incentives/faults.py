@@ -36,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong. `code` names an entry of the message catalogue, `about` fills its blanks."""
+    """One thing that is wrong. `code` names an entry of the message catalogue, `about` fills its blanks.
+
+    A blank that reads differently in each language is `{zh: …, en: …}`.
+    """
 
     code: str
     place: Place
@@ -45,11 +48,14 @@ class Fault:
 
     def text(self, lang: str = "zh") -> str:
         """The message in `lang` (zh or en), blanks filled."""
-        return str(catalogue()[self.code][lang]).format(**self.about)
+        return str(catalogue()[self.code][lang]).format(**self._blanks(lang))
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it in `lang`; empty when the message says it all."""
-        return str(catalogue()[self.code].get("mend", {}).get(lang, "")).format(**self.about)
+        return str(catalogue()[self.code].get("mend", {}).get(lang, "")).format(**self._blanks(lang))
+
+    def _blanks(self, lang: str) -> dict[str, Any]:
+        return {name: value[lang] if isinstance(value, dict) else value for name, value in self.about.items()}
 
 
 class RefusedError(Exception):

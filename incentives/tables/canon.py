@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # Decimal kinds: digits, scale, least and most.
@@ -45,6 +46,13 @@ class Table:
     unique: tuple[str, ...] = ()
 
 
+def spoken(values: Iterable[str], spellings: dict[str, str]) -> dict[str, str]:
+    """Values as people write them, by language: in Chinese by the first of their spellings, in English as they are."""
+    first = {value: spelling for spelling, value in reversed(spellings.items()) if spelling != value}
+    values = list(values)
+    return {"zh": "、".join(first.get(value, value) for value in values), "en": ", ".join(values)}
+
+
 def choice(name: str, values: dict[str, str], *aliases: str, required: bool = False) -> Column:
     """A column with a closed list of values; `values` maps each accepted spelling to the value that is kept."""
     return Column(
@@ -81,10 +89,13 @@ PERIOD_STATES = {
 }  # fmt: skip
 MATTERS = {"等级": "grade", "评级": "grade", "免考": "exempt", "免考核": "exempt", "豁免": "exempt"}
 SOURCES = {
-    "客服": "customer_service", "客户服务": "customer_service", "签到": "check_in", "打卡": "check_in",
+    "CRM": "crm", "客服": "customer_service", "客户服务": "customer_service", "签到": "check_in", "打卡": "check_in",
     "客户": "customer",
     "上级": "manager", "主管": "manager", "表单": "form", "财务": "finance", "合同": "contract", "合同系统": "contract",
     "交付": "delivery", "交付系统": "delivery", "业务员": "rep", "本人": "rep",
+}  # fmt: skip
+CURRENCIES = {
+    "人民币": "CNY", "元": "CNY", "RMB": "CNY", "美元": "USD", "欧元": "EUR", "港元": "HKD", "港币": "HKD",
 }  # fmt: skip
 
 PERIOD = must("period", "period", "期间", "考核期", "考核期间", "季度", "月份")
@@ -165,7 +176,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
             may("product_line", "text", "产品线"),
             must("ordered_on", "day", "下单日期", "订单日期", "签约日期"),
             must("amount", "money", "金额", "订单金额", "合同金额"),
-            may("currency", "text", "币种", "货币"),
+            Column("currency", "named", ("币种", "货币"), choices=CURRENCIES),
             may("margin", "money", "毛利", "毛利额"),
             may("due_on", "day", "到期日期", "应收日期", "应回款日期"),
             may("returned_on", "day", "退货日期", "退单日期"),
@@ -208,7 +219,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
             may("batch", "text", "批次", "批次号"),
         )),
         Table("rates", ("汇率",), (
-            must("currency", "text", "币种", "货币"),
+            Column("currency", "named", ("币种", "货币"), needed=True, filled=True, choices=CURRENCIES),
             must("rate_on", "day", "日期", "rate_on", heading="on"),
             must("rate", "rate", "汇率"),
         ), ("currency", "rate_on")),

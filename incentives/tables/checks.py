@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import duckdb
 
 from incentives.faults import Fault
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
-from incentives.tables.naming import MOST_NAMED
+from incentives.tables.naming import MOST_NAMED, more_fault
 
+FEW_NAMED = 10  # of what only deserves a remark
 OPEN_END = "DATE '9999-12-31'"
 ATTRIBUTES = ("level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status")
 
@@ -56,13 +60,35 @@ def check_postings(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectati
             FROM load.postings WINDOW same AS (PARTITION BY {key} ORDER BY valid_from, row))
         WHERE valid_from <= earlier_to ORDER BY row LIMIT {MOST_NAMED}"""
     ).fetchall()
-    return [
+    faults = [
         Fault("posting_backward", delivery.spot(row), {"key": who, "from": start, "to": end})
         for row, who, start, end in backward
     ] + [
         Fault("posting_overlap", delivery.spot(row), {"key": who, "from": start, "other": other, "to": end})
         for row, who, start, other, end in overlapping
     ]
+    return faults or posting_gaps(con, delivery, expectation)
+
+
+def posting_gaps(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Warnings: days between two postings, and between hiring and the first, which count as not worked.
+
+    What lies before the first day that the data tells of is nobody's concern.
+    """
+    key = expectation.key
+    rows = con.execute(
+        f"""SELECT count(*) OVER (), row, {key}, CAST(missing_from AS VARCHAR), CAST(valid_from - 1 AS VARCHAR) FROM (
+            SELECT p.row, {key}, valid_from,
+                   coalesce(lag(valid_to) OVER (PARTITION BY {key} ORDER BY valid_from) + 1, hired_on) AS missing_from
+            FROM load.postings p LEFT JOIN {expectation.table} USING ({key}))
+        WHERE missing_from < valid_from AND valid_from > (SELECT min(first) FROM load.spans)
+        ORDER BY row LIMIT {FEW_NAMED}"""
+    ).fetchall()
+    faults = [
+        Fault("posting_gap", delivery.spot(row), {"key": who, "from": start, "to": end}, warning=True)
+        for _, row, who, start, end in rows
+    ]
+    return faults + left_out(delivery, "from", rows)
 
 
 def check_subjects(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
@@ -87,6 +113,69 @@ def check_events(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fau
         Fault("event_backward", delivery.spot(row), {"kind": kind, "on": on, "until": until})
         for row, kind, on, until in rows
     ]
+
+
+def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Orders in another currency than the policy's, which nothing converts, and orders returned before they were made.
+
+    Warnings: orders dated after their rep had left.
+    """
+    foreign = con.execute(
+        "SELECT count(*) OVER (), order_id, currency FROM orders WHERE upper(currency) <> upper(?) "
+        f"ORDER BY order_id LIMIT {MOST_NAMED}",
+        [expectation.currency],
+    ).fetchall()
+    backward = con.execute(
+        "SELECT count(*) OVER (), order_id, CAST(ordered_on AS VARCHAR), CAST(returned_on AS VARCHAR) FROM orders "
+        f"WHERE returned_on < ordered_on ORDER BY order_id LIMIT {MOST_NAMED}"
+    ).fetchall()
+    faults = [
+        Fault("order_foreign", delivery.place, {"order": order, "value": value, "currency": expectation.currency})
+        for _, order, value in foreign
+    ] + [
+        Fault("order_returned_early", delivery.place, {"order": order, "on": on, "returned": returned})
+        for _, order, on, returned in backward
+    ]
+    for heading, rows in (("currency", foreign), ("returned_on", backward)):
+        if rows and rows[0][0] > len(rows):
+            faults.append(more_fault(delivery, heading, rows[0][0] - len(rows)))
+    return faults + orders_of_the_gone(con, delivery, expectation)
+
+
+def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Warnings: orders dated after their rep had left; they still count for that rep."""
+    if expectation.subject != "rep":
+        return []
+    rows = con.execute(
+        "SELECT count(*) OVER (), order_id, rep_id, CAST(ordered_on AS VARCHAR), CAST(left_on AS VARCHAR) "
+        f"FROM orders JOIN reps USING (rep_id) WHERE ordered_on > left_on ORDER BY order_id LIMIT {FEW_NAMED}"
+    ).fetchall()
+    faults = [
+        Fault("order_after_left", delivery.place, {"order": order, "key": who, "on": on, "left": left}, warning=True)
+        for _, order, who, on, left in rows
+    ]
+    return faults + left_out(delivery, "rep_id", rows)
+
+
+def check_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Warnings: decisions about a grade or an exemption that lack a reason, who decided or when (POLICY A8)."""
+    rows = con.execute(
+        f"SELECT count(*) OVER (), row, {expectation.key}, period FROM load.decisions "
+        f"WHERE about IN ('grade', 'exempt') AND (reason IS NULL OR decided_by IS NULL OR decided_on IS NULL) "
+        f"ORDER BY row LIMIT {FEW_NAMED}"
+    ).fetchall()
+    faults = [
+        Fault("decision_unfounded", delivery.spot(row), {"key": who, "period": period}, warning=True)
+        for _, row, who, period in rows
+    ]
+    return faults + left_out(delivery, "reason", rows)
+
+
+def left_out(delivery: Delivery, heading: str, rows: list[tuple[Any, ...]]) -> list[Fault]:
+    """The warning that counts the rows that are not named; each row begins with how many there are in all."""
+    if not rows or rows[0][0] == len(rows):
+        return []
+    return [replace(more_fault(delivery, heading, rows[0][0] - len(rows)), warning=True)]
 
 
 def check_credits(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:

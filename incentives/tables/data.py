@@ -195,6 +195,10 @@ def cross_checks(
         faults += targets.check_signatures(con, deliveries["targets"])
         if "postings" in sound:
             faults += targets.check_sums(con, deliveries["targets"], expectation)
+    if "orders" in sound:
+        faults += checks.check_orders(con, deliveries["orders"], expectation)
+    if "decisions" in sound:
+        faults += checks.check_decisions(con, deliveries["decisions"], expectation)
     if "credits" in sound:
         faults += checks.check_credits(con, deliveries["credits"])
     if "events" in sound:

@@ -36,6 +36,7 @@ class Expectation:
     metrics: tuple[Metric, ...] = ()
     grades: tuple[str, ...] = ()
     adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    currency: str = "CNY"
 
     @property
     def key(self) -> str:
@@ -61,6 +62,7 @@ def expect(ruleset: Ruleset) -> Expectation:
         metrics=tuple(metric_of(name, metric, policy.grain) for name, metric in policy.metrics.items()),
         grades=tuple(policy.grade.bands) if policy.grade else (),
         adds_up=tuple(targets),
+        currency=policy.currency,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import duckdb
@@ -32,6 +32,7 @@ class Read:
     letter: str
 
 
+SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
 HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
 
 
@@ -282,17 +283,36 @@ def name_cells(
         return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
 
     metric = "m.name" if "metric" in reads else "''"
+    once = ""
+    if cell.read.column.name not in SPREAD and "metric" in reads and reads["metric"].ref == "r.wide_metric":
+        metric, once = "''", "DISTINCT "  # one cell of a wide file, though it stands beside many metrics
     real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
-    found = con.execute(
-        f"SELECT r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, {cell.read.letter}, "
-        f"{text(expectation.key)}, {metric}, {real} "
-        f"FROM {source} WHERE {cell.reason} IS NOT NULL ORDER BY ALL LIMIT {MOST_NAMED}"
-    ).fetchall()
+    query = (
+        f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
+        f"{cell.read.letter}, {text(expectation.key)}, {metric}, {real} FROM {source} WHERE {cell.reason} IS NOT NULL"
+    )
+    found = con.execute(f"{query} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
+    if any(spot.code == "subject_unknown" for spot in spots):
+        spots = with_zeros_told(con, expectation, spots)
     faults = [(float(spot.row), cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
+    if once:
+        number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
     if number > len(found):
         faults.append((inf, more_fault(delivery, spots[0].heading, number - len(found))))
     return faults
+
+
+def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
+    """The spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their own."""
+    bare = con.execute(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}").fetchall()
+    known = {key for (key,) in bare}
+    return [
+        replace(spot, code="subject_zeros")
+        if spot.code == "subject_unknown" and spot.value.lstrip("0") in known
+        else spot
+        for spot in spots
+    ]
 
 
 def name_duplicates(

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from incentives.faults import Fault
-from incentives.tables.canon import DECIMALS, Column, Table
+from incentives.tables.canon import DECIMALS, SOURCES, SUBJECT_ALIASES, Column, Table, spoken
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, Metric
 
 MOST_NAMED = 50
 LONGEST = 60
+PLAIN, PARTED = r"[0-9]+(\.[0-9]+)?", r"[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?"
+DECORATED = rf"-?([¥￥$]\s*{PLAIN}元?|{PLAIN}元|[¥￥$]?\s*{PARTED}元?)"
+TOTALS = ("合计", "总计", "小计", "Total", "total")
 GRAINS = {
     "month": "2026-07 / 2026年7月", "quarter": "2026Q3 / 2026年三季度", "half": "2026H2 / 2026年下半年",
     "year": "2026 / 2026年",
@@ -43,11 +46,13 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     metric = next((m for m in expectation.metrics if m.name == spot.metric), None)
     scale, low, high = bounds(column, metric)
     close, choices = nearest(column, expectation, spot)
+    called = metric_called(metric) if metric else spot.metric
     about: dict[str, object] = {
-        "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": spot.metric,
-        "what": spot.metric if delivery.table == "snapshots" else delivery.table, "name": spot.name,
-        "subject": expectation.table, "scale": scale, "low": low, "high": high, "close": close, "choices": choices,
-        "sources": ", ".join(metric.sources) if metric else "",
+        "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": called,
+        "what": called if delivery.table == "snapshots" else delivery.table, "name": spot.name,
+        "subject": subjects_called(expectation), "scale": scale, "low": low, "high": high,
+        "close": close, "choices": choices,
+        "sources": spoken(metric.sources, SOURCES) if metric else "",
         "form": GRAINS[metric.grain if metric and delivery.table == "snapshots" else expectation.grain],
     }  # fmt: skip
     code = refined(spot, close)
@@ -62,26 +67,38 @@ def bounds(column: Column, metric: Metric | None) -> tuple[int, str, str]:
     return (metric.scale, f"{metric.low:,f}", f"{metric.high:,f}") if metric else (0, "", "")
 
 
-def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, str]:
+def metric_called(metric: Metric) -> dict[str, str]:
+    """What a metric is called in messages: by its Chinese title, in English by its name."""
+    return {"zh": metric.titles[0] if metric.titles else metric.name, "en": metric.name}
+
+
+def subjects_called(expectation: Expectation) -> dict[str, str]:
+    """What the table of the subjects is called."""
+    return {"zh": SUBJECT_ALIASES.get(expectation.subject, (expectation.table,))[0], "en": expectation.table}
+
+
+def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, dict[str, str]]:
     """The allowed value nearest to what was written, and all of them, where the list is closed."""
     allowed = {
         "metric": [m.name for m in expectation.metrics if m.delivered or spot.code != "metric_not_known"],
         "grade": list(expectation.grades),
-        "choice": sorted(set(column.choices.values())),
+        "choice": list(dict.fromkeys(column.choices.values())),
     }.get(column.kind, list(expectation.grades) if spot.code == "grade_unknown" else [])
     close = get_close_matches(spot.value.lower(), allowed, 1, 0.6)
-    return close[0] if close else "", ", ".join(allowed)
+    return close[0] if close else "", spoken(allowed, column.choices)
 
 
 def refined(spot: Spot, close: str) -> str:
     """A more telling code where the text shows what was meant."""
     if spot.code == "number_unknown":
-        if re.fullmatch(r"-?[¥￥$]?\s*\d{1,3}([,，]\d{3})+(\.\d+)?", spot.value):
+        if re.fullmatch(DECORATED, spot.value):
             return "number_thousands"
         if re.fullmatch(r"-?\d+(\.\d+)?[eE][+-]?\d+", spot.value):
             return "number_scientific"
         if spot.value.endswith(("%", "％")):
             return "number_percent"
+    if spot.code == "subject_unknown" and spot.value in TOTALS:
+        return "row_of_totals"
     if spot.code == "metric_not_known" and close:
         return "metric_not_known_close"
     return spot.code
@@ -95,8 +112,17 @@ def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:
 def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: list[object]) -> Fault:
     """Rows that share what must be unique; placed at the second."""
     about = {
-        "what": ", ".join("-" if v is None else str(v) for v in values), "columns": ", ".join(table.unique),
+        "what": ", ".join("-" if v is None else str(v) for v in values), "columns": columns_called(table),
         "first": rows[0],
         "others": ", ".join(map(str, rows[1:6])), "number": len(rows),
     }  # fmt: skip
     return Fault("row_twice", delivery.spot(rows[1]), about)
+
+
+def columns_called(table: Table) -> dict[str, str]:
+    """What the columns that make a row unique are called."""
+    columns = [column for name in table.unique for column in table.columns if column.name == name]
+    return {
+        "zh": "、".join((*column.aliases, column.head)[0] for column in columns),
+        "en": ", ".join(column.name for column in columns),
+    }

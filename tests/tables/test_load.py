@@ -50,6 +50,53 @@ def test_who_has_no_posting_gets_one_from_the_own_row(write: Write, ruleset: Rul
     ]
 
 
+def test_days_without_a_posting_are_a_remark(write: Write, ruleset: Ruleset) -> None:
+    postings = "rep_id,from,to\n007,2020-01-01,2026-07-31\n007,2026-09-01,\nR001,2026-08-15,\n"
+    snapshots = SNAPSHOTS + "R001,2026Q3,sales,1,crm\n"
+    remarks = load_data(write(postings=postings, snapshots=snapshots), ruleset).remarks
+    assert [(remark.place.line, remark.text("en").split(";")[0]) for remark in remarks] == [
+        (3, "007 has no posting from 2026-08-01 to 2026-08-31"),
+        (4, "R001 has no posting from 2019-04-07 to 2026-08-14"),
+    ]
+
+
+def test_days_before_the_data_begins_need_no_posting(write: Write, ruleset: Ruleset) -> None:
+    files = {"postings": "rep_id,from\nR001,2026-07-01\n", "snapshots": SNAPSHOTS + "R001,2026Q3,sales,1,crm\n"}
+    assert load_data(write(**files), ruleset).remarks == ()
+
+
+def test_orders_of_who_has_left_are_a_remark(write: Write, ruleset: Ruleset) -> None:
+    reps = "rep_id,left_on\nR001,2026-08-21\n"
+    orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026-08-21,5\nO2,R001,2026-08-22,5\n"
+    remarks = load_data(write(reps=reps, orders=orders), ruleset).remarks
+    assert [(remark.code, remark.about["order"], remark.about["left"]) for remark in remarks] == [
+        ("order_after_left", "O2", "2026-08-21")
+    ]
+
+
+def test_a_decision_without_reason_or_author_is_a_remark(write: Write, ruleset: Ruleset) -> None:
+    decisions = "rep_id,period,about,decision,reason,decided_by,decided_on\n"
+    decisions += "R001,2026Q3,grade,A,复核,委员会,2026-10-12\n007,2026Q3,等级,A,复核,,2026-10-12\n"
+    remarks = load_data(write(decisions=decisions), ruleset).remarks
+    assert [(remark.code, remark.place.line) for remark in remarks] == [("decision_unfounded", 3)]
+
+
+def test_remarks_beyond_the_first_ten_are_counted(write: Write, ruleset: Ruleset) -> None:
+    decisions = "rep_id,period,about,decision\n" + "".join(f"R001,20{y}Q1,grade,A\n" for y in range(10, 25))
+    remarks = load_data(write(decisions=decisions), ruleset).remarks
+    assert [remark.code for remark in remarks] == ["decision_unfounded"] * 10 + ["cells_more"]
+    assert remarks[-1].about["number"] == 5
+
+
+def test_people_read_titles_and_words_not_codes(write: Write, ruleset: Ruleset) -> None:
+    reps = "工号,姓名,状态\nR001,陈志远,在职中\n"
+    [fault] = refused(write(reps=reps), ruleset)
+    assert fault.mend("zh") == "可选：试用、在岗、请假、产假、待岗"
+    assert fault.mend("en") == "one of: probation, active, leave, protected, off_post"
+    [fault] = refused(write(snapshots=SNAPSHOTS + "R001,2026Q3,satisfaction,9,rep\n"), ruleset)
+    assert fault.text("zh") == "R001 的“客户满意度”来自“rep”，办法只认 客服"
+
+
 def test_without_a_table_of_reps_the_snapshots_say_who_there_is(ruleset: Ruleset, tmp_path: Path) -> None:
     (tmp_path / "snapshots.csv").write_text(SNAPSHOTS + "R2,2026Q3,sales,1,crm\nR1,2026Q3,sales,1,crm\n")
     tables = load_data(tmp_path, ruleset)
