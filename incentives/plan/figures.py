@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incentives.plan.columns import PolicyFigure
 from incentives.plan.draft import Draft
-from incentives.ruleset.units import unit_type
+from incentives.ruleset.model import figure_type
 
 
 def draft_figures(draft: Draft) -> None:
@@ -12,12 +12,5 @@ def draft_figures(draft: Draft) -> None:
     for name, figure in draft.ruleset.policy.figures.items():
         path = ("figures", name)
         values = tuple((day.isoformat() if day else None, value) for day, value in figure.values)
-        key = f"figures.{name}"
-        draft.figures[key] = PolicyFigure(
-            key,
-            figure.unit,
-            unit_type(figure.unit, figure.range),
-            values,
-            draft.ruleset.place(*path, "value"),
-            figure.title,
-        )
+        key, place = ".".join(path), draft.ruleset.place(*path, "value")
+        draft.figures[key] = PolicyFigure(key, figure.unit, figure_type(figure), values, place, figure.title)

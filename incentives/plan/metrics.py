@@ -5,8 +5,7 @@ from __future__ import annotations
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
-from incentives.ruleset.model import Metric
-from incentives.ruleset.units import metric_type
+from incentives.ruleset.model import Metric, metric_type
 
 
 def draft_metrics(draft: Draft) -> None:

@@ -26,8 +26,8 @@ from incentives.language.tree import (
 )  # fmt: skip
 from incentives.plan.columns import Computed, Targeted
 from incentives.plan.draft import Draft, Path, any_of, guarded, present, where_present
-from incentives.ruleset.model import Item, Metric, Target
-from incentives.ruleset.units import NUMBERS, metric_type
+from incentives.ruleset.model import Item, Metric, Target, metric_type
+from incentives.ruleset.units import NUMBERS
 
 TWO, HUNDRED = Number(Decimal(2)), Number(Decimal(100))
 SUFFIX = {

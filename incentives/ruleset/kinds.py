@@ -55,9 +55,7 @@ def title(data: Data) -> Title:
     if isinstance(data, Title):
         return data
     if isinstance(data, dict):
-        problems: Problems = [
-            ("title_language", (key,), {"key": key}) for key in data if key not in {"zh", "en"}
-        ]
+        problems: Problems = [("title_language", (key,), {"key": key}) for key in data if key not in {"zh", "en"}]
         problems += [("not_text", (k,), {}) for k, v in data.items() if k in {"zh", "en"} and not isinstance(v, str)]
         if problems or not data:
             raise refusals(problems or [("title_form", (), {})])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from incentives.language.tree import Title
+from incentives.language.types import Type
 from incentives.ruleset import rules
 from incentives.ruleset.figures import Dated, FigureValue
 from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, TitleText, Value, Whole, Words
+from incentives.ruleset.units import unit_type
 
 Unit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch", "text", "date"]
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
@@ -52,7 +54,10 @@ class Figure(Sourced):
     range: Bounds | None = Field(None, description="`[lowest, highest]` value allowed; the unit's own without it.")
     default: bool = Field(False, description="`true` where the written policy is silent and this is our choice.")
 
-    _check = model_validator(mode="after")(rules.figure)
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        values, found = rules.figure(self.unit, self.range, self.value)
+        return rules.sound(self.model_copy(update={"value": values}), found)
 
     @property
     def values(self) -> Dated:
@@ -89,7 +94,9 @@ class Metric(Computed):
     within: WithinUnit | None = Field(None, description="With `of`: over all reps of the same unit.")
     take: Words | None = Field(None, description="With `over` or `of`: what is taken of them, such as `sum amount`.")
 
-    _check = model_validator(mode="after")(rules.metric)
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.metric(self.model_fields_set, self.unit, self.take))
 
     @property
     def aggregate(self) -> tuple[str, str]:
@@ -104,7 +111,9 @@ class Column(Computed):
     formula: Formula = Field(description="How it is computed.")
     source: Words = Field("", description="The line of the written policy that it comes from.")
 
-    _check = model_validator(mode="after")(rules.computed)
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.computed(self.model_fields_set, self.unit))
 
 
 class Target(Sourced):
@@ -141,7 +150,9 @@ class Item(Sourced):
     score: Formula | None = Field(None, description="Scored by a formula.")
     cap: Value | None = Field(None, description="The score is at most this.")
 
-    _check = model_validator(mode="after")(rules.item)
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.item(self.model_fields_set))
 
 
 class Scorecard(Sourced):
@@ -221,7 +232,9 @@ class Component(Sourced):
     each: Formula | None = Field(None, description="With `over`: what each row pays.")
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
 
-    _check = model_validator(mode="after")(rules.pay)
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.pay(self.model_fields_set, self.over))
 
 
 class Policy(Sourced):
@@ -259,3 +272,13 @@ class Overlay(Sourced):
     set: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is there already.")
     add: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is new.")
     remove: tuple[str, ...] = Field((), strict=False, description="Paths that no longer apply.")
+
+
+def metric_type(metric: Metric | Column) -> Type:
+    """The type of a metric or column as it declares itself."""
+    return unit_type(metric.unit, metric.range, metric.scale, metric.tax)
+
+
+def figure_type(figure: Figure) -> Type:
+    """The type of a figure: from its unit and range, never from its value, so that a changed value compiles alike."""
+    return unit_type(figure.unit, figure.range)

@@ -3,92 +3,93 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
 from incentives.language.types import EXACT
+from incentives.ruleset.figures import Dated
 from incentives.ruleset.kinds import Problems, day, number, refusals, shown, text, truth
 from incentives.ruleset.units import NUMBERS
-
-if TYPE_CHECKING:
-    from incentives.ruleset import model
 
 TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last)(?:\s+(.+))?", re.DOTALL)
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
-AnyComputed = TypeVar("AnyComputed", bound="model.Computed")
 
 
-def figure(part: model.Figure) -> model.Figure:
-    """A figure's values are of its unit, within its range, with no more decimals than the unit has."""
+def sound(part: Anything, found: Problems) -> Anything:
+    """`part` where nothing was found wrong with it. Raises PydanticCustomError with all that was."""
+    if found:
+        raise refusals(found)
+    return part
+
+
+def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> tuple[Dated, Problems]:
+    """A figure's values, read as its unit has them: within its range, with no more decimals than the unit has."""
     found: Problems = []
     values = []
-    number_unit = NUMBERS.get(part.unit)
-    low, high = part.range or ((number_unit.low, number_unit.high) if number_unit else (Decimal(0), Decimal(0)))
-    if part.range and not number_unit:
-        found.append(("range_of_words", ("range",), {"unit": part.unit}))
-    for first, raw in part.value:
+    number_unit = NUMBERS.get(unit)
+    low, high = bounds or ((number_unit.low, number_unit.high) if number_unit else (Decimal(0), Decimal(0)))
+    if bounds and not number_unit:
+        found.append(("range_of_words", ("range",), {"unit": unit}))
+    for first, raw in dated:
         at = ("value",) if first is None else ("value", first.isoformat())
         try:
-            value = READ.get(part.unit, number)(raw)
+            value = READ.get(unit, number)(raw)
         except PydanticCustomError:
-            found.append((f"figure_not_{part.unit if part.unit in READ else 'number'}", at, {"value": shown(raw)}))
+            found.append((f"figure_not_{unit if unit in READ else 'number'}", at, {"value": shown(raw)}))
             continue
         if number_unit and isinstance(value, Decimal):
-            about = {"value": shown(raw), "unit": part.unit}
+            about = {"value": shown(raw), "unit": unit}
             if not low <= value <= high:
                 found.append(("figure_range", at, {**about, "low": f"{low:f}", "high": f"{high:f}"}))
             if value != EXACT.quantize(value, Decimal(1).scaleb(-number_unit.scale)):
                 found.append(("figure_digits", at, {**about, "scale": number_unit.scale}))
         values.append((first, value))
-    return _unless(found, part.model_copy(update={"value": tuple(values)}))
+    return tuple(values), found
 
 
-def computed(part: AnyComputed) -> AnyComputed:
-    """Tax belongs to money, range and scale to numbers."""
-    return _unless(_computed(part, part.__dict__["unit"]), part)
-
-
-def _computed(part: model.Computed, unit: str) -> Problems:
+def computed(given: Set[str], unit: str) -> Problems:
+    """Tax belongs to money, range and scale to numbers. `given`: the keys that are written."""
     found: Problems = []
-    if part.tax and unit != "money":
+    if "tax" in given and unit != "money":
         found.append(("tax_of_other", ("tax",), {"unit": unit}))
     if unit not in NUMBERS:
-        found += [("range_of_words", (key,), {"unit": unit}) for key in ("range", "scale") if _given(part, key)]
+        found += [("range_of_words", (key,), {"unit": unit}) for key in ("range", "scale") if key in given]
     return found
 
 
-def metric(part: model.Metric) -> model.Metric:
+def metric(given: Set[str], unit: str, take: str | None) -> Problems:
     """A metric is exactly one of: delivered (`source`), `formula`, `over` + `take`, `of` + `take`."""
-    forms = [key for key in ("source", "formula", "over", "of") if _given(part, key)]
-    found = _computed(part, part.unit)
+    ways = ("source", "formula", "over", "of")
+    forms = [key for key in ways if key in given]
+    found = computed(given, unit)
     if len(forms) != 1:
-        return _unless([*found, _one_of(forms, ("source", "formula", "over", "of"), "metric")], part)
+        return [*found, _one_of(forms, ways, "metric")]
     (form,) = forms
     belongs = {"when_missing": "source", "valid_when": "source", "when_zero": "formula"}
     belongs |= {"where": "over", "within": "of"}
     found += [("key_without", (key,), {"key": key, "other": other}) for key, other in belongs.items()
-              if _given(part, key) and other != form]  # fmt: skip
+              if key in given and other != form]  # fmt: skip
     if form in {"over", "of"}:
-        found += _take(part, form)
-    elif _given(part, "take"):
+        found += _take(take, form)
+    elif "take" in given:
         found.append(("key_without", ("take",), {"key": "take", "other": "over"}))
-    return _unless(found, part)
+    return found
 
 
-def _take(part: model.Metric, form: str) -> Problems:
-    if part.take is None:
+def _take(take: str | None, form: str) -> Problems:
+    if take is None:
         return [("key_needs", (form,), {"key": form, "other": "take"})]
-    function, what = aggregate(part.take)
+    function, what = aggregate(take)
     allowed = OVER_TAKES if form == "over" else OF_TAKES
     if function not in allowed or (form == "of" and what):
-        return [("take_unknown", ("take",), {"take": shown(part.take), "allowed": ", ".join(allowed)})]
+        return [("take_unknown", ("take",), {"take": shown(take), "allowed": ", ".join(allowed)})]
     if form == "over" and bool(what) == (function == "count"):
         code = "take_too_much" if what else "take_of_what"
         return [(code, ("take",), {"take": function, "what": what})]
@@ -101,45 +102,35 @@ def aggregate(take: str) -> tuple[str, str]:
     return (found[1], (found[2] or "").strip()) if found else ("", "")
 
 
-def item(part: model.Item) -> model.Item:
+def item(given: Set[str]) -> Problems:
     """An item is scored in exactly one way."""
     ways = ("attainment", "bands", "score")
-    forms = [key for key in ways if _given(part, key)]
-    return _unless([] if len(forms) == 1 else [_one_of(forms, ways, "item")], part)
+    forms = [key for key in ways if key in given]
+    return [] if len(forms) == 1 else [_one_of(forms, ways, "item")]
 
 
-def pay(part: model.Component) -> model.Component:
+def pay(given: Set[str], over: str | None) -> Problems:
     """A component pays in exactly one way: `base` with `tiers` or `by_grade`, `formula`, or `over` with `each`."""
     ways = ("tiers", "by_grade", "formula", "over")
-    forms = [key for key in ways if _given(part, key)]
+    forms = [key for key in ways if key in given]
     if len(forms) != 1:
-        return _unless([_one_of(forms, ways, "pay")], part)
+        return [_one_of(forms, ways, "pay")]
     (form,) = forms
     found: Problems = []
     needs = {"tiers": "base", "by_grade": "base", "over": "each"}.get(form)
-    if needs and not _given(part, needs):
+    if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
-    if form in {"formula", "over"} and _given(part, "base"):
+    if form in {"formula", "over"} and "base" in given:
         found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
     if form != "over":
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in ("where", "each", "split")
-                  if _given(part, key)]  # fmt: skip
-    elif part.split and part.over != "orders":
+                  if key in given]  # fmt: skip
+    elif "split" in given and over != "orders":
         found.append(("split_without_orders", ("split",), {}))
-    return _unless(found, part)
+    return found
 
 
 def _one_of(given: list[str], ways: Iterable[str], what: str) -> tuple[str, tuple[str, ...], dict[str, object]]:
     if not given:
         return (f"{what}_without_form", (), {"ways": ", ".join(ways)})
     return ("several_forms", (given[1],), {"given": ", ".join(given)})
-
-
-def _given(part: object, key: str) -> bool:
-    return key in getattr(part, "model_fields_set", ())
-
-
-def _unless(found: Problems, part: Anything) -> Anything:
-    if found:
-        raise refusals(found)
-    return part

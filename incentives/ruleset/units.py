@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
-
-if TYPE_CHECKING:
-    from incentives.ruleset.model import Column, Figure, Metric
 
 
 @dataclass(frozen=True)
@@ -43,13 +39,3 @@ def unit_type(
     known = NUMBERS[unit]
     low, high = bounds or (known.low, known.high)
     return NumberType(low, high, known.scale if scale is None else scale, tax or "")
-
-
-def metric_type(metric: Metric | Column) -> Type:
-    """The type of a metric or column as it declares itself."""
-    return unit_type(metric.unit, metric.range, metric.scale, metric.tax)
-
-
-def figure_type(figure: Figure) -> Type:
-    """The type of a figure: from its unit and range, never from its value, so that a changed value compiles alike."""
-    return unit_type(figure.unit, figure.range)

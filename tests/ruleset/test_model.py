@@ -13,8 +13,7 @@ from incentives.language.types import NumberType, TruthType
 from incentives.ruleset import load_ruleset, read_ruleset, value_on
 from incentives.ruleset.figures import breakpoints
 from incentives.ruleset.kinds import number
-from incentives.ruleset.model import Metric, Policy
-from incentives.ruleset.units import figure_type, metric_type
+from incentives.ruleset.model import Metric, Policy, figure_type, metric_type
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "rulesets").glob("*.yaml"))

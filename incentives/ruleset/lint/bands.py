@@ -12,9 +12,9 @@ from incentives.faults import Fault, Place
 from incentives.language.types import NumberType
 from incentives.ruleset.lint.grid import Grid, Run, gaps, grid_of, overlaps, runs_of
 from incentives.ruleset.lint.stated import moments, number_on
-from incentives.ruleset.model import Grade, Item, Policy
+from incentives.ruleset.model import Grade, Item, Policy, metric_type
 from incentives.ruleset.placed import Document, Path
-from incentives.ruleset.units import NUMBERS, metric_type
+from incentives.ruleset.units import NUMBERS
 
 TOP = NUMBERS["score"].high
 TOTALS = grid_of(Decimal(0), TOP, NUMBERS["score"].scale)
@@ -41,9 +41,7 @@ def _grid(policy: Policy, name: str) -> Grid | None:
     return grid_of(kind.low, kind.high, kind.scale, source.unit in {"ratio", "rate"})
 
 
-def _item(
-    policy: Policy, bands: Mapping[str, object], grid: Grid, path: Path, document: Document
-) -> Iterator[Fault]:
+def _item(policy: Policy, bands: Mapping[str, object], grid: Grid, path: Path, document: Document) -> Iterator[Fault]:
     places = {test: document.key_place((*path, test)) for test in bands} | {"": document.key_place(path)}
     for day in moments(policy):
         runs = runs_of({test: test for test in bands}, grid, policy, day)

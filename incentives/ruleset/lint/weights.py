@@ -22,9 +22,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
         yield from _adds_up("shares_sum", shares, ("grade", "of"), policy, document)
 
 
-def _adds_up(
-    code: str, parts: Mapping[Path, Value], path: Path, policy: Policy, document: Document
-) -> Iterator[Fault]:
+def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy, document: Document) -> Iterator[Fault]:
     """One fault for the first day on which the parts do not add up."""
     for day in moments(policy):
         numbers = [number_on(policy, part, day) for part in parts.values()]
