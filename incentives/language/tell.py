@@ -48,13 +48,6 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
-def which_held(node: t.Or | t.And, held: tuple[bool | None, ...]) -> tuple[t.Node, ...]:
-    """The parts that decided an `or` or `and`, by the truth of each (None: missing, which decides nothing): those that
-    held where one suffices or all did, those that failed where all are needed."""
-    wanted = any(held) if isinstance(node, t.Or) else all(held)
-    return tuple(part for part, truth in zip(node.parts, held, strict=True) if bool(truth) == wanted)
-
-
 def _tell(node: t.Node, speech: Speech, least: int = LOOSEST) -> str:
     told = _plain(node, speech)
     return speech.words["bracket"].format(told) if binding(node) < least else told

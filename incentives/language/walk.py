@@ -24,11 +24,6 @@ def map_nodes(node: Node, change: Callable[[Node], Node]) -> Node:
     return change(replace(node, **changed) if changed else node)  # type: ignore[arg-type]
 
 
-def substitute(node: Node, by: dict[Node, Node]) -> Node:
-    """The tree with every node that equals a key of `by` replaced by its value, children first."""
-    return map_nodes(node, lambda part: by.get(part, part))
-
-
 def names_in(node: Node) -> frozenset[str]:
     """Every column name and figure path that the tree reads."""
     own = {node.name} if isinstance(node, Name) else {node.path} if isinstance(node, Figure) else set()

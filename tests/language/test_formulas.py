@@ -12,8 +12,8 @@ from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
 from incentives.language.infer import infer
 from incentives.language.parse import parse_formula, parse_tests
-from incentives.language.tell import tell, which_held
-from incentives.language.walk import names_in, substitute
+from incentives.language.tell import tell
+from incentives.language.walk import names_in
 from incentives.language.write import write, write_test
 from tests.language.evaluate import SCOPE, typed, values_of
 
@@ -158,22 +158,5 @@ def test_what_must_be_present(text, needs):
     assert typed(text).needs == needs
 
 
-def test_which_half_of_an_or_held():
-    either = parse_formula("flag or orders > 3 or sales > 1")
-    assert isinstance(either, t.Or)
-    assert which_held(either, (False, True, None)) == (either.parts[1],)
-
-
-def test_which_half_of_an_and_failed():
-    both = parse_formula("flag and orders > 3")
-    assert isinstance(both, t.And)
-    assert which_held(both, (True, False)) == (both.parts[1],)
-
-
 def test_names_of_a_formula():
     assert names_in(parse_formula("if a > figures.b then min(c, 1) else d in [e..2]")) == set("acde") | {"figures.b"}
-
-
-def test_substituting_a_part():
-    by = {parse_formula("streak(a)"): t.Name("a_streak")}
-    assert substitute(parse_formula("prior(streak(a), 0) + 1"), by) == parse_formula("prior(a_streak, 0) + 1")

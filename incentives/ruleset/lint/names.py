@@ -11,7 +11,7 @@ from incentives.ruleset.placed import Document, Path
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
     """Among names that may meet, one in two spellings is a slip; the database would take them for the same."""
-    for paths in (_named(policy), _grades(policy), *_tiers(policy)):
+    for paths in (_named(policy), _grades(policy), *_rows(policy)):
         spellings: dict[str, tuple[str, Path]] = {}
         for path in paths:
             name = str(path[-1])
@@ -39,7 +39,11 @@ def _grades(policy: Policy) -> Iterator[Path]:
         yield ("grade", "bands", name)
 
 
-def _tiers(policy: Policy) -> Iterator[list[Path]]:
+def _rows(policy: Policy) -> Iterator[list[Path]]:
+    """The rows of each table of scores and of each list of tiers: every one is a figure named by its path."""
+    for card_name, card in policy.scorecards.items():
+        for name, item in card.items.items():
+            yield [("scorecards", card_name, "items", name, "bands", test) for test in item.bands or ()]
     for name, component in policy.pay.items():
         if component.tiers:
             yield [("pay", name, "tiers", "rows", tier) for tier in component.tiers.rows]
