@@ -14,18 +14,29 @@ NOISE = {
     "nothing": b"",
     "random": random.Random(1).randbytes(3000),
     "zeros": bytes(1000),
-    "latin": "Umsatz: größer\nname: müller\n".encode("latin-1"),
     "utf-16": "rep_id,name\nR1,x\n".encode("utf-16"),
     "half a character": "rep_id,name\nR1,张".encode()[:-1],
+}
+TEXT = NOISE | {
+    "latin": "Umsatz: größer\nname: müller\n".encode("latin-1"),
     "controls": bytes(range(32)) * 9,
     "deep": b"[" * 5000,
     "deep mapping": b"a: " + b"{a: " * 2000,
     "tag": b"!!python/object/apply:os.system [id]\n",
     "alias": b"a: &a [*a]\n",
+}
+TABLES = NOISE | {
     "long line": b"x" * 300_000,
     "quotes": b'"' * 999,
     "zip": b"PK\x03\x04" + random.Random(2).randbytes(500),
     "parquet": b"PAR1" + random.Random(3).randbytes(500) + b"PAR1",
+}
+FILES = {
+    "policy.yaml": TEXT,
+    "data.yaml": TEXT,
+    "data/reps.csv": TABLES,
+    "data/targets.xlsx": TABLES,
+    "data/orders.parquet": TABLES,
 }
 
 
@@ -51,30 +62,27 @@ def test_every_broken_ruleset(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-@pytest.mark.parametrize(
-    "file",
-    ["policy.yaml", "data/reps.csv", "data/targets.xlsx", "data/orders.parquet", "data.yaml"],
-)
+@pytest.mark.parametrize("file", FILES)
 def test_anything_at_all_as_a_file(file: str, tmp_path: Path) -> None:
     runs = []
-    for name, noise in NOISE.items():
+    for name, noise in FILES[file].items():
         folder = small(tmp_path / name)
         (folder / file).write_bytes(noise)
         data = "data.yaml" if file == "data.yaml" else "data"
         runs.append({"args": ["assess", "policy.yaml", "--data", data, "-o", "out"], "cwd": str(folder)})
-    done = dict(zip(NOISE, run_all(runs), strict=True))
+    done = dict(zip(FILES[file], run_all(runs), strict=True))
     assert {name: refused(each) for name, each in done.items() if refused(each)} == {}
     assert list(tmp_path.glob("*/out")) == []
 
 
 def test_anything_at_all_as_cases(tmp_path: Path) -> None:
     runs = []
-    for name, noise in NOISE.items():
+    for name, noise in TEXT.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "policy.yaml").write_text(SMALL, encoding="utf-8")
         (tmp_path / name / "policy.cases.yaml").write_bytes(noise)
         runs.append({"args": ["test", "policy.yaml"], "cwd": str(tmp_path / name)})
-    done = dict(zip(NOISE, run_all(runs), strict=True))
+    done = dict(zip(TEXT, run_all(runs), strict=True))
     said = {name: each for name, each in done.items() if each.code != 1 or not (each.out + each.err).strip()}
     assert said == {}
     assert [name for name, each in done.items() if "Traceback" in each.out + each.err or "unexpected" in each.err] == []
