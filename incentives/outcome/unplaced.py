@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incentives.faults import Fault, Place
-from incentives.plan.columns import Plan
+from incentives.plan.columns import Aggregated, Plan
 from incentives.plan.sources import DATED_BY
 from incentives.tables import Tables
 from incentives.tables.periods import period_number_sql
@@ -44,4 +44,9 @@ def sources(plan: Plan) -> dict[str, str]:
         for table in ("orders", "events"):
             number = period_number_sql(plan.grain, f"x.{DATED_BY[table]}", plan.roll.fiscal_start)
             found[table] = f"SELECT x.rep_id, {number} AS period_no FROM {table} x"
+        if any(isinstance(column.how, Aggregated) and column.how.split for column in plan.columns()):
+            number = period_number_sql(plan.grain, f"o.{DATED_BY['orders']}", plan.roll.fiscal_start)
+            found["credits"] = (
+                f"SELECT x.rep_id, {number} AS period_no FROM credits x JOIN orders o ON o.order_id = x.order_id"
+            )
     return found

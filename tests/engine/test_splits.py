@@ -33,3 +33,16 @@ def test_the_parts_add_up(case: dict[str, Any]) -> None:
     found = dict(assessed(policy(), rows, "2026Q3").rows(["rep_id", "award"]))
     assert {rep: shown(part) for rep, part in found.items()} == case["parts"]
     assert sum(found.values()) == Decimal(case["each"])
+
+
+def test_the_part_of_somebody_who_has_left_is_remarked() -> None:
+    rows: Rows = {
+        "reps": [{"rep_id": "R1"}, {"rep_id": "R2", "left_on": "2026-06-30"}],
+        "orders": [{"order_id": "O1", "rep_id": "R1", "ordered_on": "2026-07-01", "amount": 100}],
+        "credits": [{"order_id": "O1", "rep_id": rep, "share": "0.5"} for rep in ("R1", "R2")],
+    }
+    outcome = assessed(policy(), rows, "2026Q3")
+    assert outcome.rows(["rep_id", "award"]) == [("R1", Decimal("50.00"))]
+    assert [(fault.code, fault.place.file, fault.about["keys"]) for fault in outcome.remarks] == [
+        ("rows_unplaced", "credits", "R2")
+    ]

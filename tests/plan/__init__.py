@@ -1,0 +1,1 @@
+"""What the plan makes of a ruleset, and what it refuses."""
