@@ -16,11 +16,11 @@ from incentives.tables.periods import period_range
 class NotThereError(Exception):
     """Raised when somebody asks for what is not there; `fault` says what and offers the nearest."""
 
-    def __init__(self, code: str, asked: str, known: Iterable[str]) -> None:
+    def __init__(self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = ()) -> None:
         names = sorted(set(known))
-        near = get_close_matches(asked, names, n=1, cutoff=0.5)
+        near = list(meant)[:12] or get_close_matches(asked, names, n=1, cutoff=0.5)
         there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-        self.fault = Fault(code, Place(""), {"asked": asked, "near": near[0] if near else there or "–"})
+        self.fault = Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–"})
         super().__init__(self.fault.text("en"))
 
 
@@ -55,17 +55,28 @@ def team_asked(team: str, outcome: Outcome) -> str:
 
 
 def person_asked(key: str, outcome: Outcome) -> str:
-    """The key of a row's subject, where the outcome has it. Raises NotThereError."""
-    keys = outcome.con.execute(f"SELECT DISTINCT `{outcome.plan.key}` FROM `{outcome.relation}`").fetchall()
-    return _known("unknown_rep", key, [name for (name,) in keys])
+    """The key of a row's subject, where the outcome has it. Raises NotThereError, offering who has that name."""
+    found = outcome.con.execute(f"SELECT DISTINCT `{outcome.plan.key}`, `name` FROM `{outcome.relation}`").fetchall()
+    namesakes = sorted(f"{known} {name}" for known, name in found if name == key)
+    return _known("unknown_rep", key, [known for known, _ in found], namesakes)
 
 
 def column_asked(column: str, outcome: Outcome) -> str:
-    """A column of the plan for the outcome's grain. Raises NotThereError."""
-    return _known("unknown_column", column, [c.name for c in outcome.plan.columns(outcome.grain)])
+    """A column of the plan for the outcome's grain, by its name or its title in either language.
+
+    Raises NotThereError, offering the columns whose titles hold what was asked.
+    """
+    titled = {c.name: [t for t in (c.title.zh, c.title.en) if t] for c in outcome.plan.columns(outcome.grain)}
+    named = [name for name, titles in titled.items() if column in titles]
+    if column not in titled and len(named) == 1:
+        return named[0]
+    close = [
+        f"{name} ({title})" for name, titles in titled.items() for title in titles if column.lower() in title.lower()
+    ]
+    return _known("unknown_column", column, list(titled), close)
 
 
-def _known(code: str, asked: str, known: list[str]) -> str:
+def _known(code: str, asked: str, known: list[str], meant: Iterable[str] = ()) -> str:
     if asked not in known:
-        raise NotThereError(code, asked, known)
+        raise NotThereError(code, asked, known, meant)
     return asked

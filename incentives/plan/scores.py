@@ -49,7 +49,7 @@ def draft_targets(draft: Draft) -> None:
         kind = metric_type(metric)
         for side, suffix in (("base", "target"), ("stretch", "stretch")):
             formula = figure_of_target(draft, target, name, metric, side)
-            title = target.title if side == "base" and target.title.zh else suffixed(metric.title, suffix)
+            title = target.title if side == "base" and target.title.zh else suffixed(metric.title, name, suffix)
             draft.add(
                 f"{name}_{suffix}", "target", metric.unit, Computed(formula), path, title=title, type=kind, item=name
             )
@@ -58,7 +58,7 @@ def draft_targets(draft: Draft) -> None:
         attained = attainment(Name(name), Name(f"{name}_target"), metric.direction == "lower", target.when_zero, ONE)
         if target.when_zero == "error":
             draft.check(f"{name}_target", "zero_target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
-        title = suffixed(metric.title, "attainment")
+        title = suffixed(metric.title, name, "attainment")
         draft.add(f"{name}_attainment", "attainment", "ratio", Computed(attained), path, title=title, item=name)
 
 
@@ -115,7 +115,7 @@ def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path) -> N
     metric = draft.ruleset.policy.metrics.get(item.of or name)
     title = item.title if item.title.zh or metric is None else metric.title
     formula = If(Name("scored"), score_of(draft, item, item.of or name, path), Missing())
-    draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, "score"), item=name)
+    draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, name, "score"), item=name)
     return draft.value(item.weight, "ratio", (*path, "weight"))
 
 
@@ -176,7 +176,9 @@ def total(parts: list[Node]) -> Node:
     return result
 
 
-def suffixed(title: Title, suffix: str) -> Title:
-    """A metric's title with what is said of it: 销售额 → 销售额达成率."""
+def suffixed(title: Title, name: str, suffix: str) -> Title:
+    """A metric's title, or else its name, with what is said of it: 销售额 → 销售额达成率."""
     more = SUFFIX[suffix]
+    if not title.get("zh"):
+        title = Title(name, name)
     return Title(title.zh + more.zh if title.zh else "", title.en + more.en if title.en else "")

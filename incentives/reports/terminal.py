@@ -139,9 +139,11 @@ def _print_count(report: Report, count: Count, console: Console) -> None:
     console.print(Text(f"{before}{word('employed', report.lang)} {count.employed} = " + " + ".join(states or ["0"])))
     most = max((share.count for share in count.grades), default=0)
     graded = sum(share.count for share in count.grades)
+    wide = max((cell_len(share.label) for share in count.grades), default=0)
     for share in count.grades if graded else ():
         bar = "█" * -(-share.count * BAR // most)
-        line = Text(f"  {share.label:<3}").append(f"{bar:<{BAR}} ", style=_colour(report, share.label))
+        label = share.label + " " * (wide - cell_len(share.label))
+        line = Text(f"  {label}  ").append(f"{bar:<{BAR}} ", style=_colour(report, share.label))
         part = (Decimal(share.count) / graded).quantize(Decimal("0.001"))
         console.print(line.append(f"{share.count:>5}  {value_text(part, 'ratio', report.lang):>6}"))
 

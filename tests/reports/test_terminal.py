@@ -1,5 +1,7 @@
 """The table in a terminal: fits the window, Chinese lines up, readable without colours."""
 
+from dataclasses import replace
+
 import pytest
 from made import company, outcome_made, person
 from reading import in_terminal
@@ -42,6 +44,15 @@ def test_amounts_end_in_one_column_behind_chinese_names():
     rows = [person("R1", name="欧阳建国"), person("R2", name="Li"), person("R3", name="𠮷·娜")]
     ends = {cell_len(line.rstrip()) for line in text(rows).splitlines() if line.startswith("R")}
     assert len(ends) == 1
+
+
+def test_bars_begin_in_one_column_whatever_the_grades_are_called():
+    report = report_of(narrow(outcome_made(), None, True), "zh", None, True)
+    count = report.counts[0]
+    shares = [replace(share, label=label) for share, label in zip(count.grades, ("healthy", "观察"), strict=False)]
+    lines = in_terminal(replace(report, counts=(replace(count, grades=tuple(shares)),))).splitlines()
+    begins = {cell_len(line[: line.index("█")]) for line in lines if "█" in line}
+    assert begins == {2 + len("healthy") + 2}
 
 
 def test_without_colours_there_are_no_escapes_and_grades_are_letters():
