@@ -7,7 +7,7 @@ from typing import Any
 
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
-from incentives.reports.columns import columns_of
+from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
 from incentives.reports.words import status_word, word
 from incentives.sql import quoted
@@ -19,7 +19,7 @@ Note = Callable[[dict[str, Any]], str]
 
 def groups_of(outcome: Outcome, lang: str) -> tuple[Group, ...]:
     """The remarks of an outcome, empty groups left out; each names at most 200 of its people."""
-    groups = [_red_lined(outcome, lang), _decided(outcome, lang)]
+    groups = [_red_lined(outcome, lang), _decided(outcome, lang), _unpaid(outcome, lang)]
     if "assessment" in columns_of(outcome):
         groups += [_not_assessed(outcome, state, lang) for state in ("unsigned", "exempt", "missing", "history")]
     return tuple(group for group in groups if group is not None and group.count)
@@ -68,7 +68,21 @@ def _decided(outcome: Outcome, lang: str) -> Group | None:
         return _joined([_change(row["computed_grade"], row["grade"], lang), _decision(row, lang)], lang)
 
     told = " OR ".join(f"coalesce(CAST(`{name}` AS VARCHAR), '') <> ''" for name in DECISION)
-    return _group(outcome, "decided", f"`assessment` <> 'exempt' AND ({told})", note, lang)
+    changed = f"{told} OR `grade` <> `computed_grade`"
+    return _group(outcome, "decided", f"`assessment` <> 'exempt' AND ({changed})", note, lang)
+
+
+def _unpaid(outcome: Outcome, lang: str) -> Group | None:
+    """Who was assessed and yet lacks a component of pay, since something it needs is not in the data."""
+    pay = of_role(outcome, "pay")
+    if not pay or "assessment" not in columns_of(outcome):
+        return None
+
+    def note(row: dict[str, Any]) -> str:
+        return _joined([c.title.get(lang) or c.name for c in pay if row[c.name] is None], lang)
+
+    lacks = " OR ".join(f"{quoted(c.name)} IS NULL" for c in pay)
+    return _group(outcome, "unpaid", f"`assessment` = 'assessed' AND ({lacks})", note, lang)
 
 
 def _change(before: str | None, after: str | None, lang: str) -> str:

@@ -49,6 +49,18 @@ def test_a_red_line_that_changes_nothing_says_so():
     assert report(rows).groups[0].people[0].note == "毛利率低于红线；等级不变"
 
 
+def test_a_grade_decided_without_a_reason_is_told_all_the_same():
+    [group] = report([person("R001", computed_grade="A", grade="S")]).groups
+    assert (group.code, group.people[0].note) == ("decided", "A → S")
+
+
+def test_pay_that_lacks_data_is_told_and_not_passed_over():
+    rows = [person("R001", quarterly_bonus=None), person("R002"), person("R003", assessment="exempt", commission=None)]
+    unpaid = [g for g in report(rows).groups if g.code == "unpaid"]
+    assert [(p.key, p.note) for p in unpaid[0].people] == [("R001", "季度奖金")]
+    assert not [g for g in report(rows, with_pay=False).groups if g.code == "unpaid"]
+
+
 def test_control_totals_are_the_sums_of_the_rows():
     made = report()
     for at, control in enumerate(made.controls[:-1]):
