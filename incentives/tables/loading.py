@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf
 
 import duckdb
 
@@ -16,6 +15,7 @@ from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
 
+BEHIND = 2**62  # the row of what is told after all rows
 # Tables that may be too long to copy into memory.
 LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
 
@@ -75,7 +75,7 @@ def load(
         f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
     ).fetchall()[0]
     con.execute("INSERT INTO load.spans VALUES (?, ?)", [first, last])
-    named: list[tuple[float, Fault]] = []
+    named: list[tuple[int, Fault]] = []
     numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
     for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
         if number:
@@ -276,7 +276,7 @@ def name_cells(
     reads: dict[str, Read],
     source: str,
     number: int,
-) -> list[tuple[float, Fault]]:
+) -> list[tuple[int, Fault]]:
     """The faults of one column by row: the first ones by name, the others counted."""
 
     def text(name: str) -> str:
@@ -295,11 +295,11 @@ def name_cells(
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
     if any(spot.code == "subject_unknown" for spot in spots):
         spots = with_zeros_told(con, expectation, spots)
-    faults = [(float(spot.row), cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
+    faults = [(spot.row, cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
     if once:
         number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
     if number > len(found):
-        faults.append((inf, more_fault(delivery, spots[0].heading, number - len(found))))
+        faults.append((BEHIND, more_fault(delivery, spots[0].heading, number - len(found))))
     return faults
 
 
@@ -317,7 +317,7 @@ def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, sp
 
 def name_duplicates(
     con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
-) -> list[tuple[float, Fault]]:
+) -> list[tuple[int, Fault]]:
     """The rows that share what must be unique, by the second of them; only where what they share is sound."""
     keys = [cell for cell in found if cell.read.column.name in table.unique]
     values = ", ".join(cell.value for cell in keys)
@@ -326,7 +326,7 @@ def name_duplicates(
         f"SELECT list_sort(list(r.row)), {values} FROM {source} WHERE {sound} GROUP BY {values} HAVING count(*) > 1 "
         f"ORDER BY ALL LIMIT {MOST_NAMED}"
     ).fetchall()
-    return [(float(numbers[1]), duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
+    return [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
 
 
 def make(
