@@ -108,9 +108,9 @@ settled AS (
   FROM judged
 ),
 numbered AS (
-  SELECT *, period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
+  SELECT *, CAST(period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
       OVER (PARTITION BY {key} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-      + CASE WHEN skipped THEN 1 ELSE 0 END AS seq
+      + CASE WHEN skipped THEN 1 ELSE 0 END AS INTEGER) AS seq
   FROM settled
 )
 SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
