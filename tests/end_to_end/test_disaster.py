@@ -21,9 +21,8 @@ from .commands import FILES, ROOT, contents, refused, run_all, small
 
 ASSESS = ["assess", "policy.yaml", "--data", "data"]
 PERIODS = [
-    "", "2026", "2026Q", "2026Q0", "2026Q5", "Q2", "2026Q2..", "..2026Q2", "2026Q2..2026Q1", "2026Q1..2026-02",
-    "2026Q2...2026Q2", "1899Q4", "99999Q1", "2026-13", "２０２６Q2", "'; DROP TABLE snapshots; --",
-    "2026Q2\n2026Q1", "*", "-1", "--", "\u202e2Q6202",
+    "", "2026Q5", "2026Q2..", "..2026Q2", "2026Q2..2026Q1", "2026Q1..2026-02", "2026Q2...2026Q2", "99999Q1",
+    "２０２６Q2", "'; DROP TABLE snapshots; --", "2026Q2\n2026Q1", "--", "\u202e2Q6202",
 ]  # fmt: skip
 
 
@@ -39,8 +38,8 @@ def test_a_full_disk_leaves_the_older_result(place: Path) -> None:
     here = {"cwd": str(place)}
     runs: list[dict[str, Any]] = [
         {"args": [*ASSESS, "-o", "out", "--period", "2026Q1"], **here},
-        *({"args": [*ASSESS, "-o", "out"], "largest": size, **here} for size in (0, 100, 1000, 4000)),
-        *({"args": [*ASSESS, "-o", "fresh"], "largest": size, **here} for size in (0, 100, 1000, 4000)),
+        *({"args": [*ASSESS, "-o", "out"], "largest": size, **here} for size in (0, 1000, 4000)),
+        *({"args": [*ASSESS, "-o", "fresh"], "largest": size, **here} for size in (100, 4000)),
     ]
     first, *others = run_all(runs)
     assert first.code == 0
@@ -172,9 +171,7 @@ def test_hostile_names_are_harmless_to_look_at(place: Path) -> None:
             assert [cell for cell in cells if cell.startswith("=")] == []
 
 
-@pytest.mark.parametrize(
-    "folder", ["'; DROP TABLE reps; --", "a b", "[x]*?", "$(id)", "-o", "张伟", "{x}", "a\nb", "%s"]
-)
+@pytest.mark.parametrize("folder", ["'; DROP TABLE reps; --", "[x]*? $(id)", "-o", "张伟 {x} %s", "a\nb"])
 def test_hostile_folders_are_folders(folder: str, tmp_path: Path) -> None:
     small(tmp_path / folder)
     here = {"cwd": str(tmp_path)}

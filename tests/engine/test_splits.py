@@ -16,6 +16,7 @@ POLICY = """
 metrics: {count: {unit: count, over: orders, take: count}}
 pay: {award: {kind: award, over: orders, each: amount, split: credits}}
 """
+CASES = cases("splits.yaml")
 
 
 @cache
@@ -23,16 +24,24 @@ def policy() -> Ruleset:
     return ruleset_of(POLICY)
 
 
-@pytest.mark.parametrize("case", cases("splits.yaml"), ids=lambda case: case["name"])
-def test_the_parts_add_up(case: dict[str, Any]) -> None:
-    rows: Rows = {
-        "reps": [{"rep_id": rep} for rep in ("R1", "R2", "R3")],
-        "orders": [{"order_id": "O1", "rep_id": "R1", "ordered_on": "2026-07-01", "amount": case["each"]}],
-        "credits": [{"order_id": "O1", "rep_id": rep, "share": share} for rep, share in case["credits"].items()],
-    }
-    found = dict(assessed(policy(), rows, "2026Q3").rows(["rep_id", "award"]))
-    assert {rep: shown(part) for rep, part in found.items()} == case["parts"]
-    assert sum(found.values()) == Decimal(case["each"])
+@cache
+def found() -> dict[str, Decimal]:
+    """The award of every rep; each case is an order with reps of its own, `0 R1` in the first."""
+    rows: Rows = {"reps": [], "orders": [], "credits": []}
+    for n, case in enumerate(CASES):
+        order = {"order_id": f"O{n}", "rep_id": f"{n} R1"}
+        rows["reps"] += [{"rep_id": f"{n} {rep}"} for rep in case["parts"]]
+        rows["orders"].append({**order, "ordered_on": "2026-07-01", "amount": case["each"]})
+        rows["credits"] += [{**order, "rep_id": f"{n} {rep}", "share": share} for rep, share in case["credits"].items()]
+    return dict(assessed(policy(), rows, "2026Q3").rows(["rep_id", "award"]))
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number]["name"])
+def test_the_parts_add_up(number: int) -> None:
+    case: dict[str, Any] = CASES[number]
+    parts = {rep: found()[f"{number} {rep}"] for rep in case["parts"]}
+    assert {rep: shown(part) for rep, part in parts.items()} == case["parts"]
+    assert sum(parts.values()) == Decimal(case["each"])
 
 
 def test_the_part_of_somebody_who_has_left_is_remarked() -> None:

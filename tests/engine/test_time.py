@@ -21,6 +21,7 @@ scorecards: {results: {items: {sales: {weight: 100%, attainment: base, cap: 999}
 grade: {of: {results: 100%}, bands: {A: '>= 80', B: '< 80'}}
 """
 NAMES = ["worked_share", "sales_target", "level", "assessment", "assessment_reason"]
+CASES = cases("time.yaml")
 
 
 @cache
@@ -28,18 +29,27 @@ def policy() -> Ruleset:
     return ruleset_of(POLICY)
 
 
-@pytest.mark.parametrize("case", cases("time.yaml"), ids=lambda case: case["name"])
-def test_the_share_of_a_quarter(case: dict[str, Any]) -> None:
-    rows: Rows = {
-        "reps": [{"rep_id": "R1", **case["rep"]}],
-        "snapshots": [snapshot("R1", "2026Q3", "sales", 100)] if "row" not in case else [],
-        "calendar": case.get("calendar", []),
-        "postings": [{"rep_id": "R1", **posting} for posting in case.get("postings", [])],
-    }
-    found = assessed(policy(), rows, "2026Q3").rows(NAMES)
-    if case.get("row") == "none":
-        assert found == []
+@cache
+def found(calendar: str) -> dict[str, list[Any]]:
+    """The row of every case under this calendar, the number of the case being the rep's id."""
+    rows: Rows = {"reps": [], "snapshots": [], "postings": []}
+    for number, case in enumerate(CASES):
+        if str(case.get("calendar", [])) == calendar:
+            rep = f"R{number}"
+            rows["calendar"] = case.get("calendar", [])
+            rows["reps"].append({"rep_id": rep, **case["rep"]})
+            rows["postings"] += [{"rep_id": rep, **posting} for posting in case.get("postings", [])]
+            rows["snapshots"] += [snapshot(rep, "2026Q3", "sales", 100)] if "row" not in case else []
+    return {rep: values for rep, *values in assessed(policy(), rows, "2026Q3").rows(["rep_id", *NAMES])}
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number]["name"])
+def test_the_share_of_a_quarter(number: int) -> None:
+    case = CASES[number]
+    row = found(str(case.get("calendar", []))).get(f"R{number}")
+    if row is None or "row" in case:
+        assert (row, case.get("row")) == (None, "none")
         return
-    [(share, target, level, state, reason)] = found
+    share, target, level, state, reason = row
     assert (shown(share), shown(target), level) == (case["share"], case["target"], case.get("level", ""))
     assert f"{state} {reason}".strip() == case["standing"]
