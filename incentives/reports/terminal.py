@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -101,8 +102,9 @@ def _lines(report: Report) -> list[Line]:
         lines.append(Line(word("team", lang), [Text(plain(row.team or row.region)) for row in rows], 2, figure=False))
     for place, heading in shown_scores(report):
         lines.append(Line(plain(heading.title), [_figure(row.scores[place], "score") for row in rows], 3))
-    lines.append(Line(word("total", lang), [_figure(row.total, "score") for row in rows]))
-    if report.grades:
+    if any(heading.role == "total" for heading in report.figures):
+        lines.append(Line(word("total", lang), [_figure(row.total, "score") for row in rows]))
+    if report.grades and any(heading.role == "grade" for heading in report.figures):
         lines.append(Line(word("grade", lang), [_grade(report, row) for row in rows], figure=False))
     several = len(report.pay) > 1
     for place, heading in enumerate(report.pay):
@@ -110,6 +112,17 @@ def _lines(report: Report) -> list[Line]:
         lines.append(Line(plain(heading.title), cells, 1 if several else 0))
     if several:
         lines.append(Line(word("pay_total", lang), [_figure(row.pay_total, "money") for row in rows]))
+    return lines + _further(report, rows)
+
+
+def _further(report: Report, rows: Sequence[Row]) -> list[Line]:
+    """What is tracked month by month, and the answers in words that a policy gives under `columns:`."""
+    lines = []
+    for heading in report.figures:
+        if heading.role == "tracking" or (heading.role == "figure" and heading.unit == "text"):
+            values = [row.figures.get(heading.name) for row in rows]
+            cells = [Text(plain(value_text(value, heading.unit, report.lang))) for value in values]
+            lines.append(Line(plain(heading.title), cells, figure=heading.unit != "text"))
     return lines
 
 

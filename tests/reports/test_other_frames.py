@@ -1,0 +1,37 @@
+"""Reports of what is no quarter of a rep: months show how far they are, leads show where they go."""
+
+from pathlib import Path
+
+from reading import in_terminal
+
+from incentives.api import assess, load_data, load_ruleset
+from incentives.faults import Place
+from incentives.reports.narrow import narrow
+from incentives.reports.report import report_of
+from incentives.tables.data import tables_from_rows
+
+ROOT = Path(__file__).parents[2]
+
+
+def shown(outcome) -> str:
+    return in_terminal(report_of(narrow(outcome, None, True), "zh", None, True), width=120)
+
+
+def test_a_month_shows_the_way_to_the_target_and_no_empty_total():
+    ruleset = load_ruleset(ROOT / "rulesets" / "sales-2026.yaml")
+    text = shown(assess(ruleset, load_data(ROOT / "fixtures" / "company", ruleset), ["2026-08"]))
+    heading = next(line for line in text.splitlines() if line.startswith("工号"))
+    assert heading.split() == ["工号", "姓名", "团队", "已过时间", "销售进度", "销售进度比率"]
+    row = next(line for line in text.splitlines() if line.startswith("R002"))
+    assert row.split()[-3:] == ["66.6667%", "578,500.00", "94.3206%"]
+
+
+def test_a_lead_shows_where_it_goes():
+    ruleset = load_ruleset(ROOT / "rulesets" / "leads.yaml")
+    values = {"budget": "1000000", "decision_power": "3", "weeks_to_decision": "4"}
+    rows = [
+        {"lead_id": "L1", "period": "2026-07", "metric": metric, "value": value, "source": "crm"}
+        for metric, value in values.items()
+    ]
+    outcome = assess(ruleset, tables_from_rows({"snapshots": rows}, ruleset, Place("leads")), ["2026-07"])
+    assert "senior reps first" in shown(outcome)
