@@ -279,7 +279,10 @@ def failed(error: Exception, lang: str) -> int:
     """Say what went wrong on standard error and give the exit code."""
     from incentives.asked import NotThereError
     from incentives.faults import RefusedError
+    from incentives.outcome.files import CAUSES, refused
 
+    if isinstance(error, OSError) and error.errno in CAUSES and error.filename is None:
+        error = refused(Path("-"), error)  # what is printed had no room: there is no file to name
     if isinstance(error, RefusedError):
         click.echo(rendered(error.faults, lang).rstrip("\n"), err=True)
         return FINDINGS

@@ -44,7 +44,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
             tempfile.mkdtemp(prefix=".incentives-", dir=folder if folder.exists() else folder.absolute().parent)
         )
     except (OSError, ValueError) as error:
-        raise _refused(folder, error) from error
+        raise refused(folder, error) from error
     try:
         fresh = made / "files"
         fresh.mkdir()  # unlike its parent with the rights that the user's umask gives
@@ -52,7 +52,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) ->
             write(fresh / name)
         _move(fresh, folder, list(writers))
     except (OSError, ValueError, duckdb.Error) as error:
-        raise _refused(folder, error) from error
+        raise refused(folder, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -85,7 +85,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _refused(folder: Path, error: Exception) -> RefusedError:
+def refused(folder: Path, error: Exception) -> RefusedError:
+    """What kept a file or a stream from being written, as a fault that names the cause and the mend."""
     number = error.errno if isinstance(error, OSError) else _errno_told(str(error))
     place = Place(str(folder))
     if number == errno.EISDIR and isinstance(error, OSError):
