@@ -156,11 +156,24 @@ class Draft:
         """
         for flaw in error.flaws:
             number, start = divmod(flaw.start, STRIDE)
+            about = {blank: self._as_written(value) for blank, value in flaw.about.items()}
             if number:
                 spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE)
-                self.faults.append(Fault(flaw.code, spot, flaw.about))
+                self.faults.append(Fault(flaw.code, spot, about))
             else:
-                self.echoes.append(Fault(flaw.code, place, flaw.about))
+                self.echoes.append(Fault(flaw.code, place, about))
+
+    def _as_written(self, value: object) -> object:
+        """A blank of a message with history functions as the policy wrote them, not the columns made of them."""
+        if not isinstance(value, str) or "~" not in value:
+            return value
+        for column in sorted(self.columns.values(), key=lambda c: -len(c.name)):
+            if isinstance(column.told, Call):
+                call = write(column.told)
+                for otherwise in column.told.args[1:2]:
+                    value = value.replace(f"if present({column.name}) then {column.name} else {write(otherwise)}", call)
+                value = value.replace(column.name, call)
+        return value
 
     def _placed(self, tree: Node, path: Path) -> Node:
         """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
