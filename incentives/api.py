@@ -15,6 +15,7 @@ from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
 from incentives.plan.compile import try_compile
 from incentives.ruleset import Ruleset, load_ruleset, read_ruleset
+from incentives.ruleset.mended import follows
 from incentives.tables import Tables, load_data
 
 __all__ = ["Outcome", "Ruleset", "Tables", "assess", "check", "load_data", "load_ruleset"]
@@ -25,5 +26,6 @@ def check(path: str | Path) -> list[Fault]:
     ruleset, faults = read_ruleset(path)
     if ruleset is not None:
         told = {fault.place for fault in faults}
-        faults = [*faults, *(f for f in try_compile(ruleset)[1] if f.place not in told)]
+        compiled = (f for f in try_compile(ruleset)[1] if f.place not in told)
+        faults = [*faults, *(f for f in compiled if not follows(f, ruleset.document))]
     return sorted(faults, key=lambda fault: fault.place)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
-
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.edits import moved, put, without
+from incentives.ruleset.mended import read_form
 from incentives.ruleset.model import Overlay
 from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.reader import scan_yaml
-from incentives.ruleset.refused import faults_of
 from incentives.ruleset.scalars import written
 
 OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effective")
@@ -30,40 +29,37 @@ def read_layers(path: str | FilePath, seen: tuple[FilePath, ...] = ()) -> Docume
     document = scan_yaml(path)
     if not isinstance(document.data, dict) or not any(key in document.data for key in CHANGES):
         return document
-    check_overlay(document)
+    form, document, faults = read_form(document, Overlay)
+    document = replace(document, faults=(*document.faults, *faults))
+    if form is None:
+        raise RefusedError(_sorted(document.faults))
     base = written(document.data["extends"])
     file, here = FilePath(path).parent / base, document.place(("extends",))
     seen = (*seen, FilePath(path).resolve())
+    code = ""
     if FilePath(base).is_absolute():
-        raise RefusedError([Fault("extends_absolute", here, {"file": base})])
-    if file.resolve() in seen:
-        raise RefusedError([Fault("extends_circle", here, {"file": base})])
-    if not file.is_file():
-        raise RefusedError([Fault("extends_absent", here, {"file": base})])
-    return apply_overlay(read_layers(file, seen), document)
-
-
-def check_overlay(changes: Document) -> None:
-    """Refuse an overlay whose own keys are wrong. Raises RefusedError with every fault."""
+        code = "extends_absolute"
+    elif file.resolve() in seen:
+        code = "extends_circle"
+    elif not file.is_file():
+        code = "extends_absent"
+    if code:
+        raise RefusedError(_sorted((*document.faults, Fault(code, here, {"file": base}))))
     try:
-        Overlay.model_validate(changes.data)
-    except ValidationError as error:
-        raise RefusedError(faults_of(error, changes, Overlay)) from None
+        under = read_layers(file, seen)
+    except RefusedError as error:
+        raise RefusedError(_sorted((*document.faults, *error.faults))) from None
+    return apply_overlay(under, document)
 
 
 def apply_overlay(document: Document, changes: Document) -> Document:
     """The document with the changes of an overlay, which keep their own places; neither argument is changed.
 
-    Removes first, then sets, then adds. Raises RefusedError naming every path that does not fit.
+    Removes first, then sets, then adds. A path that does not fit is among the document's faults, and left out.
     """
     faults: list[Fault] = []
     given: dict[str, Any] = changes.data
-    result = replace(
-        document,
-        file=changes.file,
-        texts={**document.texts, **changes.texts},
-        faults=(*document.faults, *changes.faults),
-    )
+    result = replace(document, file=changes.file, texts={**document.texts, **changes.texts})
     for index, path in enumerate(given.get("remove", [])):
         result = _removed(result, path, changes.place(("remove", index)), faults)
     for path in given.get("set", {}):
@@ -73,9 +69,15 @@ def apply_overlay(document: Document, changes: Document) -> Document:
     for key in OWN:
         if key in given:
             result = _put(result, (key,), changes, (key,))
-    if faults:
-        raise RefusedError(sorted(faults, key=lambda fault: fault.place))
-    return result
+    origins = [(kind, path) for kind in ("set", "add") for path in given.get(kind, {})]
+    refused = {fault.place for fault in faults}
+    lost = {tuple(o[1].split(".")): changes.at(o) for o in origins if changes.key_place(o) in refused}
+    lost = {**document.lost, **changes.lost, **lost}
+    return replace(result, faults=(*document.faults, *changes.faults, *_sorted(faults)), lost=lost)
+
+
+def _sorted(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: fault.place)
 
 
 def _removed(document: Document, written_path: str, place: Place, faults: list[Fault]) -> Document:

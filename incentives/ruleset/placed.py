@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -26,8 +26,8 @@ WRITTEN = {
 class Document:
     """Plain data (dict, list, str, bool, Decimal, date, None; keys are always text) and the place of every part of it.
 
-    `texts` holds the text of each file that the data came from: one, or several after overlays. `faults` are slips of
-    YAML in spite of which there is data, and warnings.
+    `texts` holds the text of each file that the data came from: one, or several after overlays. `faults` are slips in
+    spite of which there is data, and warnings; `lost` is what was left out because of a fault, by its path.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Document:
     values: Mapping[Path, Place]
     keys: Mapping[Path, Place]
     faults: tuple[Fault, ...] = ()
+    lost: Mapping[Path, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

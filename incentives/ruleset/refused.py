@@ -39,7 +39,7 @@ def faults_of(error: ValidationError, document: Document, model: type[BaseModel]
     """Every error as faults with the place of the key or value at fault."""
     unknown = unknown_keys(error, document, model)
     faults = [unknown_key(document, path, close, model) for path, close in unknown.items()]
-    return faults + [fault for details in error.errors(include_url=False) for fault in _faults(details, document)]
+    return faults + [fault for details in error.errors(include_url=False) for fault in faults_at(details, document)]
 
 
 def unknown_keys(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> dict[Path, str]:
@@ -62,10 +62,21 @@ def unknown_key(document: Document, path: Path, close: str, model: type[BaseMode
     return Fault("key_unknown_close" if close else "key_unknown", document.key_place(path), about)
 
 
-def _faults(details: ErrorDetails, document: Document) -> Iterator[Fault]:
-    loc, kind, about = details["loc"], details["type"], details.get("ctx", {})
-    in_key = "[key]" in loc
-    path: Path = tuple(step for step in loc if step != "[key]")
+def path_of(details: ErrorDetails) -> Path:
+    """The path of the value that an error is about, or of the entry whose key it is about."""
+    return tuple(step for step in details["loc"] if step != "[key]")
+
+
+def choices_of(details: ErrorDetails) -> tuple[list[str], str]:
+    """What a value may be that is none of its choices, and the one that was probably meant, or ""."""
+    allowed = str(details.get("ctx", {})["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    return allowed, next(iter(get_close_matches(shown(details["input"]), allowed, 1)), "")
+
+
+def faults_at(details: ErrorDetails, document: Document) -> Iterator[Fault]:
+    """One error as faults; none for an unknown key, which `unknown_keys` tells."""
+    kind, about, path = details["type"], details.get("ctx", {}), path_of(details)
+    in_key = "[key]" in details["loc"]
     here = document.key_place(path) if in_key else document.place(path)
     value = shown(details["input"])
     if kind == "refused":
@@ -77,9 +88,8 @@ def _faults(details: ErrorDetails, document: Document) -> Iterator[Fault]:
         where = document.key_place(path[:-1]) if path[:-1] else document.place()
         yield Fault("key_missing", where, {"key": path[-1], "part": ".".join(map(str, path[:-1])) or document.file})
     elif kind == "literal_error":
-        allowed = str(about["expected"]).replace("'", "").replace(" or ", ", ")
-        close = get_close_matches(value, allowed.split(", "), 1)
-        blanks = {"value": value, "allowed": allowed, "close": close[0] if close else ""}
+        allowed, close = choices_of(details)
+        blanks = {"value": value, "allowed": ", ".join(allowed), "close": close}
         yield Fault("choice_unknown_close" if close else "choice_unknown", here, blanks)
     elif kind in {"greater_than_equal", "less_than_equal"}:
         limit = about.get("ge", about.get("le"))

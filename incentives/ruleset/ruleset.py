@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from pydantic import ValidationError
-
 from incentives.faults import Fault, Place, RefusedError
-from incentives.ruleset.edits import renamed, without
 from incentives.ruleset.lint import lint
+from incentives.ruleset.mended import follows, read_form
 from incentives.ruleset.model import Policy
 from incentives.ruleset.overlay import read_layers
 from incentives.ruleset.placed import Document
-from incentives.ruleset.refused import faults_of, unknown_key, unknown_keys
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,8 @@ def load_ruleset(path: str | FilePath) -> Ruleset:
 def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
     """The ruleset in the file `path`, and all faults and warnings in the order of the file.
 
-    Without a ruleset (None) where its form is wrong. Where only its contents are (weights, bands, names that do not
-    exist) the ruleset comes along, so that the plan can find the faults of the formulas in the same run.
+    Without a ruleset (None) where there is nothing to read. Else it comes along, without its faulty parts, so that the
+    plan can find the faults of the formulas in the same run.
     """
     try:
         document = read_layers(path)
@@ -71,27 +68,13 @@ def ruleset_of(document: Document) -> tuple[Ruleset | None, list[Fault]]:
     """The ruleset that a document holds, and all its faults and warnings, as `read_ruleset`."""
     if not isinstance(document.data, dict):
         return None, [Fault("ruleset_form", document.place())]
-    policy, document, faults = _policy(document)
+    policy, document, faults = read_form(document, Policy)
     if policy is None:
         return None, _sorted(faults, document)
-    faults = _sorted([*faults, *lint(policy, document)], document)
+    found = [fault for fault in lint(policy, document) if not follows(fault, document)]
+    faults = _sorted([*faults, *found], document)
     warnings = tuple(fault for fault in faults if fault.warning)
     return Ruleset(policy, document.file, _digest(document), document, warnings), faults
-
-
-def _policy(document: Document) -> tuple[Policy | None, Document, list[Fault]]:
-    """The policy, and the document with unknown keys taken for what was probably meant, so that the rest is checked."""
-    faults: list[Fault] = []
-    while True:
-        try:
-            return Policy.model_validate(document.data), document, faults
-        except ValidationError as error:
-            unknown = unknown_keys(error, document)
-            if not unknown:
-                return None, document, faults + faults_of(error, document)
-            for path, close in unknown.items():
-                faults.append(unknown_key(document, path, close))
-                document = renamed(document, path, close) if close else without(document, path)
 
 
 def _sorted(faults: list[Fault], document: Document) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""Whatever stands in a ruleset, it is read or refused in words: no traceback for any value at any path."""
+"""Whatever stands in a ruleset, it is read or refused in words, and what is left compiled: no traceback."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incentives.faults_text import render_faults
+from incentives.plan.compile import try_compile
 from incentives.ruleset.edits import put, without
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
@@ -39,6 +40,8 @@ def test_any_value_at_any_path(changes: list[tuple[Any, Any]]) -> None:
     for path, value in changes:
         if isinstance(document.at(path[:-1]), dict) and path[-1] in document.at(path[:-1]):
             document = without(document, path) if value is ... else put(document, path, value, {}, {})
-    _, faults = ruleset_of(document)
+    ruleset, faults = ruleset_of(document)
+    assert ruleset is not None
+    try_compile(ruleset)
     for lang in ("zh", "en"):
         assert render_faults(faults, document.texts, lang).count("\n\n") == max(len(faults) - 1, 0)

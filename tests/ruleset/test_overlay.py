@@ -111,22 +111,24 @@ def test_a_circle_over_two_files(tmp_path: Path) -> None:
     ],
 )
 def test_paths_that_do_not_fit(overlay: str, codes: list[str]) -> None:
-    with pytest.raises(RefusedError) as refused:
-        changed(overlay)
-    assert [fault.code for fault in refused.value.faults] == codes
+    result = apply_overlay(parse_yaml(BASE, "base"), parse_yaml(overlay, "overlay"))
+    assert [fault.code for fault in result.faults] == codes
+    assert result.data == parse_yaml(BASE, "base").data
 
 
 @pytest.mark.parametrize(
     ("overlay", "codes"),
     [
         ("set: {a: 1}", ["key_missing"]),
-        ("extends: base.yaml\nsets: {a: 1}", ["key_unknown_close"]),
+        ("extends: base.yaml\nsets: {figures.red_line.value: 1%}", ["key_unknown_close"]),
         ("extends: base.yaml\nset: 3\nremove: x", ["not_mapping", "not_list"]),
         ("extends: /etc/passwd", ["extends_absolute"]),
         ("extends: none.yaml", ["extends_absent"]),
+        ("extends: none.yaml\nset: 3\nset: 4", ["extends_absent", "not_mapping", "yaml_twice"]),
     ],
 )
 def test_overlays_that_are_wrong_themselves(tmp_path: Path, overlay: str, codes: list[str]) -> None:
+    (tmp_path / "base.yaml").write_text(BASE)
     file = tmp_path / "o.yaml"
     file.write_text(overlay)
     with pytest.raises(RefusedError) as refused:
