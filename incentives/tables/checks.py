@@ -148,7 +148,8 @@ def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expec
         return []
     rows = con.execute(
         "SELECT count(*) OVER (), order_id, rep_id, CAST(ordered_on AS VARCHAR), CAST(left_on AS VARCHAR) "
-        f"FROM orders JOIN reps USING (rep_id) WHERE ordered_on > left_on ORDER BY order_id LIMIT {FEW_NAMED}"
+        f"FROM orders JOIN reps USING (rep_id) WHERE ordered_on > left_on AND NOT coalesce(left_on < hired_on, false) "
+        f"ORDER BY order_id LIMIT {FEW_NAMED}"
     ).fetchall()
     faults = [
         Fault("order_after_left", delivery.place, {"order": order, "key": who, "on": on, "left": left}, warning=True)

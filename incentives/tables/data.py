@@ -105,7 +105,7 @@ def finish(
     faults = [*faults]
     rows: dict[str, int] = {}
     try:
-        found, rows = load_all(con, {d.table: d for d in deliveries}, expectation)
+        found, rows = load_all(con, {d.table: d for d in deliveries}, expectation, {f.place for f in faults})
         faults += found
     except duckdb.Error as error:
         faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
@@ -120,30 +120,55 @@ def finish(
 
 
 def load_all(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation
+    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, told: set[Place]
 ) -> tuple[list[Fault], dict[str, int]]:
-    """Load every table in canonical order; what hangs on a faulty table is not checked against it.
+    """Load every table in canonical order; of a faulty one, other tables are held against its keys where all are there.
 
-    Returns the faults, and the rows that each file delivered.
+    `told` are the places of cells that are known to be bad. Returns the faults, and the rows that each file delivered.
     """
     faults: list[Fault] = []
     rows: dict[str, int] = {}
+    made: set[str] = set()
     sound: set[str] = set()
+    keyed: set[str] = set()
     for table in canon(expectation.subject).values():
         if table.name == "targets":
-            make_subjects_and_postings(con, deliveries, expectation, sound)
+            make_subjects_and_postings(con, deliveries, expectation, sound, keyed)
         delivery = deliveries.get(table.name)
         found: list[Fault] = []
         if delivery:
-            found, number = load_one(con, delivery, table, expectation, frozenset(sound))
+            found, number = load_one(con, delivery, table, expectation, frozenset(sound | keyed))
             rows[delivery.place.file] = rows.get(delivery.place.file, 0) + number
+            found = [fault for fault in found if fault.place not in told]
         faults += found
-        if delivery and not stops(found):
-            sound.add(table.name)
-        else:
+        if not is_made(con, table.name):
             make_empty(con, table)
+            continue
+        made.add(table.name)
+        if not stops(found) and not any(has_cell(delivery, place) for place in told):
+            sound.add(table.name)
+        elif has_keys(con, table):
+            keyed.add(table.name)
     targets.make_targets(con)
-    return faults + cross_checks(con, deliveries, expectation, sound), rows
+    return faults + cross_checks(con, deliveries, expectation, sound, made), rows
+
+
+def is_made(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table of what was delivered."""
+    return bool(con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [table]).fetchall())
+
+
+def has_cell(delivery: Delivery | None, place: Place) -> bool:
+    """Whether a place is a cell of what was delivered."""
+    return bool(delivery and place.cell and (place.file, place.sheet) == (delivery.place.file, delivery.place.sheet))
+
+
+def has_keys(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Whether every row of a table with faults has the one column that tells the rows apart, each a different one."""
+    if len(table.unique) != 1:
+        return False
+    key = table.unique[0]
+    return bool(con.execute(f"SELECT count(*) = count(DISTINCT {key}) FROM {table.name}").fetchall()[0][0])
 
 
 def load_one(
@@ -170,7 +195,11 @@ def stops(faults: list[Fault]) -> bool:
 
 
 def make_subjects_and_postings(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, sound: set[str]
+    con: duckdb.DuckDBPyConnection,
+    deliveries: dict[str, Delivery],
+    expectation: Expectation,
+    sound: set[str],
+    keyed: set[str],
 ) -> None:
     """The subjects and postings that later tables are checked against; unknown where their own table is faulty."""
     delivered = expectation.table in deliveries
@@ -178,14 +207,19 @@ def make_subjects_and_postings(
     checks.make_postings(con, expectation)
     if not delivered and ("snapshots" in sound or "postings" in sound):
         sound.add(expectation.table)
-    if "postings" not in deliveries and expectation.table in sound:
-        sound.add("postings")
+    for known in (sound, keyed):
+        if "postings" not in deliveries and expectation.table in known:
+            known.add("postings")
 
 
 def cross_checks(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, sound: set[str]
+    con: duckdb.DuckDBPyConnection,
+    deliveries: dict[str, Delivery],
+    expectation: Expectation,
+    sound: set[str],
+    made: set[str],
 ) -> list[Fault]:
-    """The checks over several rows, each only where its table is sound."""
+    """The checks over several rows, each only where its table is sound, or where bad cells change nothing."""
     faults: list[Fault] = []
     if delivery := deliveries.get(expectation.table):
         faults += checks.check_subjects(con, delivery, expectation)
@@ -195,13 +229,13 @@ def cross_checks(
         faults += targets.check_signatures(con, deliveries["targets"])
         if "postings" in sound:
             faults += targets.check_sums(con, deliveries["targets"], expectation)
-    if "orders" in sound:
+    if "orders" in made:
         faults += checks.check_orders(con, deliveries["orders"], expectation)
     if "decisions" in sound:
         faults += checks.check_decisions(con, deliveries["decisions"], expectation)
     if "credits" in sound:
         faults += checks.check_credits(con, deliveries["credits"])
-    if "events" in sound:
+    if "events" in made:
         faults += checks.check_events(con, deliveries["events"])
     return faults
 

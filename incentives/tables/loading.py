@@ -55,7 +55,8 @@ def load(
 ) -> tuple[list[Fault], int]:
     """Check every cell of `delivery` in one pass and make `table` in `con`; `known` are the tables already sound.
 
-    Returns the faults, each with its row, and the number of rows; the table is made only where there are no faults.
+    Returns the faults, each with its row, and the number of rows. In a table with faults the bad cells are empty; it
+    serves only to check other tables against it.
     """
     reads = reads_of(matched)
     by_column = {read.column.name: read for read in reads}
@@ -87,10 +88,17 @@ def load(
     if rows != different:
         named += name_duplicates(con, delivery, table, found, numbered)
     faults = [fault for _, fault in sorted(named, key=lambda pair: pair[0])]
-    if not faults:
-        where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
-        make(con, delivery, table, found, numbered, source, where)
+    if faults:
+        found = [sound_part(cell) for cell in found]
+    where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
+    make(con, delivery, table, found, numbered, source, where)
     return faults, rows
+
+
+def sound_part(cell: Cell) -> Cell:
+    """The cell, empty where it is bad."""
+    kind = cells.sql_type(cell.read.column)
+    return replace(cell, value=f"TRY_CAST(CASE WHEN ({cell.reason}) IS NULL THEN {cell.value} END AS {kind})")
 
 
 def reads_of(matched: Matched) -> list[Read]:

@@ -137,12 +137,23 @@ def test_formulas_never_calculated_and_error_cells_are_faults(ruleset: Ruleset, 
                 ["工号", "期间", "销售额", "来源"],
                 [7, "2026Q3", "=1+1", "crm"],
                 ["R001", "2026Q3", "#DIV/0!", "crm"],
+                ["=A2", "2026Q2", 100, "crm"],
+                ["R009", "2026Q3", 1.005, "crm"],
             ],
+            "目标": [["范围", "对象", "期间", "指标", "基础目标"], ["个人", "=A2", "2026Q3", "sales", "千"]],
         },
     )
     with pytest.raises(RefusedError) as refused:
         load_data(path, ruleset)
-    assert [(f.place.cell, f.code) for f in refused.value.faults] == [("C2", "cell_uncalculated"), ("C3", "cell_error")]
+    assert [(f.place.sheet, f.place.cell, f.code) for f in refused.value.faults] == [
+        ("指标", "C2", "cell_uncalculated"),
+        ("指标", "C3", "cell_error"),
+        ("指标", "A4", "cell_uncalculated"),
+        ("目标", "B2", "cell_uncalculated"),
+        ("指标", "A5", "subject_unknown"),
+        ("指标", "C5", "number_digits"),
+        ("目标", "E2", "number_unknown"),
+    ]
 
 
 def test_a_calculated_formula_is_its_value(ruleset: Ruleset, tmp_path: Path) -> None:

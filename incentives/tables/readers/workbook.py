@@ -81,17 +81,23 @@ def bad_cells(sheet: Sheet, place: Place, header: int = 1, errors: bool = True) 
 def sheet_delivery(
     con: duckdb.DuckDBPyConnection, sheet: Sheet, table: str, place: Place
 ) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one sheet whose first row holds the headings."""
+    """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty."""
     spot = Place(place.file, sheet=sheet.name)
-    if faults := bad_cells(sheet, spot):
-        return None, faults
+    faults = bad_cells(sheet, spot)
+    bad = {(row, letter) for row, letter, _ in (*sheet.scan.uncalculated, *sheet.scan.errors)}
+    if any(row == 1 for row, _ in bad):
+        return None, faults  # a heading: nothing below it can be told apart
     names = sheet.rows[0] if sheet.rows else []
     if not any(names):
         return None, [Fault("data_empty", spot)]
     headings = tuple(Heading(name or "", f"c{n}", letter=column_letters(n + 1)) for n, name in enumerate(names))
     relation = f"load.{quoted('given ' + table)}"
-    store_rows(con, relation, [h.ref for h in headings], enumerate(sheet.rows[1:], 2))
-    return Delivery(table, spot, relation, headings, "row"), []
+    rows = (
+        (number, [None if (number, h.letter) in bad else cell for h, cell in zip(headings, row, strict=True)])
+        for number, row in enumerate(sheet.rows[1:], 2)
+    )
+    store_rows(con, relation, [h.ref for h in headings], rows)
+    return Delivery(table, spot, relation, headings, "row"), faults
 
 
 def store_rows(
