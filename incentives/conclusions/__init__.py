@@ -1,0 +1,1 @@
+"""What follows from true/false findings: conclusions, drawn once for each distinct situation."""
