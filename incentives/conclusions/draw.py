@@ -98,9 +98,9 @@ def _read(part: tuple[Node, ...], asked: Asked, answer: Any) -> Answer:
         found = {findings[finding] for finding in hold}
         withheld = [""] if node.name in carried else ["rejected"] if node.name in rejected else []
         withheld += [name for name in over.get(node.name, ()) if name in carried]
-        if not found <= {*held} & {*node.findings} or not withheld:
+        own = tuple(name for name in dict.fromkeys(node.findings) if name in found and name in held)
+        if len(own) != len(hold) or not withheld:
             raise ValueError(f"an answer that cannot be: {answer}")
-        own = tuple(name for name in dict.fromkeys(node.findings) if name in found)
         drawn.append(Drawn(node.name, own, withheld[0]))
     if not carried <= {one.name for one in drawn}:
         raise ValueError(f"concluded but not due: {answer}")

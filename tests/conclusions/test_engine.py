@@ -19,12 +19,14 @@ FAILING = {
     "it aborts": "import os; os.abort()",
     "it ends": "raise SystemExit(3)",
     "it raises": "raise RuntimeError('no answer')",
+    "it answers and then aborts": "import os; print('[[[[0,[0]]],[0]]]', flush=True); os.abort()",
     "it says nothing": "",
     "it says something else": "print('{}')",
     "it says no JSON": "print('nonsense')",
     "it answers another question": "print('[[[[0,[0]]],[0]],[[],[]]]')",
     "it names a conclusion that is not there": "print('[[[[1,[0]]],[0]]]')",
     "it names a finding that does not hold": "print('[[[[0,[1]]],[0]]]')",
+    "it tells a finding twice": "print('[[[[0,[0,0]]],[0]]]')",
     "it withholds without a reason": "print('[[[[0,[0]]],[]]]')",
     "it concludes what is not due": "print('[[[],[0]]]')",
 }
@@ -36,6 +38,14 @@ def test_it_fails(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     script.write_text(text, encoding="utf-8")
     monkeypatch.setattr(module, "RULES", script)
     assert code_of(ONE) == ["conclusions_engine_failed"]
+
+
+def test_what_it_said_last_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "failing.py"
+    script.write_text("raise RuntimeError('the last word')", encoding="utf-8")
+    monkeypatch.setattr(module, "RULES", script)
+    with pytest.raises(RefusedError, match="drew no conclusions: RuntimeError: the last word"):
+        draw(ONE, HELD)
 
 
 def test_a_script_that_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
