@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from incentives.engine.expression import column_sql, sql_type
-from incentives.engine.inputs import Source, figures_join, namer, roll, sources_of
+from incentives.engine.inputs import roll, sources_of
+from incentives.engine.source import Source, figures_join, namer
 from incentives.language.infer import Scoped, infer
 from incentives.language.walk import names_in
 from incentives.plan.columns import (
     TRACKING,
     Column,
     Computed,
+    Concluded,
     Counted,
     Given,
     Past,
@@ -19,8 +21,10 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Stood,
     grain_of,
 )  # fmt: skip
+from incentives.plan.resolve import reads_of
 from incentives.tables.periods import a_year
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
@@ -28,16 +32,50 @@ WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on
 
 def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> str:
     """The SELECT that computes a frame; with `numbers`, only rows of those periods leave its last stage."""
-    grain = grain_of(frame)
-    sources = sources_of(plan, frame, grain)
+    sources = sources_of(plan, frame, grain_of(frame), plan.frames[frame][0])
     stages = plan.frames[frame]
-    ctes = [f"`{s.name.strip('`')}` AS (\n  {s.sql}\n)" for s in sources]
-    ctes.append(f"s0 AS (\n  {first_stage(plan, frame, sources)}\n)")
-    for number, stage in enumerate(stages[1:], start=1):
-        ctes.append(f"s{number} AS (\n  {later_stage(plan, grain, stage, number, scope_of(plan, frame))}\n)")
     columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
     within = f" WHERE period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
-    return "WITH " + ",\n".join(ctes) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
+    first = first_stage(frame, sources, stages[0])
+    return staged(plan, frame, sources, first, stages[1:]) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
+
+
+def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
+    """The SELECT of a frame without its `late` columns, which read conclusions; with what these walk along."""
+    kept = [[c for c in stage if c.name not in late] for stage in plan.frames[frame]]
+    sources = sources_of(plan, frame, grain_of(frame), kept[0])
+    stages = [kept[0], *(stage for stage in kept[1:] if stage)]
+    first = first_stage(frame, sources, stages[0])
+    return staged(plan, frame, sources, first, stages[1:]) + f"\nSELECT * FROM s{len(stages) - 1}"
+
+
+def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
+    """The SELECT of the late columns of a frame, beside key and period, over the table of the early ones."""
+    kept = [[c for c in stage if c.name in late] for stage in plan.frames[frame]]
+    sources = sources_of(plan, frame, grain_of(frame), kept[0])
+    picks = "".join(f", {sql} AS `{name}`" for source in sources for name, sql in source.columns.items())
+    first = f"SELECT p.*{picks}\n  FROM `{early}` p{joined(sources)}"
+    stages = [stage for stage in kept[1:] if stage]
+    columns = ", ".join(f"`{name}`" for name in (plan.key, "period_no", *sorted(late)))
+    return staged(plan, frame, sources, first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
+
+
+def late_columns(plan: Plan, frame: str) -> frozenset[str]:
+    """The columns of a frame that read conclusions, or columns that do."""
+    late: set[str] = set()
+    for column in plan.columns(frame):
+        if isinstance(column.how, Stood | Concluded) or any((frame, name) in reads_of(column) for name in late):
+            late.add(column.name)
+    return frozenset(late)
+
+
+def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:
+    """The CTEs of a frame: its sources, the first stage, then one a stage."""
+    ctes = [f"`{s.name.strip('`')}` AS (\n  {s.sql}\n)" for s in sources]
+    ctes.append(f"s0 AS (\n  {first}\n)")
+    for number, stage in enumerate(stages, start=1):
+        ctes.append(f"s{number} AS (\n  {later_stage(plan, grain_of(frame), stage, number, scope_of(plan, frame))}\n)")
+    return "WITH " + ",\n".join(ctes)
 
 
 def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
@@ -46,18 +84,22 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
     return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
 
 
-def first_stage(plan: Plan, frame: str, sources: list[Source]) -> str:
+def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) -> str:
     """The spine joined with all that the frame reads."""
     walk = (*WALK, "around_no") if frame == TRACKING else WALK
     picks = [f"p.`{name}` AS `~{name}`" for name in walk]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
-    for column in plan.frames[frame][0]:
+    for column in columns:
         if isinstance(column.how, Given):
             picks.append(f"CAST(p.`{column.name}` AS {sql_type(column.type)}) AS `{column.name}`")
         else:
             picks.append(f"{values[column.name]} AS `{column.name}`")
-    joins = "".join(f"\n  LEFT JOIN `{s.name.strip('`')}` ON {s.on}" for s in sources)
-    return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joins}"
+    return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joined(sources)}"
+
+
+def joined(sources: list[Source]) -> str:
+    """The joins of the sources on the rows `p`."""
+    return "".join(f"\n  LEFT JOIN `{s.name.strip('`')}` ON {s.on}" for s in sources)
 
 
 def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
@@ -75,9 +117,11 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             sql = column_sql(infer(formula, scope), column.scale, column.mode, name_of)
         case Past():
             sql = past(column, column.how, key)
-        case Ranked(within=within, order=order):
-            by = ", ".join([f"p.`{n}` {'DESC' if down else 'ASC'} NULLS LAST" for n, down in order] + [f"p.`{key}`"])
-            sql = f"ROW_NUMBER() OVER (PARTITION BY {units(within)} ORDER BY {by})"
+        case Ranked(within=within, order=order, shared=shared):
+            by = [f"p.`{n}` {'DESC' if down else 'ASC'} NULLS LAST" for n, down in order]
+            by += [] if shared else [f"p.`{key}`"]
+            turn = "RANK()" if shared else "ROW_NUMBER()"
+            sql = f"{turn} OVER (PARTITION BY {units(within)} ORDER BY {', '.join(by)})"
         case Counted(of=of, within=within):
             sql = f"SUM(CASE WHEN p.`{of}` THEN 1 ELSE 0 END) OVER (PARTITION BY {units(within)})"
         case RolledUp(of=of, take=take, within=within):

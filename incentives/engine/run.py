@@ -1,4 +1,4 @@
-"""A plan carried out: its frames computed one after the other in DuckDB, the asked one left as a table."""
+"""A plan carried out: its frames computed one after the other in DuckDB, each left as a table."""
 
 from __future__ import annotations
 
@@ -16,26 +16,29 @@ from incentives.tables import Tables
 from incentives.tables.periods import Period
 
 
-def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: Sequence[int] | None = None) -> str:
-    """Compute a frame for the numbered periods, and whatever frames it reads for all known ones; the name of its table.
-
-    Raises RefusedError where a figure grows past the digits that its type has.
-    """
+def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
+    """Make what all frames read: the periods, and the policy's figures in each of them."""
     con = tables.con
     con.execute(MACROS)
     # With it DuckDB 2.0 takes seconds to plan a chain of twenty stages, without it tenths; the result is the same.
     con.execute("SET disabled_optimizers = 'projection_placement'")
     create_periods(con, plan, known)
     create_figures(con, plan)
-    for needed in frames_for(plan, frame):
-        create_spine(con, plan, needed)
-        sql = frame_sql(plan, needed, asked if needed == frame else None)
-        try:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE `frame_{needed}` AS {sql}")
-        except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-            raise RefusedError([Fault("figure_too_large", Place(tables.inputs[0].name if tables.inputs else ""), {
-                "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
-    return f"frame_{frame}"
+
+
+def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
+    """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
+    create_spine(tables.con, plan, frame)
+    make(tables, f"frame_{frame}", frame_sql(plan, frame, asked))
+
+
+def make(tables: Tables, table: str, sql: str) -> None:
+    """Make a table of a frame's SQL. Raises RefusedError where a figure grows past the digits that its type has."""
+    try:
+        tables.con.execute(f"CREATE OR REPLACE TEMP TABLE `{table}` AS {sql}")
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise RefusedError([Fault("figure_too_large", Place(tables.inputs[0].name if tables.inputs else ""), {
+            "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:

@@ -86,6 +86,7 @@ def standing(plan: Plan, grain: str) -> str:
     attributes = ", ".join(f"p.`{a}`" for a in POSTING)
     return f"""judged AS (
   SELECT p.{key}, p.name, p.period, p.period_no, {attributes}, p.base_salary, p.hired_on, p.left_on, p.worked_share,
+    p.first_day AS period_start, p.last_day AS period_end, {tenure("p")} AS tenure_months,
     p.first_day >= DATE '{roll.first_day}'{ends} AS in_force,
     h.{key} IS NOT NULL AS recorded, h.total AS history_total, h.grade AS history_grade,
     g.decision AS decided_grade,
@@ -124,6 +125,17 @@ FROM spine_month s
 JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
 JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no
 JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y ON y.day = p.last_day"""
+
+
+def tenure(row: str) -> str:
+    """The whole months from the day of hiring to the end of the period, or to the day of leaving."""
+    last = f"LEAST({row}.last_day, COALESCE({row}.left_on, {row}.last_day))"
+    hired = f"{row}.hired_on"
+    years = f"EXTRACT(YEAR FROM {last}) - EXTRACT(YEAR FROM {hired})"
+    months = f"EXTRACT(MONTH FROM {last}) - EXTRACT(MONTH FROM {hired})"
+    begun = f"CASE WHEN EXTRACT(DAY FROM {last}) + 1 < EXTRACT(DAY FROM {hired}) THEN 1 ELSE 0 END"
+    whole = f"({years}) * 12 + {months} - {begun}"
+    return f"CASE WHEN {row}.hired_on IS NOT NULL THEN GREATEST(0, CAST({whole} AS INTEGER)) END"
 
 
 def working_days(first: str, last: str) -> str:

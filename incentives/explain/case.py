@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from incentives.engine.expression import column_sql, shown_sql, value_sql
 from incentives.engine.frame import scope_of
-from incentives.engine.inputs import namer
+from incentives.engine.source import namer
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.expression import column_sql
-from incentives.engine.inputs import condition, figures_for, namer, rows_of, split, table_scope
+from incentives.engine.gathering import condition, figures_for, rows_of, split, table_scope
+from incentives.engine.source import namer
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
 from incentives.explain.titles import is_stated, shown_of, title_of

@@ -330,9 +330,9 @@ def _call(node: t.Call, around: Around) -> Typed:
 def _history(node: t.Call, around: Around) -> Typed:
     """A function over periods; what is known of this period tells nothing about the others."""
     earlier = around.forgetting()
-    if node.name == "standing":
+    if node.name in {"standing", "concluded"}:
         if not isinstance(node.args[0], t.Text):
-            around.flaw("standing_of", node)
+            around.flaw("standing_of", node, function=node.name)
         return Typed(node, TruthType(), tuple(_infer(arg, earlier) for arg in node.args))
     first = _infer(node.args[0], earlier)
     if node.name in {"streak", "count"}:

@@ -21,7 +21,7 @@ ROUNDINGS = {
 FUNCTIONS = {
     "min": (1, 99), "max": (1, 99), "sum": (1, 99), "abs": (1, 1), "floor": (1, 1), "ceiling": (1, 1),
     "date": (1, 1), "present": (1, 1),
-    "streak": (1, 1), "count": (2, 2), "prior": (2, 3), "last_year": (1, 2), "standing": (1, 1),
+    "streak": (1, 1), "count": (2, 2), "prior": (2, 3), "last_year": (1, 2), "standing": (1, 1), "concluded": (1, 1),
 } | dict.fromkeys(ROUNDINGS, (2, 2))  # fmt: skip
 
 

@@ -157,7 +157,7 @@ class In(Base):
 @dataclass(frozen=True)
 class Call(Base):
     """A function by its FEEL name: min max sum abs floor ceiling present, and the history functions streak, count,
-    prior, last_year, standing (and `sum` with a whole number as written for the second of two arguments)."""
+    prior, last_year, standing, concluded (and `sum` with a whole number as written for the second of two arguments)."""
 
     name: str
     args: tuple[Node, ...]
@@ -223,7 +223,7 @@ def is_history(node: Node) -> bool:
     """Whether the node is a call that looks at other periods, such as prior, streak, or sum with a number of them."""
     if not isinstance(node, Call):
         return False
-    return node.name in {"streak", "count", "prior", "last_year", "standing"} or (
+    return node.name in {"streak", "count", "prior", "last_year", "standing", "concluded"} or (
         node.name == "sum" and len(node.args) == 2 and is_whole(node.args[1])
     )
 

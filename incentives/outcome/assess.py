@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from incentives.conclusions.run import run
 from incentives.engine.periods import data_periods
-from incentives.engine.run import run
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import unplaced

@@ -9,6 +9,7 @@ from decimal import Decimal
 from incentives.faults import Place
 from incentives.language.tree import Node, Title
 from incentives.language.types import Type
+from incentives.plan.rules import Course, Rule
 
 TRACKING = "tracking"  # the frame of the months seen against the period around them, whose standing they share
 
@@ -41,7 +42,8 @@ class Targeted:
 class Aggregated:
     """`take` of `of` over the rows of a table where `where` holds, per subject and period.
 
-    With `split`, the sum is shared over the order's credits by largest remainder.
+    `rows` are those of the period, or all `so_far` up to its end, or those `valid` on its last day. With `split`, the
+    sum is shared over the order's credits by largest remainder.
     """
 
     table: str
@@ -49,6 +51,7 @@ class Aggregated:
     of: Node | None = None
     where: Node | None = None
     split: bool = False
+    rows: str = "in_period"
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The place (from 1) among the rows of one period and unit, in `order` (column, descending), then by key."""
+    """The place (from 1) among the rows of one period and unit, in `order` (column, descending), then by key.
+
+    With `shared`, rows that are equal in `order` have one place.
+    """
 
     within: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,21 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Stood:
+    """Whether a conclusion drawn in an earlier period still holds in this one."""
+
+    conclusion: str
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """Whether any of these conclusions takes effect in the row's period; with `standing`, also one that holds on."""
+
+    conclusions: tuple[str, ...]
+    standing: bool = False
+
+
+@dataclass(frozen=True)
 class Computed:
     """A formula over columns of earlier stages."""
 
@@ -109,7 +131,8 @@ class Computed:
 
 
 How = (
-    Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Computed
+    Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Stood
+    | Concluded | Computed
 )  # fmt: skip
 
 
@@ -118,10 +141,10 @@ class Column:
     """One figure.
 
     `role` says what it is in the report: key, posting, state, metric, target, attainment, score, scorecard, total,
-    grade, ceiling, figure, tracking, pay or pay_total; `part` is a step that only explain shows, `check` is true in
-    rows that break the policy. `scale` is the number of decimals that it is rounded to, once, by `mode`. `optional`:
-    it may be missing. `item` is the metric, item or kind of pay it belongs to, and a ceiling's grade. `told` is what
-    the policy wrote where the plan put this column in its place.
+    grade, ceiling, figure, tracking, finding, criterion, pay or pay_total; `part` is a step that only explain
+    shows, `check` is true in rows that break the policy. `scale` is the number of decimals that it is rounded to,
+    once, by `mode`. `optional`: it may be missing. `item` is the metric, item or kind of pay it belongs to, and a
+    ceiling's grade. `told` is what the policy wrote where the plan put this column in its place.
     """
 
     name: str
@@ -176,6 +199,8 @@ class Plan:
     frames: dict[str, tuple[tuple[Column, ...], ...]]
     roll: Roll
     origins: tuple[Place, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    courses: tuple[Course, ...] = ()
 
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incentives.faults import Fault, RefusedError
 from incentives.language.tree import Figure
 from incentives.plan.columns import Plan, Roll
+from incentives.plan.conclusions import draft_conclusions
 from incentives.plan.draft import Draft
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
@@ -41,6 +42,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_grade(draft)
     draft_annual(draft)
     draft_pay(draft)
+    rules, courses = draft_conclusions(draft)
     draft_tracking(draft)
     roll = roll_of(draft)
     frames = resolve(draft)
@@ -49,7 +51,8 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
         return None, faults
     origins = tuple(ruleset.place(*path) for path in draft.origins)
     figures = tuple(draft.figures.values())
-    return Plan(policy.subject, policy.subject + "_id", policy.grain, figures, frames, roll, origins), []
+    key = policy.subject + "_id"
+    return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses), []
 
 
 def roll_of(draft: Draft) -> Roll:
@@ -72,6 +75,7 @@ def frames_of(ruleset: Ruleset) -> list[str]:
     policy = ruleset.policy
     used = {policy.grain} | {m.grain for m in policy.metrics.values() if m.grain}
     used |= {c.grain for c in policy.columns.values() if c.grain}
+    used |= {c.grain for c in policy.conclusions.values() if c.grain}
     if policy.grade and policy.grade.annual:
         used.add("year")
     return [grain for grain in MONTHS if grain in used]

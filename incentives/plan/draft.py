@@ -20,20 +20,23 @@ from incentives.language.tree import (
     Number,
     Or,
     Range,
+    Text,
     Title,
     Truth,
     is_history,
     periods_of,
 )  # fmt: skip
-from incentives.language.types import EXACT, AnyType, NumberType, Type
+from incentives.language.types import EXACT, AnyType, NumberType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
 from incentives.language.write import write
-from incentives.plan.columns import Column, Computed, How, Past, PolicyFigure
+from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
 from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.references import unknown
 from incentives.ruleset.units import unit_type
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
+FAULTY = "~faulty"  # stands for a formula that could not be parsed
 STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
 
 
@@ -98,14 +101,14 @@ class Draft:
 
     # ---- values and formulas ----
 
-    def value(self, value: Decimal | bool | str, unit: str, path: Path) -> Node:
+    def value(self, value: Decimal | bool | str, unit: str, path: Path, kind: Type | None = None) -> Node:
         """A value stated in the policy: a number becomes a figure of its own, named by its path; text is a formula."""
         if isinstance(value, str):
             tree = self.formula(value, path)
             if not isinstance(tree, Number):
                 return tree
             value = tree.value
-        name, kind = ".".join(path), unit_type(unit)
+        name, kind = ".".join(map(str, path)), kind or unit_type(unit)
         if isinstance(kind, NumberType) and isinstance(value, Decimal):
             self._fits(value, kind, unit, path)
         figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
@@ -127,7 +130,7 @@ class Draft:
             tree = self._placed(parse_formula(text), path)
         except FormulaError as error:
             self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
-            return Name("~faulty")
+            return Name(FAULTY)
         return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))  # innermost first
 
     def lifted(self, test: Node, unit: str, path: Path) -> Node:
@@ -185,30 +188,57 @@ class Draft:
         """A history function as a column of its own, named in its place; every other node as it is."""
         if not isinstance(node, Call) or not is_history(node):
             return node
-        if node.name == "standing":
-            self.fault("standing_not_yet", path)
-            return Name("~faulty")
+        if node.name in ("standing", "concluded"):
+            return self._state(node, grain, path, place)
         counted = node.args[1:] if node.name in ("count", "sum") else node.args[2:]
         periods = periods_of(counted[0]) if counted else 1
         if periods is None:
             about = {"expression": write(counted[0]), "most": MOST_PERIODS}
             self.note(FormulaError([Flaw("periods_constant", about, *counted[0].span)]), place)
-            return Name("~faulty")
-        of = self._named(node.args[0], grain, path)
-        name = f"~{node.name} {len(self.columns)}"
-        column = Column(
-            name, "part", "", Title(), grain, Past(node.name, of, periods), unit_type("count"), place,
-            optional=True, told=node,
-        )  # fmt: skip
-        self.columns[grain, name] = column
+            return Name(FAULTY)
+        how = Past(node.name, self._named(node.args[0], grain, path), periods)
+        name = self._part(node, grain, how, place, unit_type("count"))
         if node.name in ("prior", "last_year") and len(node.args) > 1:
             return If(present(Name(name)), Name(name), node.args[1], span=node.span)
         return Name(name, span=node.span)
+
+    def _state(self, node: Call, grain: str, path: Path, place: Place) -> Node:
+        """What conclusions of this or earlier periods say, as a column of its own, named in its place."""
+        name = node.args[0].value if isinstance(node.args[0], Text) else ""
+        policy = self.ruleset.policy
+        conclusion = policy.conclusions.get(name)
+        spot = self.ruleset.part(path, *(end % STRIDE for end in node.span))
+        if conclusion is None:
+            self.faults.append(unknown("conclusion_unknown", name, policy.conclusions, spot))
+        elif (conclusion.grain or self.grain) != grain:
+            about = {"name": name, "own": conclusion.grain or self.grain, "grain": grain}
+            self.faults.append(Fault("conclusion_grain", spot, about))
+        elif node.name == "standing" and conclusion.stands is None:
+            self.faults.append(Fault("conclusion_stands_not", spot, {"name": name}))
+        else:
+            how = Stood(name) if node.name == "standing" else Concluded((name,))
+            return Name(self._part(node, grain, how, place, TruthType()), span=node.span)
+        return Name(FAULTY)
+
+    def _part(self, node: Call, grain: str, how: How, place: Place, kind: Type) -> str:
+        """The name of the column that stands for a call; the same call twice has one."""
+        for (frame, name), column in self.columns.items():
+            if frame == grain and column.told == node and column.how == how:
+                return name
+        name = f"~{node.name} {len(self.columns)}"
+        optional = isinstance(how, Past)
+        unit = "" if optional else "switch"
+        column = Column(name, "part", unit, Title(), grain, how, kind, place, optional=optional, told=node)
+        self.columns[grain, name] = column
+        return name
 
     def _named(self, node: Node, grain: str, path: Path) -> str:
         """The name of a column that holds `node`: its own where it is a name, else a part made for it."""
         if isinstance(node, Name):
             return node.name
+        for (frame, name), column in self.columns.items():
+            if frame == grain and name.startswith("~part ") and column.how == Computed(node):
+                return name
         name = f"~part {len(self.columns)}"
         self.add(name, "part", "", Computed(node), path, grain=grain)
         return name

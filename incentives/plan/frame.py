@@ -14,6 +14,7 @@ from incentives.tables.canon import canon
 
 TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
+MONTHS = NumberType(Decimal(0), Decimal(1200), 0)
 PERIODS = NumberType(Decimal(0), Decimal(200_000), 0)
 
 # name, role, unit, type, may be missing, Chinese, English
@@ -31,6 +32,9 @@ GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
     ("base_salary", "posting", "money", unit_type("money"), True, "基本工资（月）", "Base salary, monthly"),
     ("hired_on", "posting", "date", DAY, True, "入职日期", "Hired on"),
     ("left_on", "posting", "date", DAY, True, "离职日期", "Left on"),
+    ("tenure_months", "posting", "count", MONTHS, True, "司龄（月）", "Tenure, whole months"),
+    ("period_start", "part", "date", DAY, False, "期初", "First day of the period"),
+    ("period_end", "part", "date", DAY, False, "期末", "Last day of the period"),
     ("worked_share", "posting", "ratio", SHARE, False, "在岗比例", "Share of the period worked"),
     ("in_force", "part", "switch", TRUTH, False, "办法适用", "Within the effective range"),
     ("locked", "part", "switch", TRUTH, False, "沿用历史", "Taken from history"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not
-from incentives.plan.columns import Aggregated, Computed, Delivered, How, RolledUp
+from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
-from incentives.ruleset.model import Metric, metric_type
+from incentives.ruleset.model import Column, Metric, Rank, metric_type
 
 
 def draft_metrics(draft: Draft) -> None:
@@ -46,9 +46,11 @@ def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
         take, operand = metric.aggregate
         of = draft.formula(operand, (*path, "take")) if operand else None
         where = draft.formula(metric.where, (*path, "where")) if metric.where is not None else None
-        return Aggregated(metric.over, take, of, where)
+        return Aggregated(metric.over, take, of, where, rows=metric.rows or "in_period")
     if metric.of is not None:
-        finer = draft.grain if metric.grain and metric.grain != draft.grain else ""
+        source = draft.ruleset.policy.metrics.get(metric.of)
+        below = source.grain if source and source.grain and not source.combine else draft.grain
+        finer = below if metric.grain and metric.grain not in (draft.grain, below) else ""
         return RolledUp(metric.of, metric.take or "sum", finer=finer, within=metric.within or "")
     return Delivered(name, required=metric.when_missing == "error", zero=metric.when_missing == "zero")
 
@@ -67,10 +69,27 @@ def answer_zero(formula: Node, when_zero: str | None) -> Node:
 def draft_columns(draft: Draft) -> None:
     """Add the further figures under `columns:`."""
     for name, column in draft.ruleset.policy.columns.items():
-        path = ("columns", name)
-        formula = draft.formula(column.formula, (*path, "formula"), column.grain or "")
+        path: Path = ("columns", name)
+        if column.rank is not None:
+            draft_rank(draft, name, column, column.rank)
+            continue
+        formula = draft.formula(column.formula or "", (*path, "formula"), column.grain or "")
         how = Computed(answer_zero(formula, column.when_zero))
         draft.add(
             name, "figure", column.unit, how, path, grain=column.grain or "", type=metric_type(column),
             mode=column.rounding, title=column.title,
         )  # fmt: skip
+
+
+def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
+    """Add a place among others: missing for those who do not take part or have no figure to be ranked by (N2)."""
+    path, grain = ("columns", name, "rank"), column.grain or draft.grain
+    holds = guarded(draft.formula(rank.among, (*path, "among"), grain)) if rank.among is not None else None
+    among = And((present(Name(rank.of)), *((holds,) if holds else ())))
+    draft.add(f"~among {name}", "part", "switch", Computed(among), path, grain=grain)
+    unit = () if rank.within == "company" else (rank.within,)
+    order = ((rank.of, True), *((tie, True) for tie in rank.ties))
+    ranked = Ranked((*unit, f"~among {name}"), order, shared=not rank.ties)
+    draft.add(f"~rank {name}", "part", "count", ranked, path, grain=grain)
+    place = If(Name(f"~among {name}"), Name(f"~rank {name}"), Missing())
+    draft.add(name, "figure", "count", Computed(place), path, grain=grain, type=metric_type(column), title=column.title)

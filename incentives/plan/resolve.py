@@ -25,12 +25,12 @@ from incentives.plan.columns import (
     RunningSum,
     Taken,
 )  # fmt: skip
-from incentives.plan.draft import Draft
+from incentives.plan.draft import FAULTY, Draft
 from incentives.plan.sources import SOURCES
 from incentives.ruleset.units import NUMBERS, unit_type
 
 Key = tuple[str, str]
-FAULTY: Key = ("", "~faulty")  # stands for a formula that could not be parsed
+BROKEN: Key = ("", FAULTY)
 
 
 def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
@@ -42,7 +42,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
         column = draft.columns[key]
         reads = reads_of(column)
         found = type_of(draft, column, typed)
-        if found is None or FAULTY in reads or any(k in broken for k in (key, *reads)):
+        if found is None or BROKEN in reads or any(k in broken for k in (key, *reads)):
             broken.add(key)
         # what reads a broken column is still typed, so that its own faults are told in the same run
         typed[key] = replace(column, type=AnyType()) if key in broken or found is None else found
@@ -70,7 +70,7 @@ def reads_of(column: Column) -> list[Key]:
     frame = column.grain
     match column.how:
         case Computed(formula=formula):
-            return [FAULTY if name == FAULTY[1] else (frame, name) for name in sorted(names_in(formula))]
+            return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
         case Past(of=of) | RunningSum(of=of):
             return [(frame, of)]
         case RolledUp(of=of, finer=finer, within=within):
@@ -156,7 +156,7 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
 
 def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
     """What a formula may name: the columns given and every figure of the policy."""
-    return more | {path: Scoped(figure.type) for path, figure in draft.figures.items()} | {FAULTY[1]: Scoped(AnyType())}
+    return more | {path: Scoped(figure.type) for path, figure in draft.figures.items()} | {FAULTY: Scoped(AnyType())}
 
 
 def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
@@ -220,7 +220,10 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
     try:
         where = how.where and map_nodes(Call("holds", (how.where,)), lambda node: expanded(node, scope))
-        of = infer(how.of, scope) if how.of is not None else None
+        operand = how.of
+        if operand is not None and how.take == "run":
+            operand = map_nodes(Call("holds", (operand,)), lambda node: expanded(node, scope))
+        of = infer(operand, scope) if operand is not None else None
         condition = infer(where, scope) if where is not None else None
     except FormulaError as error:
         draft.note(error, column.place)
@@ -228,12 +231,16 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     if condition is not None and not isinstance(condition.type, TruthType):
         draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
         return None
-    counted = how.take.startswith("count")
+    if how.take == "run" and (of is None or not isinstance(of.type, TruthType)):
+        draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
+        return None
+    counted = how.take.startswith(("count", "run"))
     kind = unit_type("count") if counted or of is None else many(of.type, how.take)
     if isinstance(kind, NumberType) and isinstance(column.type, NumberType):
         kind = replace(kind, scale=column.type.scale if not counted else 0, tax=column.type.tax)
     optional = how.take in ("min", "max", "last")
-    return replace(column, how=replace(how, where=where), type=kind, scale=scale_in(kind), optional=optional)
+    how = replace(how, where=where, of=operand)
+    return replace(column, how=how, type=kind, scale=scale_in(kind), optional=optional)
 
 
 def past(draft: Draft, column: Column, source: Column, function: str, periods: int) -> Column | None:

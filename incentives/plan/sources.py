@@ -30,7 +30,9 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
         "until_on": (DAY, True),
         "kind": (TEXT, False),
         "value": (TEXT, True),
+        "number": (NumberType(Decimal(-(10**12)), Decimal(10**12), 6), True),
         "source": (TEXT, True),
+        "customer_id": (TEXT, True),
     },
     "receipts": {
         "order_id": (TEXT, False),

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from inspect import getdoc
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from incentives.ruleset import model
-from incentives.ruleset.model import Overlay, Part, Policy
+from incentives.ruleset import conclude, model
+from incentives.ruleset.model import Overlay, Policy
+from incentives.ruleset.parts import Part
 from incentives.ruleset.units import NUMBERS, OTHERS
 
 PAGE = Path(__file__).parents[2] / "docs" / "ruleset.md"
@@ -48,7 +49,7 @@ def parts() -> list[type[BaseModel]]:
     for part in found:
         for annotation in _annotations(part).values():
             for name in re.findall(r"\w+", annotation):
-                inner = getattr(model, name, None)
+                inner = _named(name)
                 if isinstance(inner, type) and issubclass(inner, Part) and inner not in found:
                     found.append(inner)
     return found
@@ -57,9 +58,14 @@ def parts() -> list[type[BaseModel]]:
 def _block(name: str) -> str:
     if name == "units":
         return _units()
-    part: type[BaseModel] = getattr(model, name)
+    part: type[BaseModel] = _named(name)
     rows = [_row(part, key, field) for key, field in part.model_fields.items() if not _shared(part, key)]
     return "\n".join([f"{getdoc(part)}", "", "| key | takes | |", "|---|---|---|", *rows]) + "\n"
+
+
+def _named(name: str) -> Any:
+    """A part of the language or a list of choices by its name; None where there is none."""
+    return getattr(model, name, None) or getattr(conclude, name, None)
 
 
 def _shared(part: type[BaseModel], key: str) -> bool:
@@ -85,7 +91,7 @@ def _takes(annotation: str) -> str:
         return f"entries: {_takes(inner[1])} → {_takes(inner[2])}"
     if inner := re.fullmatch(r"tuple\[(\w+), \.\.\.\]", annotation):
         return f"list of {_takes(inner[1])}"
-    known = getattr(model, annotation, None)
+    known = _named(annotation)
     choices = get_args(known) or re.findall(r"['\"](\w+)['\"]", annotation)
     if annotation in KINDS:
         return KINDS[annotation]

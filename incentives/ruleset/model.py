@@ -4,39 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from incentives.language.tree import Title
 from incentives.language.types import Type
 from incentives.ruleset import rules
+from incentives.ruleset.conclude import Conclusion, Ladder, Procedure
 from incentives.ruleset.figures import Dated, FigureValue
-from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, TitleText, Value, Whole, Words
+from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, Value, Whole, Words
+from incentives.ruleset.parts import Grain, Part, Sourced, Unit, WithinUnit
 from incentives.ruleset.units import unit_type
 
-Unit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch", "text", "date"]
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
-Grain = Literal["month", "quarter", "half", "year"]
 Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 Missing = Literal["error", "zero", "exempt"]
-WithinUnit = Literal["team", "region", "company"]
 Table = Literal["orders", "receipts", "events"]
 Status = Literal["probation", "active", "leave", "protected", "off_post"]
 Scope = Literal["rep", "team", "region", "company"]
-
-
-class Part(BaseModel):
-    """A part of a ruleset: unknown keys are faults, and nothing changes once it is read."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
-
-    title: TitleText = Field(Title(), description="Its name for people: text, or `{zh: …, en: …}`.")
-    why: TitleText = Field(Title(), description="The reason or the line of the written policy behind it.")
-
-
-class Sourced(Part):
-    """A part that may name the line of the written policy it comes from."""
-
-    source: Words = Field("", description="The line of the written policy that it comes from, such as `C1`.")
 
 
 class Effective(Part):
@@ -90,6 +73,9 @@ class Metric(Computed):
     formula: Formula | None = Field(None, description="Computed from other figures.")
     over: Table | None = Field(None, description="Computed over the rows of this table.")
     where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
+    rows: Literal["in_period", "so_far", "valid"] | None = Field(
+        None, description="With `over`: the rows of the period, all up to its end, or those valid on its last day."
+    )
     of: Name | None = Field(None, description="Computed from this metric, over a unit or a longer period.")
     within: WithinUnit | None = Field(None, description="With `of`: over all reps of the same unit.")
     take: Words | None = Field(None, description="With `over` or `of`: what is taken of them, such as `sum amount`.")
@@ -104,16 +90,28 @@ class Metric(Computed):
         return rules.aggregate(self.take or "")
 
 
+class Rank(Sourced):
+    """A place among others, from 1 for the highest."""
+
+    of: Name = Field(description="The figure that decides.")
+    within: WithinUnit = Field("company", description="Among those of the same unit.")
+    among: Formula | None = Field(None, description="Only those for whom this holds take part.")
+    ties: tuple[Name, ...] = Field(
+        (), strict=False, description="What decides among equals, highest first; without it they share one place."
+    )
+
+
 class Column(Computed):
     """A further named figure, computed from others; for formulas that are used more than once, or shown."""
 
     unit: Unit = Field(description="What it measures.")
-    formula: Formula = Field(description="How it is computed.")
+    formula: Formula | None = Field(None, description="How it is computed.")
+    rank: Rank | None = Field(None, description="Or the place that it is among others.")
     source: Words = Field("", description="The line of the written policy that it comes from.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        return rules.sound(self, rules.computed(self.model_fields_set, self.unit))
+        return rules.sound(self, rules.column(self.model_fields_set, self.unit))
 
 
 class Target(Sourced):
@@ -188,7 +186,7 @@ class Grade(Sourced):
     """From scores to a grade."""
 
     of: dict[Name, Value] = Field(description="The scorecards and their shares of the total; 100 % together.")
-    bands: dict[Name, Words] = Field(description="The grades, best first, each with its test of the total.")
+    bands: dict[Name, Words] = Field(min_length=1, description="The grades, best first, each with a test of totals.")
     ceilings: dict[Name, Ceiling] = Field(default_factory=dict, description="Conditions that cap the grade.")
     distribution: Distribution | None = Field(None, description="How many may have the best grades.")
     annual: Annual | None = Field(None, description="The grade of the year.")
@@ -259,6 +257,9 @@ class Policy(Sourced):
     grade: Grade | None = Field(None, description="How scores become a grade.")
     tracking: dict[Name, Tracking] = Field(default_factory=dict, description="What is followed month by month.")
     pay: dict[Name, Component] = Field(default_factory=dict, description="What it pays.")
+    conclusions: dict[Name, Conclusion] = Field(default_factory=dict, description="What follows from the figures.")
+    ladders: dict[Name, Ladder] = Field(default_factory=dict, description="The levels of each career, lowest first.")
+    procedures: dict[Name, Procedure] = Field(default_factory=dict, description="Steps that must follow each other.")
 
 
 class Overlay(Sourced):

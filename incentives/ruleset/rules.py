@@ -15,8 +15,8 @@ from incentives.ruleset.figures import Dated
 from incentives.ruleset.kinds import Problems, day, number, refusals, shown, text, truth
 from incentives.ruleset.units import NUMBERS
 
-TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last)(?:\s+(.+))?", re.DOTALL)
-OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last")
+TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?", re.DOTALL)
+OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -64,6 +64,17 @@ def computed(given: Set[str], unit: str) -> Problems:
     return found
 
 
+def column(given: Set[str], unit: str) -> Problems:
+    """A further figure is a formula, or a rank, which is a count."""
+    found = computed(given, unit)
+    if ("formula" in given) == ("rank" in given):
+        found.append(_one_of([key for key in ("formula", "rank") if key in given], ("formula", "rank"), "column"))
+    if "rank" in given:
+        found += [("key_without", ("when_zero",), {"key": "when_zero", "other": "formula"})] * ("when_zero" in given)
+        found += [("rank_unit", ("unit",), {"unit": unit})] * (unit != "count")
+    return found
+
+
 def metric(given: Set[str], unit: str, take: str | None) -> Problems:
     """A metric is exactly one of: delivered (`source`), `formula`, `over` + `take`, `of` + `take`."""
     ways = ("source", "formula", "over", "of")
@@ -73,7 +84,7 @@ def metric(given: Set[str], unit: str, take: str | None) -> Problems:
         return [*found, _one_of(forms, ways, "metric")]
     (form,) = forms
     belongs = {"when_missing": "source", "valid_when": "source", "when_zero": "formula"}
-    belongs |= {"where": "over", "within": "of"}
+    belongs |= {"where": "over", "rows": "over", "within": "of"}
     found += [("key_without", (key,), {"key": key, "other": other}) for key, other in belongs.items()
               if key in given and other != form]  # fmt: skip
     if form in {"over", "of"}:
@@ -127,6 +138,61 @@ def pay(given: Set[str], over: str | None) -> Problems:
                   if key in given]  # fmt: skip
     elif "split" in given and over != "orders":
         found.append(("split_without_orders", ("split",), {}))
+    return found
+
+
+# what each action needs, and what it may have
+ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "propose": ((), ("what", "of", "by", "points", "from", "months")),
+    "award": (("pay",), ("what",)),
+    "allow": (("pay",), ("what",)),
+    "leave": (("days",), ("what",)),
+    "start": ((), ("what", "months")),
+    "enrol": ((), ("what", "months")),
+    "assign": (("what", "among"), ("same", "most")),
+    "observe": ((), ("what", "months")),
+    "warn": ((), ("what",)),
+    "name": (("what",), ()),
+}
+
+
+def action(do: str, given: Set[str]) -> Problems:
+    """An action has the fields that it needs and no others; an adjustment says of what, and by how much."""
+    keys = {key.rstrip("_") for key in given} - {"do", "title", "why"}
+    needs, may = ACTIONS[do]
+    allowed = ", ".join((*needs, *may))
+    found: Problems = [("action_needs", (), {"do": do, "key": key}) for key in needs if key not in keys]
+    found += [("action_takes", (key,), {"do": do, "key": key, "allowed": allowed})
+              for key in sorted(keys - {*needs, *may})]  # fmt: skip
+    if do == "propose" and "of" not in keys:
+        found += [("key_without", (key,), {"key": key, "other": "of"}) for key in ("by", "points", "from")
+                  if key in keys]  # fmt: skip
+    if {"by", "points"} <= keys:
+        found.append(("several_forms", ("points",), {"given": "by, points"}))
+    return found
+
+
+def criterion(given: Set[str]) -> Problems:
+    """A criterion looks at a figure, which it tests, or at an event."""
+    if ("of" in given) == ("event" in given):
+        return [_one_of([key for key in ("of", "event") if key in given], ("of", "event"), "criterion")]
+    if "of" in given and "is_" not in given:
+        return [("key_needs", ("of",), {"key": "of", "other": "is"})]
+    return [("key_without", ("unit",), {"key": "unit", "other": "of"})] if {"event", "unit"} <= given else []
+
+
+def conclusion(given: Set[str]) -> Problems:
+    """A conclusion has a condition; the keys of a promotion belong together."""
+    found: Problems = []
+    if not given & {"when", "any_of", "after", "criteria"}:
+        ways = "when, any_of, after, criteria"
+        found.append(("conclusion_without_form", (), {"ways": ways}))
+    if {"when", "any_of"} <= given:
+        found.append(("several_forms", ("any_of",), {"given": "when, any_of"}))
+    found += [("key_without", (key,), {"key": key, "other": "ladder"})
+              for key in ("from_level", "criteria", "procedure") if key in given and "ladder" not in given]  # fmt: skip
+    found += [("key_needs", ("ladder",), {"key": "ladder", "other": key})
+              for key in ("from_level",) if "ladder" in given and key not in given]  # fmt: skip
     return found
 
 

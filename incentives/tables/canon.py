@@ -197,6 +197,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
             must("kind", "text", "类型", "事件", "事件类型"),
             may("value", "text", "数值", "内容", "结果"),
             may("source", "text", "来源", "数据来源"),
+            *([] if subject == "customer" else [may("customer_id", "id", "客户编号", "客户号", "客户代码")]),
         )),
         Table("decisions", ("决定", "委员会决定", "评审决定"), (
             key, PERIOD,

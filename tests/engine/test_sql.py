@@ -95,15 +95,15 @@ def test_no_name_stands_for_another_column_of_its_own_select(name: str, frame: s
         assert before == {("p.", False), ("f.", False), ("S ", True)} or before == {("p.", False), ("S ", True)}
 
 
-OTHER = {"ratio": "37.1234%", "rate": "0.0123", "money": "123456.78", "score": "130.55", "count": "11"}
-SHARES = {"results_share": "70%", "process_share": "30%"}
+OTHER = {"ratio": "37.1234%", "rate": "0.0123", "money": "123456.78", "score": "130.55", "count": "11", "days": "12.5"}
+BOUND = {"results_share": "70%", "process_share": "30%", "pay_cut": "-12.3%"}
 
 
 @pytest.mark.parametrize("form", ["{value}", "{{2026-01-01: {value}, 2026-07-01: {value}}}"])
 def test_every_figure_may_change_and_the_sql_stays(form: str, tmp_path: Path) -> None:
     lines = ""
     for name, figure in ruleset("sales-2026").policy.figures.items():
-        value = "off" if figure.values[0][1] is True else SHARES.get(name, OTHER.get(figure.unit, "on"))
+        value = "off" if figure.values[0][1] is True else BOUND.get(name, OTHER.get(figure.unit, "on"))
         lines += f"  figures.{name}.value: {form.format(value=value)}\n"
     assert lines.count("\n") > 20
     assert overlaid(lines, tmp_path) == texts(plan("sales-2026"))

@@ -1,0 +1,34 @@
+"""What stages and their sources share: a CTE that is joined, and how names and figures are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from incentives.plan.columns import Plan
+from incentives.sql import quoted
+
+
+@dataclass(frozen=True)
+class Source:
+    """A CTE that the first stage joins: its SQL, its join on the spine `p`, and what each column reads of it."""
+
+    name: str
+    sql: str
+    on: str
+    columns: dict[str, str]
+
+
+def keyed(plan: Plan, name: str) -> str:
+    """The join of a source on subject and period."""
+    return f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.period_no"
+
+
+def figures_join(grain: str, rows: str) -> str:
+    """The join of `rows` on the figures in force in their period, as `f`."""
+    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.period_no"
+
+
+def namer(rows: str) -> Callable[[str], str]:
+    """How a formula's names are written: figures are in `f`, everything else in `rows`."""
+    return lambda name: f"{'f' if '.' in name else rows}.{quoted(name)}"

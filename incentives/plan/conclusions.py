@@ -1,0 +1,136 @@
+"""Conclusions as true/false columns: a finding for each condition, and what the drawing of them needs to know.
+
+A finding holds only in rows within the effective range that are not exempt (POLICY P: protected statuses neither
+trigger nor count), unless its conclusion is for those, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from incentives.language.tree import And, Figure, Name, Node, Not, Title, Truth
+from incentives.language.types import NumberType
+from incentives.language.walk import names_in
+from incentives.language.write import write
+from incentives.plan.columns import Computed
+from incentives.plan.draft import Draft, Path, guarded
+from incentives.plan.promotion import draft_courses, draft_promotion
+from incentives.plan.rules import Asked, Course, Finding, Promotion, Rule, Standing
+from incentives.ruleset.conclude import Action, Case, Conclusion
+
+UNITS = {"by": "ratio", "points": "rate", "days": "days", "months": "count", "most": "count"}
+CHANGE = NumberType(Decimal(-1), Decimal(1000), 6)  # of a salary or rate: at most all of it is taken away
+
+
+def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...]]:
+    """Add the columns of all conclusions; what is drawn from them, in the order of the ruleset."""
+    conclusions = draft.ruleset.policy.conclusions
+    for grain in dict.fromkeys(c.grain or draft.grain for c in conclusions.values()):
+        draft.add("~open", "part", "switch", Computed(And((Name("in_force"), Not(Name("exempted"))))),
+                  ("conclusions",), grain=grain, title=Title("适用且未免评", "In force and not exempt"))  # fmt: skip
+    rules = tuple(rule_of(draft, name, conclusion) for name, conclusion in conclusions.items())
+    return rules, draft_courses(draft)
+
+
+def rule_of(draft: Draft, name: str, conclusion: Conclusion) -> Rule:
+    """One conclusion: its columns are added, its values become figures."""
+    path, grain = ("conclusions", name), conclusion.grain or draft.grain
+    promotion = draft_promotion(draft, name, conclusion, grain) if conclusion.ladder else None
+    title = conclusion.title if conclusion.title.zh or conclusion.title.en else Title(name, name)
+    return Rule(
+        name,
+        title,
+        grain,
+        draft.ruleset.key_place(*path),
+        findings_of(draft, name, conclusion, promotion, title),
+        conclusion.after,
+        conclusion.over,
+        conclusion.excludes,
+        tuple(asked(draft, a, (*path, "then", n), grain) for n, a in enumerate(conclusion.then)),
+        conclusion.is_proposal,
+        standing(draft, name, conclusion),
+        conclusion.shows,
+        promotion,
+        conclusion.source,
+    )
+
+
+def findings_of(
+    draft: Draft, name: str, conclusion: Conclusion, promotion: Promotion | None, title: Title
+) -> tuple[Finding, ...]:
+    """The findings of a conclusion, each a column: one of its condition or criteria, or one of each case."""
+    path: Path = ("conclusions", name)
+    cases = [(f"{name}_{key}", case.when, case, (*path, "any_of", key)) for key, case in conclusion.any_of.items()]
+    found = [finding_of(draft, name, conclusion, title, *case) for case in cases]
+    if conclusion.when is not None or promotion:
+        met = [Name(f"{name}_on_level"), *(Name(c.met) for c in promotion.criteria)] if promotion else []
+        found.append(finding_of(draft, name, conclusion, title, name, conclusion.when, None, path, met))
+    return tuple(found)
+
+
+def finding_of(
+    draft: Draft, name: str, conclusion: Conclusion, title: Title, key: str, when: str | None, case: Case | None,
+    path: Path, met: Sequence[Node] = (),
+) -> Finding:  # fmt: skip
+    """One finding: its column, which holds where the row is open to conclusions, `when` holds and criteria are met."""
+    here, grain = (*path, "when"), conclusion.grain or ""
+    formula = draft.formula(when, here, grain) if when is not None else Truth(value=True)
+    parts = [Name("in_force" if conclusion.even_exempt else "~open"), *met]
+    parts += [guarded(formula)] if when is not None else []
+    said = Title(title.zh + "（依据）", f"{title.en} (finding)")
+    how = Computed(And(tuple(parts)))
+    draft.add(f"{key}_finding", "finding", "switch", how, here, grain=grain, title=said, item=name)
+    by = figure(draft, case.by, "by", (*path, "by")) if case else ""
+    what = case.what if case else Title()
+    reads, place = reads_of(draft, formula, conclusion), draft.ruleset.place(*here)
+    return Finding(f"{key}_finding", when or "", reads, place, what, by)
+
+
+def reads_of(draft: Draft, formula: Node, conclusion: Conclusion) -> tuple[tuple[str, str], ...]:
+    """What a finding looks at, and what is to be shown with it: (as the policy calls it, column)."""
+    grain = conclusion.grain or draft.grain
+    found = {}
+    for name in sorted(n for n in names_in(formula) if "." not in n):
+        column = draft.columns.get((grain, name))
+        told = column.told if column else None
+        if not name.startswith("~") or told is not None:
+            found[name] = write(told) if told is not None else name
+    return tuple((said, name) for name, said in (found | {name: name for name in conclusion.shows}).items())
+
+
+def asked(draft: Draft, action: Action, path: Path, grain: str) -> Asked:
+    """An action with its values as figures of the policy, and whoever may be chosen as a column."""
+    values = {key: figure(draft, getattr(action, key), key, (*path, key)) for key in UNITS}
+    among = ""
+    if action.among is not None:
+        among = f"~among {len(draft.columns)}"
+        holds = guarded(draft.formula(action.among, (*path, "among"), grain))
+        draft.add(among, "part", "switch", Computed(And((Name("in_force"), holds))), (*path, "among"), grain=grain)
+    start = (action.from_ or "next_period") if action.of else ""
+    return Asked(
+        action.do, action.what, draft.ruleset.place(*path), action.of or "", start=start, pay=action.pay or "",
+        among=among, same=action.same, **values,
+    )  # fmt: skip
+
+
+def figure(draft: Draft, value: Decimal | str | None, key: str, path: Path) -> str:
+    """The path of the figure that holds a value, or nothing where none is stated."""
+    if value is None:
+        return ""
+    node = draft.value(value, UNITS[key], path, CHANGE if key in ("by", "points") else None)
+    return node.path if isinstance(node, Figure) else ""
+
+
+def standing(draft: Draft, name: str, conclusion: Conclusion) -> Standing | None:
+    """How long a conclusion holds on; what ends it is a column."""
+    stands = conclusion.stands
+    if stands is None:
+        return None
+    until, grain = "", conclusion.grain or draft.grain
+    if stands.until is not None:
+        until, path = f"~until {name}", ("conclusions", name, "stands", "until")
+        ends = guarded(draft.formula(stands.until, path, grain))
+        draft.add(until, "part", "switch", Computed(And((Name("in_force"), ends))), path, grain=grain)
+    start = stands.from_ or ("decided" if conclusion.is_proposal else "proposed")
+    return Standing(until, stands.for_ or 0, start == "decided" and conclusion.is_proposal)

@@ -1,0 +1,132 @@
+"""Promotions as columns: for everybody on the level, what each criterion is, whether it is met and what is lacking.
+
+POLICY R1–R6, R8, R10: every criterion shows its value, its threshold and the distance still to go.
+"""
+
+from __future__ import annotations
+
+from incentives.language.tree import (
+    ZERO,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    Figure,
+    If,
+    In,
+    Missing,
+    Name,
+    Node,
+    Number,
+    Range,
+    Text,
+    Title,
+)  # fmt: skip
+from incentives.plan.columns import Aggregated, Computed
+from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.metrics import answer_zero
+from incentives.plan.rules import Course, Criterion, Promotion, Stage
+from incentives.ruleset import conclude
+
+
+def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, grain: str) -> Promotion:
+    """Add `<name>_on_level`, and three columns a criterion: its value, `_met`, and `_gap` where it is a number."""
+    path = ("conclusions", name)
+    level = conclusion.from_level or ""
+    ladder = draft.ruleset.policy.ladders.get(conclusion.ladder or "")
+    levels = ladder.levels if ladder else ()
+    above = levels[levels.index(level) + 1 :] if level in levels else ()
+    on_level = Compare("=", Name("level"), Text(level))
+    title = Title(f"现任{level}", f"Is {level}")
+    draft.add(f"{name}_on_level", "part", "switch", Computed(And((Name("~open"), on_level))),
+              (*path, "from_level"), grain=grain, title=title, item=name)  # fmt: skip
+    criteria = tuple(
+        criterion_of(draft, name, key, criterion, grain) for key, criterion in conclusion.criteria.items()
+    )
+    called = ladder.title if ladder and ladder.title.zh else Title(conclusion.ladder or "", conclusion.ladder or "")
+    return Promotion(called, level, above[0] if above else "", criteria, conclusion.procedure or "")
+
+
+def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterion, grain: str) -> Criterion:
+    """The columns of one criterion; they are missing for those who are not on the level."""
+    path, column = ("conclusions", name, "criteria", key), f"{name}_{key}"
+    title = criterion.title if criterion.title.zh or criterion.title.en else Title(key, key)
+    value, unit = looked_at(draft, column, criterion, path, grain)
+    tests = tested(draft, criterion, unit, (*path, "is"))
+    on_level = Name(f"{name}_on_level")
+    draft.add(column, "criterion", unit, Computed(If(on_level, value, Missing())), path, grain=grain, title=title,
+              item=name)  # fmt: skip
+    met = And((on_level, guarded(In(value, tests) if tests else value)))
+    draft.add(f"{column}_met", "criterion", "switch", Computed(met), path, grain=grain,
+              title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
+    lacking = gap(Name(column), tests)
+    if lacking is not None:
+        draft.add(f"{column}_gap", "criterion", unit, Computed(lacking), path, grain=grain,
+                  title=Title(title.zh + "（尚差）", f"{title.en}, still to go"), item=name)  # fmt: skip
+    said = criterion.is_ or ""
+    place = draft.ruleset.key_place(*path)
+    return Criterion(key, title, unit, said, column, f"{column}_met", f"{column}_gap" if lacking else "", place)
+
+
+def looked_at(draft: Draft, column: str, criterion: conclude.Criterion, path: Path, grain: str) -> tuple[Node, str]:
+    """The figure that a criterion tests, and its unit: a formula, or the last valid event of a kind."""
+    if criterion.of is not None:
+        formula = draft.formula(criterion.of, (*path, "of"), grain)
+        known = draft.columns.get((grain, formula.name)) if isinstance(formula, Name) else None
+        unit = criterion.unit or (known.unit if known else "") or "ratio"
+        return answer_zero(formula, "exempt"), unit
+    of_kind = Compare("=", Name("kind"), Text(criterion.event or ""))
+    part = f"~{column}"
+    if criterion.is_ is None:
+        counted = Aggregated("events", "count", None, of_kind, rows="valid")
+        draft.add(part, "part", "count", counted, path, grain=grain)
+        return Compare(">", Name(part), ZERO), "switch"
+    number = is_test(criterion.is_)
+    what = Name("number" if number else "value")
+    last = Aggregated("events", "last", what, of_kind, rows="valid")
+    draft.add(part, "part", "ratio" if number else "text", last, path, grain=grain, optional=True)
+    return If(present(Name(part)), Name(part), Missing()), "ratio" if number else "text"
+
+
+def is_test(text: str) -> bool:
+    """Whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
+    return text.strip()[:1] in "<>=[(≥≤（" or text.strip()[:1].isdigit()
+
+
+def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path) -> tuple[Node, ...]:
+    """The tests of a criterion, their edges figures of the policy."""
+    if criterion.is_ is None:
+        return ()
+    if criterion.event is not None and not is_test(criterion.is_):
+        return (Text(criterion.is_),)
+    return tuple(draft.lifted(test, unit, path) for test in draft.tests(criterion.is_, path))
+
+
+def gap(value: Node, tests: tuple[Node, ...]) -> Node | None:
+    """How much is lacking to a threshold, at least 0; None where there is no single one."""
+    match tests:
+        case (Range(low=Number() | Figure() as low, high=None),):
+            return Call("max", (ZERO, Arithmetic("-", low, value)))
+        case (Range(low=None, high=Number() | Figure() as high),):
+            return Call("max", (ZERO, Arithmetic("-", value, high)))
+    return None
+
+
+def draft_courses(draft: Draft) -> tuple[Course, ...]:
+    """The procedures with the working days that must lie between steps as figures (R7)."""
+    return tuple(course_of(draft, name, procedure) for name, procedure in draft.ruleset.policy.procedures.items())
+
+
+def course_of(draft: Draft, name: str, procedure: conclude.Procedure) -> Course:
+    """One procedure."""
+    stages = []
+    for key, step in procedure.steps.items():
+        path = ("procedures", name, "steps", key)
+        least = ""
+        if step.working_days is not None:
+            node = draft.value(step.working_days, "days", (*path, "working_days"))
+            least = node.path if isinstance(node, Figure) else ""
+        title = step.title if step.title.zh or step.title.en else Title(key, key)
+        stages.append(Stage(key, title, step.parts or (key,), least, draft.ruleset.key_place(*path)))
+    title = procedure.title if procedure.title.zh or procedure.title.en else Title(name, name)
+    return Course(name, title, procedure.event, tuple(stages), draft.ruleset.key_place("procedures", name))
