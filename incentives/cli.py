@@ -266,8 +266,13 @@ def run(arguments: Sequence[str]) -> int:
     lang = language_of(arguments)
     try:
         return int(cli.main(args=list(arguments), prog_name="incentives", standalone_mode=False) or 0)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        from incentives.misused import misused
+
+        click.echo(misused(error, lang), err=True)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -48,11 +49,11 @@ class Fault:
 
     def text(self, lang: str = "zh") -> str:
         """The message in `lang` (zh or en), blanks filled."""
-        return str(catalogue()[self.code][lang]).format(**self._blanks(lang))
+        return filled(str(catalogue()[self.code][lang]), self._blanks(lang))
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it in `lang`; empty when the message says it all."""
-        return str(catalogue()[self.code].get("mend", {}).get(lang, "")).format(**self._blanks(lang))
+        return filled(str(catalogue()[self.code].get("mend", {}).get(lang, "")), self._blanks(lang))
 
     def _blanks(self, lang: str) -> dict[str, Any]:
         return {name: value[lang] if isinstance(value, dict) else value for name, value in self.about.items()}
@@ -64,6 +65,19 @@ class RefusedError(Exception):
     def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{f.place}: {f.text('en')}" for f in self.faults[:20]))
+
+
+class _Plural(Formatter):
+    """`{n:row is|rows are}`: the number, and the words for one or for many."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        return f"{value} {one if value == 1 else many}" if bar else str(super().format_field(value, format_spec))
+
+
+def filled(text: str, blanks: dict[str, Any]) -> str:
+    """`text` with its blanks filled; `{n:row|rows}` gives the number with the word that goes with it."""
+    return _Plural().vformat(text, (), blanks)
 
 
 @cache

@@ -41,7 +41,7 @@ def texts_of(faults: Iterable[Fault]) -> dict[str, str]:
 def _block(fault: Fault, text: str, lang: str) -> str:
     words = WORDS[lang]
     kind = words["warning" if fault.warning else "fault"]
-    lines = [f"{_shown(str(fault.place))} {kind}[{fault.code}]: {_shown(fault.text(lang))}"]
+    lines = [f"{_shown(str(fault.place))} {kind}[{fault.code}]: {_shown(fault.text(lang))}".lstrip()]
     margin = " "
     if excerpt := _excerpt(fault.place, text):
         number, (line, caret) = str(fault.place.line), excerpt

@@ -46,6 +46,7 @@ class Difference:
     """An expected figure that came out differently; both as text, what came out in both languages."""
 
     case: str
+    title: Title
     person: str
     column: Column | None
     expected: str

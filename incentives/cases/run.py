@@ -217,4 +217,5 @@ def placed(fault: Fault, batches: list[Batch]) -> Fault:
 
 def difference(case: Prepared, one: Expected, got: Title) -> Difference:
     """An expected figure beside the one that came out."""
-    return Difference(case.story.name, one.person, one.column, shown(one.value, one.value), got, one.place)
+    expected = shown(one.value, one.value)
+    return Difference(case.story.name, case.story.case.title, one.person, one.column, expected, got, one.place)

@@ -39,7 +39,9 @@ def told(verdict: Verdict, lang: str) -> str:
 
 def cells(one: Difference, lang: str) -> list[str]:
     """One difference as the cells of a row."""
-    case = one.case if one.person == one.case else f"{one.case} · {one.person}"
+    called = one.title.get(lang)
+    case = f"{clipped(called)} ({one.case})" if called else one.case
+    case = case if one.person == one.case else f"{case} · {one.person}"
     title = one.column.title.get(lang) if one.column else ""
     name = one.column.name if one.column else said("cases_refused", lang)
     figure = name if title in {"", name} else f"{title} ({name})"

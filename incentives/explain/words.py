@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from incentives.faults import filled
+
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
@@ -25,7 +27,7 @@ def known(code: str) -> bool:
 def word(code: str, lang: str, **blanks: Any) -> str:
     """The text of `code` in `lang` (zh or en), blanks filled."""
     text = _words()[code][lang]
-    return text.format(**blanks) if blanks else text
+    return filled(text, blanks) if blanks else text
 
 
 def coded(prefix: str, code: str, lang: str) -> str:

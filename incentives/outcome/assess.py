@@ -14,7 +14,7 @@ from incentives.plan.columns import TRACKING, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
-from incentives.tables.periods import Period, parse_period
+from incentives.tables.periods import CALLED, Period, parse_period
 
 MOST_NAMED = 50
 
@@ -54,8 +54,9 @@ def frame_for(plan: Plan, grain: str) -> str:
     """The frame that answers for a grain: months are tracked where the policy tracks them."""
     frame = TRACKING if grain == "month" and TRACKING in plan.frames else grain
     if frame not in plan.frames:
-        known = ", ".join(name for name in plan.frames if name != TRACKING)
-        raise RefusedError([Fault("grain_unknown", Place(""), {"grain": grain, "known": known})])
+        called = [CALLED[name] for name in plan.frames if name != TRACKING]
+        known = {lang: joint.join(words[lang] for words in called) for lang, joint in (("zh", "、"), ("en", ", "))}
+        raise RefusedError([Fault("grain_unknown", Place(""), {"grain": CALLED[grain], "known": known})])
     return frame
 
 

@@ -37,7 +37,7 @@ def draft_pay(draft: Draft) -> None:
     names = [Name(name) for name in draft.ruleset.policy.pay]
     if names:
         everything = total([If(present(name), name, ZERO) for name in names])
-        title = Title("奖金合计", "Pay total")
+        title = Title("激励合计", "Pay total")
         how = Computed(If(Name("in_force"), everything, Missing()))
         draft.add("pay_total", "pay_total", "money", how, ("pay",), title=title)
 

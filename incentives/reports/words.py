@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from incentives.faults import filled
+
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
@@ -20,7 +22,7 @@ def _words() -> dict[str, dict[str, str]]:
 def word(code: str, lang: str, **blanks: Any) -> str:
     """The text of `code` in `lang` (zh or en), blanks filled; the code itself where nobody gave it a text."""
     text = _words().get(code, {}).get(lang, code)
-    return text.format(**blanks) if blanks else text
+    return filled(text, blanks) if blanks else text
 
 
 def status_word(status: str | None, lang: str) -> str:

@@ -226,7 +226,7 @@ def cross_checks(
     if "postings" in sound and "postings" in deliveries:
         faults += checks.check_postings(con, deliveries["postings"], expectation)
     if "targets" in sound:
-        faults += targets.check_signatures(con, deliveries["targets"])
+        faults += targets.check_signatures(con, deliveries["targets"], expectation)
         if "postings" in sound:
             faults += targets.check_sums(con, deliveries["targets"], expectation)
     if "orders" in made:

@@ -10,6 +10,10 @@ from datetime import date, timedelta
 from functools import cache
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+CALLED = {
+    "month": {"zh": "月", "en": "month"}, "quarter": {"zh": "季度", "en": "quarter"},
+    "half": {"zh": "半年", "en": "half-year"}, "year": {"zh": "年", "en": "year"},
+}  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NUMERALS = "零一二三四五六七八九"
 

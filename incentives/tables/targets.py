@@ -9,7 +9,7 @@ import duckdb
 from incentives.faults import Fault
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
-from incentives.tables.naming import MOST_NAMED
+from incentives.tables.naming import MOST_NAMED, metric_called
 
 
 def make_targets(con: duckdb.DuckDBPyConnection) -> None:
@@ -35,7 +35,7 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Warnings: a target that only one side signed, and one revised after its period was over."""
     half = con.execute(
         "SELECT row, subject_id, metric, t.period, rep_signed_on IS NULL FROM load.ranked t "
@@ -45,13 +45,15 @@ def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
         "SELECT row, subject_id, metric, t.period, CAST(revised_on AS VARCHAR), CAST(p.last AS VARCHAR) "
         "FROM load.ranked t JOIN load.known_periods p ON p.spelling = t.period WHERE revised_on > p.last ORDER BY row"
     ).fetchall()
+    called = metrics_called(expectation)
     faults = []
     for row, subject, metric, period, by_rep in half[:MOST_NAMED]:
         code = "target_unsigned_rep" if by_rep else "target_unsigned_manager"
-        about = {"subject": subject, "metric": metric, "period": period}
+        about = {"subject": subject_called(subject), "metric": called[metric], "period": period}
         faults.append(Fault(code, delivery.spot(row), about, warning=True))
     for row, subject, metric, period, day, last in late[:MOST_NAMED]:
-        about = {"subject": subject, "metric": metric, "period": period, "day": day, "last": last}
+        about = {"subject": subject_called(subject), "metric": called[metric], "period": period}
+        about |= {"day": day, "last": last}
         faults.append(Fault("target_late", delivery.spot(row), about, warning=True))
     for code, rows in (("targets_unsigned_more", half), ("targets_late_more", late)):
         if len(rows) > MOST_NAMED:
@@ -65,17 +67,28 @@ def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: 
     A unit belongs to the next coarser declared unit that its reps are posted to on the period's last day; a part
     whose figure is left to the policy's formula leaves its whole unchecked.
     """
+    called = metrics_called(expectation)
     faults = []
     for metric, scopes in expectation.adds_up:
         for side in ("base", "stretch"):
             rows = con.execute(sums_sql(side, scopes, expectation.key), [metric]).fetchall()
-            for row, scope, subject, period, whole, parts in rows:
+            for row, subject, period, whole, parts in rows:
                 about = {
-                    "metric": metric, "side": side, "scope": scope, "subject": subject, "period": period,
+                    "metric": called[metric], "subject": subject_called(subject), "period": period,
                     "whole": shown(whole), "parts": shown(parts), "difference": shown(parts - whole),
                 }  # fmt: skip
                 faults.append(Fault(f"target_sum_{side}", delivery.spot(row), about))
     return faults
+
+
+def metrics_called(expectation: Expectation) -> dict[str, dict[str, str]]:
+    """What each metric is called in messages, by its name."""
+    return {metric.name: metric_called(metric) for metric in expectation.metrics}
+
+
+def subject_called(subject: str) -> str | dict[str, str]:
+    """Whose target it is; the company has no name in the data."""
+    return {"zh": "全公司", "en": "the company"} if subject == "company" else subject
 
 
 def shown(number: Decimal) -> str:
@@ -84,7 +97,7 @@ def shown(number: Decimal) -> str:
 
 
 def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
-    """SQL for the wholes whose parts differ: row, scope, subject, period, whole, sum of the parts."""
+    """SQL for the wholes whose parts differ: row, subject, period, whole, sum of the parts."""
     unit = {"company": "'company'", "region": "o.region", "team": "o.team", "rep": f"o.{key}"}
     links = []
     for level, scope in enumerate(scopes[1:], 1):
@@ -111,7 +124,7 @@ def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
                    count(*) = count(f.figure) AS complete
             FROM links l JOIN figures f ON f.period = l.period AND f.scope = l.scope AND f.subject = l.subject
             GROUP BY l.period, l.whole_scope, l.whole)
-        SELECT w.row, w.scope, w.subject, w.period, w.figure, p.figure
+        SELECT w.row, w.subject, w.period, w.figure, p.figure
         FROM figures w JOIN parts p ON p.period = w.period AND p.scope = w.scope AND p.subject = w.subject
         WHERE p.complete AND w.figure <> p.figure
         ORDER BY w.row LIMIT {MOST_NAMED}"""

@@ -20,7 +20,7 @@ PAY_NAMES = [
     "pay_per_thousand",
     "region_pay",
 ]
-PAY_TITLES = ["基本工资", "销售提成", "季度奖金", "首单大额奖", "激励合计", "奖金合计", "千元激励", "区域激励"]
+PAY_TITLES = ["基本工资", "销售提成", "季度奖金", "首单大额奖", "激励合计", "千元激励", "区域激励"]
 
 
 def places(secret: str, texts: dict[str, str]) -> list[str]:
