@@ -37,6 +37,7 @@ class Expectation:
     grades: tuple[str, ...] = ()
     adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
     currency: str = "CNY"
+    conclusions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,6 +64,7 @@ def expect(ruleset: Ruleset) -> Expectation:
         grades=tuple(policy.grade.bands) if policy.grade else (),
         adds_up=tuple(targets),
         currency=policy.currency,
+        conclusions=tuple(getattr(policy, "conclusions", ())),
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from incentives.faults import filled
+
 from .pages import ROOT
 
 PACKAGE = ROOT / "incentives"
@@ -32,6 +34,11 @@ def test_word(name: str) -> None:
     assert texts["zh"]
     assert texts["en"]
     assert texts.get("mend", {"zh": "", "en": ""}).keys() == {"zh", "en"}
+
+
+@pytest.mark.parametrize(("n", "text"), [(0, "0 rows are"), (1, "1 row is"), (2, "2 rows are")])
+def test_a_number_takes_its_word(n: int, text: str) -> None:
+    assert filled("{n:row is|rows are} {left:>3}", {"n": n, "left": "x"}) == f"{text}   x"
 
 
 def test_what_is_not_used_is_seen() -> None:
