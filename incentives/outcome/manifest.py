@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 
 import incentives
+from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 
 STATES = ("assessed", "exempt", "unsigned", "missing", "history")
@@ -44,7 +46,26 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
             "grade": _tally(outcome, "grade"),
         },
         "control_totals": _control_totals(outcome),
+        "warnings": [
+            {"code": w.code, "place": str(w.place), "zh": w.text("zh"), "en": w.text("en")}
+            for w in warnings_of(outcome, team, with_pay)
+        ],
     }
+
+
+def warnings_of(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> tuple[Fault, ...]:
+    """What is odd about the policy or the data, with files named as the manifest does.
+
+    It may name anybody, so there is none of it in what is handed on.
+    """
+    if team is not None or not with_pay:
+        return ()
+    names = dict(zip((i.name for i in outcome.tables.inputs), input_names(outcome), strict=True))
+    return tuple(replace(w, place=_named(w.place, names)) for w in outcome.remarks)
+
+
+def _named(place: Place, names: dict[str, str]) -> Place:
+    return replace(place, file=names.get(place.file) or PurePath(place.file).name)
 
 
 def input_names(outcome: Outcome) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from incentives.plan.columns import TRACKING, Computed, Given, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.grade import grade_type
 from incentives.ruleset.units import unit_type
-from incentives.tables.canon import canon
+from incentives.tables.canon import canon, key_aliases
 
 TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
@@ -59,11 +59,12 @@ def check_subject(draft: Draft) -> None:
 
 def draft_frame(draft: Draft, frame: str) -> None:
     """Add the given columns of one frame, and `scored`: whether the row gets scores of its own."""
-    key = draft.ruleset.policy.subject + "_id"
-    draft.add(key, "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=Title("工号", "Id"))
+    subject = draft.ruleset.policy.subject
+    title = Title(key_aliases(subject)[0], "Id")
+    draft.add(f"{subject}_id", "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=title)
     for name, role, unit, given, optional, zh, en in GIVEN:
         how = Taken(name, draft.grain) if frame == TRACKING and role == "state" else Given()
-        title = Title(zh, en)
+        title = Title("名称" if name == "name" and subject != "rep" else zh, en)
         draft.add(name, role, unit, how, ("subject",), type=given, grain=frame, optional=optional, title=title)
     for name, zh, en in GRADES:
         kind = grade_type(draft)

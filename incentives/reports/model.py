@@ -19,7 +19,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Row:
-    """A subject in a period. Scores and pay follow the report's headings; `figures` holds every other named value."""
+    """A subject in a period. Scores and pay follow the report's headings; `figures` holds every other named value.
+
+    `standing` says in a few words why there is no grade.
+    """
 
     key: str
     name: str
@@ -27,6 +30,7 @@ class Row:
     team: str
     region: str
     assessment: str
+    standing: str
     reason: str
     total: Decimal | None
     computed_grade: str | None
@@ -117,6 +121,7 @@ class Report:
     periods: tuple[str, ...]
     team: str
     with_pay: bool
+    subject: str
     key_title: str
     grades: tuple[str, ...]
     scores: tuple[Heading, ...]
@@ -127,6 +132,7 @@ class Report:
     hidden: int
     counts: tuple[Count, ...]
     groups: tuple[Group, ...]
+    warnings: tuple[tuple[str, str], ...]
     controls: tuple[Control, ...]
     bins: tuple[Bin, ...]
     inputs: tuple[tuple[str, int, str], ...]

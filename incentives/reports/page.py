@@ -12,7 +12,7 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.reports import charts
 from incentives.reports.model import Heading, Line, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import status_word, word
+from incentives.reports.words import status_word, subjects_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
@@ -28,7 +28,8 @@ def page(report: Report) -> str:
     lang = report.lang
     return _template().render(
         r=report,
-        w=lambda code, **blanks: word(code, lang, **blanks),
+        w=lambda code, **blanks: word(code, lang, report.subject, **blanks),
+        subjects=subjects_word(report.subject, lang),
         show=lambda value, unit: value_text(value, unit, lang),
         shade=lambda grade: _shade(report, grade),
         scores=shown_scores(report),

@@ -10,7 +10,9 @@ from incentives.outcome.outcome import Outcome
 from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
 from incentives.reports.words import status_word, word
+from incentives.ruleset.lint.stated import number_on
 from incentives.sql import quoted
+from incentives.tables.periods import parse_period
 
 MOST_PEOPLE = 200
 DECISION = ("decision_reason", "decided_by", "decided_on")
@@ -25,6 +27,24 @@ def groups_of(outcome: Outcome, lang: str) -> tuple[Group, ...]:
     return tuple(group for group in groups if group is not None and group.count)
 
 
+def least_periods(outcome: Outcome) -> dict[str, int]:
+    """For each asked year the fewest of its periods that must count for a grade (POLICY A10); empty for other rows."""
+    policy = outcome.ruleset.policy
+    if outcome.grain != "year" or policy.grade is None or policy.grade.annual is None:
+        return {}
+    periods = [parse_period(text, policy.fiscal_year_starts) for text in outcome.periods]
+    least = {p.id: number_on(policy, policy.grade.annual.at_least, p.first) for p in periods if p}
+    return {period: int(number) for period, number in least.items() if number is not None}
+
+
+def periods_text(row: dict[str, Any], least: dict[str, int], lang: str) -> str:
+    """That too few periods count for the year's grade; empty where that is not the reason."""
+    enough, counted = least.get(row["period"]), row.get("quarters")
+    if enough is None or counted is None or row.get("total") is not None:
+        return ""
+    return word("few_periods", lang, n=int(counted), least=enough)
+
+
 def reason_text(row: dict[str, Any], lang: str) -> str:
     """Why somebody was not assessed: the words for the reason, then its detail."""
     code, detail = row.get("assessment_reason"), row.get("assessment_detail")
@@ -35,10 +55,13 @@ def reason_text(row: dict[str, Any], lang: str) -> str:
 
 
 def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
+    least = least_periods(outcome)
+
     def note(row: dict[str, Any]) -> str:
         result = f"{value_text(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
         said = [
             reason_text(row, lang),
+            periods_text(row, least, lang),
             _decided_by(row, lang) if row["assessment_reason"] == "decision" else "",
             result,
         ]

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.language.types import ChoiceType
-from incentives.outcome.manifest import input_names
+from incentives.outcome.manifest import input_names, warnings_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.reports.columns import columns_of, counts_in_total, of_role, planned
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
-from incentives.reports.remarks import groups_of, reason_text
-from incentives.reports.words import word
+from incentives.reports.remarks import groups_of, least_periods, periods_text, reason_text
+from incentives.reports.words import key_word, word
 from incentives.sql import quoted
 
 MOST_SCORES = 6
@@ -40,7 +40,8 @@ def report_of(
         periods=outcome.periods,
         team=team or "",
         with_pay=with_pay,
-        key_title=word(outcome.plan.key, lang),
+        subject=outcome.plan.subject,
+        key_title=key_word(outcome.plan.key, _key_title(outcome, lang), lang),
         grades=grades_of(outcome),
         scores=tuple(heading(c, lang) for c in scored),
         pay=tuple(heading(c, lang) for c in of_role(outcome, "pay")),
@@ -50,10 +51,15 @@ def report_of(
         hidden=sum(c.employed for c in counts) - len(rows),
         counts=counts,
         groups=groups_of(outcome, lang),
+        warnings=tuple((str(w.place), w.text(lang)) for w in warnings_of(outcome, team, with_pay)),
         controls=_controls(outcome, lang),
         bins=_bins(outcome),
         inputs=tuple((n, i.rows, i.sha256) for n, i in zip(input_names(outcome), outcome.tables.inputs, strict=True)),
     )
+
+
+def _key_title(outcome: Outcome, lang: str) -> str:
+    return next((c.title.get(lang) for c in outcome.columns if c.name == outcome.plan.key), outcome.plan.key)
 
 
 def heading(column: Column, lang: str) -> Heading:
@@ -105,18 +111,22 @@ def _rows(outcome: Outcome, scores: list[str], lang: str, most: int) -> tuple[Ro
     listed = ", ".join(quoted(name) for name in names)
     order = f"ORDER BY {quoted(key)}, `period_no` LIMIT {most}"
     found = outcome.con.execute(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}").fetchall()
-    return tuple(_row(dict(zip(names, values, strict=True)), key, scores, pay, lang) for values in found)
+    least = least_periods(outcome)
+    rows = [dict(zip(names, values, strict=True)) for values in found]
+    return tuple(_row(row, key, scores, pay, periods_text(row, least, lang), lang) for row in rows)
 
 
-def _row(figures: dict[str, Any], key: str, scores: list[str], pay: list[str], lang: str) -> Row:
+def _row(figures: dict[str, Any], key: str, scores: list[str], pay: list[str], few: str, lang: str) -> Row:
+    state = figures.get("assessment") or "assessed"
     return Row(
         key=figures[key],
         name=figures.get("name") or figures[key],
         period=figures["period"],
         team=figures.get("team") or "",
         region=figures.get("region") or "",
-        assessment=figures.get("assessment") or "assessed",
-        reason=reason_text(figures, lang),
+        assessment=state,
+        standing=few or word(f"short_{state}", lang),
+        reason=reason_text(figures, lang) or few,
         total=figures.get("total"),
         computed_grade=figures.get("computed_grade"),
         grade=figures.get("grade"),

@@ -15,7 +15,7 @@ from rich.text import Text
 from incentives.outcome.figures_text import plain, value_text
 from incentives.reports.model import Count, Group, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import word
+from incentives.reports.words import subjects_word, word
 
 COLOURS = ("bold green", "cyan", "yellow", "red")
 STATE_COLOUR = "dim"
@@ -31,7 +31,7 @@ def print_report(report: Report, console: Console) -> None:
     if report.rows:
         _print_table(report, console)
     else:
-        console.print(word("nobody", report.lang))
+        console.print(word("nobody", report.lang, report.subject))
     left = report.hidden + max(0, len(report.rows) - MOST_ROWS)
     if left:
         console.print(Text(word("hidden", report.lang, shown=min(len(report.rows), MOST_ROWS), n=left), style="dim"))
@@ -95,7 +95,7 @@ def _print_table(report: Report, console: Console) -> None:
 def _lines(report: Report) -> list[Line]:
     lang, rows = report.lang, report.rows[:MOST_ROWS]
     lines = [Line(report.key_title, [Text(plain(row.key)) for row in rows], figure=False)]
-    lines.append(Line(word("name", lang), [Text(plain(row.name)) for row in rows], figure=False))
+    lines.append(Line(word("name", lang, report.subject), [Text(plain(row.name)) for row in rows], figure=False))
     if len(report.periods) > 1:
         lines.append(Line(word("period", lang), [Text(row.period) for row in rows], figure=False))
     if any(row.team or row.region for row in report.rows):
@@ -133,7 +133,7 @@ def _figure(value: Decimal | None, unit: str) -> Text:
 def _grade(report: Report, row: Row) -> Text:
     """`S→B` where the decision differs from what was computed; the state where there is no grade."""
     if row.grade is None:
-        return Text(word(f"short_{row.assessment}", report.lang), style=STATE_COLOUR)
+        return Text(row.standing, style=STATE_COLOUR)
     text = Text()
     if row.computed_grade is not None and row.computed_grade != row.grade:
         text.append(f"{row.computed_grade}→", style="dim")
@@ -149,7 +149,8 @@ def _print_count(report: Report, count: Count, console: Console) -> None:
     states = [f"{word(state, report.lang)} {n}" for state, n in count.states if n]
     before = f"{count.period}  " if len(report.counts) > 1 else ""
     console.print()
-    console.print(Text(f"{before}{word('employed', report.lang)} {count.employed} = " + " + ".join(states or ["0"])))
+    everyone = f"{before}{subjects_word(report.subject, report.lang)} {count.employed}"
+    console.print(Text(f"{everyone} = " + " + ".join(states or ["0"])))
     most = max((share.count for share in count.grades), default=0)
     graded = sum(share.count for share in count.grades)
     wide = max((cell_len(share.label) for share in count.grades), default=0)
@@ -179,4 +180,4 @@ def _print_group(report: Report, group: Group, console: Console) -> None:
         )
     console.print(table)
     if group.count > MOST_NAMED:
-        console.print(Text("  " + word("more", report.lang, n=group.count - MOST_NAMED), style="dim"))
+        console.print(Text("  " + word("more", report.lang, report.subject, n=group.count - MOST_NAMED), style="dim"))

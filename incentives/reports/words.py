@@ -19,10 +19,25 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
-def word(code: str, lang: str, **blanks: Any) -> str:
-    """The text of `code` in `lang` (zh or en), blanks filled; the code itself where nobody gave it a text."""
+def word(code: str, lang: str, subject: str = "rep", **blanks: Any) -> str:
+    """The text of `code` in `lang` (zh or en), blanks filled; the code itself where nobody gave it a text.
+
+    What is said of people has another text, `<code>_other`, where the subject is none.
+    """
+    if subject != "rep" and f"{code}_other" in _words():
+        code = f"{code}_other"
     text = _words().get(code, {}).get(lang, code)
     return filled(text, blanks) if blanks else text
+
+
+def subjects_word(subject: str, lang: str) -> str:
+    """What the subjects are called together; those of a policy's own by the name that it gives them."""
+    return word("employed", lang) if subject == "rep" else _words().get(f"subjects_{subject}", {}).get(lang, subject)
+
+
+def key_word(key: str, title: str, lang: str) -> str:
+    """The heading of the key column; `title` where the subject is the policy's own."""
+    return word(key, lang) if key in _words() else title
 
 
 def status_word(status: str | None, lang: str) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 
 import xlsxwriter
 
-from incentives.outcome.figures_text import plain, value_text
+from incentives.outcome.figures_text import plain
 from incentives.outcome.outcome import Outcome
 from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
-from incentives.reports.words import word
+from incentives.reports.words import subjects_word, word
 from incentives.sql import literal, quoted
 
 MOST_DETAILED = 20_000
@@ -31,6 +31,7 @@ CODES = {
     "assessment_reason": ("reason_", ("outside", "locked", "decision", "status", "least_time", "target", "scores")),
     "status": ("status_", ("probation", "active", "leave", "protected", "off_post")),
 }
+NARROWEST, WIDEST = 10, 40
 RESULTS = ("name", "period", "region", "team", "level", "assessment")
 
 
@@ -48,20 +49,30 @@ def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
         formats = {unit: book.add_format({"num_format": text}) for unit, text in FORMATS.items()}
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         by_name = {heading.name: heading for heading in report.figures}
+        widths = _widths(outcome, report)
         results = [by_name[name] for name in _result_columns(outcome, report) if name in by_name]
-        _sheet(book, word("report", report.lang), results, _values(outcome, results, report.lang), formats, bold)
-        if _row_count(report) <= MOST_DETAILED:
-            _sheet(
-                book,
-                word("details", report.lang),
-                report.figures,
-                _values(outcome, report.figures, report.lang),
-                formats,
-                bold,
-            )
-        _about(book, report, bold)
+        filled = [heading for heading in report.figures if widths[heading.name]] or results
+        for title, headings in (("report", results), ("details", filled)):
+            if title == "report" or _row_count(report) <= MOST_DETAILED:
+                values = _values(outcome, headings, report.lang)
+                _sheet(book, word(title, report.lang), headings, widths, values, formats, bold)
+        _about(book, report, formats, bold)
     finally:
         book.close()
+
+
+def _widths(outcome: Outcome, report: Report) -> dict[str, int]:
+    """How many characters the longest value of each column takes, a Chinese one counted double; 0 where all are empty.
+
+    A figure has its thousands signs and a little room.
+    """
+    names = [heading.name for heading in report.figures]
+    if not names:
+        return {}
+    texts = [f"CAST({quoted(name)} AS VARCHAR)" for name in names]
+    longest = ", ".join(f"coalesce(max(length({t}) + (strlen({t}) - length({t})) // 2), 0)" for t in texts)
+    found = outcome.con.execute(f"SELECT {longest} FROM {quoted(outcome.relation)}").fetchall()[0]
+    return {h.name: n + n // 3 if h.unit in FORMATS else n for h, n in zip(report.figures, found, strict=True)}
 
 
 def _row_count(report: Report) -> int:
@@ -99,6 +110,7 @@ def _sheet(
     book: Any,
     title: str,
     headings: Iterable[Heading],
+    widths: dict[str, int],
     rows: Iterable[tuple[Any, ...]],
     formats: dict[str, Any],
     bold: Any,
@@ -107,7 +119,7 @@ def _sheet(
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, min(2, len(headings)))
     for at, heading in enumerate(headings):
-        sheet.set_column(at, at, 14 if heading.unit in FORMATS else 12)
+        sheet.set_column(at, at, min(max(widths[heading.name] + 2, NARROWEST), WIDEST))
         sheet.write_string(0, at, plain(heading.title), bold)
     last = 0
     for last, row in enumerate(rows, start=1):
@@ -134,16 +146,19 @@ def _cell(sheet: Any, row: int, at: int, value: Any, unit: str, formats: dict[st
         sheet.write_string(row, at, plain(str(value))[:LONGEST_TEXT])
 
 
-def _about(book: Any, report: Report, bold: Any) -> None:
+def _about(book: Any, report: Report, formats: dict[str, Any], bold: Any) -> None:
     sheet = book.add_worksheet(word("about", report.lang))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 3, 20)
     for at, (heading, cells) in enumerate(_said_about(report)):
-        for column, text in enumerate(cells):
-            sheet.write_string(at, column, plain(text)[:LONGEST_TEXT], bold if heading else None)
+        for column, value in enumerate(cells):
+            if heading:
+                sheet.write_string(at, column, plain(str(value))[:LONGEST_TEXT], bold)
+            else:
+                _cell(sheet, at, column, value, "money" if isinstance(value, Decimal) else "count", formats)
 
 
-def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str, ...]]]:
+def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str | int | Decimal, ...]]]:
     """The lines of the last sheet: whether it is a heading, and its cells."""
     lang = report.lang
     yield True, (report.title, report.version, " ".join(report.periods))
@@ -155,16 +170,19 @@ def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str, ...]]]:
         yield False, (word("hidden_sheet", lang, n=MOST_DETAILED),)
     for count in report.counts:
         states = " + ".join(f"{word(state, lang)} {n}" for state, n in count.states)
-        yield False, (count.period, f"{word('employed', lang)} {count.employed} = {states}")
+        yield False, (count.period, f"{subjects_word(report.subject, lang)} {count.employed} = {states}")
         yield False, ("", " ".join(f"{share.label} {share.count}" for share in count.grades))
     for control in report.controls:
-        yield False, (control.title, value_text(control.amount, "money", lang), report.currency)
+        yield False, (control.title, control.amount, report.currency)
     for group in report.groups:
         yield True, (group.title, str(group.count))
         for person in group.people:
             yield False, (person.key, person.name, person.period, person.note)
         if group.count > len(group.people):
-            yield False, (word("more", lang, n=group.count - len(group.people)),)
+            yield False, (word("more", lang, report.subject, n=group.count - len(group.people)),)
+    if report.warnings:
+        yield True, (word("warnings", lang), str(len(report.warnings)))
+        yield from ((False, line) for line in report.warnings)
     yield True, (word("inputs", lang), word("rows", lang), word("fingerprint", lang))
     for name, rows, digest in report.inputs:
-        yield False, (name, str(rows), digest)
+        yield False, (name, rows, digest)

@@ -120,6 +120,16 @@ SUBJECT_ALIASES = {
 }  # fmt: skip
 
 
+def key_aliases(subject: str) -> tuple[str, ...]:
+    """What the column is called, apart from its name, that tells the subjects apart."""
+    return KEY_ALIASES.get(subject, (f"{subject}编号",))
+
+
+def subject_aliases(subject: str) -> tuple[str, ...]:
+    """What the table of the subjects is called, apart from its name."""
+    return SUBJECT_ALIASES.get(subject, (subject,))
+
+
 def subject_table(subject: str, key: Column) -> Table:
     """The table of the subjects themselves; it may carry the columns of `postings` where nothing changes."""
     columns = (
@@ -130,12 +140,12 @@ def subject_table(subject: str, key: Column) -> Table:
         may("left_reason", "text", "离职原因"),
         *POSTING,
     )
-    return Table(f"{subject}s", SUBJECT_ALIASES.get(subject, ()), columns, (key.name,))
+    return Table(f"{subject}s", subject_aliases(subject), columns, (key.name,))
 
 
 def canon(subject: str = "rep") -> dict[str, Table]:
     """The tables by name, in the order they are loaded, for a ruleset about `subject` (rep, lead, customer, …)."""
-    key = must(f"{subject}_id", "key", *KEY_ALIASES.get(subject, ()))
+    key = must(f"{subject}_id", "key", *key_aliases(subject))
     rep = must("rep_id", "key" if subject == "rep" else "rep", *REP_KEY)
     order = must("order_id", "id", "订单编号", "订单号", "合同编号")
     tables = (

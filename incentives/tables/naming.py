@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from incentives.faults import Fault
-from incentives.tables.canon import DECIMALS, SOURCES, SUBJECT_ALIASES, Column, Table, spoken
+from incentives.tables.canon import DECIMALS, SOURCES, Column, Table, spoken, subject_aliases
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, Metric
 
@@ -74,7 +74,7 @@ def metric_called(metric: Metric) -> dict[str, str]:
 
 def subjects_called(expectation: Expectation) -> dict[str, str]:
     """What the table of the subjects is called."""
-    return {"zh": SUBJECT_ALIASES.get(expectation.subject, (expectation.table,))[0], "en": expectation.table}
+    return {"zh": subject_aliases(expectation.subject)[0], "en": expectation.table}
 
 
 def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, dict[str, str]]:

@@ -63,7 +63,7 @@ def test_without_colours_there_are_no_escapes_and_grades_are_letters():
 def test_counts_distribution_and_remarks_are_told():
     told = text(lang="en", width=120)
     for line in (
-        "Employed 9 = Assessed 4 + Exempt 2 + Unsigned target 1 + Nothing to score 1 + From history 1",
+        "Employed 9 = Assessed 4 + Exempt 2 + Unsigned target 1 + Too little data 1 + From history 1",
         "margin below the red line; S → B",
         "C → B; 客户破产，属不可抗力; M001; 2026-10-12",
         "Pay in total 172,123.77",

@@ -2,6 +2,7 @@
 
 import errno
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,12 +12,15 @@ import pytest
 from made import company, outcome_made, person
 from reading import written
 
-from incentives.faults import RefusedError
+from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
 from incentives.reports.folder import stream_of, writers_of
 from incentives.reports.narrow import narrow
+from incentives.reports.page import page
+from incentives.reports.report import report_of
 
+WARNINGS = (Fault("data_unreadable", Place("/somewhere/reps.csv", 7), {"reason": "张三"}, warning=True),)
 FILES = ["assessment.xlsx", "conclusions.csv", "manifest.json", "outcome.parquet", "pay.csv", "report.html"]
 
 
@@ -183,6 +187,30 @@ def test_a_workbook_shows_every_cent(tmp_path, amount):
     value = cells["销售提成"].value
     assert Decimal(value if isinstance(value, str) else f"{value:.2f}") == Decimal(amount)
     assert isinstance(value, str) == (len(amount) > 18)
+
+
+def test_the_control_sums_of_a_workbook_are_numbers_and_empty_columns_are_left_out(tmp_path):
+    outcome = replace(narrow(outcome_made()), remarks=WARNINGS)
+    writers_of(outcome, "zh", None, True)["assessment.xlsx"](tmp_path / "a.xlsx")
+    _, details, about = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    lines = {row[0].value: row[1] for row in about.iter_rows()}
+    assert (lines["激励合计"].value, lines["激励合计"].number_format) == (172123.77, "#,##0.00")
+    assert lines["reps.csv:7"].value == "无法读取：张三"
+    headings = [cell.value for cell in details[1]]
+    assert "销售额" in headings
+    assert all(any(cell.value is not None for cell in column[1:]) for column in details.iter_cols())
+    assert details.freeze_panes == "C2"
+
+
+def test_warnings_about_the_data_are_in_the_manifest_and_the_page_and_not_in_what_is_handed_on():
+    outcome = replace(narrow(outcome_made()), remarks=WARNINGS)
+    assert manifest_of(outcome)["warnings"] == [
+        {"code": "data_unreadable", "place": "reps.csv:7", "zh": "无法读取：张三", "en": "cannot be read: 张三"}
+    ]
+    assert "reps.csv:7" in page(report_of(outcome, "zh"))
+    for team, with_pay in (("华南一队", True), (None, False)):
+        assert manifest_of(outcome, team, with_pay)["warnings"] == []
+        assert "张三" not in page(report_of(outcome, "zh", team, with_pay))
 
 
 def test_parquet_has_no_binary_floating_point(tmp_path):
