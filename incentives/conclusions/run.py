@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from incentives.conclusions.assign import create_assigned, create_needs
+from incentives.conclusions.procedures import create_procedures
 from incentives.conclusions.rows import create_rows
 from incentives.conclusions.situations import draw_all, drawing_of
 from incentives.conclusions.state import create_effect, create_ruled, update_effect
@@ -24,7 +25,8 @@ from incentives.tables.periods import Period
 def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: Sequence[int]) -> str:
     """Compute a frame for the numbered periods, and whatever it reads for all known ones; the name of its table.
 
-    Where the ruleset draws conclusions for this frame there is `conclusions_<frame>` beside it (`conclusions/rows.py`).
+    Where the ruleset draws conclusions for this frame there is `conclusions_<frame>` beside it (`conclusions/rows.py`),
+    and `procedures` for those of the assessment's own grain.
     Raises RefusedError where a figure grows past its digits, or the drawing of conclusions fails.
     """
     prepare(plan, tables, known)
@@ -36,6 +38,8 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
             conclude(plan, tables, needed, rules, late, numbers)
         else:
             compute(plan, tables, needed, numbers)
+    if frame == plan.grain and plan.courses:
+        create_procedures(tables.con, plan, asked)
     return f"frame_{frame}"
 
 

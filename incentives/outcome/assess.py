@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from incentives.conclusions.procedures import procedure_remarks
 from incentives.conclusions.run import run
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
@@ -34,8 +35,10 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     faults = broken_rows(plan, tables, frame, relation)
     if faults:
         raise RefusedError(faults)
-    remarks = (*tables.remarks, *unplaced(plan, tables, frame, [p.number for p in wanted]))
-    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), remarks)
+    remarks = [*tables.remarks, *unplaced(plan, tables, frame, [p.number for p in wanted])]
+    if frame == plan.grain and plan.courses:
+        remarks += procedure_remarks(tables.con, plan)
+    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))
 
 
 def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
