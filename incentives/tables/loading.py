@@ -299,7 +299,11 @@ def name_cells(
         f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
         f"{cell.read.letter}, {text(expectation.key)}, {metric}, {real} FROM {source} WHERE {cell.reason} IS NOT NULL"
     )
-    found = con.execute(f"{query} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
+    named = query
+    if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows
+        ref = cell.read.ref
+        named += f" QUALIFY row_number() OVER (PARTITION BY coalesce({ref}, CAST(r.row AS VARCHAR)) ORDER BY r.row) = 1"
+    found = con.execute(f"{named} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
     if any(spot.code == "subject_unknown" for spot in spots):
         spots = with_zeros_told(con, expectation, spots)

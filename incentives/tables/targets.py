@@ -65,20 +65,43 @@ def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: 
     """The wholes whose parts do not add up, for the metrics that the policy declares `adds_up` for.
 
     A unit belongs to the next coarser declared unit that its reps are posted to on the period's last day; a part
-    whose figure is left to the policy's formula leaves its whole unchecked.
+    whose figure is left to the policy's formula leaves its whole unchecked. Where somebody with a target is posted
+    nowhere then, that is the fault, and what does not add up in that period for want of it is not told.
     """
     called = metrics_called(expectation)
     faults = []
+    nowhere: dict[tuple[str, str], int] = {}
     for metric, scopes in expectation.adds_up:
+        lost = con.execute(unposted_sql(scopes, expectation.key), [metric]).fetchall()
+        without = {period for _, _, period in lost}
         for side in ("base", "stretch"):
             rows = con.execute(sums_sql(side, scopes, expectation.key), [metric]).fetchall()
             for row, subject, period, whole, parts in rows:
+                if period in without:
+                    nowhere |= {(who, at): row for row, who, at in reversed(lost) if at == period}
+                    continue
                 about = {
                     "metric": called[metric], "subject": subject_called(subject), "period": period,
                     "whole": shown(whole), "parts": shown(parts), "difference": shown(parts - whole),
                 }  # fmt: skip
                 faults.append(Fault(f"target_sum_{side}", delivery.spot(row), about))
-    return faults
+    causes = sorted((row, who, period) for (who, period), row in nowhere.items())
+    return [
+        Fault("target_unposted", delivery.spot(row), {"key": who, "period": period}) for row, who, period in causes
+    ] + faults
+
+
+def unposted_sql(scopes: tuple[str, ...], key: str) -> str:
+    """SQL for the targets of reps who belong to none of the units on the period's last day: row, key, period."""
+    units = [f"o.{scope}" for scope in scopes if scope in {"team", "region"}]
+    placed = f"coalesce({', '.join(units)}) IS NOT NULL" if units else "TRUE"
+    return f"""
+        SELECT t.row, t.subject_id, t.period FROM load.ranked t
+        JOIN (SELECT DISTINCT id, last FROM load.known_periods) p ON p.id = t.period
+        WHERE t.counts AND t.scope = 'rep' AND t.metric = ? AND NOT EXISTS (
+            SELECT 1 FROM postings o
+            WHERE o.{key} = t.subject_id AND p.last BETWEEN o.valid_from AND o.valid_to AND {placed})
+        ORDER BY t.row"""
 
 
 def metrics_called(expectation: Expectation) -> dict[str, dict[str, str]]:
