@@ -15,8 +15,8 @@ from incentives.language.tree import (
     Text,
     Title,
 )
-from incentives.plan.columns import Aggregated, Computed
-from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.columns import Aggregated, Computed, Concluded
+from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.scores import total
 from incentives.ruleset.model import Component, Tiers
 
@@ -32,6 +32,8 @@ def draft_pay(draft: Draft) -> None:
             earned = earning(draft, component, path)
         if component.only_when is not None:
             earned = If(guarded(draft.formula(component.only_when, (*path, "only_when"))), earned, ZERO)
+        if gates := granted(draft, name):
+            earned = If(any_of(gates), earned, ZERO)
         how = Computed(If(Name("in_force"), earned, Missing()))
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind)
     names = [Name(name) for name in draft.ruleset.policy.pay]
@@ -40,6 +42,22 @@ def draft_pay(draft: Draft) -> None:
         title = Title("激励合计", "Pay total")
         how = Computed(If(Name("in_force"), everything, Missing()))
         draft.add("pay_total", "pay_total", "money", how, ("pay",), title=title)
+
+
+def granted(draft: Draft, name: str) -> list[Node]:
+    """Whether a conclusion in effect awards a component, or allows it for as long as it stands; none: it needs none."""
+    gates: list[Node] = []
+    for do in ("award", "allow"):
+        names = tuple(
+            conclusion for conclusion, c in draft.ruleset.policy.conclusions.items()
+            if (c.grain or draft.grain) == draft.grain and any(a.do == do and a.pay == name for a in c.then)
+        )  # fmt: skip
+        if names:
+            gate = f"~{do} {name}"
+            title = Title("、".join(names), ", ".join(names))
+            draft.add(gate, "part", "switch", Concluded(names, do == "allow"), ("pay", name), title=title)
+            gates.append(Name(gate))
+    return gates
 
 
 def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
