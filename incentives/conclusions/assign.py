@@ -13,8 +13,6 @@ from incentives.plan.columns import Plan
 from incentives.plan.rules import Asked, Rule
 from incentives.sql import literal, quoted
 
-MOST = 100  # charges that one may have at a time
-
 
 def create_assigned(
     con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
@@ -31,11 +29,26 @@ def create_assigned(
     periods = con.execute(
         f"SELECT DISTINCT period_no FROM `needs_{frame}` WHERE conclusion IN ({names}) ORDER BY 1"
     ).fetchall()
+    rows = narrowed(con, plan, frame, rows, [action for _, _, action in steps])
     for (period_no,) in periods:
         for rule, number, action in steps:
             con.execute(f"INSERT INTO `assigned_{frame}` {kept(plan, frame, rows, rule, number, action, period_no)}")
         for rule, number, action in steps:
-            con.execute(f"INSERT INTO `assigned_{frame}` {chosen(plan, frame, rows, rule, number, action, period_no)}")
+            most = most_of(con, action, rule.grain, period_no)
+            new = chosen(plan, frame, rows, rule, number, action, period_no, most)
+            con.execute(f"INSERT INTO `assigned_{frame}` {new}")
+
+
+def narrowed(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, actions: list[Asked]) -> str:
+    """Make `able_<frame>`: the rows with nothing but what decides, period by period, for they are read many times."""
+    key = f"`{plan.key}`"
+    names = dict.fromkeys(name for action in actions for name in (*action.same, action.among))
+    picks = "".join(f", r.{quoted(name)}" for name in names)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE `able_{frame}` AS SELECT r.{key}, r.period_no, r.left_on, r.period_end{picks} "
+        f"FROM {rows} r ORDER BY r.period_no"
+    )
+    return f"`able_{frame}`"
 
 
 def create_needs(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
@@ -57,14 +70,23 @@ def kept(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Ask
   WHERE n.period_no = {period_no} AND n.conclusion = {literal(rule.name)} AND a.who IS NOT NULL"""
 
 
-def chosen(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Asked, period_no: int) -> str:
+def most_of(con: duckdb.DuckDBPyConnection, action: Asked, grain: str, period_no: int) -> int:
+    """How many charges one may have in a period; one where the policy does not say."""
+    if not action.most:
+        return 1
+    sql = f"SELECT {quoted(action.most)} FROM figures WHERE grain = '{grain}' AND period_no = {period_no}"
+    return int(con.execute(sql).fetchall()[0][0])
+
+
+def chosen(
+    plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Asked, period_no: int, most: int
+) -> str:  # fmt: skip
     """Those who have nobody yet, each with the next one who is free in the same unit."""
     key, what = f"`{plan.key}`", literal(action.what.zh or action.what.en)
     unit = ", ".join(f"r.{quoted(name)}" for name in action.same) or "''"
     turn = f"PARTITION BY {unit} ORDER BY"
     same = "".join(f" AND f.{quoted(name)} = n.{quoted(name)}" for name in action.same)
     units = "".join(f", r.{quoted(name)}" for name in action.same)
-    most = f"(SELECT {quoted(action.most)} FROM figures WHERE grain = '{rule.grain}' AND period_no = {period_no})"
     assigned, here = f"`assigned_{frame}`", f"period_no = {period_no}"
     return f"""SELECT n.{key}, {period_no}, {literal(rule.name)}, {number}, {what}, f.who FROM (
     SELECT r.{key}{units}, ROW_NUMBER() OVER ({turn} r.{key}) AS turn
@@ -74,13 +96,12 @@ def chosen(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: A
   ) n LEFT JOIN (
     SELECT r.{key} AS who{units}, ROW_NUMBER() OVER ({turn} s.charge, COALESCE(b.times, 0), r.{key}) AS turn
     FROM {rows} r
-    CROSS JOIN (SELECT CAST(range AS INTEGER) AS charge FROM range(1, {MOST + 1})) s
+    CROSS JOIN (SELECT CAST(range AS INTEGER) AS charge FROM range(1, {most} + 1)) s
     LEFT JOIN (SELECT who, COUNT(DISTINCT {key}) AS charges FROM {assigned}
       WHERE {here} AND what = {what} AND who IS NOT NULL GROUP BY who) c ON c.who = r.{key}
     LEFT JOIN (SELECT who, COUNT(DISTINCT {key}) AS times FROM {assigned}
       WHERE what = {what} AND who IS NOT NULL GROUP BY who) b ON b.who = r.{key}
     WHERE r.{here} AND r.{quoted(action.among)} AND s.charge > COALESCE(c.charges, 0)
-      AND s.charge <= {most if action.most else 1}
       AND (r.left_on IS NULL OR r.left_on > r.period_end)
       AND r.{key} NOT IN (SELECT {key} FROM `needs_{frame}` WHERE {here} AND conclusion = {literal(rule.name)})
   ) f ON f.turn = n.turn{same}"""

@@ -1,9 +1,10 @@
 """Conclusions as rows for people and systems: what was concluded, why, what is to be done, and how it stands.
 
-Table `conclusions_<frame>`, a row for each action (one without any has one row), in the order of key, period and
-ruleset: key, name, period, period_no, position, conclusion, status, since (the period in which what stands began),
-withheld (why it is not drawn: `rejected`, or the conclusion it gave way to), decided_by, decided_on, decision_reason,
-action_no, case_no, do, what_zh, what_en, of, by, points, start, pay, days, months, who, who_name, because, told.
+Table `conclusions_<frame>`, a row for each action (one without any has one row), unordered; readers go by key,
+period_no, position, action_no, case_no. Columns: key, name, period, period_no, position, conclusion, status, since
+(the period in which what stands began), withheld (why it is not drawn: `rejected`, or the conclusion it gave way to),
+decided_by, decided_on, decision_reason, action_no, case_no, do, what_zh, what_en, of, by, points, start, pay, days,
+months, who, who_name, because, told.
 
 status: `proposed` (people have yet to decide), `decided` (by them, or by the policy alone where decided_by is empty),
 `standing` (drawn in an earlier period), `rejected` (by decision), `withheld` (it gave way).
@@ -21,7 +22,9 @@ from incentives.plan.columns import Column, Plan
 from incentives.plan.rules import Asked, Finding, Rule
 from incentives.sql import literal, quoted
 
-PARTS, VALUES, PAIR = "\x1d", "\x1e", "\x1f"  # between findings, between the values of one, between name and value
+# signs in `told`: between the parts; before, between and after the values of a finding, between name and value; before
+# the name of a conclusion that comes before
+PARTS, FIRST, VALUES, LAST, PAIR, AFTER = "\x1d", "\x02", "\x1e", "\x03", "\x1f", "\x0e"
 NUMBERS = {"by": "DECIMAL(18,6)", "points": "DECIMAL(18,6)", "days": "DECIMAL(9,2)", "months": "DECIMAL(9,0)"}
 
 
@@ -36,43 +39,51 @@ class Sought:
     finding: Finding | None
 
 
-def create_rows(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...], asked: list[int] | None
-) -> None:  # fmt: skip
-    """Make `conclusions_<frame>` for the numbered periods, or all where None."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `shown_{frame}` AS {shown(plan, frame, rules, asked)}")
-    looked = {name for rule in rules for name in looked_at(plan, rule)}
-    picks = "".join(f", r.`{name}`" for name in sorted(looked - {plan.key, "name", "period", "period_no"}))
-    key = f"`{plan.key}`"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `concluded_{frame}` AS SELECT r.{key}, r.name, r.period, r.period_no{picks} "
-        f"FROM {rows} r SEMI JOIN `shown_{frame}` w ON w.{key} = r.{key} AND w.period_no = r.period_no"
-    )
+def create_rows(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> str:
+    """Make `conclusions_<frame>` for the periods of `frame_<frame>`, unless it is there; its name, "" without rules."""
+    rules = tuple(rule for rule in plan.rules if rule.grain == frame)
+    if not rules:
+        return ""
+    table = f"conclusions_{frame}"
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND temporary", [table]).fetchall():
+        return table
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `shown_{frame}` AS {shown(plan, frame, rules)}")
     parts = [row_sql(plan, frame, sought) for rule in rules for sought in sought_of(rule)]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `conclusions_{frame}` AS SELECT * FROM ({' UNION ALL '.join(parts)}) "
-        f"ORDER BY `{plan.key}`, period_no, position, action_no, case_no"
-    )
+    told = f"SELECT *, {pretty('told')} AS because FROM ({' UNION ALL '.join(parts)})"
+    con.execute(f"CREATE TEMP TABLE `{table}` AS {told}")
+    return table
 
 
-def shown(plan: Plan, frame: str, rules: Sequence[Rule], asked: list[int] | None) -> str:
-    """What was drawn in the asked periods with its status, and what stands in them."""
+def forget_rows(con: duckdb.DuckDBPyConnection, frame: str) -> None:
+    """Drop the rows of an earlier run over the same connection."""
+    con.execute(f"DROP TABLE IF EXISTS `conclusions_{frame}`")
+
+
+def pretty(told: str) -> str:
+    """What was told, for people: `finding [name = value, …]; after conclusion`."""
+    for sign, text in ((PARTS, "; "), (FIRST, " ["), (VALUES, ", "), (LAST, "]"), (PAIR, " = "), (AFTER, "after ")):
+        told = f"REPLACE({told}, {literal(sign)}, {literal(text)})"
+    return told
+
+
+def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
+    """What was drawn with its status, and what stands, in the periods of the frame's table."""
     key = plan.key
-    within = f" AND w.period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""
+    here = f"SEMI JOIN `frame_{frame}` r ON r.`{key}` = w.`{key}` AND r.period_no = w.period_no"
     proposals = ", ".join(literal(rule.name) for rule in rules if rule.proposal) or "''"
     return f"""SELECT w.`{key}`, w.period_no, w.conclusion, w.found, w.withheld, w.period_no AS since_no,
     CASE WHEN w.withheld = 'rejected' THEN 'rejected' WHEN w.withheld <> '' THEN 'withheld'
       WHEN w.conclusion IN ({proposals}) AND d.decision IS NULL THEN 'proposed' ELSE 'decided' END AS status,
     COALESCE(d.decided_by, '') AS decided_by, d.decided_on, COALESCE(d.reason, '') AS decision_reason
-  FROM `drawn_{frame}` w {approvals(plan, frame)} WHERE TRUE{within}
+  FROM `drawn_{frame}` w {here} {approvals(plan, frame)}
   UNION ALL
   SELECT w.`{key}`, w.period_no, w.conclusion, '', '', w.since_no, 'standing', COALESCE(d.decided_by, ''),
     d.decided_on, COALESCE(d.reason, '')
-  FROM `effect_{frame}` w
+  FROM `effect_{frame}` w {here}
   LEFT JOIN `ruled_{frame}` d ON d.`{key}` = w.`{key}` AND d.period_no = w.since_no AND d.conclusion = w.conclusion
   LEFT JOIN `drawn_{frame}` n ON n.`{key}` = w.`{key}` AND n.period_no = w.period_no AND n.conclusion = w.conclusion
     AND n.withheld = ''
-  WHERE w.standing AND n.`{key}` IS NULL{within}"""
+  WHERE w.standing AND n.`{key}` IS NULL"""
 
 
 def sought_of(rule: Rule) -> list[Sought]:
@@ -101,9 +112,9 @@ def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
     return f"""SELECT w.{key}, r.name, r.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
     w.status, p.period AS since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
     {sought.number} AS action_no, {sought.case} AS case_no, {fields(sought)}, {who or "'' AS who, '' AS who_name"},
-    {because(plan, rule, pretty=True)} AS because, {because(plan, rule, pretty=False)} AS told
+    {told_sql(plan, rule)} AS told
   FROM `shown_{frame}` w
-  JOIN `concluded_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.period_no
+  JOIN `frame_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.period_no
   JOIN calendar_periods p ON p.grain = '{rule.grain}' AND p.period_no = w.since_no
   JOIN figures f ON f.grain = '{rule.grain}' AND f.period_no = w.since_no{join}
   WHERE w.conclusion = {literal(rule.name)}{case}"""
@@ -136,46 +147,33 @@ def fields(sought: Sought) -> str:
     return ", ".join(picks)
 
 
-def because(plan: Plan, rule: Rule, *, pretty: bool) -> str:
-    """Why, as text: each finding that holds with what it looked at, and the conclusions before.
-
-    `pretty` is for people; otherwise parts and values are set off by signs that no text has.
-    """
+def told_sql(plan: Plan, rule: Rule) -> str:
+    """Why, as text: each finding that holds with what it looked at, and the conclusions before, set off by signs."""
     columns = {column.name: column for column in plan.columns(rule.grain)}
-    parts = [finding_text(rule, number, columns, pretty) for number in range(len(rule.findings))]
-    between = "; " if pretty else PARTS
+    parts = [finding_text(rule, number, columns) for number in range(len(rule.findings))]
     if rule.after:
-        parts.append(literal(between.join(f"after {name}" if pretty else f"{PAIR}{name}" for name in rule.after)))
+        parts.append(literal(PARTS.join(AFTER + name for name in rule.after)))
     if not parts:
         return "''"
-    joined = f"CONCAT_WS({literal(between)}, {', '.join(parts)})"
-    return f"CASE WHEN w.status = 'standing' THEN '' ELSE {joined} END"
+    return f"CASE WHEN w.status = 'standing' THEN '' ELSE CONCAT_WS({literal(PARTS)}, {', '.join(parts)}) END"
 
 
-def finding_text(rule: Rule, number: int, columns: dict[str, Column], pretty: bool) -> str:
+def finding_text(rule: Rule, number: int, columns: dict[str, Column]) -> str:
     """One finding that holds, NULL where it does not: what it says and the values of what it looked at."""
-    finding, reads = rule.findings[number], reads_of(rule, number)
-    pair, between = (" = ", ", ") if pretty else (PAIR, VALUES)
-    values = [f"CONCAT({literal(said + pair)}, {value_text(columns, name)})" for said, name in reads if name in columns]
-    listed = f"CONCAT_WS({literal(between)}, {', '.join(values)})" if values else "''"
-    said = finding.said or ("criteria met" if rule.promotion else "")
-    if pretty:
-        told = f"CONCAT({literal(said)}, ' [', {listed}, ']')" if values else literal(said)
-    else:
-        told = f"CONCAT({literal(said + VALUES)}, {listed})"
-    return f"CASE WHEN SUBSTRING(w.found, {number + 1}, 1) = '1' THEN {told} END"
+    said = rule.findings[number].said or ("criteria met" if rule.promotion else "")
+    values = [
+        f"CONCAT({literal(called + PAIR)}, {value_text(columns, name)})"
+        for called, name in reads_of(rule, number)
+        if name in columns
+    ]
+    listed = f"{literal(FIRST)}, CONCAT_WS({literal(VALUES)}, {', '.join(values)}), {literal(LAST)}" if values else "''"
+    return f"CASE WHEN SUBSTRING(w.found, {number + 1}, 1) = '1' THEN CONCAT({literal(said)}, {listed}) END"
 
 
 def reads_of(rule: Rule, number: int) -> tuple[tuple[str, str], ...]:
     """What a finding looks at: (name, column); the criteria of a promotion first."""
     criteria = rule.promotion.criteria if rule.promotion else ()
     return (*((c.name, c.value) for c in criteria), *rule.findings[number].reads)
-
-
-def looked_at(plan: Plan, rule: Rule) -> set[str]:
-    """The columns that the findings of a rule look at."""
-    known = {column.name for column in plan.columns(rule.grain)}
-    return {column for number in range(len(rule.findings)) for _, column in reads_of(rule, number)} & known
 
 
 def value_text(columns: dict[str, Column], name: str) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from incentives.conclusions.assign import create_assigned, create_needs
 from incentives.conclusions.procedures import create_procedures
-from incentives.conclusions.rows import create_rows
-from incentives.conclusions.situations import draw_all, drawing_of
+from incentives.conclusions.rows import forget_rows
+from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
 from incentives.conclusions.state import create_effect, create_ruled, update_effect
 from incentives.engine.frame import early_sql, late_columns, late_sql
 from incentives.engine.run import compute, frames_for, make, prepare
 from incentives.engine.spine import create_spine
-from incentives.plan.columns import Plan
+from incentives.plan.columns import Concluded, Plan, Stood
 from incentives.plan.rules import Rule
 from incentives.tables import Tables
 from incentives.tables.periods import Period
@@ -25,9 +25,9 @@ from incentives.tables.periods import Period
 def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: Sequence[int]) -> str:
     """Compute a frame for the numbered periods, and whatever it reads for all known ones; the name of its table.
 
-    Where the ruleset draws conclusions for this frame there is `conclusions_<frame>` beside it (`conclusions/rows.py`),
-    and `procedures` for those of the assessment's own grain.
-    Raises RefusedError where a figure grows past its digits, or the drawing of conclusions fails.
+    What was concluded is then to be had of `conclusions/rows.py`; the procedures, for the assessment's own grain, are
+    in the table `procedures`. Raises RefusedError where a figure grows past its digits, or the drawing of conclusions
+    fails.
     """
     prepare(plan, tables, known)
     for needed in frames_for(plan, frame):
@@ -46,44 +46,60 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
 def conclude(
     plan: Plan, tables: Tables, frame: str, rules: tuple[Rule, ...], late: frozenset[str], asked: list[int] | None
 ) -> None:  # fmt: skip
-    """Compute a frame with conclusions, and make `conclusions_<frame>` for the asked periods (all where None)."""
-    con = tables.con
+    """Compute a frame with its conclusions, for the asked periods (all where None)."""
+    con, drawing = tables.con, drawing_of(rules)
+    forget_rows(con, frame)
     create_ruled(con, plan, frame, rules)
     create_effect(con, plan, frame)
-    if not late and not any(rule.stands for rule in rules):
+    create_drawn(con, plan, frame)
+    if late or any(rule.stands for rule in rules):
+        rows = settle(plan, tables, frame, rules, late, drawing)
+    else:
         compute(plan, tables, frame, asked)
         rows = f"`frame_{frame}`"
-        draw_all(con, plan, frame, rows, drawing_of(rules))
-        update_effect(con, plan, frame, rows, rules)
-    else:
-        rows = settle(plan, tables, frame, rules, late)
+        draw_parts(con, plan, frame, rows, drawing, range(len(drawing.parts)))
+    update_effect(con, plan, frame, rows, rules)
     create_needs(con, plan, frame)
     create_assigned(con, plan, frame, rows, rules)
-    create_rows(con, plan, frame, rows, rules, asked)
     if rows != f"`frame_{frame}`":
         within = f" WHERE period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""
         columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
         con.execute(f"CREATE OR REPLACE TEMP TABLE `frame_{frame}` AS SELECT {columns} FROM {rows}{within}")
 
 
-def settle(plan: Plan, tables: Tables, frame: str, rules: tuple[Rule, ...], late: frozenset[str]) -> str:
+def settle(
+    plan: Plan, tables: Tables, frame: str, rules: tuple[Rule, ...], late: frozenset[str], drawing: Drawing
+) -> str:  # fmt: skip
     """Compute all periods of a frame and draw its conclusions until nothing changes; the relation of its rows."""
-    con, key, drawing = tables.con, f"`{plan.key}`", drawing_of(rules)
+    con, key = tables.con, f"`{plan.key}`"
     create_spine(con, plan, frame)
     make(tables, f"early_{frame}", early_sql(plan, frame, late))
-    rows = f"`early_{frame}`"
-    if late:
-        picks = "".join(f", l.`{name}`" for name in sorted(late))
-        rows = f"`whole_{frame}`"
+    everything = range(len(drawing.parts))
+    if not late:
+        draw_parts(con, plan, frame, f"`early_{frame}`", drawing, everything)
+        return f"`early_{frame}`"
+    picks = "".join(f", l.`{name}`" for name in sorted(late))
+    rows = f"`whole_{frame}`"
+    make(tables, f"late_{frame}", late_sql(plan, frame, late, f"early_{frame}"))
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {rows} AS SELECT e.*{picks} FROM `early_{frame}` e "
+        f"JOIN `late_{frame}` l ON l.{key} = e.{key} AND l.period_no = e.period_no"
+    )
+    draw_parts(con, plan, frame, rows, drawing, everything)
+    read = read_rules(plan, frame, rules)
+    again = [part for part in everything if late & set(drawing.signs(part)[0])]
+    while update_effect(con, plan, frame, rows, read):
         make(tables, f"late_{frame}", late_sql(plan, frame, late, f"early_{frame}"))
-        con.execute(
-            f"CREATE OR REPLACE TEMP VIEW {rows} AS SELECT e.*{picks} FROM `early_{frame}` e "
-            f"JOIN `late_{frame}` l ON l.{key} = e.{key} AND l.period_no = e.period_no"
-        )
-    changed = True
-    while changed:
-        draw_all(con, plan, frame, rows, drawing)
-        changed = update_effect(con, plan, frame, rows, rules)
-        if changed and late:
-            make(tables, f"late_{frame}", late_sql(plan, frame, late, f"early_{frame}"))
+        draw_parts(con, plan, frame, rows, drawing, again)
     return rows
+
+
+def read_rules(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules whose conclusions columns of the frame read."""
+    names: set[str] = set()
+    for column in plan.columns(frame):
+        if isinstance(column.how, Stood):
+            names.add(column.how.conclusion)
+        elif isinstance(column.how, Concluded):
+            names.update(column.how.conclusions)
+    return tuple(rule for rule in rules if rule.name in names)

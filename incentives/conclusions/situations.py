@@ -6,6 +6,7 @@ that a decision may reject.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -41,20 +42,38 @@ def drawing_of(rules: tuple[Rule, ...]) -> Drawing:
     return Drawing(tuple(components(nodes)), findings, frozenset(r.name for r in rules if r.proposal), order)
 
 
-def draw_all(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, drawing: Drawing) -> None:
-    """Make the table `drawn_<frame>`: key, period_no, position, conclusion, found (a sign a finding), withheld.
+def create_drawn(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+    """Make `held_<frame>` (part, key, period_no, situation) and `drawn_<frame>`, both empty.
+
+    Columns of the latter: key, period_no, part, position, conclusion, found (a sign a finding), withheld.
+    """
+    row = f"`{plan.key}` VARCHAR, period_no INTEGER, part INTEGER"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `held_{frame}` ({row}, situation VARCHAR)")
+    drawn = f"{row}, position INTEGER, conclusion VARCHAR, found VARCHAR, withheld VARCHAR"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `drawn_{frame}` ({drawn})")
+
+
+def draw_parts(
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, drawing: Drawing, parts: Sequence[int]
+) -> None:  # fmt: skip
+    """Draw these components anew into `drawn_<frame>`.
 
     `rows` is the relation with the findings; `ruled_<frame>` says what was decided.
     """
-    names = [name for findings in drawing.findings.values() for name in findings]
+    if not parts:
+        return
+    names = [name for part in parts for name in drawing.signs(part)[0]]
     picks, any_of = ", ".join(f"r.`{name}`" for name in names), " OR ".join(f"r.`{name}`" for name in names)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE `findings_{frame}` AS "
         f"SELECT r.`{plan.key}`, r.period_no, {picks} FROM {rows} r WHERE {any_of}"
     )
-    held = "\nUNION ALL ".join(held_sql(plan, frame, drawing, part) for part in range(len(drawing.parts)))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `held_{frame}` AS {held}")
-    asked = con.execute(f"SELECT DISTINCT part, situation FROM `held_{frame}` ORDER BY 1, 2").fetchall()
+    within = f"part IN ({', '.join(map(str, parts))})"
+    for table in (f"`held_{frame}`", f"`drawn_{frame}`"):
+        con.execute(f"DELETE FROM {table} WHERE {within}")
+    held = "\nUNION ALL ".join(held_sql(plan, frame, drawing, part) for part in parts)
+    con.execute(f"INSERT INTO `held_{frame}` {held}")
+    asked = con.execute(f"SELECT DISTINCT part, situation FROM `held_{frame}` WHERE {within} ORDER BY 1, 2").fetchall()
     answer(drawing, [key for key in asked if key not in drawing.answers])
     values = [row for key in asked for row in answer_rows(drawing, *key)]
     con.execute(
@@ -64,8 +83,8 @@ def draw_all(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, 
     if values:
         con.execute(f"INSERT INTO `answers_{frame}` VALUES {', '.join(values)}")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `drawn_{frame}` AS "
-        f"SELECT h.`{plan.key}`, h.period_no, a.position, a.conclusion, a.found, a.withheld "
+        f"INSERT INTO `drawn_{frame}` "
+        f"SELECT h.`{plan.key}`, h.period_no, h.part, a.position, a.conclusion, a.found, a.withheld "
         f"FROM `held_{frame}` h JOIN `answers_{frame}` a ON a.part = h.part AND a.situation = h.situation"
     )
 
@@ -85,7 +104,7 @@ def held_sql(plan: Plan, frame: str, drawing: Drawing, part: int) -> str:
         join = f" LEFT JOIN ({ruled}) d ON d.`{plan.key}` = r.`{plan.key}` AND d.period_no = r.period_no"
     any_of = " OR ".join(f"r.`{name}`" for name in findings)
     situation = " || ".join(signs)
-    picks = f"{part} AS part, r.`{plan.key}`, r.period_no, {situation} AS situation"
+    picks = f"r.`{plan.key}`, r.period_no, {part} AS part, {situation} AS situation"
     return f"SELECT {picks} FROM `findings_{frame}` r{join} WHERE {any_of}"
 
 

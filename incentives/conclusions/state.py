@@ -36,7 +36,10 @@ def create_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> Non
 def update_effect(
     con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
 ) -> bool:  # fmt: skip
-    """Make `effect_<frame>` anew out of `drawn_<frame>`; whether it changed. `rows` has the columns that end things."""
+    """Make `effect_<frame>` of these rules anew out of `drawn_<frame>`; whether it changed.
+
+    `rows` has the columns that end what stands.
+    """
     parts = [in_effect(plan, frame, rules), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
     con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_next` AS {' UNION ALL '.join(parts)}")
     same = f"SELECT * FROM `effect_{frame}`", "SELECT * FROM `effect_next`"
@@ -50,9 +53,11 @@ def update_effect(
 def in_effect(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> str:
     """What takes effect in its own period: what is no proposal, and proposals that were approved."""
     proposals = ", ".join(literal(rule.name) for rule in rules if rule.proposal) or "''"
+    names = ", ".join(literal(rule.name) for rule in rules) or "''"
     return f"""SELECT w.`{plan.key}`, w.period_no, w.conclusion, FALSE AS standing, w.period_no AS since_no
   FROM `drawn_{frame}` w {approvals(plan, frame)}
-  WHERE w.withheld = '' AND (w.conclusion NOT IN ({proposals}) OR d.decision = 'approved')"""
+  WHERE w.withheld = '' AND w.conclusion IN ({names})
+    AND (w.conclusion NOT IN ({proposals}) OR d.decision = 'approved')"""
 
 
 def approvals(plan: Plan, frame: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from incentives.conclusions.rows import create_rows
 from incentives.faults import Fault
 from incentives.plan.columns import Column, Plan
 from incentives.ruleset import Ruleset
@@ -36,6 +37,11 @@ class Outcome:
     def columns(self) -> tuple[Column, ...]:
         """The plan's columns of this grain that a reader is shown: no parts, no checks."""
         return tuple(c for c in self.plan.columns(self.grain) if c.role not in ("part", "check"))
+
+    @property
+    def conclusions(self) -> str:
+        """The table of what was concluded (`conclusions/rows.py`), made when it is asked for; "" where nothing is."""
+        return create_rows(self.con, self.plan, self.grain)
 
     def rows(self, names: Sequence[str], where: str = "TRUE") -> list[tuple[Any, ...]]:
         """The named columns of all rows in order; figures as Decimal. `where` is SQL over the columns."""
