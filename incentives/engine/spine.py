@@ -128,12 +128,12 @@ JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y
 
 
 def tenure(row: str) -> str:
-    """The whole months from the day of hiring to the end of the period, or to the day of leaving."""
-    last = f"LEAST({row}.last_day, COALESCE({row}.left_on, {row}.last_day))"
+    """The whole months from the day of hiring to the end of the period or of the day of leaving."""
+    last = f"(LEAST({row}.last_day, COALESCE({row}.left_on, {row}.last_day)) + INTERVAL 1 DAY)"
     hired = f"{row}.hired_on"
     years = f"EXTRACT(YEAR FROM {last}) - EXTRACT(YEAR FROM {hired})"
     months = f"EXTRACT(MONTH FROM {last}) - EXTRACT(MONTH FROM {hired})"
-    begun = f"CASE WHEN EXTRACT(DAY FROM {last}) + 1 < EXTRACT(DAY FROM {hired}) THEN 1 ELSE 0 END"
+    begun = f"CASE WHEN EXTRACT(DAY FROM {last}) < EXTRACT(DAY FROM {hired}) THEN 1 ELSE 0 END"
     whole = f"({years}) * 12 + {months} - {begun}"
     return f"CASE WHEN {row}.hired_on IS NOT NULL THEN GREATEST(0, CAST({whole} AS INTEGER)) END"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from incentives.language.tree import And, Figure, Name, Node, Not, Title, Truth
+from incentives.language.tree import And, Figure, Name, Node, Not, Or, Title, Truth
 from incentives.language.types import NumberType
 from incentives.language.walk import names_in
 from incentives.language.write import write
@@ -27,8 +27,9 @@ def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...
     """Add the columns of all conclusions; what is drawn from them, in the order of the ruleset."""
     conclusions = draft.ruleset.policy.conclusions
     for grain in dict.fromkeys(c.grain or draft.grain for c in conclusions.values()):
-        draft.add("~open", "part", "switch", Computed(And((Name("in_force"), Not(Name("exempted"))))),
-                  ("conclusions",), grain=grain, title=Title("适用且未免评", "In force and not exempt"))  # fmt: skip
+        counts = And((Name("in_force"), Or((Name("locked"), Not(Name("exempted"))))))
+        draft.add("~open", "part", "switch", Computed(counts), ("conclusions",), grain=grain,
+                  title=Title("适用且未免评", "In force and not exempt"))  # fmt: skip
     rules = tuple(rule_of(draft, name, conclusion) for name, conclusion in conclusions.items())
     return rules, draft_courses(draft)
 

@@ -56,7 +56,7 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
     on_level = Name(f"{name}_on_level")
     draft.add(column, "criterion", unit, Computed(If(on_level, value, Missing())), path, grain=grain, title=title,
               item=name)  # fmt: skip
-    met = And((on_level, guarded(In(value, tests) if tests else value)))
+    met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
     draft.add(f"{column}_met", "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
     lacking = gap(Name(column), tests)
@@ -85,7 +85,7 @@ def looked_at(draft: Draft, column: str, criterion: conclude.Criterion, path: Pa
     what = Name("number" if number else "value")
     last = Aggregated("events", "last", what, of_kind, rows="valid")
     draft.add(part, "part", "ratio" if number else "text", last, path, grain=grain, optional=True)
-    return If(present(Name(part)), Name(part), Missing()), "ratio" if number else "text"
+    return Name(part), "ratio" if number else "text"
 
 
 def is_test(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .conclusions import define_conclusions
 from .grades import define_grades
 from .lines import read_lines
 from .metrics import define_metrics
@@ -21,6 +23,7 @@ from .targets import define_targets
 from .tracking import FRAME, define_tracking
 from .world import Row, World
 
+OF_THE_PERIOD = ("period_start", "period_end", "tenure_months")
 OF_THE_REP = ("name", "hired_on", "left_on", "worked_share")
 DECIDED = {"decision_reason": "reason", "decided_by": "decided_by", "decided_on": "decided_on"}
 Result = dict[tuple[str, str], dict[str, Any]]
@@ -74,11 +77,13 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
     )
     for define in (define_metrics, define_targets, define_scores, define_grades, define_pay, define_tracking):
         world.columns |= define(world)
+    world.columns |= define_conclusions(world)
     frames = {frame for frame, _ in world.columns}
     for frame in sorted(frames):
         grain = "month" if frame == FRAME else frame
         world.rows[frame] = [Row(subject, period, frame) for subject, period in spine(people, grain, first, last)]
         common = {(frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, *OF_THE_REP)}
+        common |= {(frame, name): partial(of_period, name=name) for name in OF_THE_PERIOD}
         common |= {(frame, name): partial(decided, name=column) for name, column in DECIDED.items()}
         world.columns = common | world.columns
     world.present = frozenset(row for rows in world.rows.values() for row in rows)
@@ -89,6 +94,19 @@ def decided(world: World, row: Row, name: str) -> Any:
     """What the committee's decision of the period says."""
     text = world.people.decided(row.key, row.period, name)
     return day(text) if name == "decided_on" else text
+
+
+def of_period(world: World, row: Row, name: str) -> Any:
+    """The period's ends, and the whole months since the day of hiring by its end or the day of leaving."""
+    if name != "tenure_months":
+        return row.period.first if name == "period_start" else row.period.last
+    rep = world.people.reps[row.key]
+    hired, left = day(rep.get("hired_on", "")), day(rep.get("left_on", ""))
+    if hired is None:
+        return None
+    after = min(row.period.last, left or row.period.last) + timedelta(days=1)
+    months = (after.year - hired.year) * 12 + after.month - hired.month - (1 if after.day < hired.day else 0)
+    return Fraction(max(0, months))
 
 
 def attribute(world: World, row: Row, name: str) -> Any:

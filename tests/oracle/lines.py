@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
@@ -27,7 +28,19 @@ def typed(table: str, row: dict[str, str]) -> Line:
             line[name] = Fraction(text) if text else None
         else:
             line[name] = text or None
+    if table == "events":
+        line["number"] = number(row.get("value") or "")
+        line.setdefault("until_on", None)
+        line.setdefault("customer_id", None)
     return line
+
+
+def number(text: str) -> Fraction | None:
+    """The number that an event's value is, `85%` as 0.85; None where it is none."""
+    plain = text.replace(",", "").rstrip("%％")
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,4})?", plain):
+        return None
+    return Fraction(plain) / (100 if text[-1] in "%％" else 1)
 
 
 def read_lines(data: dict[str, Rows], key: str) -> dict[str, dict[str, list[Line]]]:

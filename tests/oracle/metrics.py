@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -21,7 +22,8 @@ def define_metrics(world: World) -> dict[tuple[str, str], Define]:
         if grain != world.grain and "combine" in about:
             found[world.grain, name] = partial(combined, of=name, about=about, grain=grain, take=about["combine"])
     for name, about in world.policy.get("columns", {}).items():
-        found[about.get("grain", world.grain), name] = partial(by_formula, about=about)
+        compute = partial(ranked, about=about["rank"]) if "rank" in about else partial(by_formula, about=about)
+        found[about.get("grain", world.grain), name] = compute
     return found
 
 
@@ -66,7 +68,10 @@ def delivered(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
 
 def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
     """The lines of `over` in the row's period for which `where` holds."""
-    lines = within(world.lines[about["over"]].get(row.key, []), about["over"], row.period.first, row.period.last)
+    first = row.period.first if about.get("rows", "in_period") == "in_period" else date.min
+    lines = within(world.lines[about["over"]].get(row.key, []), about["over"], first, row.period.last)
+    if about.get("rows") == "valid":
+        lines = [line for line in lines if line["until_on"] is None or line["until_on"] >= row.period.last]
     return [line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line))]
 
 
@@ -77,6 +82,8 @@ def seen(world: World, row: Row, line: Line) -> Any:
 
 def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
     """`take` over the lines: count, count distinct x, sum x, min x, max x, last x."""
+    if about["take"].startswith("run "):
+        return run(world, row, about)
     lines = chosen(world, row, about)
     function, _, of = about["take"].replace("count distinct", "count_distinct").partition(" ")
     if not of:
@@ -85,6 +92,36 @@ def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
     if function == "count_distinct":
         return Fraction(len({v for v in values if v is not None}))
     return taken(function, values, Fraction(0))
+
+
+def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:
+    """The most lines in a row, a customer's each, for which a condition held at last; the last of them in the period."""
+    tree, longest = parse(about["take"].removeprefix("run ")), 0
+    lines = chosen(world, row, about | {"rows": "so_far"})
+    for customer in {line["customer_id"] for line in lines}:
+        own = sorted((x for x in lines if x["customer_id"] == customer), key=lambda x: (x["happened_on"], x["value"] or ""))
+        length = 0
+        for line in own:
+            length = length + 1 if holds(tree, seen(world, row, line)) else 0
+        longest = max(longest, length if own[-1]["happened_on"] >= row.period.first else 0)
+    return Fraction(longest)
+
+
+def ranked(world: World, row: Row, about: dict[str, Any]) -> Fraction | None:
+    """The place from 1 among those of the unit who take part; equals share one unless ties decide."""
+    rows = [r for r in world.others(row, about.get("within", "company")) if world.value(r, about["of"]) is not None]
+    rows = [r for r in rows if "among" not in about or world.holds(r, about["among"])]
+    if row not in rows:
+        return None
+    order = {r: tuple(rank_key(world.value(r, name)) for name in (about["of"], *about.get("ties", []))) for r in rows}
+    if "ties" not in about:
+        return Fraction(1 + sum(order[r] < order[row] for r in rows))
+    return Fraction(1 + sum((order[r], r.key) < (order[row], row.key) for r in rows))
+
+
+def rank_key(value: Any) -> tuple[bool, Any]:
+    """What sorts the highest first and what is missing last."""
+    return (value is None, -(value or 0))
 
 
 def combined(world: World, row: Row, of: str, about: dict[str, Any], grain: str, take: str) -> Any:

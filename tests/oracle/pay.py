@@ -7,6 +7,7 @@ from functools import partial
 from math import floor
 from typing import Any
 
+from .conclusions import stands, takes_effect
 from .formula import parse
 from .metrics import chosen, seen
 from .value import rounded, value_of
@@ -19,21 +20,37 @@ def define_pay(world: World) -> dict[tuple[str, str], Define]:
     """A column a component, and their sum."""
     components = world.policy.get("pay", {})
     found: dict[tuple[str, str], Define] = {
-        (world.grain, name): partial(component, about=about) for name, about in components.items()
+        (world.grain, name): partial(component, about=about, name=name) for name, about in components.items()
     }
     if components:
         found[world.grain, "pay_total"] = partial(pay_total, names=tuple(components))
     return found
 
 
-def component(world: World, row: Row, about: dict[str, Any]) -> Any:
+def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What one component pays a row inside the effective range, in money."""
     if not world.in_force(row):
         return None
     if "only_when" in about and not world.holds(row, about["only_when"]):
         return Fraction(0)
+    if not granted(world, row, name):
+        return Fraction(0)
     value = earned(world, row, about)
     return None if value is None else rounded(value, 2)
+
+
+def granted(world: World, row: Row, name: str) -> bool:
+    """Whether a conclusion in effect awards or allows the component, or none has to."""
+    named = [
+        (conclusion, action["do"])
+        for conclusion, about in world.policy.get("conclusions", {}).items()
+        for action in about.get("then", [])
+        if action.get("pay") == name
+    ]
+    return not named or any(
+        takes_effect(world, row, conclusion) or (do == "allow" and stands(world, row, conclusion))
+        for conclusion, do in named
+    )
 
 
 def earned(world: World, row: Row, about: dict[str, Any]) -> Any:

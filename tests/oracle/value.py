@@ -16,7 +16,7 @@ Past = Callable[[str, tuple[Tree, ...]], Any]
 
 MODES = {"round half up": "half_up", "round half down": "half_down", "round up": "up", "round down": "down"}
 MODES["decimal"] = "half_even"
-PAST = ("prior", "last_year", "streak", "count")
+PAST = ("prior", "last_year", "streak", "count", "standing", "concluded")
 
 
 def rounded(value: Fraction, scale: int, mode: str = "half_up") -> Fraction:
