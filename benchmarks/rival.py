@@ -15,8 +15,8 @@ import duckdb
 COLUMNS = (
     "rep_id", "name", "period", "level", "track", "team", "region", "product_line", "manager_id", "base_salary",
     "status", "worked_share", "assessment", "assessment_reason", "assessment_detail", "decision_reason", "decided_by",
-    "decided_on", "hired_on", "left_on", "order_count", "sales", "margin", "new_customers", "margin_rate",
-    "satisfaction", "collected", "collection_due", "collection_rate", "sales_target", "sales_stretch",
+    "decided_on", "hired_on", "left_on", "tenure_months", "order_count", "sales", "margin", "new_customers",
+    "margin_rate", "satisfaction", "collected", "collection_due", "collection_rate", "sales_target", "sales_stretch",
     "new_customers_target", "new_customers_stretch", "satisfaction_target", "satisfaction_stretch",
     "sales_attainment", "new_customers_attainment", "satisfaction_attainment", "good", "good_quarters", "factor",
     "sales_score", "new_customers_score", "satisfaction_score", "collection_rate_score", "results", "ceiling_margin",
@@ -51,7 +51,9 @@ employed AS (
   JOIN quarters q ON r.hired_on <= q.last_day AND coalesce(r.left_on, q.last_day) >= q.first_day
 ),
 spine AS (
-  SELECT e.*, half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share
+  SELECT e.*, half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share,
+    greatest(0, (year(ends) - year(hired_on)) * 12 + month(ends) - month(hired_on)
+      - CASE WHEN day(ends) + 1 < day(hired_on) THEN 1 ELSE 0 END) AS tenure_months
   FROM employed e JOIN days a ON a.day = e.begins - 1 JOIN days z ON z.day = e.ends
   JOIN days b ON b.day = e.first_day - 1 JOIN days y ON y.day = e.last_day
 ),
@@ -164,7 +166,7 @@ shown AS (
     CASE WHEN NOT scored THEN 'unsigned' WHEN total IS NULL THEN 'missing' ELSE 'assessed' END AS assessment,
     NULL AS assessment_reason, NULL AS assessment_detail, NULL AS decision_reason, NULL AS decided_by,
     NULL AS decided_on,
-    hired_on, left_on, order_count, units2(sales) AS sales, units2(margin) AS margin, new_customers,
+    hired_on, left_on, tenure_months, order_count, units2(sales) AS sales, units2(margin) AS margin, new_customers,
     units2(satisfaction) AS satisfaction, units2(collected) AS collected, units2(collection_due) AS collection_due,
     new_customers_target, units2(sales_target) AS sales_target, units6(margin_rate) AS margin_rate,
     units6(collection_rate) AS collection_rate, units2(sales_stretch) AS sales_stretch, NULL AS new_customers_stretch,

@@ -14,8 +14,7 @@ from incentives.conclusions.rows import forget_rows
 from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
 from incentives.conclusions.state import create_effect, create_ruled, update_effect
 from incentives.engine.frame import early_sql, late_columns, late_sql
-from incentives.engine.run import compute, frames_for, make, prepare
-from incentives.engine.spine import create_spine
+from incentives.engine.run import begin, compute, frames_for, make, prepare
 from incentives.plan.columns import Concluded, Plan, Stood
 from incentives.plan.rules import Rule
 from incentives.tables import Tables
@@ -72,7 +71,7 @@ def settle(
 ) -> str:  # fmt: skip
     """Compute all periods of a frame and draw its conclusions until nothing changes; the relation of its rows."""
     con, key = tables.con, f"`{plan.key}`"
-    create_spine(con, plan, frame)
+    begin(plan, tables, frame)
     make(tables, f"early_{frame}", early_sql(plan, frame, late))
     everything = range(len(drawing.parts))
     if not late:

@@ -31,6 +31,7 @@ from incentives.sql import literal
 
 NameSql = Callable[[str], str]
 SHOWN_SCALE = 6
+SHORT = 18  # digits of a decimal that DuckDB keeps in 64 bits
 # Division of whole numbers, one function a rounding: the only text that another database spells differently.
 MACROS = """
 CREATE OR REPLACE TEMP MACRO whole_half_up(n, d) AS
@@ -48,13 +49,21 @@ CREATE OR REPLACE TEMP MACRO whole_floor(n, d) AS
   CASE WHEN (n < 0) = (d < 0) THEN whole_down(n, d) ELSE whole_up(n, d) END;
 CREATE OR REPLACE TEMP MACRO whole_ceiling(n, d) AS
   CASE WHEN (n < 0) = (d < 0) THEN whole_up(n, d) ELSE whole_down(n, d) END;
-CREATE OR REPLACE TEMP MACRO exact_half_up(n, d) AS whole_half_up(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_half_down(n, d) AS whole_half_down(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_half_even(n, d) AS whole_half_even(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_up(n, d) AS whole_up(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_down(n, d) AS whole_down(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_floor(n, d) AS whole_floor(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO exact_ceiling(n, d) AS whole_ceiling(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+"""
+# `exact` takes any numbers. `quick` takes whole ones and divides what fits into 64 bits there, many times as fast.
+MACROS += "".join(
+    f"""
+CREATE OR REPLACE TEMP MACRO exact_{mode}(n, d) AS whole_{mode}(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
+CREATE OR REPLACE TEMP MACRO quick_{mode}(n, d) AS
+  CASE WHEN n BETWEEN -4000000000000000000 AND 4000000000000000000
+      AND d BETWEEN -1000000000000000000 AND 1000000000000000000
+    THEN CAST(whole_{mode}(CAST(n AS BIGINT), CAST(d AS BIGINT)) AS HUGEINT) ELSE exact_{mode}(n, d) END;"""
+    for mode in ("half_up", "half_down", "half_even", "up", "down", "floor", "ceiling")
+)
+# x × p, a power of ten, where that is whole: a decimal of more than 18 digits becomes a whole number slowly.
+MACROS += """
+CREATE OR REPLACE TEMP MACRO units(x, p) AS
+  CAST(TRUNC(x) AS HUGEINT) * CAST(p AS HUGEINT) + CAST((x % 1) * p AS HUGEINT);
 """
 
 
@@ -349,14 +358,38 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
 def _divided(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
     """Numerator and denominator as whole numbers, divided; the quotient counts units of the last decimal."""
     over, under = _ratio(typed, name_sql)
-    ratio = Ratio(over.kind, under.kind if under else r.ONE)
-    up, down = r.division_powers(ratio, scale)
-    below = _whole(under, down) if under else f"{10**down}"
-    return f"CAST({_units(f'exact_{mode}({_whole(over, up)}, {below})', kind.digits, scale)} AS {sql_type(kind)})"
+    up, down = r.division_powers(Ratio(over.kind, under.kind if under else r.ONE), scale)
+    quick = _is_short(typed.node)  # what is quick repeats its SQL
+    whole = _whole if quick else _product
+    quotient = f"{'quick' if quick else 'exact'}_{mode}({whole(over, up)}, {whole(under, down) if under else 10**down})"
+    return f"CAST({_units(quotient, kind.digits, scale)} AS {sql_type(kind)})"
+
+
+def _is_short(node: t.Node, above: bool = False) -> bool:
+    """Whether a part is one division, or none, of names and numbers; `above`: it stands in a division already."""
+    if isinstance(node, t.Labelled | t.Negate | t.Arithmetic):
+        divides = isinstance(node, t.Arithmetic) and node.op == "/"
+        return not (above and divides) and all(_is_short(child, above or divides) for child in t.children(node))
+    return isinstance(node, t.Name | t.Figure | t.Number)
+
+
+def _product(amount: Amount, power: int) -> str:
+    """The amount × 10^power."""
+    return _times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
 
 
 def _whole(amount: Amount, power: int) -> str:
-    return _times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
+    """The amount × 10^power, which is whole, as a whole number."""
+    digits, scale, product = amount.kind.digits, amount.kind.scale, _product(amount, power)
+    if digits + power < SHORT:
+        return f"CAST({product} AS BIGINT)"
+    whole = f"CAST({product} AS HUGEINT)"
+    if not scale or scale + power > SHORT:
+        return whole
+    quick = f"units({_cast(amount, min(digits, SHORT), scale)}, CAST({10**power} AS {decimal(power + 1, 0)}))"
+    if digits <= SHORT:
+        return quick
+    return f"CASE WHEN ABS({amount.sql}) < {10 ** (SHORT - scale)} THEN {quick} ELSE {whole} END"
 
 
 def _units(whole: str, digits: int, scale: int) -> str:

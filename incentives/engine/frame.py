@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence, Set
 
 from incentives.engine.expression import column_sql, sql_type
 from incentives.engine.inputs import roll, sources_of
-from incentives.engine.source import Source, figures_join, namer
+from incentives.engine.source import Source, figures_join, namer, read_table
 from incentives.language.infer import Scoped, infer
 from incentives.language.walk import names_in
 from incentives.plan.columns import (
@@ -40,6 +40,12 @@ def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> s
     return staged(plan, frame, sources, first, stages[1:]) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
 
 
+def counting(plan: Plan, frame: str) -> dict[str, str]:
+    """The tables that a frame's statement reads, and their SQL: sources that also count the rows of a table."""
+    sources = sources_of(plan, frame, grain_of(frame), plan.frames[frame][0])
+    return {read_table(frame, source): source.sql for source in sources if source.counts}
+
+
 def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
     """The SELECT of a frame without its `late` columns, which read conclusions; with what these walk along."""
     kept = [[c for c in stage if c.name not in late] for stage in plan.frames[frame]]
@@ -71,7 +77,8 @@ def late_columns(plan: Plan, frame: str) -> frozenset[str]:
 
 def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:
     """The CTEs of a frame: its sources, the first stage, then one a stage."""
-    ctes = [f"`{s.name.strip('`')}` AS (\n  {s.sql}\n)" for s in sources]
+    read = {s.name: f"SELECT * FROM `{read_table(frame, s)}`" if s.counts else s.sql for s in sources}
+    ctes = [f"`{name.strip('`')}` AS (\n  {sql}\n)" for name, sql in read.items()]
     ctes.append(f"s0 AS (\n  {first}\n)")
     for number, stage in enumerate(stages, start=1):
         ctes.append(f"s{number} AS (\n  {later_stage(plan, grain_of(frame), stage, number, scope_of(plan, frame))}\n)")

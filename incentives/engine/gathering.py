@@ -99,10 +99,10 @@ def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source
             zero = column.how.take.startswith(("count", "sum"))  # type: ignore[union-attr]
             value = f"{name}.`{column.name}`"
             outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if zero else value
-        sql = f"""SELECT o.`{plan.key}`, o.period_no, {", ".join(picks)}
+        sql = f"""SELECT o.`{plan.key}`, o.period_no, COUNT(*) AS `~rows`, {", ".join(picks)}
   FROM ({rows_of(plan, grain, table, members)}) o{figures_for(grain, members)}
   GROUP BY o.`{plan.key}`, o.period_no"""
-        yield Source(name, sql, keyed(plan, name), outs)
+        yield Source(name, sql, keyed(plan, name), outs, "" if kind else table)
 
 
 def aggregate(plan: Plan, column: Column) -> str:

@@ -35,10 +35,10 @@ def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]
         picks.append(f"MAX(CASE WHEN s.metric = {metric} THEN CAST(s.value AS {kind}) END) AS `{column.name}`")
         value = f"d.`{column.name}`"
         outs[column.name] = f"COALESCE({value}, CAST(0 AS {kind}))" if column.how.zero else value
-    sql = f"""SELECT s.`{plan.key}`, p.period_no, {", ".join(picks)}
+    sql = f"""SELECT s.`{plan.key}`, p.period_no, COUNT(*) AS `~rows`, {", ".join(picks)}
   FROM snapshots s JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = s.period
   GROUP BY s.`{plan.key}`, p.period_no"""
-    yield Source("d", sql, keyed(plan, "d"), outs)
+    yield Source("d", sql, keyed(plan, "d"), outs, "snapshots")
 
 
 def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:

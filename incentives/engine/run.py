@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from incentives.engine.expression import MACROS
-from incentives.engine.frame import frame_sql
+from incentives.engine.frame import counting, frame_sql
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.faults import Fault, Place, RefusedError
@@ -28,8 +28,15 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
 
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
     """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
-    create_spine(tables.con, plan, frame)
+    begin(plan, tables, frame)
     make(tables, f"frame_{frame}", frame_sql(plan, frame, asked))
+
+
+def begin(plan: Plan, tables: Tables, frame: str) -> None:
+    """Make the rows of a frame, and what its statement reads. Raises RefusedError as `make`."""
+    create_spine(tables.con, plan, frame)
+    for table, sql in counting(plan, frame).items():
+        make(tables, table, sql)
 
 
 def make(tables: Tables, table: str, sql: str) -> None:

@@ -11,12 +11,21 @@ from incentives.sql import quoted
 
 @dataclass(frozen=True)
 class Source:
-    """A CTE that the first stage joins: its SQL, its join on the spine `p`, and what each column reads of it."""
+    """A CTE that the first stage joins: its SQL, its join on the spine `p`, and what each column reads of it.
+
+    `counts`: the table of which it counts every row, by key and period, in `~rows`; it is read once, into a table.
+    """
 
     name: str
     sql: str
     on: str
     columns: dict[str, str]
+    counts: str = ""
+
+
+def read_table(frame: str, source: Source) -> str:
+    """The table that a counting source of a frame is read into."""
+    return f"read_{frame}_{source.counts}"
 
 
 def keyed(plan: Plan, name: str) -> str:

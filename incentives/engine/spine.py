@@ -29,7 +29,8 @@ def posted(plan: Plan, grain: str) -> str:
     idle = listed(plan, "pause", "exempt")
     exempt = listed(plan, "exempt")
     attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING)
-    each = f"PARTITION BY {key}, period_no"
+    whole = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+    each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all three, which is sorted once
     return f"""WITH stretch AS (
   SELECT r.{key}, COALESCE(r.name, '') AS name, r.hired_on, r.left_on, p.period_no, p.period, p.first_day, p.last_day,
     {attributes}, o.base_salary,
@@ -50,9 +51,9 @@ whole AS (
   WHERE p.grain = '{grain}'
 ),
 summed AS (
-  SELECT *, ROW_NUMBER() OVER ({each} ORDER BY ends DESC) AS turn,
-    SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE days END) OVER ({each}) AS worked,
-    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each}) AS exempting
+  SELECT *, ROW_NUMBER() OVER ({each}) AS turn,
+    SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE days END) OVER ({each} {whole}) AS worked,
+    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each} {whole}) AS exempting
   FROM counted
 ),
 attending AS (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from incentives.engine.inputs import sources_of
+from incentives.engine.source import read_table
 from incentives.faults import Fault, Place
 from incentives.plan.columns import Aggregated, Plan
 from incentives.plan.sources import DATED_BY
@@ -18,7 +20,7 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
     within = ", ".join(map(str, numbers))
     faults = []
     for table, rows in sources(plan).items():
-        sql = f"""SELECT t.`{plan.key}`, COUNT(*) FROM ({rows}) t
+        sql = f"""SELECT t.`{plan.key}`, SUM(t.number) FROM ({rows}) t
             LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
             WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1 ORDER BY 1"""
         found = tables.con.execute(sql).fetchall()
@@ -30,23 +32,32 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
 
 
 def sources(plan: Plan) -> dict[str, str]:
-    """For each table that speaks of someone in a period: SQL that gives key and period number of its rows."""
+    """For each table that speaks of someone in a period: SQL for keys, period numbers and how many rows each has."""
     found = {
-        table: f"SELECT x.`{plan.key}`, p.period_no FROM {table} x "
-        f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period"
+        table: counted(f"SELECT x.`{plan.key}`, p.period_no FROM {table} x {in_period(plan)}")
         for table in ("snapshots", "history", "decisions")
     }
     if plan.subject == "rep":
-        found["targets"] = (
-            "SELECT x.subject_id AS rep_id, p.period_no FROM targets x "
-            f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period WHERE x.scope = 'rep'"
-        )
+        rows = f"SELECT x.subject_id AS rep_id, p.period_no FROM targets x {in_period(plan)} WHERE x.scope = 'rep'"
+        found["targets"] = counted(rows)
         for table in ("orders", "events"):
             number = period_number_sql(plan.grain, f"x.{DATED_BY[table]}", plan.roll.fiscal_start)
-            found[table] = f"SELECT x.rep_id, {number} AS period_no FROM {table} x"
+            found[table] = counted(f"SELECT x.rep_id, {number} AS period_no FROM {table} x")
         if any(isinstance(column.how, Aggregated) and column.how.split for column in plan.columns()):
             number = period_number_sql(plan.grain, f"o.{DATED_BY['orders']}", plan.roll.fiscal_start)
-            found["credits"] = (
-                f"SELECT x.rep_id, {number} AS period_no FROM credits x JOIN orders o ON o.order_id = x.order_id"
-            )
+            shared = f"SELECT x.rep_id, {number} AS period_no FROM credits x JOIN orders o ON o.order_id = x.order_id"
+            found["credits"] = counted(shared)
+    for source in sources_of(plan, plan.grain, plan.grain, plan.frames[plan.grain][0]):
+        if source.counts in found:  # counted when it was read
+            found[source.counts] = f"SELECT *, `~rows` AS number FROM `{read_table(plan.grain, source)}`"
     return found
+
+
+def in_period(plan: Plan) -> str:
+    """The join of rows `x` that name a period on its number."""
+    return f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period"
+
+
+def counted(rows: str) -> str:
+    """Rows, each by itself."""
+    return f"SELECT *, 1 AS number FROM ({rows})"

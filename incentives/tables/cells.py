@@ -6,6 +6,8 @@ all others take it `cleaned`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from incentives.sql import literal
 from incentives.tables.canon import DECIMALS, Column
 
@@ -18,6 +20,27 @@ SQL_TYPES = {
 TRUE, FALSE = ("true", "是", "yes"), ("false", "否", "no")
 
 
+@dataclass(frozen=True)
+class Read:
+    """Where a canonical column comes from: a column `ref` of the staged relation; heading and letter are SQL."""
+
+    column: Column
+    ref: str
+    type: str
+    shift: str
+    heading: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One canonical column as SQL: the text that was written, the typed value, and the code of a fault or NULL."""
+
+    read: Read
+    value: str
+    reason: str
+
+
 def sql_type(column: Column) -> str:
     """The SQL type that a canonical column is stored with."""
     return SQL_TYPES.get(column.kind, "VARCHAR")
@@ -25,11 +48,9 @@ def sql_type(column: Column) -> str:
 
 def cleaned(ref: str) -> str:
     """The text of a cell without surrounding blanks, in NFC; NULL when empty."""
-    # printable ASCII, nearly always: skip the two slow calls
-    return (
-        f"CASE WHEN {ref} = '' THEN NULL WHEN regexp_full_match({ref}, '[!-~]+') THEN {ref} "
-        f"ELSE nfc_normalize(nullif(trim({ref}, {BLANKS}), '')) END"
-    )
+    # ASCII that neither begins nor ends with a blank, nearly always: skip the slow calls
+    plain = f"strlen({ref}) = length({ref}) AND {ref} >= '!' AND reverse({ref}) >= '!'"
+    return f"CASE WHEN {plain} THEN {ref} ELSE nfc_normalize(nullif(trim({ref}, {BLANKS}), '')) END"
 
 
 def as_text(ref: str, source_type: str) -> str:
@@ -136,7 +157,8 @@ def metric_value(text: str, shift: str) -> tuple[str, str]:
     plain = f"rtrim(rtrim(CAST({exact(text, shift)} AS VARCHAR), '0'), '.')"
     converted = plain if shift != "0" else f"CASE WHEN suffix({text}, '%') THEN {plain} ELSE {text} END"
     value = (
-        f"CASE m.unit WHEN 'switch' THEN CASE WHEN lower({text}) IN ({yes}) THEN 'true' ELSE 'false' END "
+        f"CASE m.unit WHEN 'switch' THEN CASE WHEN lower({text}) IN ({yes}) THEN 'true' "
+        f"WHEN {text} IS NOT NULL THEN 'false' END "
         f"WHEN 'text' THEN {text} ELSE {converted} END"
     )
     reason = (

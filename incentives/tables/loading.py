@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import duckdb
 
@@ -10,39 +10,14 @@ from incentives.faults import Fault
 from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
+from incentives.tables.cell_faults import HAPPENED, name_faults
+from incentives.tables.cells import Cell, Read
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
-from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
 
-BEHIND = 2**62  # the row of what is told after all rows
 # Tables that may be too long to copy into memory.
 LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
-
-
-@dataclass(frozen=True)
-class Read:
-    """Where a canonical column comes from: a column `ref` of the staged relation; heading and letter are SQL."""
-
-    column: Column
-    ref: str
-    type: str
-    shift: str
-    heading: str
-    letter: str
-
-
-SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
-HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One canonical column as SQL: the text that was written, the typed value, and the code of a fault or NULL."""
-
-    read: Read
-    value: str
-    reason: str
 
 
 def load(
@@ -63,36 +38,52 @@ def load(
     found = [cell_of(read, table, expectation, by_column, known) for read in reads]
     if matched.named and table.columns[0].kind == "key" and expectation.table in known:
         found.append(name_cell(matched.named))
-    source = joined(delivery, matched, by_column, expectation, known, numbered=False)
-    counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
-    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
-    keys = [c.value for c in found if c.read.column.name in table.unique]
-    distinct = f"count(DISTINCT hash({', '.join(keys)}))" if table.unique else "count(*)"
-    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
-    for cell in found:
-        if cell.read.column.name in HAPPENED:
-            span = f"min({cell.value}), max({cell.value})"
-    rows, different, first, last, *bad = con.execute(
-        f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
-    ).fetchall()[0]
-    con.execute("INSERT INTO load.spans VALUES (?, ?)", [first, last])
-    named: list[tuple[int, Fault]] = []
     numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
-    for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
-        if number:
-            about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1)}
-            named.append((0, Fault("heading_empty", delivery.place, about)))
-    for cell, number in zip(found, bad, strict=False):
-        if number:
-            named += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
-    if rows != different:
-        named += name_duplicates(con, delivery, table, found, numbered)
-    faults = [fault for _, fault in sorted(named, key=lambda pair: pair[0])]
+    is_long = delivery.large and table.name in LONG_TABLES
+    if not is_long and (rows := make_sound(con, table, found, matched.blank, numbered)) is not None:
+        return [], rows
+    source = joined(delivery, matched, by_column, expectation, known, numbered=False)
+    faults, rows = name_faults(con, delivery, matched, table, expectation, found, source, numbered)
     if faults:
         found = [sound_part(cell) for cell in found]
     where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
-    make(con, delivery, table, found, numbered, source, where)
+    if is_long:
+        con.execute(f"CREATE VIEW {table.name} AS SELECT {typed(table, found)} FROM {source}{where}")
+    elif faults:
+        rows_sql = f"SELECT r.row AS row, {typed(table, found)} FROM {numbered}{where}"
+        con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
     return faults, rows
+
+
+def make_sound(
+    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], blank: tuple[Heading, ...], numbered: str
+) -> int | None:
+    """Make the typed table, checking it in the same pass, and return the number of rows that were read.
+
+    None where any cell is at fault or two rows seem to share what must be unique.
+    """
+    wrong = [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
+    wrong += [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in blank]
+    faulty = " OR ".join(wrong) or "false"
+    con.execute(
+        f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {typed(table, found)}, {faulty} AS faulty "
+        f"FROM {numbered}"
+    )
+    columns = {cell.read.column.name for cell in found}
+    keys = ", ".join(name for name in table.unique if name in columns)
+    different = f"count(DISTINCT hash({keys}))" if keys else "count(*)"
+    counts = f"count(*), coalesce(bool_or(faulty), false) OR count(*) <> {different}"
+    rows, is_faulty = con.execute(f"SELECT {counts} FROM load.{table.name}").fetchall()[0]
+    con.execute(f"ALTER TABLE load.{table.name} DROP COLUMN faulty")
+    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
+    if table.name == "snapshots":
+        con.execute("DELETE FROM load.snapshots WHERE value IS NULL")
+    for name in columns.intersection(HAPPENED):
+        con.execute(f"INSERT INTO load.spans SELECT min({name}), max({name}) FROM {table.name}")
+    if "period" in columns:
+        spelt = f"id IN (SELECT period FROM {table.name})"
+        con.execute(f"INSERT INTO load.spans SELECT min(first), max(last) FROM load.known_periods WHERE {spelt}")
+    return None if is_faulty else int(rows)
 
 
 def sound_part(cell: Cell) -> Cell:
@@ -276,91 +267,13 @@ def name_cell(heading: Heading) -> Cell:
     return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")
 
 
-def name_cells(
-    con: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    expectation: Expectation,
-    cell: Cell,
-    reads: dict[str, Read],
-    source: str,
-    number: int,
-) -> list[tuple[int, Fault]]:
-    """The faults of one column by row: the first ones by name, the others counted."""
-
-    def text(name: str) -> str:
-        return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
-
-    metric = "m.name" if "metric" in reads else "''"
-    once = ""
-    if cell.read.column.name not in SPREAD and "metric" in reads and reads["metric"].ref == "r.wide_metric":
-        metric, once = "''", "DISTINCT "  # one cell of a wide file, though it stands beside many metrics
-    real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
-    query = (
-        f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
-        f"{cell.read.letter}, {text(expectation.key)}, {metric}, {real} FROM {source} WHERE {cell.reason} IS NOT NULL"
-    )
-    named = query
-    if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows
-        ref = cell.read.ref
-        named += f" QUALIFY row_number() OVER (PARTITION BY coalesce({ref}, CAST(r.row AS VARCHAR)) ORDER BY r.row) = 1"
-    found = con.execute(f"{named} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
-    spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
-    if any(spot.code == "subject_unknown" for spot in spots):
-        spots = with_zeros_told(con, expectation, spots)
-    faults = [(spot.row, cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
-    if once:
-        number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
-    if number > len(found):
-        faults.append((BEHIND, more_fault(delivery, spots[0].heading, number - len(found))))
-    return faults
-
-
-def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
-    """The spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their own."""
-    bare = con.execute(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}").fetchall()
-    known = {key for (key,) in bare}
-    return [
-        replace(spot, code="subject_zeros")
-        if spot.code == "subject_unknown" and spot.value.lstrip("0") in known
-        else spot
-        for spot in spots
-    ]
-
-
-def name_duplicates(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
-) -> list[tuple[int, Fault]]:
-    """The rows that share what must be unique, by the second of them; only where what they share is sound."""
-    keys = [cell for cell in found if cell.read.column.name in table.unique]
-    values = ", ".join(cell.value for cell in keys)
-    sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)
-    rows = con.execute(
-        f"SELECT list_sort(list(r.row)), {values} FROM {source} WHERE {sound} GROUP BY {values} HAVING count(*) > 1 "
-        f"ORDER BY ALL LIMIT {MOST_NAMED}"
-    ).fetchall()
-    return [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
-
-
-def make(
-    con: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    table: Table,
-    found: list[Cell],
-    numbered: str,
-    source: str,
-    where: str,
-) -> None:
-    """Make the typed table, with the row numbers in `load`; a large delivery becomes a view that reads the file."""
+def typed(table: Table, found: list[Cell]) -> str:
+    """The columns of the typed table as SQL; what was not delivered is NULL."""
     given = {cell.read.column.name: cell.value for cell in found}
-    parts = ", ".join(
+    return ", ".join(
         f"CAST({given.get(column.name, 'NULL')} AS {cells.sql_type(column)}) AS {quoted(column.name)}"
         for column in table.columns
     )
-    if delivery.large and table.name in LONG_TABLES:
-        con.execute(f"CREATE VIEW {table.name} AS SELECT {parts} FROM {source}{where}")
-        return
-    con.execute(f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {parts} FROM {numbered}{where} ORDER BY r.row")
-    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
 
 
 def make_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:

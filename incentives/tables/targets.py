@@ -15,19 +15,31 @@ from incentives.tables.naming import MOST_NAMED, metric_called
 def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
 
-    The last signed row counts; where none is signed the last row does, and says so by `signed`.
+    The last signed row counts; where none is signed the last row does, and says so by `signed`. Nearly every target
+    has but one row, which need not be ranked.
     """
     con.execute("DROP VIEW targets")
     con.execute(
-        """CREATE TABLE load.ranked AS
-        WITH rows AS (
-            SELECT * REPLACE (coalesce(scope, 'rep') AS scope, coalesce(subject_id, 'company') AS subject_id),
-                   rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed
-            FROM load.targets)
-        SELECT *,
+        """CREATE VIEW load.signed AS
+        SELECT * REPLACE (coalesce(scope, 'rep') AS scope, coalesce(subject_id, 'company') AS subject_id),
+            rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed
+        FROM load.targets"""
+    )
+    con.execute(
+        """CREATE TABLE load.revisions AS
+        WITH revised AS (
+            SELECT hash(scope, subject_id, period, metric) AS target FROM load.signed
+            GROUP BY target HAVING count(*) > 1)
+        SELECT row,
             CAST(row_number() OVER (same ORDER BY revised_on NULLS FIRST, row) AS INTEGER) AS revision,
             row_number() OVER (same ORDER BY signed DESC, revised_on DESC NULLS LAST, row DESC) = 1 AS counts
-        FROM rows WINDOW same AS (PARTITION BY scope, subject_id, period, metric)"""
+        FROM load.signed SEMI JOIN revised ON target = hash(scope, subject_id, period, metric)
+        WINDOW same AS (PARTITION BY scope, subject_id, period, metric)"""
+    )
+    con.execute(
+        """CREATE VIEW load.ranked AS
+        SELECT t.*, coalesce(r.revision, 1) AS revision, coalesce(r.counts, true) AS counts
+        FROM load.signed t LEFT JOIN load.revisions r ON r.row = t.row"""
     )
     con.execute(
         "CREATE VIEW targets AS SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from incentives.api import Ruleset, assess, load_data, load_ruleset
-from incentives.engine.frame import frame_sql
+from incentives.engine.frame import counting, frame_sql
 from incentives.faults import Place
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
@@ -49,7 +49,12 @@ FRAMES = [(name, frame) for name in RULESETS for frame in plan(name).frames]
 
 def texts(of: Plan) -> dict[str, str]:
     """The SQL of every frame."""
-    return {frame: frame_sql(of, frame) for frame in of.frames}
+    return {frame: whole(of, frame) for frame in of.frames}
+
+
+def whole(of: Plan, frame: str) -> str:
+    """The SQL of a frame and of the tables that are made for it first."""
+    return ";\n".join([*counting(of, frame).values(), frame_sql(of, frame)])
 
 
 @pytest.mark.parametrize(("name", "frame"), FRAMES)
@@ -75,7 +80,7 @@ def test_nor_is_one_over_real_rows() -> None:
 
 @pytest.mark.parametrize(("name", "frame"), FRAMES)
 def test_the_text_is_exact_and_portable(name: str, frame: str) -> None:
-    sql = PERIOD_NUMBER.sub("", TEXT.sub("''", frame_sql(plan(name), frame)))
+    sql = PERIOD_NUMBER.sub("", TEXT.sub("''", whole(plan(name), frame)))
     sql = QUOTED.sub("x", sql)
     assert [found.group() for found in FLOATING.finditer(sql)] == []
     assert [sql[max(0, m.start() - 60) : m.end() + 20] for m in re.finditer("/", sql)] == []

@@ -44,7 +44,7 @@ def test_rounding_at_the_edges(function, mode):
 def test_a_column_rounds_at_its_end(mode):
     formula = typed("x / d", SCOPE)
     sql = column_sql(formula, 2, mode, name_sql)
-    assert f"exact_{mode}(" in sql
+    assert f"quick_{mode}(" in sql
     assert column_type(formula, 2, mode) == NumberType(Decimal("-1E22"), Decimal("1E22"), 2)
 
 

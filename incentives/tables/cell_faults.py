@@ -1,0 +1,123 @@
+"""What is wrong with the cells of a delivery: counted a column, then named row by row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import duckdb
+
+from incentives.faults import Fault
+from incentives.sql import quoted
+from incentives.tables.canon import Table
+from incentives.tables.cells import Cell, Read
+from incentives.tables.checks import rising
+from incentives.tables.delivery import Delivery
+from incentives.tables.expectation import Expectation
+from incentives.tables.headings import Matched
+from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
+
+BEHIND = 2**62  # the row of what is told after all rows
+SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
+HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
+
+
+def name_faults(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    matched: Matched,
+    table: Table,
+    expectation: Expectation,
+    found: list[Cell],
+    source: str,
+    numbered: str,
+) -> tuple[list[Fault], int]:
+    """Count what is wrong in each column in one pass; name it where there is any. The faults and the number of rows."""
+    by_column = {cell.read.column.name: cell.read for cell in found}
+    counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
+    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
+    keys = [c.value for c in found if c.read.column.name in table.unique]
+    distinct = f"count(DISTINCT hash({', '.join(keys)}))" if keys and not rising(con, keys, source) else "count(*)"
+    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
+    for cell in found:
+        if cell.read.column.name in HAPPENED:
+            span = f"min({cell.value}), max({cell.value})"
+    rows, different, first, last, *bad = con.execute(
+        f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
+    ).fetchall()[0]
+    con.execute("INSERT INTO load.spans VALUES (?, ?)", [first, last])
+    named: list[tuple[int, Fault]] = []
+    for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
+        if number:
+            about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1)}
+            named.append((0, Fault("heading_empty", delivery.place, about)))
+    for cell, number in zip(found, bad, strict=False):
+        if number:
+            named += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
+    if rows != different:
+        named += name_duplicates(con, delivery, table, found, numbered)
+    return [fault for _, fault in sorted(named, key=lambda pair: pair[0])], rows
+
+
+def name_cells(
+    con: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    expectation: Expectation,
+    cell: Cell,
+    reads: dict[str, Read],
+    source: str,
+    number: int,
+) -> list[tuple[int, Fault]]:
+    """The faults of one column by row: the first ones by name, the others counted."""
+
+    def text(name: str) -> str:
+        return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
+
+    metric = "m.name" if "metric" in reads else "''"
+    once = ""
+    if cell.read.column.name not in SPREAD and "metric" in reads and reads["metric"].ref == "r.wide_metric":
+        metric, once = "''", "DISTINCT "  # one cell of a wide file, though it stands beside many metrics
+    real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
+    query = (
+        f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
+        f"{cell.read.letter}, {text(expectation.key)}, {metric}, {real} FROM {source} WHERE {cell.reason} IS NOT NULL"
+    )
+    named = query
+    if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows
+        ref = cell.read.ref
+        named += f" QUALIFY row_number() OVER (PARTITION BY coalesce({ref}, CAST(r.row AS VARCHAR)) ORDER BY r.row) = 1"
+    found = con.execute(f"{named} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
+    spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
+    if any(spot.code == "subject_unknown" for spot in spots):
+        spots = with_zeros_told(con, expectation, spots)
+    faults = [(spot.row, cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
+    if once:
+        number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+    if number > len(found):
+        faults.append((BEHIND, more_fault(delivery, spots[0].heading, number - len(found))))
+    return faults
+
+
+def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
+    """The spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their own."""
+    bare = con.execute(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}").fetchall()
+    known = {key for (key,) in bare}
+    return [
+        replace(spot, code="subject_zeros")
+        if spot.code == "subject_unknown" and spot.value.lstrip("0") in known
+        else spot
+        for spot in spots
+    ]
+
+
+def name_duplicates(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
+) -> list[tuple[int, Fault]]:
+    """The rows that share what must be unique, by the second of them; only where what they share is sound."""
+    keys = [cell for cell in found if cell.read.column.name in table.unique]
+    values = ", ".join(cell.value for cell in keys)
+    sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)
+    rows = con.execute(
+        f"SELECT list_sort(list(r.row)), {values} FROM {source} WHERE {sound} GROUP BY {values} HAVING count(*) > 1 "
+        f"ORDER BY ALL LIMIT {MOST_NAMED}"
+    ).fetchall()
+    return [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
