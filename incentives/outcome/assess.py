@@ -10,7 +10,7 @@ from incentives.conclusions.run import run
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.unplaced import unplaced
+from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.plan.columns import TRACKING, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -35,7 +35,8 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     faults = broken_rows(plan, tables, frame, relation)
     if faults:
         raise RefusedError(faults)
-    remarks = [*tables.remarks, *unplaced(plan, tables, frame, [p.number for p in wanted])]
+    numbers = [p.number for p in wanted]
+    remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
     return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from incentives.engine.inputs import sources_of
 from incentives.engine.source import read_table
 from incentives.faults import Fault, Place
-from incentives.plan.columns import Aggregated, Plan
+from incentives.plan.columns import Aggregated, Plan, grain_of
 from incentives.plan.sources import DATED_BY
 from incentives.tables import Tables
 from incentives.tables.periods import period_number_sql
@@ -28,6 +28,30 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
             named = ", ".join(str(key) for key, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
             about = {"table": table, "rows": sum(n for _, n in found), "keys": named}
             faults.append(Fault("rows_unplaced", Place(table), about, warning=True))
+    return faults
+
+
+def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[Fault]:
+    """A warning per approval, in the numbered periods, of a conclusion that was not drawn: it changes nothing."""
+    if not numbers or not any(rule.grain == frame for rule in plan.rules):
+        return []
+    key, titles = f"`{plan.key}`", {rule.name: rule.title for rule in plan.rules}
+    found = tables.con.execute(
+        f"SELECT d.{key}, p.period, d.conclusion FROM `ruled_{frame}` d "
+        f"JOIN calendar_periods p ON p.grain = '{grain_of(frame)}' AND p.period_no = d.period_no "
+        f"LEFT JOIN `drawn_{frame}` w ON w.{key} = d.{key} AND w.period_no = d.period_no "
+        "AND w.conclusion = d.conclusion AND w.withheld = '' "
+        f"WHERE d.decision = 'approved' AND w.conclusion IS NULL AND d.period_no IN ({', '.join(map(str, numbers))}) "
+        "ORDER BY 1, d.period_no, 3"
+    ).fetchall()
+    faults = []
+    for who, period, name in found[:MOST_NAMED]:
+        title = titles[name]
+        about = {"key": who, "period": period, "title": {"zh": title.get("zh"), "en": title.get("en")}}
+        faults.append(Fault("approved_undrawn", Place("decisions"), about, warning=True))
+    if len(found) > MOST_NAMED:
+        more = {"more": len(found) - MOST_NAMED}
+        faults.append(Fault("approved_undrawn_more", Place("decisions"), more, warning=True))
     return faults
 
 

@@ -17,8 +17,8 @@ class Column:
     """One column. `name` is its name once loaded; `heading` what a file calls it where that differs.
 
     `kind`: key (a subject), rep (a rep, whatever the subject), order (an order), id, text, day, period, metric, grade,
-    choice (a closed list), named (an open list with spellings), number (checked against its metric), or one of
-    DECIMALS.
+    choice (a closed list), named (an open list with spellings), matter (what a decision is about), ruling (what was
+    decided), number (checked against its metric), or one of DECIMALS.
     `filled`: no cell may be empty. `needed`: the column must be there.
     """
 
@@ -87,7 +87,12 @@ PERIOD_STATES = {
     "草稿": "draft", "已公示": "published", "公示": "published", "已批准": "approved", "批准": "approved",
     "已审批": "approved", "已锁定": "locked", "锁定": "locked",
 }  # fmt: skip
-MATTERS = {"等级": "grade", "评级": "grade", "免考": "exempt", "免考核": "exempt", "豁免": "exempt"}
+EXEMPT = {"免考": "exempt", "免考核": "exempt", "豁免": "exempt"}
+MATTERS = {"等级": "grade", "评级": "grade", **EXEMPT}
+RULINGS = {
+    "批准": "approved", "同意": "approved", "通过": "approved",
+    "驳回": "rejected", "不同意": "rejected", "否决": "rejected",
+}  # fmt: skip
 SOURCES = {
     "CRM": "crm", "客服": "customer_service", "客户服务": "customer_service", "签到": "check_in", "打卡": "check_in",
     "客户": "customer",
@@ -211,8 +216,9 @@ def canon(subject: str = "rep") -> dict[str, Table]:
         )),
         Table("decisions", ("决定", "委员会决定", "评审决定"), (
             key, PERIOD,
-            Column("about", "named", ("事项", "决定事项"), needed=True, filled=True, choices=MATTERS),
-            Column("decision", "named", ("决定", "结论", "评审结论"), needed=True, filled=True, choices=MATTERS),
+            Column("about", "matter", ("事项", "决定事项"), needed=True, filled=True, choices=MATTERS),
+            Column("decision", "ruling", ("决定", "结论", "评审结论"), needed=True, filled=True,
+                   choices={**EXEMPT, **RULINGS}),
             may("reason", "text", "原因", "理由"),
             may("decided_by", "text", "决定人", "批准人"),
             may("decided_on", "day", "决定日期", "批准日期"),

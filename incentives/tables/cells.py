@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from incentives.sql import literal
-from incentives.tables.canon import DECIMALS, Column
+from incentives.tables.canon import DECIMALS, EXEMPT, RULINGS, Column
+from incentives.tables.expectation import Expectation
 
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 SQL_TYPES = {
@@ -132,12 +133,47 @@ def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str
 
 def listed_cell(column: Column, ref: str) -> tuple[str, str]:
     """A value with accepted spellings; a closed list refuses others, an open one keeps them."""
-    whens = " ".join(f"WHEN {literal(k.lower())} THEN {literal(v)}" for k, v in column.choices.items())
-    otherwise = f"ELSE {ref}" if column.kind == "named" else ""
-    value = f"CASE lower({ref}) {whens} {otherwise} END"
     if column.kind == "named":
-        return value, "NULL"
+        return spelt(column.choices, ref), "NULL"
+    value = spelt(column.choices, ref, "NULL")
     return value, f"CASE WHEN {ref} IS NOT NULL AND {value} IS NULL THEN 'value_unknown' END"
+
+
+def spelt(choices: dict[str, str], ref: str, otherwise: str | None = None) -> str:
+    """The value that a spelling stands for, in any case of its letters; `otherwise`, or the text itself, for others."""
+    whens = " ".join(f"WHEN {literal(k.lower())} THEN {literal(v)}" for k, v in choices.items())
+    return f"CASE lower({ref}) {whens} ELSE {otherwise or ref} END" if choices else otherwise or ref
+
+
+def matter_cell(ref: str, expectation: Expectation) -> tuple[str, str]:
+    """What a decision is about: the grade, an exemption, or a conclusion by its name or title."""
+    value, names = spelt(expectation.matters, ref), dict.fromkeys(expectation.matters.values())
+    return value, f"CASE WHEN {value} NOT IN ({', '.join(map(literal, names))}) THEN 'matter_unknown' END"
+
+
+def matter_grain(about: str, expectation: Expectation) -> str:
+    """SQL: the branches for a decision about a conclusion that is never drawn for such a period `p`."""
+    matter, grains = spelt(expectation.matters, about), dict.fromkeys(one.grain for one in expectation.conclusions)
+    return "".join(
+        f" WHEN p.grain <> '{grain}' AND {matter} IN "
+        f"({', '.join(literal(one.name) for one in expectation.conclusions if one.grain == grain)}) "
+        f"THEN 'concluded_by_{grain}'"
+        for grain in grains
+    )
+
+
+def ruling_cell(ref: str, about: str, expectation: Expectation) -> tuple[str, str]:
+    """What was decided: a grade of the policy about `grade`, about a conclusion whether it is approved."""
+    matter = spelt(expectation.matters, about)
+    drawn = ", ".join(literal(one.name) for one in expectation.conclusions) or "''"
+    ruling = spelt({**{value: value for value in RULINGS.values()}, **RULINGS}, ref)
+    value = f"CASE WHEN {matter} = 'grade' THEN {ref} WHEN {matter} IN ({drawn}) THEN {ruling} "
+    value += f"ELSE {spelt(EXEMPT, ref)} END"
+    reason = f"CASE WHEN {matter} IN ({drawn}) AND {ruling} NOT IN ('approved', 'rejected') THEN 'ruling_unknown'"
+    if expectation.grades:
+        grades = ", ".join(literal(grade) for grade in expectation.grades)
+        reason += f" WHEN {matter} = 'grade' AND {ref} NOT IN ({grades}) THEN 'grade_unknown'"
+    return value, f"{reason} END"
 
 
 def metric_value(text: str, shift: str) -> tuple[str, str]:

@@ -8,8 +8,6 @@ from typing import Any
 import duckdb
 
 from incentives.faults import Fault
-from incentives.sql import literal
-from incentives.tables.canon import MATTERS, spoken
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, more_fault
@@ -171,34 +169,17 @@ def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expec
 
 
 def check_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Decisions about nothing that the policy knows.
-
-    Warnings: those about a grade or an exemption that lack a reason, who decided or when (POLICY A8).
-    """
-    known = (*dict.fromkeys(MATTERS.values()), *expectation.conclusions)
-    aimless = con.execute(
-        f"SELECT count(*) OVER (), row, {expectation.key}, period, about FROM load.decisions "
-        f"WHERE about NOT IN ({', '.join(map(literal, known))}) ORDER BY row LIMIT {MOST_NAMED}"
-    ).fetchall()
-    unknown = [
-        Fault(
-            "decision_about_nothing", delivery.spot(row),
-            {"key": who, "period": period, "about": about, "known": spoken(known, MATTERS)},
-        )
-        for _, row, who, period, about in aimless
-    ]  # fmt: skip
-    if aimless and aimless[0][0] > len(aimless):
-        unknown.append(more_fault(delivery, "about", aimless[0][0] - len(aimless)))
+    """Warnings: decisions that lack a reason, who decided or when (POLICY A8)."""
     rows = con.execute(
         f"SELECT count(*) OVER (), row, {expectation.key}, period FROM load.decisions "
-        f"WHERE about IN ('grade', 'exempt') AND (reason IS NULL OR decided_by IS NULL OR decided_on IS NULL) "
+        "WHERE reason IS NULL OR decided_by IS NULL OR decided_on IS NULL "
         f"ORDER BY row LIMIT {FEW_NAMED}"
     ).fetchall()
     faults = [
         Fault("decision_unfounded", delivery.spot(row), {"key": who, "period": period}, warning=True)
         for _, row, who, period in rows
     ]
-    return unknown + faults + left_out(delivery, "reason", rows)
+    return faults + left_out(delivery, "reason", rows)
 
 
 def left_out(delivery: Delivery, heading: str, rows: list[tuple[Any, ...]]) -> list[Fault]:

@@ -17,6 +17,14 @@ KINDS = {
 }  # fmt: skip
 
 
+# What a column with listed values may hold besides.
+OTHERS = {
+    "choice": "", "named": ", or any other text",
+    "matter": ", or a conclusion of the policy by its name or title",
+    "ruling": ", or a grade",
+}  # fmt: skip
+
+
 def tables_text() -> str:
     """The section of the page: each table with its columns, what they hold and what else they may be called."""
     return "\n".join(table_text(table) for table in canon().values())
@@ -40,12 +48,12 @@ def holds(column: Column) -> str:
     if column.kind in DECIMALS:
         _, scale, low, _ = DECIMALS[column.kind]
         return f"number, {scale} decimals" + (", not negative" if low == 0 else "")
-    if column.kind in ("choice", "named"):
+    if column.kind in OTHERS:
         spelt: dict[str, list[str]] = {}
         for spelling, value in column.choices.items():
             spelt.setdefault(value, []).extend([spelling] if spelling != value else [])
         values = ", ".join(f"`{value}`" + (f" ({'、'.join(also)})" if also else "") for value, also in spelt.items())
-        return values + (", or any other text" if column.kind == "named" else "")
+        return values + OTHERS[column.kind]
     return KINDS[column.kind]
 
 

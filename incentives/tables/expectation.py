@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from incentives.language.types import NumberType
 from incentives.ruleset.model import Metric as PolicyMetric
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import unit_type
+from incentives.tables.canon import MATTERS
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """One conclusion that may be decided about: its name, the grain that it is drawn for, and its titles."""
+
+    name: str
+    grain: str
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Expectation:
     """All that the checks need to know of a ruleset. `adds_up`: per metric the scopes, coarsest first (POLICY T2)."""
 
@@ -37,7 +48,7 @@ class Expectation:
     grades: tuple[str, ...] = ()
     adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
     currency: str = "CNY"
-    conclusions: tuple[str, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
 
     @property
     def key(self) -> str:
@@ -48,6 +59,15 @@ class Expectation:
     def table(self) -> str:
         """The table of the subjects: `reps` for the subject rep."""
         return f"{self.subject}s"
+
+    @property
+    def matters(self) -> dict[str, str]:
+        """What a decision may be about, by each of its spellings; a title that two conclusions share is none."""
+        titles = [(title, one.name) for one in self.conclusions for title in one.titles if title]
+        often = Counter(title.lower() for title, _ in titles)
+        named = {title: name for title, name in titles if often[title.lower()] == 1}
+        known = {name: name for name in (*dict.fromkeys(MATTERS.values()), *(one.name for one in self.conclusions))}
+        return {**named, **known, **MATTERS}
 
 
 def expect(ruleset: Ruleset) -> Expectation:
@@ -64,7 +84,10 @@ def expect(ruleset: Ruleset) -> Expectation:
         grades=tuple(policy.grade.bands) if policy.grade else (),
         adds_up=tuple(targets),
         currency=policy.currency,
-        conclusions=tuple(getattr(policy, "conclusions", ())),
+        conclusions=tuple(
+            Conclusion(name, one.grain or policy.grain, (one.title.zh, one.title.en))
+            for name, one in policy.conclusions.items()
+        ),
     )
 
 

@@ -185,7 +185,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
         case "day":
             value, reason = cells.day_cell(ref, read.type)
         case "period":
-            value, reason = "p.id", period_reason(ref, table, expectation)
+            value, reason = "p.id", period_reason(ref, table, expectation, reads)
         case "metric":
             reason = "CASE WHEN m.name IS NULL THEN 'metric_not_known' END"
             if table.name == "snapshots":
@@ -200,14 +200,14 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
             value, reason = cells.metric_value(ref, read.shift)
         case "choice" | "named":
             value, reason = cells.listed_cell(column, ref)
+        case "matter":
+            value, reason = cells.matter_cell(ref, expectation)
+        case "ruling":
+            value, reason = cells.ruling_cell(ref, reads["about"].ref, expectation)
         case kind if kind in DECIMALS:
             value, reason = cells.decimal_cell(kind, ref, read.type, read.shift)
     if table.name == "snapshots" and column.name == "source":
         reason = source_reason(ref, value, reads["value"].ref)
-    if table.name == "decisions" and column.name == "decision" and expectation.grades:
-        grades = ", ".join(literal(g) for g in expectation.grades)
-        about = cells.listed_cell(reads["about"].column, reads["about"].ref)[0]
-        reason = f"CASE WHEN {about} = 'grade' AND {value} NOT IN ({grades}) THEN 'grade_unknown' END"
     if column.filled and takes_raw(column):
         blank = f"{value} IS NULL AND {cells.as_text(ref, read.type)} IS NULL"
         reason = f"CASE WHEN {blank} THEN 'cell_empty' ELSE {reason} END"
@@ -239,14 +239,16 @@ def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation, k
     )
 
 
-def period_reason(ref: str, table: Table, expectation: Expectation) -> str:
-    """SQL: whether the text is a period, of the grain that its metric or table is kept in."""
+def period_reason(ref: str, table: Table, expectation: Expectation, reads: dict[str, Read]) -> str:
+    """SQL: whether the text is a period, of the grain that its metric, its table or its conclusion is kept in."""
     grains = {
         "snapshots": "p.grain <> m.grain",
         "targets": f"p.grain <> '{expectation.grain}'",
         "history": f"p.grain NOT IN ('{expectation.grain}', 'year')",
     }
     wrong = f" WHEN {grains[table.name]} THEN 'period_grain'" if table.name in grains else ""
+    if table.name == "decisions":
+        wrong = cells.matter_grain(reads["about"].ref, expectation)
     return f"CASE WHEN {ref} IS NOT NULL AND p.id IS NULL THEN 'period_unknown'{wrong} END"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from incentives.faults import Fault
-from incentives.tables.canon import DECIMALS, SOURCES, Column, Table, spoken, subject_aliases
+from incentives.tables.canon import DECIMALS, RULINGS, SOURCES, Column, Table, spoken, subject_aliases
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, Metric
 
@@ -46,6 +46,7 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     metric = next((m for m in expectation.metrics if m.name == spot.metric), None)
     scale, low, high = bounds(column, metric)
     close, choices = nearest(column, expectation, spot)
+    drawn = spot.code.removeprefix("concluded_by_")
     called = metric_called(metric) if metric else spot.metric
     about: dict[str, object] = {
         "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": called,
@@ -53,7 +54,9 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
         "subject": subjects_called(expectation), "scale": scale, "low": low, "high": high,
         "close": close, "choices": choices,
         "sources": spoken(metric.sources, SOURCES) if metric else "",
-        "form": GRAINS[metric.grain if metric and delivery.table == "snapshots" else expectation.grain],
+        "form": GRAINS.get(drawn) or GRAINS[
+            metric.grain if metric and delivery.table == "snapshots" else expectation.grain
+        ],
     }  # fmt: skip
     code = refined(spot, close)
     return Fault(code, delivery.spot(spot.row, spot.letter), about)
@@ -83,7 +86,10 @@ def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, 
         "metric": [m.name for m in expectation.metrics if m.delivered or spot.code != "metric_not_known"],
         "grade": list(expectation.grades),
         "choice": list(dict.fromkeys(column.choices.values())),
+        "ruling": list(dict.fromkeys(RULINGS.values())) if spot.code == "ruling_unknown" else list(expectation.grades),
     }.get(column.kind, list(expectation.grades) if spot.code == "grade_unknown" else [])
+    if column.kind == "matter":
+        allowed = list(expectation.matters)
     close = get_close_matches(spot.value.lower(), allowed, 1, 0.6)
     return close[0] if close else "", spoken(allowed, column.choices)
 
@@ -97,10 +103,12 @@ def refined(spot: Spot, close: str) -> str:
             return "number_scientific"
         if spot.value.endswith(("%", "％")):
             return "number_percent"
+    if spot.code.startswith("concluded_by_"):
+        return "period_of_conclusion"
     if spot.code == "subject_unknown" and spot.value in TOTALS:
         return "row_of_totals"
-    if spot.code == "metric_not_known" and close:
-        return "metric_not_known_close"
+    if spot.code in ("metric_not_known", "matter_unknown") and close:
+        return f"{spot.code}_close"
     return spot.code
 
 
