@@ -24,21 +24,25 @@ MISSING = "missing"
 REFUSED = "refused"
 HIDDEN = {"part", "check"}
 
-Value = Decimal | bool | str | date | None
+CONCLUSIONS = "conclusions"
+
+Value = Decimal | bool | str | date | tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
 class Expected:
     """One figure that is to come out for the person with `key`, whom the case calls `person`.
 
-    `column` is None where the data or policy is to be refused with `value` in the message.
+    Without a `name` the data or policy is to be refused with `value` in the message; a `part` is one of a conclusion.
     """
 
     key: str
     person: str
-    column: Column | None
+    name: str
+    title: Title
     value: Value
     place: Place
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,21 @@ class Difference:
     case: str
     title: Title
     person: str
-    column: Column | None
+    figure: Expected
     expected: str
     got: Title
     place: Place
 
 
 def expected_of(setting: Setting, story: Story, columns: dict[str, Column]) -> tuple[Expected, ...]:
-    """All figures that a case expects, in order of the file; what it cannot expect is noted as a fault."""
-    found = tuple(one for actor in story.actors for one in _of(setting, actor, columns))
-    if not found and not setting.faults:
-        setting.fault("case_expects_nothing", story.path, at_key=True, case=story.name)
-    return found
+    """All figures that a case expects; what it cannot expect is noted as a fault."""
+    return tuple(one for actor in story.actors for one in _of(setting, actor, columns))
 
 
 def _of(setting: Setting, actor: Actor, columns: dict[str, Column]) -> Iterator[Expected]:
     for name, value in actor.person.expect.items():
+        if name == CONCLUSIONS:
+            continue
         path: Path = (*actor.path, "expect", name)
         if name == REFUSED:
             kind: Type | None = None
@@ -83,7 +86,8 @@ def _of(setting: Setting, actor: Actor, columns: dict[str, Column]) -> Iterator[
         if isinstance(kind, ChoiceType) and figure is not None and figure not in kind.values:
             setting.fault("case_choice_unknown", path, value=figure, allowed=", ".join(kind.values))
             continue
-        yield Expected(actor.key, actor.who, columns.get(name), figure, setting.document.place(path))
+        called = ("", Title()) if kind is None else (name, columns[name].title)
+        yield Expected(actor.key, actor.who, *called, figure, setting.document.place(path))
 
 
 def value_of(data: Any, kind: Type | None) -> Value:
@@ -119,7 +123,7 @@ def shown(value: Value, like: Value = None) -> str:
         whole, _, part = f"{value:f}".partition(".")
         part = part[:least] + part[least:].rstrip("0")
         return f"{whole}.{part}" if part else whole
-    return written(value) or "''"
+    return ", ".join(value) if isinstance(value, tuple) else written(value) or "''"
 
 
 def refusal_of(error: RefusedError) -> list[Title]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from incentives.cases.model import Delivered, Order, Target
+from incentives.cases.model import Decision, Delivered, Order, Target
 from incentives.cases.read import Actor, Setting, Story
 from incentives.faults import Place
 from incentives.ruleset.edits import moved
@@ -119,19 +119,22 @@ def add_targets(setting: Setting, facts: Facts, story: Story, actor: Actor) -> N
 
 def add_records(setting: Setting, facts: Facts, story: Story, actor: Actor) -> None:
     """What is on record of other periods, what happened, and what was decided."""
-    key, document, who = setting.plan.key, setting.document, {setting.plan.key: actor.key}
+    document, who = setting.document, {setting.plan.key: actor.key}
     for period, record in actor.person.history.items():
         row: Row = {**who, "period": period, "total": record.total, "grade": record.grade}
         facts.add("history", (actor.key, period), row, document.key_place((*actor.path, "history", period)))
     for index, event in enumerate(actor.person.events):
         row = {**who, **event.model_dump(exclude_none=True)}
         facts.add("events", (actor.key, index), row, document.place((*actor.path, "events", index)))
-    for about, decision in actor.person.decisions.items():
+    for period, about, value, path in entries_of(setting, (*actor.path, "decisions"), actor.person.decisions):
+        decision = shaped(setting, Decision, value, path)
+        if decision is None:
+            continue
         row = {
-            **who, "period": story.period.id, "about": about, "decision": decision.decision, "reason": decision.reason,
-            "decided_by": decision.by, "decided_on": decision.on,
+            **who, "period": period or story.period.id, "about": about, "decision": decision.decision,
+            "reason": decision.reason, "decided_by": decision.by, "decided_on": decision.on,
         }  # fmt: skip
-        facts.add("decisions", (key, actor.key, about), row, document.key_place((*actor.path, "decisions", about)))
+        facts.add("decisions", (actor.key, period, about), row, document.key_place(path))
 
 
 def add_orders(setting: Setting, facts: Facts, story: Story, actor: Actor) -> None:
@@ -192,7 +195,7 @@ def stated(setting: Setting, story: Story, actor: Actor, key: str) -> dict[tuple
 
 
 def entries_of(setting: Setting, path: Path, data: dict[str, Any]) -> Iterator[tuple[str, str, Any, Path]]:
-    """(period as written or "", name, value, path) of everything under `given` or `targets`."""
+    """(period as written or "", name, value, path) of everything under `given`, `targets` or `decisions`."""
     for key, value in data.items():
         if parse_period(key, setting.plan.roll.fiscal_start) is None:
             yield "", key, value, (*path, key)

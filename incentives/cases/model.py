@@ -98,6 +98,25 @@ class Decision(Form):
         return data if isinstance(data, dict) else {"decision": data}
 
 
+class Drawn(Form):
+    """What is to come of a conclusion: `proposed` alone is its status, `no` that it is not concluded."""
+
+    status: Literal["proposed", "decided", "standing", "rejected", "withheld", "no"]
+    what: list[Words] | None = None
+    who: Words | None = None
+    by: Number | None = None
+    days: Number | None = None
+    months: Number | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, data: Any) -> Any:
+        found = dict(data) if isinstance(data, dict) else {"status": data}
+        if isinstance(found.get("what"), str):
+            found["what"] = [found["what"]]
+        return found | {"status": "no"} if found.get("status") is False else found
+
+
 class Order(Form):
     """An order of the person, or of `rep`; without `customer` it has a customer of its own."""
 
@@ -141,7 +160,7 @@ class Person(Form):
     history: dict[str, Record] = Field(default_factory=dict)
     orders: list[Order] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
-    decisions: dict[str, Decision] = Field(default_factory=dict)
+    decisions: dict[str, Any] = Field(default_factory=dict)
     expect: dict[str, Any] = Field(default_factory=dict)
 
 

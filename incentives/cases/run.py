@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from incentives.cases.expect import Difference, Expected, agrees, columns_for, expected_of, refusal_of, shown
-from incentives.cases.facts import Facts, facts_of
+from incentives.cases.apart import Batch, Prepared, grouped
+from incentives.cases.conclusions import as_expected, conclusions_of, expected_conclusions, got_of
+from incentives.cases.expect import (
+    CONCLUSIONS,
+    Difference,
+    Expected,
+    agrees,
+    columns_for,
+    expected_of,
+    refusal_of,
+    shown,
+)  # fmt: skip
+from incentives.cases.facts import facts_of
 from incentives.cases.read import Setting, Story, read_cases
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.outcome.assess import assess, frame_for
+from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset, load_ruleset
@@ -35,29 +46,6 @@ class Verdict:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A case ready to run."""
-
-    story: Story
-    facts: Facts
-    expected: tuple[Expected, ...]
-
-    @property
-    def refused(self) -> Expected | None:
-        """The refusal that the case expects."""
-        return next((one for one in self.expected if one.column is None), None)
-
-
-@dataclass
-class Batch:
-    """Cases that run in one set of data: a `single` one, or several that name no region, team or customer in common."""
-
-    cases: list[Prepared]
-    units: set[tuple[str, str]]
-    single: bool
-
-
 def cases_file(ruleset: str | Path) -> Path:
     """Where the cases of a ruleset stand: `sales.cases.yaml` beside `sales.yaml`."""
     return Path(ruleset).with_suffix(".cases.yaml")
@@ -77,7 +65,7 @@ def judge(path: str | Path) -> Verdict:
     document = read_layers(path)
     found: list[Difference] = []
     faults: list[Fault] = []
-    for batches in grouped(prepared, shared_by_all(ruleset)):
+    for batches in grouped(prepared, plan):
         try:
             variant = variant_of(document, setting.document, batches[0].cases[0].story, ruleset, plan)
         except RefusedError as error:
@@ -95,8 +83,15 @@ def judge(path: str | Path) -> Verdict:
 
 def prepare(setting: Setting, story: Story) -> Prepared:
     """A case as rows and expected figures."""
-    columns = columns_for(setting.plan.columns(frame_for(setting.plan, story.period.grain)))
-    return Prepared(story, facts_of(setting, story), expected_of(setting, story, columns))
+    frame = frame_for(setting.plan, story.period.grain)
+    rules = {rule.name: rule for rule in setting.plan.rules if rule.grain == frame}
+    expected = list(expected_of(setting, story, columns_for(setting.plan.columns(frame))))
+    for actor in story.actors:
+        if CONCLUSIONS in actor.person.expect:
+            expected += expected_conclusions(setting, actor, rules)
+    if not expected and not setting.faults:
+        setting.fault("case_expects_nothing", story.path, at_key=True, case=story.name)
+    return Prepared(story, facts_of(setting, story), tuple(expected))
 
 
 def ordered(faults: Iterable[Fault]) -> list[Fault]:
@@ -106,36 +101,6 @@ def ordered(faults: Iterable[Fault]) -> list[Fault]:
         if fault not in kept:
             kept.append(fault)
     return kept
-
-
-# ---- which cases run together ----
-
-
-def grouped(cases: list[Prepared], alone: bool) -> list[list[Batch]]:
-    """The cases in lists of batches, a list for each variant of the policy."""
-    groups: dict[tuple[object, ...], dict[tuple[object, ...], list[Batch]]] = {}
-    for case in cases:
-        written = case.story.case
-        variant = tuple(sorted((path, str(value)) for path, value in written.set.items()))
-        same = (case.story.period.id, tuple(sorted(written.calendar.items())))
-        batches = groups.setdefault(variant, {}).setdefault(same, [])
-        single = alone or case.refused is not None or ("company", "") in case.facts.units
-        fitting = (b for b in batches if not b.single and not b.units & case.facts.units)
-        batch = None if single else next(fitting, None)
-        if batch is None:
-            batches.append(Batch([case], set(case.facts.units), single))
-        else:
-            batch.cases.append(case)
-            batch.units |= case.facts.units
-    return [[batch for batches in group.values() for batch in batches] for group in groups.values()]
-
-
-def shared_by_all(ruleset: Ruleset) -> bool:
-    """Whether the policy looks over the whole company, so that no two cases may run together."""
-    policy = ruleset.policy
-    spread = policy.grade.distribution if policy.grade else None
-    units = [metric.within for metric in policy.metrics.values()] + [spread.within if spread else None]
-    return "company" in units
 
 
 # ---- one variant, one batch ----
@@ -156,25 +121,32 @@ def variant_of(document: Document, cases: Document, story: Story, ruleset: Rules
 
 def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -> list[Difference]:
     """What comes out of a batch differently than expected."""
-    names = sorted({one.column.name for case in batch.cases for one in case.expected if one.column})
+    expected = [(case, one) for case in batch.cases for one in case.expected]
+    names = sorted({one.name for _, one in expected if one.name and not one.part})
+    called = {actor.key: actor.who for case in batch.cases for actor in case.story.actors}
     try:
-        rows = figures(batch, ruleset, plan, names)
+        outcome = assessed(batch, ruleset, plan)
     except RefusedError as error:
         return refusals([batch], error, faults)
-    found = []
-    for case in batch.cases:
-        for one in case.expected:
-            row = rows.get(one.key)
-            if one.column is None:
-                found.append(difference(case, one, NOTHING))
-            elif row is None or not agrees(one.value, row[one.column.name]):
-                got = shown(row[one.column.name], one.value) if row else ""
-                found.append(difference(case, one, Title(got, got) if got else NOTHING))
-    return found
+    where = f"period = '{outcome.periods[0]}'"
+    rows = {key: dict(zip(names, found, strict=True)) for key, *found in outcome.rows([plan.key, *names], where)}
+    drawn = conclusions_of(outcome, called) if any(one.part for _, one in expected) else {}
+    differing = []
+    for case, one in expected:
+        row = rows.get(one.key)
+        if row is None or not one.name:
+            differing.append(difference(case, one, NOTHING))
+        elif one.part and not as_expected(one, got := drawn.get((one.key, one.name))):
+            text = shown(got_of(one, got), one.value)
+            differing.append(difference(case, one, Title(text, text)))
+        elif not one.part and not agrees(one.value, row[one.name]):
+            text = shown(row[one.name], one.value)
+            differing.append(difference(case, one, Title(text, text)))
+    return differing
 
 
-def figures(batch: Batch, ruleset: Ruleset, plan: Plan, names: list[str]) -> dict[str, dict[str, Any]]:
-    """The named figures by person. Raises RefusedError."""
+def assessed(batch: Batch, ruleset: Ruleset, plan: Plan) -> Outcome:
+    """The outcome of a batch in its period. Raises RefusedError."""
     rows: dict[str, list[Row]] = {}
     places: dict[str, list[Place]] = {}
     for case in batch.cases:
@@ -184,10 +156,7 @@ def figures(batch: Batch, ruleset: Ruleset, plan: Plan, names: list[str]) -> dic
     story = batch.cases[0].story
     start = next(iter(places.values()))[0]
     tables = tables_from_rows(rows, ruleset, Place(start.file), places)
-    outcome = assess(ruleset, tables, [story.period.id], plan)
-    where = f"period = '{story.period.id}'"
-    found = outcome.rows([plan.key, *names], where)
-    return {key: dict(zip(names, values, strict=True)) for key, *values in found}
+    return assess(ruleset, tables, [story.period.id], plan)
 
 
 def refusals(batches: list[Batch], error: RefusedError, faults: list[Fault]) -> list[Difference]:
@@ -218,4 +187,4 @@ def placed(fault: Fault, batches: list[Batch]) -> Fault:
 def difference(case: Prepared, one: Expected, got: Title) -> Difference:
     """An expected figure beside the one that came out."""
     expected = shown(one.value, one.value)
-    return Difference(case.story.name, case.story.case.title, one.person, one.column, expected, got, one.place)
+    return Difference(case.story.name, case.story.case.title, one.person, one, expected, got, one.place)

@@ -42,9 +42,9 @@ def cells(one: Difference, lang: str) -> list[str]:
     called = one.title.get(lang)
     case = f"{clipped(called)} ({one.case})" if called else one.case
     case = case if one.person == one.case else f"{case} · {one.person}"
-    title = one.column.title.get(lang) if one.column else ""
-    name = one.column.name if one.column else said("cases_refused", lang)
+    title, name = one.figure.title.get(lang), one.figure.name or said("cases_refused", lang)
     figure = name if title in {"", name} else f"{title} ({name})"
+    figure += f" · {one.figure.part}" if one.figure.part not in ("", "status") else ""
     return [case, figure, clipped(one.expected), clipped(one.got.get(lang)), f"{one.place.file}:{one.place.line}"]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from conftest import Write
 
 from incentives.outcome.assess import assess
 from incentives.ruleset import Ruleset
 from incentives.tables import load_data
-
-from conftest import Write
 
 HEADER = "rep_id,period,about,decision,reason,decided_by,decided_on\n"
 SPELT = [
