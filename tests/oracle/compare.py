@@ -8,7 +8,9 @@ from typing import Any
 
 from incentives.api import Outcome
 
+from .conclusions import all_drawn, all_standing
 from .evaluate import Result
+from .world import World
 
 UNSEEN = ("part", "check")
 
@@ -32,6 +34,24 @@ def differences(outcome: Outcome, oracle: Result) -> list[str]:
     known = {c.name for frame in outcome.plan.frames for c in outcome.plan.columns(frame)}
     found += [f"{name}: unknown to the engine" for name in sorted(computed - known) if not name.startswith("~")]
     return found
+
+
+def undrawn(outcome: Outcome, world: World) -> list[str]:
+    """Every conclusion that only one of them draws, withholds or lets stand in a period that the outcome has."""
+    if not any(rule.grain == outcome.grain for rule in outcome.plan.rules):
+        return []
+    key, frame = outcome.plan.key, outcome.grain
+    period = f"JOIN calendar_periods p ON p.grain = '{frame}' AND p.period_no = d.period_no"
+    sql = f"SELECT d.{key}, p.period, d.conclusion, d.withheld FROM drawn_{frame} d {period}"
+    drawn = {row for row in outcome.con.execute(sql).fetchall() if row[1] in outcome.periods}
+    sql = f"SELECT d.{key}, p.period, d.conclusion FROM effect_{frame} d {period} WHERE d.standing"
+    stand = {row for row in outcome.con.execute(sql).fetchall() if row[1] in outcome.periods}
+    expected = {row for row in all_drawn(world, frame) if row[1] in outcome.periods}
+    stood = {row for row in all_standing(world, frame) if row[1] in outcome.periods}
+    found = [f"drawn by the engine alone: {row}" for row in sorted(drawn - expected)]
+    found += [f"drawn by the oracle alone: {row}" for row in sorted(expected - drawn)]
+    found += [f"stands for the engine alone: {row}" for row in sorted(stand - stood)]
+    return found + [f"stands for the oracle alone: {row}" for row in sorted(stood - stand)]
 
 
 def same(value: Any) -> Any:

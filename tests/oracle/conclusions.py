@@ -29,7 +29,7 @@ def define_conclusions(world: World) -> dict[Name, Define]:
         if "when" in about or "ladder" in about:
             found[grain, f"{name}_finding"] = partial(finding, about=about, when=about.get("when"), name=name)
         for key, criterion in about.get("criteria", {}).items():
-            found |= of_criterion(world, grain, f"{name}_{key}", about, criterion)
+            found |= of_criterion(grain, f"{name}_{key}", about, criterion)
     return found
 
 
@@ -54,7 +54,7 @@ def on_level(world: World, row: Row, about: Policy) -> bool:
 # ---- criteria ----
 
 
-def of_criterion(world: World, grain: str, column: str, about: Policy, criterion: Policy) -> dict[Name, Define]:
+def of_criterion(grain: str, column: str, about: Policy, criterion: Policy) -> dict[Name, Define]:
     """Its value, whether it is met, and what is lacking where it is a number with one threshold."""
     found: dict[Name, Define] = {(grain, column): partial(shown, about=about, criterion=criterion)}
     found[grain, f"{column}_met"] = partial(met, about=about, criterion=criterion)
@@ -84,10 +84,10 @@ def of_event(world: World, row: Row, criterion: Policy) -> Any:
     valid = [line for line in lines if is_valid(line, row.period.last)]
     if "is" not in criterion:
         return bool(valid)
-    if not valid:
-        return None
-    last = max(valid, key=lambda line: (line["happened_on"], line["value"] or ""))
-    return last["number"] if one_sided(criterion) else last["value"]
+    column = "number" if one_sided(criterion) else "value"
+    there = [line for line in valid if line[column] is not None]
+    last = max(there, key=lambda line: (line["happened_on"], line["value"]), default=None)
+    return last[column] if last else None
 
 
 def is_valid(line: Line, on: date) -> bool:
@@ -136,6 +136,22 @@ def gap(world: World, row: Row, column: str, criterion: Policy) -> Any:
 
 
 # ---- what is drawn and what stands ----
+
+
+def all_drawn(world: World, frame: str) -> set[tuple[str, str, str, str]]:
+    """Everything that is due in a frame: (subject, period, conclusion, why it is withheld)."""
+    return {
+        (row.key, row.period.name, name, withheld)
+        for row in world.rows.get(frame, [])
+        for name, withheld in drawn(world, row).items()
+    }
+
+
+def all_standing(world: World, frame: str) -> set[tuple[str, str, str]]:
+    """Everything that stands in a frame: (subject, period, conclusion)."""
+    rules = {n: a for n, a in world.policy.get("conclusions", {}).items() if a.get("grain", world.grain) == frame}
+    rows = world.rows.get(frame, [])
+    return {(row.key, row.period.name, name) for row in rows for name in rules if stands(world, row, name)}
 
 
 def is_proposal(about: Policy) -> bool:

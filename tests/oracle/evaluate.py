@@ -49,7 +49,11 @@ def evaluate(policy: dict[str, Any], data: dict[str, Rows]) -> Result:
 
     Columns of a month's row are those of the month and, where the policy tracks anything, of the tracking.
     """
-    world = build(policy, data)
+    return result_of(build(policy, data))
+
+
+def result_of(world: World) -> Result:
+    """Every column of every row of a world."""
     result: Result = defaultdict(dict)
     for frame, name in sorted(world.columns, key=lambda column: column[0] == FRAME):
         for row in world.rows.get(frame, []):

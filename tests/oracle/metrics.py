@@ -95,11 +95,12 @@ def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
 
 
 def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:
-    """The most lines in a row, a customer's each, for which a condition held at last; the last of them in the period."""
+    """The most lines in a row at the end, a customer's each, for which a condition holds; the last in the period."""
     tree, longest = parse(about["take"].removeprefix("run ")), 0
     lines = chosen(world, row, about | {"rows": "so_far"})
     for customer in {line["customer_id"] for line in lines}:
-        own = sorted((x for x in lines if x["customer_id"] == customer), key=lambda x: (x["happened_on"], x["value"] or ""))
+        own = [line for line in lines if line["customer_id"] == customer]
+        own.sort(key=lambda line: (line["happened_on"], line["value"] is None, line["value"]))
         length = 0
         for line in own:
             length = length + 1 if holds(tree, seen(world, row, line)) else 0

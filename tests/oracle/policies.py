@@ -66,6 +66,21 @@ CONDITIONS = (
     "extra > 10",
     "prior(sales, 0) > sales",
 )
+FINDINGS = (
+    *CONDITIONS,
+    'grade = "C"',
+    'streak(grade = "C") = 2',
+    'grade in ("S", "A") and prior(sales, 0) < sales',
+    'standing("c0")',
+    'standing("c1") and sales > 0',
+    'not(standing("c2")) and grade != "S"',
+    'standing("c3") and grade = "C" or rating < 50',
+    "place = 1",
+    "silence >= 2 or talked > 2",
+    "mark >= 0.5",
+    "tenure_months < 6",
+    "left_on <= period_end",
+)
 ORDERS = (
     ("count", "count", "first_ever and amount >= figures.edge"),
     ("count", "count distinct customer_id", "amount > 0"),
@@ -78,7 +93,7 @@ ORDERS = (
 def written(value: str | list[Any] | Policy, depth: int = 0) -> str:
     """A policy of plain text as YAML; what YAML could mistake stands in quotes."""
     if isinstance(value, list):
-        return "[" + ", ".join(written(part) for part in value) + "]"
+        return "[" + ", ".join(flow(part) for part in value) + "]"
     if not isinstance(value, dict):
         return value if PLAIN.fullmatch(value) else "'" + value.replace("'", "''") + "'"
     lines = []
@@ -87,6 +102,13 @@ def written(value: str | list[Any] | Policy, depth: int = 0) -> str:
         inside = f"\n{written(part, depth + 1)}" if nested else f" {written(part) if part != {} else '{}'}"
         lines.append(f"{'  ' * depth}{written(key)}:{inside}")
     return "\n".join(lines)
+
+
+def flow(value: str | Policy) -> str:
+    """A part of a list as YAML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{written(key)}: {flow(part)}" for key, part in value.items()) + "}"
+    return written(value)
 
 
 def one(draw: Draw, *choices: Any) -> Any:
@@ -130,7 +152,9 @@ def policies(draw: Draw) -> Policy:
     policy["grade"] = grade(draw, cards)
     if often(draw):
         policy["tracking"] = {"sales": {"of": "monthly", "against": "sales_target"}}
+    policy["ladders"] = {"ladder": {"levels": ["junior", "senior"]}}
     policy["pay"] = pay(draw)
+    policy["conclusions"] = conclusions(draw, "annual" in policy["grade"])
     return policy
 
 
@@ -169,6 +193,9 @@ def metrics(draw: Draw) -> Policy:
         "talks": {"unit": "count", "over": "events", "where": 'kind = "talk"', "take": "count"},
         "unit": {"unit": "money", "of": "sales", "within": one(draw, "team", "region", "company")},
         "extra": {"unit": one(draw, "money", "score", "ratio"), "formula": one(draw, *FORMULAS)},
+        "talked": {"unit": "count", "over": "events", "rows": one(draw, "so_far", "valid"), "take": "count"},
+        "silence": {"unit": "count", "over": "events", "where": 'kind = "talk"', "take": 'run value = "no"'},
+        "mark": {"unit": "ratio", "over": "events", "rows": one(draw, "in_period", "valid"), "take": "max number"},
     }
     found["monthly"] |= {"source": ["crm"], "when_missing": one(draw, "exempt", "zero")}
     found["unit"]["take"] = one(draw, "sum", "min", "max", "mean")
@@ -244,6 +271,14 @@ def columns(draw: Draw) -> Policy:
     found: Policy = {
         f"column_{n}": {"unit": one(draw, "money", "ratio", "score"), "formula": f} for n, f in enumerate(chosen)
     }
+    found["place"] = {
+        "unit": "count",
+        "rank": {"of": one(draw, "sales", "rating"), "within": one(draw, "team", "region", "company")},
+    }
+    if often(draw):
+        found["place"]["rank"]["among"] = one(draw, *CONDITIONS)
+    if not often(draw):
+        found["place"]["rank"]["ties"] = ["cost"]
     if often(draw):
         found["run"] = {"unit": "count", "formula": 'streak(grade in ("S", "A"))'}
         found["run_before"] = {"unit": "count", "formula": "prior(run, 0)"}
@@ -291,6 +326,8 @@ def pay(draw: Draw) -> Policy:
             "kind": "award",
             "formula": one(draw, "sales * 0.0125", "if sales > 0 then sales / 3 else 0", "talks * 50"),
         },
+        "gift": {"kind": "award", "formula": one(draw, "3000", "sales * 0.01")},
+        "fare": {"kind": "allowance", "formula": "200.5"},
         "award": {
             "kind": "award",
             "over": "orders",
@@ -304,6 +341,56 @@ def pay(draw: Draw) -> Policy:
         if not often(draw):
             found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
     return found
+
+
+def conclusions(draw: Draw, annual: bool) -> Policy:
+    """Six conclusions, each of which may follow from the ones before it and give way to any of them."""
+    found: Policy = {}
+    for n in range(6):
+        about: Policy = {"when": one(draw, *FINDINGS), "then": [{"do": one(draw, "warn", "start", "propose")}]}
+        if n and not often(draw):
+            del about["when"]
+            about["any_of"] = {key: {"when": one(draw, *FINDINGS)} for key in ("this", "that")}
+        if n and not often(draw):
+            about["after"] = [f"c{draw(st.integers(0, n - 1))}"]
+            if "when" in about and not often(draw):
+                del about["when"]
+        if n < 5 and not often(draw):
+            about["over"] = [f"c{draw(st.integers(n + 1, 5))}"]
+        if often(draw):
+            about["stands"] = one(draw, {}, {"until": one(draw, *FINDINGS[:10])}, {"for": one(draw, "1", "2")})
+            if not often(draw):
+                about["stands"] |= {"from": one(draw, "proposed", "decided")}
+        if not often(draw):
+            about["proposal"] = one(draw, "true", "false")
+        if not often(draw):
+            about["even_exempt"] = "true"
+        found[f"c{n}"] = about
+    for n in range(4):
+        found[f"c{n}"].setdefault("stands", {})
+    found["c1"]["then"].append({"do": "award", "pay": "gift"})
+    found["c2"]["then"].append({"do": "allow", "pay": "fare"})
+    found["up"] = promotion(draw)
+    if annual:
+        found["best"] = {"grain": "year", "when": 'grade = "S"', "then": [{"do": "name", "what": "best"}]}
+    return found
+
+
+def promotion(draw: Draw) -> Policy:
+    """A promotion with criteria of all kinds, more than one of which has a distance."""
+    criteria: Policy = {
+        "reached": {"of": "sum(sales, 2) / sum(cost, 2)", "is": one(draw, ">= 110%", "> 0.5", "<= 2")},
+        "rated": {"of": "rating", "is": one(draw, ">= 60", "[50..90)")},
+        "tested": {"event": "test"},
+        "passed": {"event": "test", "is": one(draw, "yes", ">= 0.3")},
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(criteria)), min_size=1, max_size=4, unique=True))
+    return {
+        "ladder": "ladder",
+        "from_level": "junior",
+        "criteria": {key: criteria[key] for key in chosen},
+        "then": [{"do": "propose", "what": "promotion"}],
+    }
 
 
 def tiers(draw: Draw) -> Policy:

@@ -192,8 +192,10 @@ def committee(chance: Random, key: str, data: dict[str, Rows]) -> None:
                 "grade": chance.choice("SABC"),
             }
             data["history"].append(row)
-        for about, decision in (("grade", chance.choice("SABC")), ("exempt", "exempt")):
-            if chance.random() < 0.08:
+        matters = [("grade", chance.choice("SABC"), 0.08), ("exempt", "exempt", 0.08)]
+        matters += [(f"c{n}", chance.choice(("approved", "approved", "rejected")), 0.3) for n in range(6)]
+        for about, decision, often in matters:
+            if chance.random() < often:
                 data["decisions"].append(
                     {
                         "rep_id": key,
@@ -202,7 +204,7 @@ def committee(chance: Random, key: str, data: dict[str, Rows]) -> None:
                         "decision": decision,
                         "reason": "why",
                         "decided_by": "committee",
-                        "decided_on": "2026-10-09",
+                        "decided_on": "2026-10-09" if about in ("grade", "exempt") else str(day(chance)),
                     }
                 )
 
@@ -237,14 +239,16 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
             if len(parts) > len(keys):
                 data["credits"] = [row for row in data["credits"] if row["order_id"] != order_id]
     for key in keys:
-        for _ in range(chance.randrange(4)):
+        for _ in range(chance.randrange(9)):
+            on = day(chance)
             data["events"].append(
                 {
                     "rep_id": key,
-                    "on": str(day(chance)),
-                    "until": "",
-                    "kind": chance.choice(("talk", "other")),
-                    "value": "",
+                    "on": str(on),
+                    "until": str(on + timedelta(days=chance.randrange(300))) if chance.random() < 0.3 else "",
+                    "kind": chance.choice(("talk", "talk", "test", "other")),
+                    "value": chance.choice(("", "no", "no", "yes", "0.5", "12%", "30%", "1,000.25")),
                     "source": "hr",
+                    "customer_id": chance.choice(("", "C1", "C2")),
                 }
             )

@@ -24,8 +24,8 @@ from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.tables.data import tables_from_rows
 
-from .compare import differences
-from .evaluate import evaluate
+from .compare import differences, undrawn
+from .evaluate import build, result_of
 from .people import Rows
 from .policies import Policy, policies, written
 from .samples import QUARTERS, samples
@@ -70,13 +70,16 @@ def test_no_difference(part: int, tmp_path: Path) -> None:
     @given(policies(), st.sampled_from(GRAINS), st.integers(part * many, part * many + max(many - 1, 0)))
     def agree(policy: Policy, frame: str, seed: int) -> None:
         data = dataset(seed)
-        expected = evaluate(policy, data)
+        world = build(policy, data)
+        expected = result_of(world)
         ruleset = ruleset_of(policy, tmp_path)
         if seed not in kept:
             kept[seed] = tables_of(data, ruleset)
         plan = compile_plan(ruleset)
         periods = PERIODS[frame if frame in plan.frames else "quarter"]
-        assert differences(assess(ruleset, kept[seed], periods, plan), expected) == []
+        outcome = assess(ruleset, kept[seed], periods, plan)
+        assert differences(outcome, expected) == []
+        assert undrawn(outcome, world) == []
 
     agree()
 

@@ -127,14 +127,15 @@ def before(world: World, row: Row, start: Period) -> Iterator[Row]:
 
 def is_exempt(world: World, row: Row) -> bool:
     """Whether a row's period is exempt, which history functions skip."""
-    return row.frame in (world.grain, "year") and world.value(row, "assessment_reason") in ("decision", "status", "least_time")
+    exempt = ("decision", "status", "least_time")
+    return row.frame in (world.grain, "year") and world.value(row, "assessment_reason") in exempt
 
 
 def past(world: World, row: Row, name: str, arguments: tuple[Tree, ...]) -> Any:
     """A history function: what the same subject's other periods hold."""
     of = arguments[0]
     if name in ("standing", "concluded"):
-        from .conclusions import stands, takes_effect  # noqa: PLC0415  # conclusions are columns of the world, too
+        from .conclusions import stands, takes_effect  # conclusions are columns of the world, too
 
         return (stands if name == "standing" else takes_effect)(world, row, of[1])
     if name in ("prior", "last_year"):
