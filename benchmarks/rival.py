@@ -52,8 +52,8 @@ employed AS (
 ),
 spine AS (
   SELECT e.*, half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share,
-    greatest(0, (year(ends) - year(hired_on)) * 12 + month(ends) - month(hired_on)
-      - CASE WHEN day(ends) + 1 < day(hired_on) THEN 1 ELSE 0 END) AS tenure_months
+    greatest(0, (year(ends + 1) - year(hired_on)) * 12 + month(ends + 1) - month(hired_on)
+      - CASE WHEN day(ends + 1) < day(hired_on) THEN 1 ELSE 0 END) AS tenure_months
   FROM employed e JOIN days a ON a.day = e.begins - 1 JOIN days z ON z.day = e.ends
   JOIN days b ON b.day = e.first_day - 1 JOIN days y ON y.day = e.last_day
 ),
