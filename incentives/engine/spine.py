@@ -7,8 +7,7 @@ import duckdb
 from incentives.engine.expression import decimal, divide_sql
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.sql import literal, quoted
-
-POSTING = ("level", "track", "team", "region", "product_line", "manager_id", "status")
+from incentives.tables.canon import POSTING_TEXTS
 
 
 def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
@@ -28,7 +27,7 @@ def posted(plan: Plan, grain: str) -> str:
     key = f"`{plan.key}`"
     idle = listed(plan, "pause", "exempt")
     exempt = listed(plan, "exempt")
-    attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING)
+    attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING_TEXTS)
     whole = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
     each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all three, which is sorted once
     return f"""WITH stretch AS (
@@ -66,7 +65,7 @@ attending AS (
 def snapped(plan: Plan, grain: str) -> str:
     """CTE `attending` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
     key = f"`{plan.key}`"
-    empty = ", ".join(f"'' AS `{a}`" for a in POSTING)
+    empty = ", ".join(f"'' AS `{a}`" for a in POSTING_TEXTS)
     return f"""WITH attending AS (
   SELECT DISTINCT s.{key}, COALESCE(r.name, '') AS name, CAST(NULL AS DATE) AS hired_on, CAST(NULL AS DATE) AS left_on,
     p.period_no, p.period, p.first_day, p.last_day, {empty}, CAST(NULL AS DECIMAL(14,2)) AS base_salary,
@@ -84,7 +83,7 @@ def standing(plan: Plan, grain: str) -> str:
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
     least = f"p.worked_share < f.{quoted(roll.least_time)}" if roll.least_time else "FALSE"
-    attributes = ", ".join(f"p.`{a}`" for a in POSTING)
+    attributes = ", ".join(f"p.`{a}`" for a in POSTING_TEXTS)
     return f"""judged AS (
   SELECT p.{key}, p.name, p.period, p.period_no, {attributes}, p.base_salary, p.hired_on, p.left_on, p.worked_share,
     p.first_day AS period_start, p.last_day AS period_end, {tenure("p")} AS tenure_months,

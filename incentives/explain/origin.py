@@ -14,6 +14,7 @@ from incentives.explain.standing import decision_text
 from incentives.explain.titles import shown_as
 from incentives.explain.words import coded, joined, word
 from incentives.outcome.figures_text import plain
+from incentives.outcome.statuses import status_text
 from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted
 
 
@@ -70,7 +71,7 @@ def counts(case: Case, status: str) -> bool:
 
 def stretch(case: Case, begins: date, ends: date, days: Any, status: str, *unit: str) -> Line:
     """One posting within the period."""
-    parts = [coded("status", status, case.lang) if status else "", *unit]
+    parts = [status_text(status, case.lang), *unit]
     unpaid = "" if counts(case, status) else word("not_counted", case.lang)
     return Line(
         title=word("span", case.lang, begins=begins.isoformat(), ends=ends.isoformat()),

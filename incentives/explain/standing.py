@@ -8,6 +8,7 @@ from incentives.explain.applied import UNSIGNED, applied, ordered_names
 from incentives.explain.case import Case
 from incentives.explain.words import coded, joined, word
 from incentives.outcome.figures_text import plain
+from incentives.outcome.statuses import status_text
 from incentives.plan.columns import Computed
 
 STATE = "assessment"
@@ -29,7 +30,7 @@ def reason_text(case: Case) -> str:
         return ""
     parts = [coded("reason", reason, case.lang)]
     if reason == "status":
-        parts.append(coded("status", plain(case.values["assessment_detail"] or ""), case.lang))
+        parts.append(status_text(plain(case.values["assessment_detail"] or ""), case.lang))
     elif reason == "decision":
         parts.append(decision_text(case))
     return joined(parts, case.lang)

@@ -9,6 +9,7 @@ from incentives.conclusions.procedures import procedure_remarks
 from incentives.conclusions.run import run
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
+from incentives.outcome.contradicted import contradicted
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.plan.columns import TRACKING, Plan
@@ -37,6 +38,7 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
         raise RefusedError(faults)
     numbers = [p.number for p in wanted]
     remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
+    remarks += contradicted(plan, tables, frame, relation)
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
     return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))

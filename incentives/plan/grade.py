@@ -25,6 +25,7 @@ from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.model import Distribution, Grade
 
+ON_RECORD = "~band on record"  # the grade that the bands give a total of the history table
 TITLES = {
     "assessment": Title("评定状态", "Assessment"),
     "total": Title("总分", "Total"),
@@ -66,6 +67,8 @@ def draft_grade(draft: Draft) -> None:
     if grade.distribution:
         last = draft_distribution(draft, grade.distribution, kind, last)
     add_grade(draft, "computed_grade", last, ("grade",))
+    recorded = If(present(Name("history_total")), banded_grade(draft, grade, Name("history_total")), Missing())
+    draft.add(ON_RECORD, "part", "text", Computed(recorded), ("grade", "bands"), type=kind)
     before = If(Name("locked"), Name("history_grade"), Name("computed_grade"))
     decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
     add_grade(draft, "grade", decided, ("grade",))

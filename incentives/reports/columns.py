@@ -7,10 +7,10 @@ from decimal import Decimal
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.sql import quoted
+from incentives.tables.canon import ATTRIBUTES
 
 SPINE = (
-    "name", "period", "level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status",
-    "worked_share", "assessment", "assessment_reason", "assessment_detail",
+    "name", "period", *ATTRIBUTES, "worked_share", "assessment", "assessment_reason", "assessment_detail",
     "decision_reason", "decided_by", "decided_on",
 )  # fmt: skip
 ROLES = (

@@ -9,10 +9,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from incentives.outcome.figures_text import plain, value_text
+from incentives.outcome.statuses import status_text
 from incentives.reports import charts
 from incentives.reports.model import Heading, Line, Report, Row
 from incentives.reports.report import shown_scores
-from incentives.reports.words import status_word, subjects_word, word
+from incentives.reports.words import subjects_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
@@ -97,7 +98,7 @@ def _details(report: Report, row: Row) -> dict[str, Any]:
 
 
 def _said(heading: Heading, value: Any, lang: str) -> str:
-    return status_word(value, lang) if heading.name == "status" else value_text(value, heading.unit, lang)
+    return status_text(value, lang) if heading.name == "status" else value_text(value, heading.unit, lang)
 
 
 def _names(line: Line) -> tuple[str, ...]:

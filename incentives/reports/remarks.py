@@ -7,9 +7,10 @@ from typing import Any
 
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.statuses import status_text
 from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
-from incentives.reports.words import status_word, word
+from incentives.reports.words import word
 from incentives.ruleset.lint.stated import number_on
 from incentives.sql import quoted
 from incentives.tables.periods import parse_period
@@ -50,7 +51,7 @@ def reason_text(row: dict[str, Any], lang: str) -> str:
     code, detail = row.get("assessment_reason"), row.get("assessment_detail")
     said = word(f"reason_{code}", lang) if code else ""
     if code == "status":
-        detail = status_word(detail, lang)
+        detail = status_text(detail, lang)
     return ("：" if lang == "zh" else ": ").join(part for part in (said, detail) if part)
 
 

@@ -1,4 +1,4 @@
-"""The words of the reports and of the statuses in the data."""
+"""The words of the reports."""
 
 from __future__ import annotations
 
@@ -38,8 +38,3 @@ def subjects_word(subject: str, lang: str) -> str:
 def key_word(key: str, title: str, lang: str) -> str:
     """The heading of the key column; `title` where the subject is the policy's own."""
     return word(key, lang) if key in _words() else title
-
-
-def status_word(status: str | None, lang: str) -> str:
-    """A posting's status in words; one that is not known as it is."""
-    return _words().get(f"status_{status}", {}).get(lang, status or "")

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from incentives.outcome.figures_text import plain
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.statuses import STATUSES, status_text
 from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
 from incentives.reports.words import subjects_word, word
@@ -29,7 +30,6 @@ FORMATS = {
 CODES = {
     "assessment": ("", ("assessed", "exempt", "unsigned", "missing", "history")),
     "assessment_reason": ("reason_", ("outside", "locked", "decision", "status", "least_time", "target", "scores")),
-    "status": ("status_", ("probation", "active", "leave", "protected", "off_post")),
 }
 NARROWEST, WIDEST = 10, 40
 RESULTS = ("name", "period", "region", "team", "level", "assessment")
@@ -98,11 +98,13 @@ def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterabl
 def _said(heading: Heading, lang: str) -> str:
     """Codes of the assessment and the status in the reader's words; everything else as it is."""
     name = quoted(heading.name)
-    codes = CODES.get(heading.name)
-    if not codes:
+    prefix, values = CODES.get(heading.name, ("", ()))
+    texts = {value: word(prefix + value, lang) for value in values}
+    if heading.name == "status":
+        texts = {status: status_text(status, lang) for status in STATUSES}
+    if not texts:
         return name
-    prefix, values = codes
-    cases = " ".join(f"WHEN '{value}' THEN {literal(word(prefix + value, lang))}" for value in values)
+    cases = " ".join(f"WHEN '{value}' THEN {literal(text)}" for value, text in texts.items())
     return f"CASE {name} {cases} ELSE {name} END"
 
 

@@ -116,6 +116,9 @@ POSTING = (
     choice("status", STATUSES, "状态", "在岗状态", "人员状态"),
 )
 
+ATTRIBUTES = tuple(column.name for column in POSTING)
+POSTING_TEXTS = tuple(column.name for column in POSTING if column.kind != "pay")
+
 REP_KEY = ("工号", "员工编号", "员工工号", "业务员工号")
 KEY_ALIASES = {
     "rep": REP_KEY, "lead": ("线索编号", "线索号"), "customer": ("客户编号", "客户号", "客户代码"),

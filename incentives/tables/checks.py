@@ -8,13 +8,13 @@ from typing import Any
 import duckdb
 
 from incentives.faults import Fault
+from incentives.tables.canon import ATTRIBUTES
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, more_fault
 
 FEW_NAMED = 10  # of what only deserves a remark
 OPEN_END = "DATE '9999-12-31'"
-ATTRIBUTES = ("level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status")
 
 
 def rising(con: duckdb.DuckDBPyConnection, keys: list[str], source: str) -> bool:
@@ -43,7 +43,7 @@ def make_subjects(con: duckdb.DuckDBPyConnection, expectation: Expectation, deli
 def make_postings(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
     """Make `postings`: as delivered, and for whoever has none, one posting of the columns of the subject's own row."""
     table, key = expectation.table, expectation.key
-    columns = ", ".join(ATTRIBUTES[:-1])
+    columns = ", ".join(name for name in ATTRIBUTES if name != "status")
     con.execute("DROP VIEW postings")
     con.execute(
         f"""CREATE TABLE postings AS
