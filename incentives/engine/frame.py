@@ -21,6 +21,7 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Settled,
     Stood,
     grain_of,
 )  # fmt: skip
@@ -135,13 +136,23 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             window = f" OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
             sql = roll(column, take, f"p.`{of}`", over=window)
         case RunningSum(of=of):
-            walk = f"PARTITION BY p.`{key}`, p.`~around_no` ORDER BY p.period_no"
+            start = year_sql(column.grain) if column.how.year else "p.`~around_no`"
+            walk = f"PARTITION BY p.`{key}`, {start} ORDER BY p.period_no"
             sql = f"SUM(p.`{of}`) OVER ({walk} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+        case Settled(of=of):
+            walk = f"PARTITION BY p.`{key}`, {year_sql(column.grain)} ORDER BY p.period_no"
+            before = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+            sql = f"LAST_VALUE(p.`{of}` IGNORE NULLS) OVER ({walk} {before})"
         case how:
             raise AssertionError(f"{column.name}: {how} is read in the first stage")
     if not isinstance(column.how, Computed):
         sql = f"CAST({sql} AS {sql_type(column.type)})"
     return f"{sql} AS `{column.name}`"
+
+
+def year_sql(frame: str) -> str:
+    """What the periods of one year share: the number of the first of them."""
+    return f"p.period_no - p.period_no % {a_year(grain_of(frame))}"
 
 
 def units(within: Sequence[str]) -> str:

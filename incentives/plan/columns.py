@@ -74,7 +74,18 @@ class Taken:
 
 @dataclass(frozen=True)
 class RunningSum:
-    """The sum of a column of the frame since the start of the assessment period around the row's own period."""
+    """The sum of a column of the frame since the start of the assessment period around the row's own period.
+
+    With `year`: since the start of the year.
+    """
+
+    of: str
+    year: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The last value that a column had in an earlier period of the same year."""
 
     of: str
 
@@ -132,7 +143,7 @@ class Computed:
 
 How = (
     Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Stood
-    | Concluded | Computed
+    | Concluded | Settled | Computed
 )  # fmt: skip
 
 

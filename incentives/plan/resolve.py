@@ -23,6 +23,7 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Settled,
     Taken,
 )  # fmt: skip
 from incentives.plan.draft import FAULTY, Draft
@@ -53,7 +54,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 def is_late(column: Column) -> bool:
     """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum) or (
+    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled) or (
         isinstance(column.how, RolledUp) and not column.how.finer
     )
 
@@ -71,7 +72,7 @@ def reads_of(column: Column) -> list[Key]:
     match column.how:
         case Computed(formula=formula):
             return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
-        case Past(of=of) | RunningSum(of=of):
+        case Past(of=of) | RunningSum(of=of) | Settled(of=of):
             return [(frame, of)]
         case RolledUp(of=of, finer=finer, within=within):
             return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
@@ -147,6 +148,9 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
         case RunningSum(of=of):
             kind = many(typed[column.grain, of].type, "sum")
             return replace(column, type=kind, scale=scale_in(kind))
+        case Settled(of=of):
+            source = typed[column.grain, of]
+            return replace(column, type=source.type, scale=source.scale, optional=True)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))
             return None if source is None else replace(column, type=source.type, scale=source.scale)

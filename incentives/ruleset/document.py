@@ -13,7 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from incentives.ruleset import conclude, model
+from incentives.ruleset import conclude, model, pay
 from incentives.ruleset.model import Overlay, Policy
 from incentives.ruleset.parts import Part
 from incentives.ruleset.units import NUMBERS, OTHERS
@@ -65,7 +65,7 @@ def _block(name: str) -> str:
 
 def _named(name: str) -> Any:
     """A part of the language or a list of choices by its name; None where there is none."""
-    return getattr(model, name, None) or getattr(conclude, name, None)
+    return getattr(model, name, None) or getattr(conclude, name, None) or getattr(pay, name, None)
 
 
 def _shared(part: type[BaseModel], key: str) -> bool:

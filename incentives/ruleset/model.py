@@ -11,13 +11,12 @@ from incentives.ruleset import rules
 from incentives.ruleset.conclude import Conclusion, Ladder, Procedure
 from incentives.ruleset.figures import Dated, FigureValue
 from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, Value, Whole, Words
-from incentives.ruleset.parts import Grain, Part, Sourced, Unit, WithinUnit
+from incentives.ruleset.parts import Grain, Part, Rounding, Sourced, Table, Unit, WithinUnit
+from incentives.ruleset.pay import Component
 from incentives.ruleset.units import unit_type
 
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
-Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 Missing = Literal["error", "zero", "exempt"]
-Table = Literal["orders", "receipts", "events"]
 Status = Literal["probation", "active", "leave", "protected", "off_post"]
 Scope = Literal["rep", "team", "region", "company"]
 
@@ -197,42 +196,6 @@ class Tracking(Sourced):
 
     of: Name = Field(description="The metric of the month.")
     against: Name = Field(description="The target column, such as `sales_target`.")
-
-
-class Tier(Sourced):
-    """One tier: up to `to`, at `rate`."""
-
-    to: Value | None = Field(None, description="Its upper edge; the last tier has none.")
-    rate: Value = Field(description="The rate paid in it.")
-
-
-class Tiers(Sourced):
-    """Rates that grow or shrink with the base."""
-
-    by: Literal["slice", "whole"] = Field(description="`slice`: each part at its tier's rate; `whole`: all at one.")
-    edge: Literal["lower", "upper"] = Field("upper", description="The tier of an amount exactly on an edge.")
-    rows: dict[Name, Tier] = Field(description="The tiers by name, lowest first.", min_length=1)
-
-
-class Component(Sourced):
-    """One component of pay."""
-
-    kind: Literal[
-        "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
-    ] = Field(description="What kind of pay it is, for payroll.")
-    base: Formula | None = Field(None, description="What `tiers` or `by_grade` apply to.")
-    only_when: Formula | None = Field(None, description="Zero where this does not hold.")
-    tiers: Tiers | None = Field(None, description="`base` through tiers.")
-    by_grade: dict[Name, Value] | None = Field(None, description="`base` × the share of the grade.")
-    formula: Formula | None = Field(None, description="Computed by a formula.")
-    over: Table | None = Field(None, description="Paid per row of this table.")
-    where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
-    each: Formula | None = Field(None, description="With `over`: what each row pays.")
-    split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return rules.sound(self, rules.pay(self.model_fields_set, self.over))
 
 
 class Policy(Sourced):

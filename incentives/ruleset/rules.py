@@ -120,15 +120,18 @@ def item(given: Set[str]) -> Problems:
     return [] if len(forms) == 1 else [_one_of(forms, ways, "item")]
 
 
-def pay(given: Set[str], over: str | None) -> Problems:
-    """A component pays in exactly one way: `base` with `tiers` or `by_grade`, `formula`, or `over` with `each`."""
-    ways = ("tiers", "by_grade", "formula", "over")
-    forms = [key for key in ways if key in given]
+def pay(given: Set[str], over: str | None, tiered: bool) -> Problems:
+    """A component pays in exactly one way: `base` with `tiers`, `rate` or `by_grade`, `formula`, or `over` with `each`.
+
+    What runs `over` a table may put each row through `tiers`.
+    """
+    ways = ("tiers", "rate", "by_grade", "formula", "over")
+    forms = [key for key in ways if key in given and not (key == "tiers" and "over" in given)]
     if len(forms) != 1:
         return [_one_of(forms, ways, "pay")]
     (form,) = forms
     found: Problems = []
-    needs = {"tiers": "base", "by_grade": "base", "over": "each"}.get(form)
+    needs = {"tiers": "base", "rate": "base", "by_grade": "base", "over": "each"}.get(form)
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
     if form in {"formula", "over"} and "base" in given:
@@ -138,7 +141,17 @@ def pay(given: Set[str], over: str | None) -> Problems:
                   if key in given]  # fmt: skip
     elif "split" in given and over != "orders":
         found.append(("split_without_orders", ("split",), {}))
+    if "add_rate" in given and form not in {"tiers", "rate"}:
+        found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
+    if form == "over" and tiered and "split" in given:
+        found.append(("several_forms", ("split",), {"given": "tiers, split"}))
     return found
+
+
+def tier(given: Set[str]) -> Problems:
+    """A tier pays a rate or fixed money."""
+    forms = [key for key in ("rate", "money") if key in given]
+    return [] if len(forms) == 1 else [_one_of(forms, ("rate", "money"), "tier")]
 
 
 # what each action needs, and what it may have

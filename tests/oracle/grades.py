@@ -41,7 +41,7 @@ def define_grades(world: World) -> dict[tuple[str, str], Define]:
         }
         yearly["assessment"] = lambda w, r: "missing" if w.value(r, "total") is None else "assessed"
         yearly |= {"assessment_reason": assessment_reason, "assessment_detail": assessment_detail}
-        yearly["grade"] = lambda w, r: decided(w, r) or w.value(r, "computed_grade")
+        yearly["grade"] = lambda w, r: decided(w, r) or recorded(w, r, "grade") or w.value(r, "computed_grade")
     return {(world.grain, n): f for n, f in found.items()} | {("year", n): f for n, f in yearly.items()}
 
 
@@ -175,6 +175,11 @@ def decided(world: World, row: Row) -> Any:
 # ---- the year ----
 
 
+def recorded(world: World, row: Row, column: str) -> str:
+    """What the history table says of the year itself."""
+    return world.people.history.get((row.key, row.period.name), {}).get(column, "")
+
+
 def totals(world: World, row: Row) -> list[Fraction]:
     """The totals of the year's periods that have one."""
     parts = [Row(row.key, period, world.grain) for period in row.period.parts(world.grain)]
@@ -189,6 +194,8 @@ def quarters(world: World, row: Row) -> Fraction:
 
 def annual_total(world: World, row: Row) -> Any:
     """The mean of the totals, 2 decimals, where there are enough of them (A10)."""
+    if on_record := recorded(world, row, "total"):
+        return Fraction(on_record)
     found = totals(world, row)
     enough = len(found) >= world.given(row, world.policy["grade"]["annual"]["at_least"])
     return mean((Fraction(1), one) for one in found) if enough else None

@@ -50,7 +50,12 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
             here = ("pay", name, "tiers", "rows", row_name)
             if row.to is not None:
                 yield (*here, "to"), row.to
-            yield (*here, "rate"), row.rate
+            for key, paid in (("rate", row.rate), ("money", row.money)):
+                if paid is not None:
+                    yield (*here, key), paid
+        for key, extras in (("add_rate", component.add_rate), ("factor", component.factor)):
+            for extra_name, extra in extras.items():
+                yield ("pay", name, key, extra_name, "then"), extra.then
 
 
 def _of_grade(policy: Policy) -> Iterator[tuple[Path, Value]]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from incentives.faults import Fault
 from incentives.ruleset.lint.stated import moments, number_on
-from incentives.ruleset.model import Policy, Tiers
+from incentives.ruleset.model import Policy
+from incentives.ruleset.pay import Tiers
 from incentives.ruleset.placed import Document, Path
 
 

@@ -1,0 +1,5 @@
+"""Pay components as columns: what each comes to, through tiers, multipliers and bounds."""
+
+from incentives.plan.pay.components import draft_pay
+
+__all__ = ["draft_pay"]

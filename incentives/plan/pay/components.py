@@ -1,0 +1,197 @@
+"""Pay components as columns: what each comes to, what raises, multiplies and bounds it, and the sum (C1–C6, C11, C12).
+
+A component is earned (tiers, a rate, a share by grade, a formula, row by row), multiplied, bounded, and rounded once.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import (
+    ONE,
+    ZERO,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Text,
+    Title,
+)
+from incentives.plan.columns import Aggregated, Computed, Concluded, RunningSum, Settled
+from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.pay.tiers import tiered
+from incentives.plan.scores import total
+from incentives.ruleset.pay import Component, Extra
+from incentives.ruleset.units import unit_type
+
+
+def draft_pay(draft: Draft) -> None:
+    """Add a column per component under `pay:` and their sum."""
+    for name, component in draft.ruleset.policy.pay.items():
+        path: Path = ("pay", name)
+        gates = gates_of(draft, name, component, path)
+        earned = bounded(
+            draft, component, multiplied(draft, component, earning(draft, name, component, path), path), path
+        )
+        if component.tiers and component.tiers.basis == "year_to_date":
+            earned = to_date(draft, name, component, gates, earned)
+        elif gates:
+            earned = If(And(tuple(gates)) if len(gates) > 1 else gates[0], earned, ZERO)
+        how = Computed(If(Name("in_force"), earned, Missing()))
+        kind = unit_type("money", None, component.decimals)
+        draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
+                  mode=component.rounding)  # fmt: skip
+    names = [Name(name) for name in draft.ruleset.policy.pay]
+    if names:
+        everything = total([If(present(name), name, ZERO) for name in names])
+        title = Title("激励合计", "Pay total")
+        how = Computed(If(Name("in_force"), everything, Missing()))
+        draft.add("pay_total", "pay_total", "money", how, ("pay",), title=title)
+
+
+def gates_of(draft: Draft, name: str, component: Component, path: Path) -> list[Node]:
+    """What must hold for a component to be paid at all: its own condition, and a conclusion where some name it."""
+    gates: list[Node] = []
+    if component.only_when is not None:
+        gates.append(guarded(draft.formula(component.only_when, (*path, "only_when"))))
+    granting = granted(draft, name)
+    return [*gates, any_of(granting)] if granting else gates
+
+
+def granted(draft: Draft, name: str) -> list[Node]:
+    """Whether a conclusion in effect awards a component, or allows it for as long as it stands; none: it needs none."""
+    gates: list[Node] = []
+    for do in ("award", "allow"):
+        names = tuple(
+            conclusion for conclusion, c in draft.ruleset.policy.conclusions.items()
+            if (c.grain or draft.grain) == draft.grain and any(a.do == do and a.pay == name for a in c.then)
+        )  # fmt: skip
+        if names:
+            gate = f"~{do} {name}"
+            title = Title("、".join(names), ", ".join(names))
+            draft.add(gate, "part", "switch", Concluded(names, do == "allow"), ("pay", name), title=title)
+            gates.append(Name(gate))
+    return gates
+
+
+def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
+    """What a component comes to once its condition holds, before it is multiplied and bounded."""
+    if component.over is not None:
+        draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path)
+        return Name(f"~{name}")
+    if component.formula is not None:
+        return draft.formula(component.formula, (*path, "formula"))
+    base = draft.formula(component.base or "0", (*path, "base"))
+    if component.by_grade:
+        return by_grade(draft, component.by_grade, base, path)
+    added = sum_of(draft, name, component.add_rate, path) if component.add_rate else None
+    if component.rate is not None:
+        rate = draft.formula(component.rate, (*path, "rate"))
+        return Arithmetic("*", base, rate if added is None else Arithmetic("+", rate, added))
+    if component.tiers is None:
+        return base
+    if component.tiers.basis == "year_to_date":
+        base = since_the_year_began(draft, name, base, path)
+    return tiered(draft, component.tiers, base, path, added, quota_of(draft, name, component, path))
+
+
+def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
+    """`each` for every row of a table where `where` holds, through tiers or shared over the credits where asked."""
+    each = draft.value(component.each or "0", "money", (*path, "each"))
+    if component.tiers is not None:
+        each = tiered(draft, component.tiers, each, path, None, None)
+    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
+    return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
+
+
+def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: Path) -> Node:
+    """The base × the share of the grade (C4)."""
+    formula: Node = Missing()
+    for grade, share in reversed(shares.items()):
+        here = (*path, "by_grade", grade)
+        part = Arithmetic("*", base, draft.value(share, "ratio", here))
+        labelled = Labelled(part, Title(f"等级 {grade}", f"grade {grade}"), draft.ruleset.place(*here))
+        formula = If(Compare("=", Name("grade"), Text(grade)), labelled, formula)
+    return formula
+
+
+def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name | None:
+    """The quota that the edges are shares of, as a column."""
+    if component.tiers is None or component.tiers.quota is None:
+        return None
+    here = (*path, "tiers", "quota")
+    quota = Name(f"~quota {name}")
+    formula = draft.formula(component.tiers.quota, here)
+    draft.add(quota.name, "part", "money", Computed(formula), here, title=Title("定额", "Quota"))
+    return quota
+
+
+# ---- raised, multiplied, bounded ----
+
+
+def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Name:
+    """What is added to every rate, as a column (C3)."""
+    parts = [extra_of(draft, extra, "rate", (*path, "add_rate", key), ZERO, key) for key, extra in extras.items()]
+    draft.add(f"~rate {name}", "part", "rate", Computed(total(parts)), (*path, "add_rate"),
+              title=Title("费率加点", "Added to the rate"))  # fmt: skip
+    return Name(f"~rate {name}")
+
+
+def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
+    """One extra, or what counts where its condition does not hold."""
+    title = extra.title if extra.title.zh or extra.title.en else Title(key, key)
+    then = Labelled(draft.value(extra.then, unit, (*path, "then")), title, draft.ruleset.place(*path))
+    return If(guarded(draft.formula(extra.when, (*path, "when"))), then, otherwise)
+
+
+def multiplied(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
+    """What was earned × each factor whose condition holds (C3 as a factor, C12)."""
+    for key, extra in component.factor.items():
+        earned = Arithmetic("*", earned, extra_of(draft, extra, "ratio", (*path, "factor", key), ONE, key))
+    return earned
+
+
+def bounded(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
+    """What was earned, at most the cap and at least the floor."""
+    if component.cap is not None:
+        earned = Call("min", (earned, draft.value(component.cap, "money", (*path, "cap"))))
+    if component.floor is not None:
+        earned = Call("max", (earned, draft.value(component.floor, "money", (*path, "floor"))))
+    return earned
+
+
+# ---- the year to date ----
+
+
+def since_the_year_began(draft: Draft, name: str, base: Node, path: Path) -> Name:
+    """The base since the year began, as a column."""
+    draft.add(f"~base {name}", "part", "money", Computed(base), (*path, "base"), title=Title("基数", "Base"))
+    so_far = f"~base so far {name}"
+    how = RunningSum(f"~base {name}", year=True)
+    draft.add(
+        so_far, "part", "money", how, (*path, "base"), optional=True, title=Title("年内累计基数", "Base, year to date")
+    )
+    return Name(so_far)
+
+
+def to_date(draft: Draft, name: str, component: Component, gates: list[Node], due: Node) -> Node:
+    """What is due for the year so far, less what was paid for it before; nothing where a condition does not hold.
+
+    What a period did not pay because its condition did not hold is paid by the next one in which it does.
+    """
+    path: Path = ("pay", name)
+    open_now = And((*gates, present(Name(f"~base {name}")), Name("in_force")))
+    kind = unit_type("money", None, component.decimals)
+    draft.add(f"~due {name}", "part", "money", Computed(If(open_now, due, Missing())), path, type=kind,
+              mode=component.rounding, title=Title("年内累计应付", "Due, year to date"))  # fmt: skip
+    paid = Name(f"~paid {name}")
+    draft.add(paid.name, "part", "money", Settled(f"~due {name}"), path, optional=True, type=kind,
+              title=Title("年内已付", "Paid before in the year"))  # fmt: skip
+    before = If(present(paid), paid, ZERO)
+    now = Name(f"~due {name}")
+    return If(present(now), Arithmetic("-", now, before), ZERO)

@@ -1,0 +1,87 @@
+"""A base through its tiers: slice by slice or all at one rate, on money or on shares of a quota (C1, C11)."""
+
+from __future__ import annotations
+
+from incentives.language.tree import (
+    ZERO,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Title,
+)
+from incentives.plan.draft import Draft, Path, present
+from incentives.plan.scores import total
+from incentives.ruleset.pay import Tier, Tiers
+
+
+def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
+    """What a base comes to; `added` is added to every rate. Missing where there is no quota above zero."""
+    sliced_or_whole = sliced if tiers.by == "slice" else whole
+    paid = sliced_or_whole(draft, tiers, base, (*path, "tiers"), added, quota)
+    if quota is None:
+        return paid
+    return If(And((present(quota), Compare(">", quota, ZERO))), paid, Missing())
+
+
+def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
+    """Σ over the tiers of the part of the base inside the tier × its rate (超额累进), or the money of those entered."""
+    parts: list[Node] = []
+    low: Node = ZERO
+    for name, row in tiers.rows.items():
+        here = (*path, "rows", name)
+        high = edge(draft, row, here, quota)
+        if row.money is not None:
+            paid: Node = If(entered(tiers, base, low), draft.value(row.money, "money", (*here, "money")), ZERO)
+        else:
+            inside = base if high is None else Call("min", (base, high))
+            inside = Call("max", (ZERO, inside if low == ZERO else Arithmetic("-", inside, low)))
+            paid = Arithmetic("*", inside, rate_of(draft, row, here, added))
+        parts.append(Labelled(paid, titled(row, name), draft.ruleset.place(*here)))
+        low = high if high is not None else low
+    return total(parts)
+
+
+def whole(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
+    """The base × the rate of the tier that it falls in (全额累进), or the money of that tier."""
+    formula: Node = Missing()
+    within = "<=" if tiers.edge == "lower" else "<"
+    for name, row in reversed(tiers.rows.items()):
+        here = (*path, "rows", name)
+        if row.money is not None:
+            paid: Node = If(Compare(">", base, ZERO), draft.value(row.money, "money", (*here, "money")), ZERO)
+        else:
+            paid = Arithmetic("*", Call("max", (ZERO, base)), rate_of(draft, row, here, added))
+        part = Labelled(paid, titled(row, name), draft.ruleset.place(*here))
+        high = edge(draft, row, here, quota)
+        formula = part if high is None else If(Compare(within, base, high), part, formula)
+    return formula
+
+
+def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:
+    """The upper edge of a tier in money; None where it has none."""
+    if row.to is None:
+        return None
+    stated = draft.value(row.to, "money" if quota is None else "ratio", (*path, "to"))
+    return stated if quota is None else Arithmetic("*", quota, stated)
+
+
+def entered(tiers: Tiers, base: Node, low: Node) -> Node:
+    """Whether any of the base lies in the tier above `low`: the first by more than zero, the others by their edge."""
+    return Compare(">=" if tiers.edge == "upper" and low != ZERO else ">", base, low)
+
+
+def rate_of(draft: Draft, row: Tier, path: Path, added: Node | None) -> Node:
+    """The rate of a tier, and what is added to it."""
+    rate = draft.value(row.rate if row.rate is not None else "0", "rate", (*path, "rate"))
+    return rate if added is None else Arithmetic("+", rate, added)
+
+
+def titled(row: Tier, name: str) -> Title:
+    """The title of a tier, its key without one."""
+    return row.title if row.title.zh or row.title.en else Title(name, name)

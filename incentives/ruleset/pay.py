@@ -1,0 +1,75 @@
+"""The language of pay: components, the tiers that they run through, what raises, multiplies and bounds them."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from incentives.ruleset import rules
+from incentives.ruleset.kinds import Formula, Name, Value, Whole, Words
+from incentives.ruleset.parts import Rounding, Sourced, Table
+
+Kind = Literal[
+    "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
+]  # fmt: skip
+Tax = Literal["wages", "annual_bonus", "equity", "in_kind"]
+
+
+class Tier(Sourced):
+    """One tier: up to `to`, at `rate` or for fixed `money`."""
+
+    to: Value | None = Field(None, description="Its upper edge; the last tier has none.")
+    rate: Value | None = Field(None, description="The rate paid in it …")
+    money: Value | None = Field(None, description="… or the fixed money that it pays.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.tier(self.model_fields_set))
+
+
+class Tiers(Sourced):
+    """Rates that grow or shrink with the base."""
+
+    by: Literal["slice", "whole"] = Field(description="`slice`: each part at its tier's rate; `whole`: all at one.")
+    edge: Literal["lower", "upper"] = Field("upper", description="The tier of an amount exactly on an edge.")
+    quota: Formula | None = Field(None, description="The edges are shares of this, such as `120%` of the quota.")
+    basis: Literal["period", "year_to_date"] = Field(
+        "period", description="`year_to_date`: the year's base so far, less what was paid for it before."
+    )
+    rows: dict[Name, Tier] = Field(description="The tiers by name, lowest first.", min_length=1)
+
+
+class Extra(Sourced):
+    """What is added or multiplied where a condition holds."""
+
+    when: Formula = Field(description="Where this holds …")
+    then: Value = Field(description="… this is added to every rate, or multiplies what is paid.")
+
+
+class Component(Sourced):
+    """One component of pay."""
+
+    kind: Kind = Field(description="What kind of pay it is, for payroll.")
+    code: Words | None = Field(None, description="Its earning code for payroll; the key without it.")
+    tax: Tax = Field("wages", description="How it is taxed.")
+    base: Formula | None = Field(None, description="What `tiers`, `rate` or `by_grade` apply to.")
+    only_when: Formula | None = Field(None, description="Zero where this does not hold.")
+    tiers: Tiers | None = Field(None, description="`base`, or with `over` what `each` row counts, through tiers.")
+    rate: Formula | None = Field(None, description="`base` × this rate, such as on-target earnings ÷ quota.")
+    by_grade: dict[Name, Value] | None = Field(None, description="`base` × the share of the grade.")
+    formula: Formula | None = Field(None, description="Computed by a formula.")
+    over: Table | None = Field(None, description="Paid per row of this table.")
+    where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
+    each: Formula | None = Field(None, description="With `over`: what each row pays, or counts in its tiers.")
+    split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
+    add_rate: dict[Name, Extra] = Field(default_factory=dict, description="Added to the rate of every tier.")
+    factor: dict[Name, Extra] = Field(default_factory=dict, description="Multipliers of what it comes to.")
+    cap: Formula | None = Field(None, description="It pays at most this; with `year_to_date` in the year.")
+    floor: Formula | None = Field(None, description="It pays at least this; with `year_to_date` in the year.")
+    rounding: Rounding = Field("half_up", description="How it is rounded, once, at its end.")
+    decimals: Whole = Field(2, ge=0, le=2, description="The decimals that it is rounded to.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, rules.pay(self.model_fields_set, self.over, self.tiers is not None))
