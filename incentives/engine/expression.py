@@ -374,7 +374,10 @@ def _is_short(node: t.Node, above: bool = False) -> bool:
 
 
 def _product(amount: Amount, power: int) -> str:
-    """The amount × 10^power."""
+    """The amount × 10^power, which is whole; by its text where the decimals on the way would take too many digits."""
+    if amount.kind.digits + power > MOST_DIGITS:
+        text = f"CAST({_cast(amount, amount.kind.digits, amount.kind.scale)} AS VARCHAR)"
+        return f"CAST(REPLACE({text}, '.', '') || '{'0' * (power - amount.kind.scale)}' AS HUGEINT)"
     return _times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
 
 

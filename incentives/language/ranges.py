@@ -110,4 +110,4 @@ def division_powers(ratio: Ratio, scale: int) -> tuple[int, int]:
 def division_digits(ratio: Ratio, scale: int) -> int:
     """Digits that the integer division of a ratio takes on its way to `scale` decimals, one more for doubling."""
     over, under = division_powers(ratio, scale)
-    return max(ratio.over.digits + over, ratio.under.digits + under) + 1
+    return max(ratio.over.digits - ratio.over.scale + over, ratio.under.digits - ratio.under.scale + under) + 1

@@ -31,12 +31,67 @@ def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What one component pays a row inside the effective range, in money."""
     if not world.in_force(row):
         return None
-    if "only_when" in about and not world.holds(row, about["only_when"]):
+    year = about.get("tiers", {}).get("basis") == "year_to_date"
+    if year:
+        due = to_date(world, row, about, name)
+        return Fraction(0) if due is None else due - paid_before(world, row, about, name)
+    if not is_open(world, row, about, name):
         return Fraction(0)
-    if not granted(world, row, name):
-        return Fraction(0)
-    value = earned(world, row, about)
-    return None if value is None else rounded(value, 2)
+    return finished(earned(world, row, about), about)
+
+
+def finished(value: Any, about: dict[str, Any]) -> Any:
+    """What is earned, multiplied, bounded and rounded already but for the rounding."""
+    if value is None:
+        return None
+    return rounded(value, int(about.get("decimals", 2)), about.get("rounding", "half_up"))
+
+
+def is_open(world: World, row: Row, about: dict[str, Any], name: str) -> bool:
+    """Whether the component is paid at all."""
+    return ("only_when" not in about or world.holds(row, about["only_when"])) and granted(world, row, name)
+
+
+def paid_before(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
+    """What was due by the last earlier period of the year that paid."""
+    for earlier in reversed(before_in_year(world, row)):
+        due = to_date(world, earlier, about, name)
+        if due is not None:
+            return due
+    return Fraction(0)
+
+
+def before_in_year(world: World, row: Row) -> list[Row]:
+    """The earlier rows of the same year, in order."""
+    year = row.period.around("year")
+    rows = [r for r in world.rows[row.frame] if r.key == row.key and r.period.around("year") == year]
+    return sorted((r for r in rows if r.period.number < row.period.number), key=lambda r: r.period.number)
+
+
+def to_date(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction | None:
+    """What is due for the year so far; None in a period that pays nothing."""
+    bases = [world.formula(r, about["base"]) for r in (*before_in_year(world, row), row)]
+    if bases[-1] is None or not world.in_force(row) or not is_open(world, row, about, name):
+        return None
+    base = sum((one for one in bases if one is not None), Fraction(0))
+    due: Fraction | None = finished(bounded(world, row, tiered(world, row, base, about), about), about)
+    return due
+
+
+def bounded(world: World, row: Row, value: Any, about: dict[str, Any]) -> Any:
+    """Multiplied by the factors whose condition holds, at most the cap, at least the floor."""
+    if value is None:
+        return None
+    for extra in about.get("factor", {}).values():
+        if world.holds(row, extra["when"]):
+            value *= world.given(row, extra["then"])
+    for key, bound in (("cap", min), ("floor", max)):
+        if key in about:
+            edge = world.formula(row, about[key])
+            if edge is None:
+                return None
+            value = bound(value, edge)
+    return value
 
 
 def granted(world: World, row: Row, name: str) -> bool:
@@ -55,6 +110,11 @@ def granted(world: World, row: Row, name: str) -> bool:
 
 def earned(world: World, row: Row, about: dict[str, Any]) -> Any:
     """What a component comes to once its condition holds, exactly."""
+    return bounded(world, row, plain(world, row, about), about)
+
+
+def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
+    """The same before it is multiplied and bounded."""
     if "over" in about:
         return awarded(world, row, about)
     if "formula" in about:
@@ -64,22 +124,43 @@ def earned(world: World, row: Row, about: dict[str, Any]) -> Any:
         grade = world.value(row, "grade")
         shares = about["by_grade"]
         return None if base is None or grade not in shares else base * world.given(row, shares[grade])
-    return None if base is None else tiered(world, row, base, about["tiers"])
+    if "rate" in about:
+        rate = world.formula(row, about["rate"])
+        return None if base is None or rate is None else base * (rate + points(world, row, about))
+    return None if base is None else tiered(world, row, base, about)
 
 
-def tiered(world: World, row: Row, base: Fraction, tiers: dict[str, Any]) -> Any:
+def points(world: World, row: Row, about: dict[str, Any]) -> Fraction:
+    """What is added to every rate."""
+    extras = about.get("add_rate", {}).values()
+    return sum((world.given(row, e["then"]) for e in extras if world.holds(row, e["when"])), Fraction(0))
+
+
+def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any:
     """A base through its tiers: slice by slice, or the whole at the rate of its tier."""
+    tiers = about["tiers"]
+    quota: Any = Fraction(1)
+    if "quota" in tiers:
+        quota = world.formula(row, tiers["quota"])
+        if quota is None or rounded(quota, 2) <= 0:
+            return None
+        quota = rounded(quota, 2)
     if base < 0:
         return Fraction(0)
+    lower = tiers.get("edge", "upper") == "lower"
     paid, low = Fraction(0), Fraction(0)
-    for about in tiers["rows"].values():
-        high = world.given(row, about["to"]) if "to" in about else None
-        rate = world.given(row, about["rate"])
+    for one in tiers["rows"].values():
+        high = world.given(row, one["to"]) * quota if "to" in one else None
+        rate = world.given(row, one["rate"]) + points(world, row, about) if "rate" in one else None
         if tiers["by"] == "slice":
-            paid += max(Fraction(0), (base if high is None else min(base, high)) - low) * rate
+            if rate is None:
+                entered = base > low or (base == low and not lower and low > 0)
+                paid += world.given(row, one["money"]) if entered else 0
+            else:
+                paid += max(Fraction(0), (base if high is None else min(base, high)) - low) * rate
             low = base if high is None else high
-        elif high is None or base < high or (base == high and tiers.get("edge", "upper") == "lower"):
-            return base * rate
+        elif high is None or base < high or (base == high and lower):
+            return base * rate if rate is not None else world.given(row, one["money"]) if base > 0 else Fraction(0)
     return paid
 
 
