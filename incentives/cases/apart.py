@@ -11,6 +11,8 @@ from incentives.plan.columns import Column, Concluded, Counted, Plan, Ranked, Ro
 from incentives.plan.resolve import reads_of
 from incentives.plan.rules import Rule
 
+APART = {"region", "team"}  # within which no case meets another
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -71,7 +73,9 @@ def company_wide(plan: Plan) -> frozenset[str]:
 def is_wide(column: Column, wide: set[str]) -> bool:
     """Whether a column looks at everybody: by itself, or through one of `wide`."""
     match column.how:
-        case RolledUp(within="company") | Ranked(within=()) | Counted(within=()):
+        case RolledUp(within="company"):
+            return True
+        case Ranked(within=within) | Counted(within=within) if not APART & {*within}:
             return True
         case Stood(conclusion=name):
             return name in wide

@@ -1,4 +1,4 @@
-"""What a case expects of conclusions, and what was concluded: its status, and of its actions what the case names."""
+"""What a case expects of conclusions and procedures, and what came of them: statuses, actions, steps."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from incentives.cases.read import Actor, Setting
 from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
 from incentives.ruleset.placed import Path
+from incentives.sql import quoted
 
 NOBODY = "nobody"
+STATES = ("done", "open", "skipped", "early", "too_soon", "absent")
 NUMBERS = ("by", "days", "months")
 WHAT = {"": "_zh", "_en": "_en"}
 Concluded = dict[str, Value]
@@ -40,23 +42,59 @@ def expected_conclusions(setting: Setting, actor: Actor, rules: dict[str, Rule])
                 yield Expected(actor.key, actor.who, name, title, told, place, part)
 
 
+def expected_steps(setting: Setting, actor: Actor) -> Iterator[Expected]:
+    """What a person's case expects of the steps of procedures; what it cannot expect is noted as a fault."""
+    under: Path = (*actor.path, "expect", "procedures")
+    data, courses = actor.person.expect["procedures"], {course.name: course for course in setting.plan.courses}
+    for name, steps in data.items() if isinstance(data, dict) else ():
+        path = (*under, name)
+        if name not in courses or not isinstance(steps, dict):
+            setting.fault("case_procedure_unknown", path, at_key=True, name=name, known=", ".join(courses))
+            continue
+        stages = [stage.name for stage in courses[name].stages]
+        for step, state in steps.items():
+            if step not in stages or state not in STATES:
+                known = ", ".join(stages if step not in stages else STATES)
+                setting.fault("case_step_unknown", (*path, step), at_key=True, step=step, state=state, known=known)
+                continue
+            place, title = setting.document.place((*path, step)), courses[name].title
+            yield Expected(actor.key, actor.who, name, title, state, place, step, procedure=True)
+
+
+def steps_of(outcome: Outcome) -> dict[tuple[str, str], Concluded]:
+    """By person and procedure: the state of each step of the one that began last, `absent` ones left out."""
+    if not outcome.plan.courses or outcome.grain != outcome.plan.grain:
+        return {}
+    rows = outcome.con.execute(
+        f"SELECT `{outcome.plan.key}`, course, step, state FROM procedures WHERE period = ? ORDER BY turn, step_no",
+        [outcome.periods[0]],
+    ).fetchall()
+    found: dict[tuple[str, str], Concluded] = {}
+    for key, course, step, state in rows:
+        found.setdefault((key, course), {})[step] = state
+    return found
+
+
 def conclusions_of(outcome: Outcome, called: dict[str, str]) -> dict[tuple[str, str], Concluded]:
     """By person and conclusion: its status, who was assigned (as `called`, or by name), and what else a case may name.
 
-    `what` and `what_en` are the objects of its actions in both languages.
+    `what` and `what_en` are the objects of its actions in both languages. Where it both was drawn in the period and
+    stands from before, what was drawn is given.
     """
     if not outcome.plan.rules or not outcome.conclusions:
         return {}
     fields = ("conclusion", "status", "do", "what_zh", "what_en", "who", "who_name", *NUMBERS)
     rows = outcome.con.execute(
-        f"SELECT `{outcome.plan.key}`, {', '.join(fields)} FROM `{outcome.conclusions}` "
-        f"WHERE period = ? ORDER BY 1, position, action_no, case_no",
+        f"SELECT `{outcome.plan.key}`, {', '.join(map(quoted, fields))} FROM `{outcome.conclusions}` "
+        "WHERE period = ? ORDER BY 1, position, status = 'standing', action_no, case_no",
         [outcome.periods[0]],
     ).fetchall()
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for key, *values in rows:
         row = dict(zip(fields, values, strict=True))
-        found.setdefault((key, row["conclusion"]), []).append(row)
+        of_one = found.setdefault((key, row["conclusion"]), [])
+        if not of_one or of_one[0]["status"] == row["status"]:
+            of_one.append(row)
     return {at: concluded(actions, called) for at, actions in found.items()}
 
 
@@ -70,6 +108,8 @@ def concluded(actions: list[dict[str, Any]], called: dict[str, str]) -> Conclude
 
 def as_expected(one: Expected, got: Concluded | None) -> bool:
     """Whether what was concluded is what a case expects; nothing is the status `no`."""
+    if one.procedure:
+        return one.value == (got or {}).get(one.part, "absent")
     if got is None:
         return one.part == "status" and one.value == "no"
     return one.value in ((got["what"], got["what_en"]) if one.part == "what" else (got[one.part],))
@@ -77,4 +117,4 @@ def as_expected(one: Expected, got: Concluded | None) -> bool:
 
 def got_of(one: Expected, got: Concluded | None) -> Value:
     """What came out where a case expects something else."""
-    return (got or {"status": "no"}).get(one.part)
+    return (got or {"status": "no"}).get(one.part, "absent" if one.procedure else None)

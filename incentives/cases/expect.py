@@ -24,7 +24,7 @@ MISSING = "missing"
 REFUSED = "refused"
 HIDDEN = {"part", "check"}
 
-CONCLUSIONS = "conclusions"
+CONCLUSIONS, PROCEDURES = "conclusions", "procedures"
 
 Value = Decimal | bool | str | date | tuple[str, ...] | None
 
@@ -33,7 +33,8 @@ Value = Decimal | bool | str | date | tuple[str, ...] | None
 class Expected:
     """One figure that is to come out for the person with `key`, whom the case calls `person`.
 
-    Without a `name` the data or policy is to be refused with `value` in the message; a `part` is one of a conclusion.
+    Without a `name` the data or policy is to be refused with `value` in the message. A `part` is what is expected of a
+    conclusion, or with `procedure` a step of one.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Expected:
     value: Value
     place: Place
     part: str = ""
+    procedure: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def expected_of(setting: Setting, story: Story, columns: dict[str, Column]) -> t
 
 def _of(setting: Setting, actor: Actor, columns: dict[str, Column]) -> Iterator[Expected]:
     for name, value in actor.person.expect.items():
-        if name == CONCLUSIONS:
+        if name in (CONCLUSIONS, PROCEDURES):
             continue
         path: Path = (*actor.path, "expect", name)
         if name == REFUSED:

@@ -124,7 +124,8 @@ def add_records(setting: Setting, facts: Facts, story: Story, actor: Actor) -> N
         row: Row = {**who, "period": period, "total": record.total, "grade": record.grade}
         facts.add("history", (actor.key, period), row, document.key_place((*actor.path, "history", period)))
     for index, event in enumerate(actor.person.events):
-        row = {**who, **event.model_dump(exclude_none=True)}
+        row = {**who, **event.model_dump(exclude_none=True, exclude={"customer"}), "customer_id": event.customer}
+        facts.units |= {("customer", event.customer)} if event.customer else set()
         facts.add("events", (actor.key, index), row, document.place((*actor.path, "events", index)))
     for period, about, value, path in entries_of(setting, (*actor.path, "decisions"), actor.person.decisions):
         decision = shaped(setting, Decision, value, path)

@@ -132,13 +132,14 @@ class Order(Form):
 
 
 class Event(Form):
-    """Something that happened to the person."""
+    """Something that happened to the person, or with a customer."""
 
     kind: Words
     on: Day
     until: Day | None = None
     value: Words | None = None
     source: Words | None = None
+    customer: Words | None = None
 
 
 class Shared(Form):

@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from incentives.cases.apart import Batch, Prepared, grouped
-from incentives.cases.conclusions import as_expected, conclusions_of, expected_conclusions, got_of
+from incentives.cases.conclusions import (
+    as_expected,
+    conclusions_of,
+    expected_conclusions,
+    expected_steps,
+    got_of,
+    steps_of,
+)
 from incentives.cases.expect import (
     CONCLUSIONS,
+    PROCEDURES,
     Difference,
     Expected,
     agrees,
@@ -89,6 +97,8 @@ def prepare(setting: Setting, story: Story) -> Prepared:
     for actor in story.actors:
         if CONCLUSIONS in actor.person.expect:
             expected += expected_conclusions(setting, actor, rules)
+        if PROCEDURES in actor.person.expect:
+            expected += expected_steps(setting, actor)
     if not expected and not setting.faults:
         setting.fault("case_expects_nothing", story.path, at_key=True, case=story.name)
     return Prepared(story, facts_of(setting, story), tuple(expected))
@@ -130,13 +140,14 @@ def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -
         return refusals([batch], error, faults)
     where = f"period = '{outcome.periods[0]}'"
     rows = {key: dict(zip(names, found, strict=True)) for key, *found in outcome.rows([plan.key, *names], where)}
-    drawn = conclusions_of(outcome, called) if any(one.part for _, one in expected) else {}
+    drawn = conclusions_of(outcome, called) if any(one.part and not one.procedure for _, one in expected) else {}
+    steps = steps_of(outcome) if any(one.procedure for _, one in expected) else {}
     differing = []
     for case, one in expected:
         row = rows.get(one.key)
         if row is None or not one.name:
             differing.append(difference(case, one, NOTHING))
-        elif one.part and not as_expected(one, got := drawn.get((one.key, one.name))):
+        elif one.part and not as_expected(one, got := (steps if one.procedure else drawn).get((one.key, one.name))):
             text = shown(got_of(one, got), one.value)
             differing.append(difference(case, one, Title(text, text)))
         elif not one.part and not agrees(one.value, row[one.name]):

@@ -18,11 +18,15 @@ from incentives.tables.periods import MONTHS, Period, parse_period, period_of, p
 
 def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
     """Every period at the plan's grain from the first to the last that the data names; where it names none, those of
-    its orders, receipts and events."""
+    its orders, receipts and events. A year on record from before the policy counts with its last period."""
     start = plan.roll.fiscal_start
     sql = " UNION ".join(f"SELECT DISTINCT period FROM {table}" for table in ("snapshots", "targets", "history"))
-    found = [parse_period(text, start) for (text,) in tables.con.execute(sql).fetchall()]
-    numbers = [around(p, plan.grain, start).number for p in found if p and MONTHS[p.grain] <= MONTHS[plan.grain]]
+    found = [p for (text,) in tables.con.execute(sql).fetchall() if (p := parse_period(text, start))]
+    numbers = [
+        period_on(plan.grain, p.last, start).number
+        for p in found
+        if MONTHS[p.grain] <= MONTHS[plan.grain] or p.last < plan.roll.first_day
+    ]
     numbers = numbers or [period_on(plan.grain, day, start).number for day in days_of(tables)]
     if not numbers:
         return ()
