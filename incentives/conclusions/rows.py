@@ -90,12 +90,20 @@ def sought_of(rule: Rule) -> list[Sought]:
     """Each action of a rule; once a case where the cases bring along what it lacks."""
     found = []
     for number, action in enumerate(rule.actions):
-        cases = [
-            (n, f) for n, f in enumerate(rule.findings)
-            if (f.what.zh or f.what.en or f.by) and not (action.what.zh or action.what.en or action.by)
-        ]  # fmt: skip
+        cases = [(n, f) for n, f in enumerate(rule.findings) if brings(action, f)]
         found += [Sought(rule, number, action, n, f) for n, f in cases] or [Sought(rule, number, action, -1, None)]
     return found or [Sought(rule, 0, None, -1, None)]
+
+
+def brings(action: Asked, case: Finding) -> bool:
+    """Whether a case has something that an action lacks: an object, or by how much it adjusts."""
+    what = (case.what.zh or case.what.en) and not (action.what.zh or action.what.en)
+    return bool(what or (case.by and adjusts(action)))
+
+
+def adjusts(action: Asked) -> bool:
+    """Whether an action adjusts a salary or rate without saying by how much."""
+    return bool(action.of and not action.by and not action.points)
 
 
 def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
@@ -108,7 +116,7 @@ def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
   LEFT JOIN `assigned_{frame}` a ON a.{key} = w.{key} AND a.period_no = w.period_no
     AND a.conclusion = w.conclusion AND a.action = {sought.number} AND w.withheld = ''
   LEFT JOIN `{plan.subject}s` o ON o.{key} = a.who"""
-        who = "COALESCE(a.who, '') AS who, COALESCE(o.name, '') AS who_name"
+        who = "COALESCE(a.who, '') AS who, COALESCE(NULLIF(o.name, ''), a.who, '') AS who_name"
     return f"""SELECT w.{key}, r.name, r.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
     w.status, p.period AS since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
     {sought.number} AS action_no, {sought.case} AS case_no, {fields(sought)}, {who or "'' AS who, '' AS who_name"},
@@ -128,7 +136,8 @@ def position(plan: Plan, rule: Rule) -> int:
 def fields(sought: Sought) -> str:
     """The fields of an action as columns: texts as stated, values as the policy has them in the period."""
     action, finding = sought.action, sought.finding
-    what = (finding and (finding.what.zh or finding.what.en) and finding.what) or (action.what if action else None)
+    own = action.what if action else None
+    what = own if own and (own.zh or own.en) else finding.what if finding else None
     texts = {
         "do": action.do if action else "",
         "what_zh": what.get("zh") if what else "",
@@ -138,7 +147,8 @@ def fields(sought: Sought) -> str:
         "pay": action.pay if action else "",
     }
     values = {name: getattr(action, name) if action else "" for name in NUMBERS}
-    values["by"] = values["by"] or (finding.by if finding else "")
+    if action and finding and adjusts(action):
+        values["by"] = finding.by
     picks = [f"{literal(text)} AS `{name}`" for name, text in texts.items()]
     picks += [
         f"CAST({f'f.{quoted(values[name])}' if values[name] else 'NULL'} AS {kind}) AS `{name}`"
@@ -172,8 +182,9 @@ def finding_text(rule: Rule, number: int, columns: dict[str, Column]) -> str:
 
 def reads_of(rule: Rule, number: int) -> tuple[tuple[str, str], ...]:
     """What a finding looks at: (name, column); the criteria of a promotion first."""
-    criteria = rule.promotion.criteria if rule.promotion else ()
-    return (*((c.name, c.value) for c in criteria), *rule.findings[number].reads)
+    criteria = {c.name: c.value for c in rule.promotion.criteria} if rule.promotion else {}
+    rest = {called: name for called, name in rule.findings[number].reads if called not in criteria}
+    return tuple((criteria | rest).items())
 
 
 def value_text(columns: dict[str, Column], name: str) -> str:
