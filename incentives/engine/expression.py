@@ -1,4 +1,4 @@
-"""A typed formula as SQL: the one place that knows SQL types, exact division and rounding.
+"""A typed formula as SQL: its names, logic, comparisons and calls, each column rounded once, at its end.
 
 Every decimal is cast to digits that infer has proved to hold it, so that nothing overflows and nothing becomes DOUBLE.
 A carried division is two amounts, multiplied crosswise in a comparison and divided as whole numbers in a rounding.
@@ -7,95 +7,20 @@ A carried division is two amounts, multiplied crosswise in a comparison and divi
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import reduce
-from typing import NamedTuple
 
+from incentives.engine.division import Amount, alike, cast, product, sql_type, times, units, whole_number
 from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, column_type
 from incentives.language.ranges import Ratio
 from incentives.language.typed import made
-from incentives.language.types import (
-    MOST_DIGITS,
-    AnyType,
-    ChoiceType,
-    DayType,
-    NumberType,
-    TextType,
-    TruthType,
-    Type,
-)
+from incentives.language.types import NumberType
 from incentives.sql import literal
 
 NameSql = Callable[[str], str]
 SHOWN_SCALE = 6
-SHORT = 18  # digits of a decimal that DuckDB keeps in 64 bits
-# Division of whole numbers, one function a rounding: the only text that another database spells differently.
-MACROS = """
-CREATE OR REPLACE TEMP MACRO whole_half_up(n, d) AS
-  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)));
-CREATE OR REPLACE TEMP MACRO whole_half_down(n, d) AS
-  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d) - 1) // (2 * ABS(d)));
-CREATE OR REPLACE TEMP MACRO whole_half_even(n, d) AS
-  SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)) - CASE
-    WHEN (2 * ABS(n) + ABS(d)) % (2 * ABS(d)) = 0 AND (2 * ABS(n) + ABS(d)) // (2 * ABS(d)) % 2 = 1 THEN 1 ELSE 0 END);
-CREATE OR REPLACE TEMP MACRO whole_up(n, d) AS
-  SIGN(n) * SIGN(d) * ((ABS(n) + ABS(d) - 1) // ABS(d));
-CREATE OR REPLACE TEMP MACRO whole_down(n, d) AS
-  SIGN(n) * SIGN(d) * (ABS(n) // ABS(d));
-CREATE OR REPLACE TEMP MACRO whole_floor(n, d) AS
-  CASE WHEN (n < 0) = (d < 0) THEN whole_down(n, d) ELSE whole_up(n, d) END;
-CREATE OR REPLACE TEMP MACRO whole_ceiling(n, d) AS
-  CASE WHEN (n < 0) = (d < 0) THEN whole_up(n, d) ELSE whole_down(n, d) END;
-"""
-# `exact` takes any numbers. `quick` takes whole ones and divides what fits into 64 bits there, many times as fast.
-MACROS += "".join(
-    f"""
-CREATE OR REPLACE TEMP MACRO exact_{mode}(n, d) AS whole_{mode}(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO quick_{mode}(n, d) AS
-  CASE WHEN n BETWEEN -4000000000000000000 AND 4000000000000000000
-      AND d BETWEEN -1000000000000000000 AND 1000000000000000000
-    THEN CAST(whole_{mode}(CAST(n AS BIGINT), CAST(d AS BIGINT)) AS HUGEINT) ELSE exact_{mode}(n, d) END;"""
-    for mode in ("half_up", "half_down", "half_even", "up", "down", "floor", "ceiling")
-)
-# x × p, a power of ten, where that is whole: a decimal of more than 18 digits becomes a whole number slowly.
-MACROS += """
-CREATE OR REPLACE TEMP MACRO units(x, p) AS
-  CAST(TRUNC(x) AS HUGEINT) * CAST(p AS HUGEINT) + CAST((x % 1) * p AS HUGEINT);
-"""
-
-
-class Amount(NamedTuple):
-    """The SQL of a number, and a type that holds it; `typed` where the SQL is a column of that very type."""
-
-    sql: str
-    kind: NumberType
-    typed: bool = False
-
-
-def sql_type(kind: Type) -> str:
-    """The type of a column in SQL."""
-    match kind:
-        case NumberType(digits=digits, scale=scale):
-            return decimal(digits, scale)
-        case TextType() | ChoiceType() | AnyType():
-            return "VARCHAR"
-        case TruthType():
-            return "BOOLEAN"
-        case DayType():
-            return "DATE"
-
-
-def decimal(digits: int, scale: int) -> str:
-    """A decimal type in SQL."""
-    return f"DECIMAL({digits},{scale})"
-
-
-def divide_sql(over: str, under: str, scale: int, mode: str = "half_up") -> str:
-    """The quotient of two whole numbers in SQL, the second never zero, rounded to `scale` decimals."""
-    return _units(f"exact_{mode}({over} * {10**scale}, {under})", MOST_DIGITS, scale)
 
 
 def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
@@ -147,9 +72,9 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
         case t.Negate():
             return f"(-{value_sql(parts[0], name_sql)})"
         case t.Arithmetic(op="*"):
-            return _times(_amount(parts[0], name_sql), _amount(parts[1], name_sql)).sql
+            return times(_amount(parts[0], name_sql), _amount(parts[1], name_sql)).sql
         case t.Arithmetic(op=op):
-            left, right = _alike([_amount(part, name_sql) for part in parts], _number(typed))
+            left, right = alike([_amount(part, name_sql) for part in parts], _number(typed))
             return f"({left} {op} {right})"
         case t.Compare(op=op):
             return _compared(op, parts[0], parts[1], name_sql)
@@ -173,28 +98,6 @@ def _number(typed: Typed) -> NumberType:
 
 def _amount(typed: Typed, name_sql: NameSql) -> Amount:
     return Amount(value_sql(typed, name_sql), _number(typed), isinstance(typed.node, t.Name | t.Figure))
-
-
-def _cast(amount: Amount, digits: int, scale: int) -> str:
-    if amount.typed and (digits, scale) == (amount.kind.digits, amount.kind.scale):
-        return amount.sql
-    return f"CAST({amount.sql} AS {decimal(digits, scale)})"
-
-
-def _alike(amounts: list[Amount], result: NumberType) -> list[str]:
-    """The amounts in one decimal type that holds each of them and their result."""
-    kinds = [amount.kind for amount in amounts]
-    scale = max(kind.scale for kind in kinds)
-    digits = max(kind.digits - kind.scale for kind in [*kinds, result]) + scale
-    return [_cast(amount, digits, scale) for amount in amounts]
-
-
-def _times(a: Amount, b: Amount) -> Amount:
-    """The product. Two decimals of up to 18 digits multiply within 18, so that one of them is widened first."""
-    kind = r.multiplied(a.kind, b.kind)
-    widest = max(a.kind.digits, MOST_DIGITS // 2, MOST_DIGITS - 1 - b.kind.digits)
-    digits = a.kind.digits if kind.digits <= MOST_DIGITS // 2 - 1 else widest
-    return Amount(f"({_cast(a, digits, a.kind.scale)} * {_cast(b, b.kind.digits, b.kind.scale)})", kind)
 
 
 def _logic(typed: Typed, name_sql: NameSql) -> str:
@@ -263,9 +166,9 @@ def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
     if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType):
         return f"({value_sql(left, name_sql)} {sign} {value_sql(right, name_sql)})"
     (a, b), (c, d) = _positive(*_ratio(left, name_sql)), _positive(*_ratio(right, name_sql))
-    one = _times(a, d) if d else a
-    two = _times(c, b) if b else c
-    first, second = _alike([one, two], one.kind)
+    one = times(a, d) if d else a
+    two = times(c, b) if b else c
+    first, second = alike([one, two], one.kind)
     return f"({first} {sign} {second})"
 
 
@@ -295,8 +198,8 @@ def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
             (a, b), (c, d) = _ratio(parts[0], name_sql), _ratio(parts[1], name_sql)
             if op == "/":
                 c, d = d or Amount("1", r.ONE), c
-            over = a if c.kind == r.ONE else _times(a, c)
-            return over, (_times(b, d) if b and d else b or d)
+            over = a if c.kind == r.ONE else times(a, c)
+            return over, (times(b, d) if b and d else b or d)
         case t.If():
             return _branch(typed, 0, typed.ratio.over, name_sql), _branch(typed, 1, typed.ratio.under, name_sql)
     raise AssertionError(f"{typed.node} carries no division")
@@ -309,7 +212,7 @@ def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amo
     for branch in branches:
         if isinstance(branch.type, NumberType):
             amount = _ratio(branch, name_sql)[side] or Amount("1", r.ONE)
-            sqls.append(_where_present(branch, _cast(amount, kind.digits, kind.scale), name_sql))
+            sqls.append(_where_present(branch, cast(amount, kind.digits, kind.scale), name_sql))
         else:
             sqls.append("NULL")
     return Amount(_case(when, value_sql(when, name_sql), *sqls), kind)
@@ -329,8 +232,8 @@ def _called(typed: Typed, name_sql: NameSql) -> str:
     if name == "abs":
         return f"ABS({amounts[0].sql})"
     if name == "sum":
-        return f"({' + '.join(_alike(amounts, reduce(r.added, (r.absolute(a.kind) for a in amounts))))})"
-    listed = ", ".join(_alike(amounts, _number(typed)))
+        return f"({' + '.join(alike(amounts, reduce(r.added, (r.absolute(a.kind) for a in amounts))))})"
+    listed = ", ".join(alike(amounts, _number(typed)))
     sql = f"{'LEAST' if name == 'min' else 'GREATEST'}({listed})" if len(amounts) > 1 else amounts[0].sql
     absent = " OR ".join(f"{a.sql} IS NULL" for a, part in zip(amounts, parts, strict=True) if part.missing)
     return f"CASE WHEN {absent} THEN NULL ELSE {sql} END" if absent else sql
@@ -360,9 +263,9 @@ def _divided(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
     over, under = _ratio(typed, name_sql)
     up, down = r.division_powers(Ratio(over.kind, under.kind if under else r.ONE), scale)
     quick = _is_short(typed.node)  # what is quick repeats its SQL
-    whole = _whole if quick else _product
+    whole = whole_number if quick else product
     quotient = f"{'quick' if quick else 'exact'}_{mode}({whole(over, up)}, {whole(under, down) if under else 10**down})"
-    return f"CAST({_units(quotient, kind.digits, scale)} AS {sql_type(kind)})"
+    return f"CAST({units(quotient, kind.digits, scale)} AS {sql_type(kind)})"
 
 
 def _is_short(node: t.Node, above: bool = False) -> bool:
@@ -371,32 +274,3 @@ def _is_short(node: t.Node, above: bool = False) -> bool:
         divides = isinstance(node, t.Arithmetic) and node.op == "/"
         return not (above and divides) and all(_is_short(child, above or divides) for child in t.children(node))
     return isinstance(node, t.Name | t.Figure | t.Number)
-
-
-def _product(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole; by its text where the decimals on the way would take too many digits."""
-    if amount.kind.digits + power > MOST_DIGITS:
-        text = f"CAST({_cast(amount, amount.kind.digits, amount.kind.scale)} AS VARCHAR)"
-        return f"CAST(REPLACE({text}, '.', '') || '{'0' * (power - amount.kind.scale)}' AS HUGEINT)"
-    return _times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
-
-
-def _whole(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole, as a whole number."""
-    digits, scale, product = amount.kind.digits, amount.kind.scale, _product(amount, power)
-    if digits + power < SHORT:
-        return f"CAST({product} AS BIGINT)"
-    whole = f"CAST({product} AS HUGEINT)"
-    if not scale or scale + power > SHORT:
-        return whole
-    quick = f"units({_cast(amount, min(digits, SHORT), scale)}, CAST({10**power} AS {decimal(power + 1, 0)}))"
-    if digits <= SHORT:
-        return quick
-    return f"CASE WHEN ABS({amount.sql}) < {10 ** (SHORT - scale)} THEN {quick} ELSE {whole} END"
-
-
-def _units(whole: str, digits: int, scale: int) -> str:
-    """So many units of the `scale`-th decimal."""
-    if scale <= 0:
-        return f"CAST({whole} AS {decimal(MOST_DIGITS, 0)}) * {10**-scale}" if scale else whole
-    return f"CAST({whole} AS {decimal(digits, 0)}) * {Decimal(1).scaleb(-scale):f}"

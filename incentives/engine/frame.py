@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 
-from incentives.engine.expression import column_sql, sql_type
+from incentives.engine.division import sql_type
+from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
 from incentives.engine.source import Source, figures_join, namer, read_table
 from incentives.language.infer import Scoped, infer

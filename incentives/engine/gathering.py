@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 
-from incentives.engine.expression import column_sql, sql_type
+from incentives.engine.division import sql_type
+from incentives.engine.expression import column_sql
 from incentives.engine.source import Source, figures_join, keyed, namer
 from incentives.language.infer import Scoped, infer
 from incentives.language.tree import And, Name, Node

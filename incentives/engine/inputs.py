@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from incentives.engine.expression import divide_sql, sql_type
+from incentives.engine.division import divide_sql, sql_type
 from incentives.engine.gathering import aggregated
 from incentives.engine.source import Source, keyed
 from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Plan, RolledUp, Stood, Taken, Targeted

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 
-from incentives.engine.expression import sql_type
+from incentives.engine.division import sql_type
 from incentives.plan.columns import Plan, PolicyFigure
 from incentives.plan.sources import DATED_BY
 from incentives.sql import literal, quoted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from incentives.engine.expression import MACROS
+from incentives.engine.division import MACROS
 from incentives.engine.frame import counting, frame_sql
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine

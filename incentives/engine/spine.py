@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from incentives.engine.expression import decimal, divide_sql
+from incentives.engine.division import decimal, divide_sql
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.sql import literal, quoted
 from incentives.tables.canon import POSTING_TEXTS

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import duckdb
 
-from incentives.engine.expression import MACROS, column_sql, shown_sql, sql_type
+from incentives.engine.division import MACROS, sql_type
+from incentives.engine.expression import column_sql, shown_sql
 from incentives.language.infer import Scoped, Typed, infer
 from incentives.language.parse import parse_formula
 from incentives.language.types import ChoiceType, DayType, NumberType, TextType, TruthType, Type
