@@ -12,6 +12,7 @@ from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
 from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_pay
+from incentives.plan.reach import check_reach
 from incentives.plan.resolve import resolve
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.tracking import draft_tracking
@@ -46,6 +47,8 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_tracking(draft)
     roll = roll_of(draft)
     frames = resolve(draft)
+    if not draft.faults and not draft.echoes and not ruleset.document.lost:
+        check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
     if faults:
         return None, faults
