@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from incentives.ruleset.settled import links, settle
+
 
 @dataclass(frozen=True)
 class Node:
@@ -57,19 +59,10 @@ def components(nodes: Sequence[Node]) -> list[tuple[Node, ...]]:
     ]
 
 
-def circles(nodes: Sequence[Node]) -> list[list[str]]:
-    """The circles through `after` and `over` together, each told once, from its first node in the ruleset's order.
-
-    A node has to be settled before those that come after it and those that give way to it. Of circles that share
-    nodes at least one is told.
-    """
-    return _walk(nodes)[1]
-
-
 def settling_order(nodes: Sequence[Node]) -> list[Node]:
     """The nodes, each after all that have to be settled before it, otherwise in the ruleset's order (no circles)."""
     by_name = {node.name: node for node in nodes}
-    return [by_name[name] for name in _walk(nodes)[0]]
+    return [by_name[name] for name in settle(_links(nodes))[0]]
 
 
 def above(nodes: Iterable[Node]) -> dict[str, list[str]]:
@@ -83,34 +76,4 @@ def above(nodes: Iterable[Node]) -> dict[str, list[str]]:
 
 def _links(nodes: Sequence[Node]) -> dict[str, list[str]]:
     """For each node those that have to be settled before it; names that no node has are left out."""
-    over = above(nodes)
-    names = {node.name for node in nodes}
-    return {n.name: [name for name in dict.fromkeys([*n.after, *over.get(n.name, ())]) if name in names] for n in nodes}
-
-
-def _walk(nodes: Sequence[Node]) -> tuple[list[str], list[list[str]]]:
-    """All names in the order in which they can be settled, and the circles met on the way."""
-    before = _links(nodes)
-    order: dict[str, None] = {}
-    found: dict[tuple[str, ...], None] = {}
-    for node in nodes:
-        trail = [(node.name, iter(before[node.name]))] if node.name not in order else []
-        while trail:
-            name, rest = trail[-1]
-            following = next((other for other in rest if other not in order), None)
-            on_trail = [name for name, _ in trail]
-            if following is None:
-                order[name] = None
-                trail.pop()
-            elif following in on_trail:
-                found[_turned(on_trail[on_trail.index(following) :], list(before))] = None
-            else:
-                trail.append((following, iter(before[following])))
-    return list(order), [list(circle) for circle in found]
-
-
-def _turned(circle: list[str], order: list[str]) -> tuple[str, ...]:
-    """A circle, which was walked against its arrows, told along them from its first node."""
-    along = circle[::-1]
-    first = along.index(min(along, key=order.index))
-    return (*along[first:], *along[:first])
+    return links({node.name: node.after for node in nodes}, {node.name: node.over for node in nodes})

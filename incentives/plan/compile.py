@@ -5,7 +5,7 @@ from __future__ import annotations
 from incentives.faults import Fault, RefusedError
 from incentives.language.tree import Figure
 from incentives.plan.columns import Plan, Roll
-from incentives.plan.conclusions import draft_conclusions
+from incentives.plan.conclusions import check_shown, draft_conclusions
 from incentives.plan.draft import Draft
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
@@ -45,6 +45,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_pay(draft)
     rules, courses = draft_conclusions(draft)
     draft_tracking(draft)
+    check_shown(draft)
     roll = roll_of(draft)
     frames = resolve(draft)
     if not draft.faults and not draft.echoes and not ruleset.document.lost:

@@ -18,6 +18,7 @@ from incentives.plan.draft import Draft, Path, guarded
 from incentives.plan.promotion import draft_courses, draft_promotion
 from incentives.plan.rules import Asked, Course, Finding, Promotion, Rule, Standing
 from incentives.ruleset.conclude import Action, Case, Conclusion
+from incentives.ruleset.lint.references import unknown
 
 UNITS = {"by": "ratio", "points": "rate", "days": "days", "months": "count", "most": "count"}
 CHANGE = NumberType(Decimal(-1), Decimal(1000), 6)  # of a salary or rate: at most all of it is taken away
@@ -32,6 +33,17 @@ def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...
                   title=Title("适用且未免评", "In force and not exempt"))  # fmt: skip
     rules = tuple(rule_of(draft, name, conclusion) for name, conclusion in conclusions.items())
     return rules, draft_courses(draft)
+
+
+def check_shown(draft: Draft) -> None:
+    """Fault what is to be shown and is no column, once all are drafted."""
+    for name, conclusion in draft.ruleset.policy.conclusions.items():
+        grain = conclusion.grain or draft.grain
+        known = [column for frame, column in draft.columns if frame == grain and not column.startswith("~")]
+        for number, shown in enumerate(conclusion.shows):
+            if shown not in known:
+                place = draft.ruleset.place("conclusions", name, "shows", number)
+                draft.faults.append(unknown("shows_unknown", shown, known, place))
 
 
 def rule_of(draft: Draft, name: str, conclusion: Conclusion) -> Rule:

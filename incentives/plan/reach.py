@@ -52,7 +52,9 @@ def check_conditions(draft: Draft, rules: Mapping[str, Rule], world: World) -> s
         if alive and can_hold(due(rule, rules), world) is False:
             dead.add(rule.name)
             after = ", ".join(rule.after)
-            draft.fault("conclusion_unreachable_after", ("conclusions", rule.name, "after"), name=rule.name, after=after)
+            draft.fault(
+                "conclusion_unreachable_after", ("conclusions", rule.name, "after"), name=rule.name, after=after
+            )
     return dead | {rule.name for rule in rules.values() if dead & chain(rule, rules).keys()}
 
 

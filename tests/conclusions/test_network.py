@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from incentives.conclusions.network import Node, circles, components, settling_order
+from incentives.conclusions.network import Node, components, settling_order
+from incentives.ruleset.settled import links, settle
 
 
 def nodes_of(text: str) -> list[Node]:
@@ -15,6 +16,10 @@ def nodes_of(text: str) -> list[Node]:
         name, _, after = rest.partition("<")
         found.append(Node(name.strip(), (), tuple(after.split()), tuple(over.split())))
     return found
+
+
+def circles(nodes: list[Node]) -> list[list[str]]:
+    return settle(links({node.name: node.after for node in nodes}, {node.name: node.over for node in nodes}))[1]
 
 
 @pytest.mark.parametrize(

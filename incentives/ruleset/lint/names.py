@@ -11,7 +11,7 @@ from incentives.ruleset.placed import Document, Path
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
     """Among names that may meet, one in two spellings is a slip; the database would take them for the same."""
-    for paths in (_named(policy), _grades(policy), *_rows(policy)):
+    for paths in (_named(policy), _grades(policy), *_rows(policy), *_concluded(policy)):
         spellings: dict[str, tuple[str, Path]] = {}
         for path in paths:
             name = str(path[-1])
@@ -23,7 +23,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 def _named(policy: Policy) -> Iterator[Path]:
     """The path of everything that has a name of the policy's own."""
-    sections = ("figures", "metrics", "columns", "targets", "scorecards", "tracking", "pay")
+    sections = ("figures", "metrics", "columns", "targets", "scorecards", "tracking", "pay", "conclusions")
     for section in sections:
         for name in getattr(policy, section):
             yield (section, name)
@@ -47,3 +47,12 @@ def _rows(policy: Policy) -> Iterator[list[Path]]:
     for name, component in policy.pay.items():
         if component.tiers:
             yield [("pay", name, "tiers", "rows", tier) for tier in component.tiers.rows]
+
+
+def _concluded(policy: Policy) -> Iterator[list[Path]]:
+    """The ladders, the procedures, and within each conclusion its cases and criteria."""
+    for section in ("ladders", "procedures"):
+        yield [(section, name) for name in getattr(policy, section)]
+    for name, conclusion in policy.conclusions.items():
+        cases: list[Path] = [("conclusions", name, "any_of", case) for case in conclusion.any_of]
+        yield [*cases, *(("conclusions", name, "criteria", criterion) for criterion in conclusion.criteria)]

@@ -56,6 +56,7 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
         for key, extras in (("add_rate", component.add_rate), ("factor", component.factor)):
             for extra_name, extra in extras.items():
                 yield ("pay", name, key, extra_name, "then"), extra.then
+    yield from _of_conclusions(policy)
 
 
 def _of_grade(policy: Policy) -> Iterator[tuple[Path, Value]]:
@@ -68,6 +69,22 @@ def _of_grade(policy: Policy) -> Iterator[tuple[Path, Value]]:
         yield ("grade", "distribution", "most", name), share
     if grade.annual:
         yield ("grade", "annual", "at_least"), grade.annual.at_least
+
+
+def _of_conclusions(policy: Policy) -> Iterator[tuple[Path, Value]]:
+    for name, conclusion in policy.conclusions.items():
+        for case, by in ((case, each.by) for case, each in conclusion.any_of.items()):
+            if by is not None:
+                yield ("conclusions", name, "any_of", case, "by"), by
+        for number, action in enumerate(conclusion.then):
+            for key in ("by", "points", "days", "months", "most"):
+                value = getattr(action, key)
+                if value is not None:
+                    yield ("conclusions", name, "then", number, key), value
+    for name, procedure in policy.procedures.items():
+        for step, days in ((step, each.working_days) for step, each in procedure.steps.items()):
+            if days is not None:
+                yield ("procedures", name, "steps", step, "working_days"), days
 
 
 def percent(value: Decimal) -> str:
