@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from incentives.faults import Fault
+from incentives.ruleset.conclude import Action
 from incentives.ruleset.kinds import shown
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Document, Path
+from incentives.ruleset.rules import ACTIONS
 
 TYPE_CODES = {
     "model_type": "not_mapping",
@@ -52,14 +54,14 @@ def unknown_keys(error: ValidationError, document: Document, model: type[BaseMod
             *above, key = details["loc"]
             taken = {close for path, close in found.items() if path[:-1] == tuple(above)}
             taken |= document.at(tuple(above)).keys()
-            free = [known for known in keys_of(part_of(model, tuple(above))) if known not in taken]
+            free = [known for known in keys_at(document, tuple(above), model) if known not in taken]
             found[*above, key] = next(iter(get_close_matches(str(key), free, 1)), "")
     return found
 
 
 def unknown_key(document: Document, path: Path, close: str, model: type[BaseModel] = Policy) -> Fault:
     """The fault of a key that the language does not have."""
-    known = ", ".join(keys_of(part_of(model, path[:-1])))
+    known = ", ".join(keys_at(document, path[:-1], model))
     about = {"key": str(path[-1]), "known": known, "close": close}
     return Fault("key_unknown_close" if close else "key_unknown", document.key_place(path), about)
 
@@ -96,14 +98,20 @@ def faults_at(details: ErrorDetails, document: Document) -> Iterator[Fault]:
     elif kind in {"greater_than_equal", "less_than_equal"}:
         limit = about.get("ge", about.get("le"))
         yield Fault(f"whole_{kind}", here, {"limit": limit, "value": value})
+    elif kind == "too_short" and about["min_length"] > 1:
+        yield Fault("too_few", here, {"key": path[-1], "least": about["min_length"]})
     elif kind != "extra_forbidden":
         key = str(path[-1]) if path else "ruleset"
         yield Fault(TYPE_CODES.get(kind, "not_understood"), here, {"value": value, "key": key})
 
 
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys of a part as they are written."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]:
+    """The keys of the part at `path` as they are written; of an action those that it takes."""
+    part, data = part_of(model, path), document.at(path)
+    if part is Action and data.get("do") in ACTIONS:
+        needs, may = ACTIONS[data["do"]]
+        return ["do", *needs, *may]
+    return [field.alias or name for name, field in part.model_fields.items()]
 
 
 def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
@@ -114,7 +122,8 @@ def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
             fields = {field.alias or name: field for name, field in found.model_fields.items()}
             found = fields[str(step)].annotation if step in fields else None
         elif found is not None:
-            found = get_args(found)[-1]
+            found = [part for part in get_args(found) if part is not Ellipsis][-1:]
+            found = found[0] if found else None
         if isinstance(found, UnionType):
             found = next((x for x in get_args(found) if x is not type(None)), None)
     return found if isinstance(found, type) and issubclass(found, BaseModel) else model
