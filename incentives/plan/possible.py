@@ -47,7 +47,7 @@ from incentives.plan.columns import Column, Computed, Past, PolicyFigure
 
 Value = Decimal | bool | str | date | None  # None: missing
 Known = Mapping[Node, Value]
-MOST_TRIED = 20_000
+MOST_TRIED = 5_000
 TODAY = Name("~day")  # the day on which the figures of the policy are read
 OTHER = "\0"  # any text that no condition names
 NOTHING = Decimal(0)
