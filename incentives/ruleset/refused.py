@@ -111,7 +111,12 @@ def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]
     if part is Action and data.get("do") in ACTIONS:
         needs, may = ACTIONS[data["do"]]
         return ["do", *needs, *may]
-    return [field.alias or name for name, field in part.model_fields.items()]
+    return keys_of(part)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a part as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
