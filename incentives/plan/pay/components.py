@@ -19,12 +19,14 @@ from incentives.language.tree import (
     Missing,
     Name,
     Node,
+    Round,
     Text,
     Title,
+    children,
 )
 from incentives.plan.columns import Aggregated, Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
-from incentives.plan.pay.tiers import tiered
+from incentives.plan.pay.tiers import SHARE, tiered
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
@@ -145,7 +147,8 @@ def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Nam
 def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
     """One extra, or what counts where its condition does not hold."""
     title = extra.title if extra.title.zh or extra.title.en else Title(key, key)
-    then = Labelled(draft.value(extra.then, unit, (*path, "then")), title, draft.ruleset.place(*path))
+    value = draft.value(extra.then, unit, (*path, "then"), SHARE if unit == "ratio" else None)
+    then = Labelled(value, title, draft.ruleset.place(*path))
     return If(guarded(draft.formula(extra.when, (*path, "when"))), then, otherwise)
 
 
@@ -158,11 +161,20 @@ def multiplied(draft: Draft, component: Component, earned: Node, path: Path) -> 
 
 def bounded(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
     """What was earned, at most the cap and at least the floor."""
-    if component.cap is not None:
-        earned = Call("min", (earned, draft.value(component.cap, "money", (*path, "cap"))))
-    if component.floor is not None:
-        earned = Call("max", (earned, draft.value(component.floor, "money", (*path, "floor"))))
+    for key, sign, function in (("cap", "<", "min"), ("floor", ">", "max")):
+        stated = getattr(component, key)
+        if stated is None:
+            continue
+        edge = draft.value(stated, "money", (*path, key))
+        # a division is exact in a comparison and in a branch, but not among what `min` is given
+        earned = If(Compare(sign, earned, edge), earned, edge) if divides(earned) else Call(function, (earned, edge))
     return earned
+
+
+def divides(node: Node) -> bool:
+    """Whether a division is carried to the end of a formula."""
+    own = isinstance(node, Arithmetic) and node.op == "/"
+    return own or (not isinstance(node, Round) and any(divides(child) for child in children(node)))
 
 
 # ---- the year to date ----

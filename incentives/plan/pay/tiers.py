@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from incentives.language.tree import (
     ZERO,
     And,
@@ -15,9 +17,12 @@ from incentives.language.tree import (
     Node,
     Title,
 )
+from incentives.language.types import NumberType
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Tier, Tiers
+
+SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota, and what multiplies pay: `120.25%`, `1.005`
 
 
 def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
@@ -67,8 +72,9 @@ def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None
     """The upper edge of a tier in money; None where it has none."""
     if row.to is None:
         return None
-    stated = draft.value(row.to, "money" if quota is None else "ratio", (*path, "to"))
-    return stated if quota is None else Arithmetic("*", quota, stated)
+    if quota is None:
+        return draft.value(row.to, "money", (*path, "to"))
+    return Arithmetic("*", quota, draft.value(row.to, "ratio", (*path, "to"), SHARE))
 
 
 def entered(tiers: Tiers, base: Node, low: Node) -> Node:
