@@ -8,10 +8,21 @@ from typing import Any
 from incentives.engine.frame import frame_sql
 from incentives.explain.case import Case
 from incentives.explain.model import Line
-from incentives.explain.titles import shown_as, shown_of, title_of
-from incentives.explain.words import word
+from incentives.explain.titles import rule_title, shown_as, shown_of, title_of
+from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain
-from incentives.plan.columns import Column, Counted, Past, Ranked, RolledUp, RunningSum, Taken, grain_of
+from incentives.plan.columns import (
+    Column,
+    Concluded,
+    Counted,
+    Past,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Stood,
+    Taken,
+    grain_of,
+)
 from incentives.tables.periods import a_year, period_of
 
 MOST_PERIODS = 12
@@ -34,14 +45,44 @@ def across_of(case: Case, column: Column) -> Line:
         case Taken(frame=frame):
             grain = word(f"grain_{grain_of(frame)}", case.lang)
             return Line("", sentence=word("taken", case.lang, grain=grain), kind="input")
-        case Ranked(within=within, order=order):
-            by = word("comma", case.lang).join(title_of(case, name) for name, _ in order)
-            units = tuple(name for name in within if name in case.columns)
-            return Line("", sentence=word("ranked", case.lang, unit=unit_text(case, units), by=by), kind="input")
+        case Ranked():
+            return Line("", sentence=ranked(case, column.how), kind="input")
         case Counted(of=of, within=within):
             unit = unit_text(case, within)
             return Line("", sentence=word("counted", case.lang, unit=unit, of=title_of(case, of)), kind="input")
+        case Stood(conclusion=name):
+            return in_effect(case, (name,), standing=True)
+        case Concluded(conclusions=names, standing=standing):
+            return in_effect(case, names, standing=None if standing else False)
     raise AssertionError(f"{column.name} does not look beyond its row")
+
+
+def ranked(case: Case, how: Ranked) -> str:
+    """By what and among how many a row is placed, and whether equals share a place."""
+    by = word("comma", case.lang).join(title_of(case, name) for name, _ in how.order)
+    units = tuple(name for name in how.within if name in case.columns and not name.startswith("~among "))
+    where = "".join(f" AND `{name}` IS NOT DISTINCT FROM ?" for name in how.within)
+    sql = f"SELECT count(*) FROM `{case.outcome.relation}` WHERE period_no = ?{where}"
+    n = case.rows(sql, case.number, *(case.values[name] for name in how.within))[0][0]
+    told = word("ranked", case.lang, unit=unit_text(case, units), by=by, n=n)
+    return joined([told, word("shared", case.lang) if how.shared else ""], case.lang)
+
+
+def in_effect(case: Case, names: tuple[str, ...], standing: bool | None) -> Line:
+    """Which of these conclusions are in effect in the row's period: drawn in it, standing since before, or both."""
+    where = "" if standing is None else " AND standing" if standing else " AND NOT standing"
+    found = case.rows(
+        f"SELECT e.conclusion, e.standing, p.period FROM `effect_{case.frame}` e "
+        f"JOIN calendar_periods p ON p.grain = '{case.grain}' AND p.period_no = e.since_no "
+        f"WHERE e.`{case.outcome.plan.key}` = ? AND e.period_no = ? AND e.conclusion = ANY(?){where} ORDER BY ALL",
+        case.key, case.number, list(names),
+    )  # fmt: skip
+    told = [
+        word("stands_since" if stands else "takes_effect", case.lang, title=rule_title(case, name), period=since)
+        for name, stands, since in found
+    ]
+    all_titles = word("comma", case.lang).join(rule_title(case, name) for name in names)
+    return Line("", sentence=joined(told, case.lang) or word("not_in_effect", case.lang, title=all_titles), kind="input")
 
 
 def unit_text(case: Case, within: tuple[str, ...]) -> str:

@@ -49,7 +49,8 @@ def sentence_of(case: Case, how: Aggregated) -> str:
     where = tell_row(case, how.where) if how.where is not None else word("every_row", case.lang)
     code = "split" if how.split else how.take.replace(" ", "_")
     of = tell_row(case, how.of) if how.of is not None else ""
-    return plain(word(f"take_{code}", case.lang, table=table, where=where, of=of))
+    said = word(f"take_{code}", case.lang, table=table, where=where, of=of)
+    return plain(said if how.rows == "in_period" else word(f"rows_{how.rows}", case.lang, said=said))
 
 
 def tell_row(case: Case, node: t.Node) -> str:
@@ -79,6 +80,10 @@ def spoken(node: t.Node) -> t.Node:
 
 def counted_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:
     """The rows of this row's subject and period where the condition holds, by date."""
+    if how.take == "run" and how.of is not None:
+        where = how.of if how.where is None else t.And((how.where, how.of))
+        how = replace(how, take="count", of=None, where=where, rows="so_far")
+        column = replace(column, how=how)
     named, beside, worth = SHOWN[how.table]
     day = DATED_BY[how.table]
     wanted = [named, *beside, *([worth] if worth else []), day]

@@ -104,7 +104,7 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
     """The columns that a value which came from elsewhere is told together with."""
     match column.how:
         case Ranked(within=within, order=order):
-            return (*within, *(name for name, _ in order))
+            return (*(name for name in within if not name.startswith("~among ")), *(name for name, _ in order))
         case Counted(within=within):
             return within
         case RolledUp(within=within) if within in case.columns:
@@ -176,6 +176,8 @@ def fact_of(case: Case, column: Column, held: Held) -> Fact:
     match node:
         case t.Name(name="in_force"):
             return Fact(word("reason_outside", case.lang), None, node)
+        case t.Name(name="~open"):
+            return Fact(joined([word("not_open", case.lang), reason_text(case)], case.lang), None, node)
         case t.Name(name="locked"):
             return Fact(word("reason_locked", case.lang), None, node)
         case t.Call(name="present", args=(t.Name(name=name),)):

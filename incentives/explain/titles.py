@@ -10,7 +10,7 @@ from incentives.language import tree as t
 from incentives.language.tell import tell
 from incentives.language.types import NumberType
 from incentives.outcome.figures_text import plain, short, value_text
-from incentives.plan.columns import Column, Computed, Past, Targeted
+from incentives.plan.columns import Aggregated, Column, Computed, Concluded, Past, Stood, Targeted
 
 CODED = {"assessment": "state", "status": "status", "assessment_reason": "reason"}
 SIDES = {"low", "high"}
@@ -39,6 +39,9 @@ def part_title(case: Case, column: Column) -> str:
         case Past(function=function, of=of, periods=periods):
             seen = column.told.args[0] if isinstance(column.told, t.Call) else t.Name(of)
             return word(f"past_{function}", lang, of=tell(seen, lang, lambda name: title_of(case, name)), n=periods)
+        case Stood(conclusion=name) | Concluded(conclusions=(name,)):
+            code = "stood" if isinstance(column.how, Stood) else "concluded"
+            return word(code, lang, title=rule_title(case, name))
     title = column.title.get(lang)
     if title and not title.startswith("~"):
         return title
@@ -49,7 +52,12 @@ def part_title(case: Case, column: Column) -> str:
         return word(f"step_{words[0]}", lang, last=words[-1])
     if isinstance(column.how, Computed):
         return tell(column.how.formula, lang, lambda name: title_of(case, name))
-    return word("step", lang)
+    return word("part_event" if isinstance(column.how, Aggregated) else "step", lang)
+
+
+def rule_title(case: Case, name: str) -> str:
+    """The title of a conclusion."""
+    return next(rule.title.get(case.lang) for rule in case.outcome.plan.rules if rule.name == name)
 
 
 def is_stated(case: Case, path: str) -> bool:

@@ -59,13 +59,13 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
     met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
     draft.add(f"{column}_met", "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
-    lacking = gap(Name(column), tests)
+    edge, lacking = edge_of(tests), gap(Name(column), tests)
     if lacking is not None:
         draft.add(f"{column}_gap", "criterion", unit, Computed(lacking), path, grain=grain,
                   title=Title(title.zh + "（尚差）", f"{title.en}, still to go"), item=name)  # fmt: skip
     said = criterion.is_ or ""
     place = draft.ruleset.key_place(*path)
-    return Criterion(key, title, unit, said, column, f"{column}_met", f"{column}_gap" if lacking else "", place)
+    return Criterion(key, title, unit, said, column, f"{column}_met", f"{column}_gap" if lacking else "", place, edge)
 
 
 def looked_at(draft: Draft, column: str, criterion: conclude.Criterion, path: Path, grain: str) -> tuple[Node, str]:
@@ -100,6 +100,14 @@ def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path) -
     if criterion.event is not None and not is_test(criterion.is_):
         return (Text(criterion.is_),)
     return tuple(draft.lifted(test, unit, path) for test in draft.tests(criterion.is_, path))
+
+
+def edge_of(tests: tuple[Node, ...]) -> str:
+    """The path of the one figure that a value has to reach, or may not pass; empty where there is no single one."""
+    match tests:
+        case (Range(low=Figure(path=path), high=None) | Range(low=None, high=Figure(path=path)),):
+            return path
+    return ""
 
 
 def gap(value: Node, tests: tuple[Node, ...]) -> Node | None:

@@ -56,7 +56,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion of a promotion: the columns of its value, of whether it is met, and of what is lacking."""
+    """One criterion of a promotion: the columns of its value, of whether it is met, and of what is lacking.
+
+    `edge` is the path of the figure that its test compares with, where that is a single one.
+    """
 
     name: str
     title: Title
@@ -66,6 +69,7 @@ class Criterion:
     met: str
     gap: str
     place: Place
+    edge: str = ""
 
 
 @dataclass(frozen=True)
