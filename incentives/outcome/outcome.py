@@ -21,7 +21,8 @@ class Outcome:
 
     Columns: key, name, period, the posting's attributes, `assessment` (assessed, exempt, unsigned, missing, history),
     `assessment_reason` (a code: outside, locked, decision, status, least_time, or empty) and `assessment_detail`
-    (text), `decision_reason`, `decided_by`, `decided_on`, then every column of the plan for the grain.
+    (text), `decision_reason`, `decided_by`, `decided_on`, then every column of the plan for the grain. `handed_on` is
+    the view of what may be handed on of the conclusions, where that is not all.
     """
 
     plan: Plan
@@ -32,6 +33,7 @@ class Outcome:
     grain: str
     periods: tuple[str, ...]
     remarks: tuple[Fault, ...] = field(default=())
+    handed_on: str = ""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -41,7 +43,7 @@ class Outcome:
     @property
     def conclusions(self) -> str:
         """The table of what was concluded (`conclusions/rows.py`), made when it is asked for; "" where nothing is."""
-        return create_rows(self.con, self.plan, self.grain)
+        return self.handed_on or create_rows(self.con, self.plan, self.grain)
 
     def rows(self, names: Sequence[str], where: str = "TRUE") -> list[tuple[Any, ...]]:
         """The named columns of all rows in order; figures as Decimal. `where` is SQL over the columns."""

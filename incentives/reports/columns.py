@@ -15,7 +15,7 @@ SPINE = (
 )  # fmt: skip
 ROLES = (
     "key", "posting", "state", "metric", "target", "attainment", "figure", "tracking", "score", "scorecard", "ceiling",
-    "total", "grade", "pay", "pay_total",
+    "total", "grade", "pay", "pay_total", "criterion", "finding",
 )  # fmt: skip
 
 

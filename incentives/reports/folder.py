@@ -10,7 +10,8 @@ from pathlib import Path
 
 from incentives.outcome.manifest import manifest_of
 from incentives.outcome.outcome import Outcome
-from incentives.reports.export import json_lines, write_conclusions, write_csv, write_parquet, write_pay
+from incentives.reports.conclusions import write_conclusions, write_promotions
+from incentives.reports.export import json_lines, write_csv, write_parquet, write_pay
 from incentives.reports.report import report_of
 
 PIECE = 1 << 20
@@ -28,7 +29,8 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
         "assessment.xlsx": partial(write_workbook, outcome, report),
         "outcome.parquet": partial(write_parquet, outcome),
         "pay.csv": partial(write_pay, outcome),
-        "conclusions.csv": write_conclusions,
+        "conclusions.csv": partial(write_conclusions, outcome, lang),
+        "promotions.csv": partial(write_promotions, outcome, lang),
         "manifest.json": lambda file: _write(file, manifest),
     }
 
@@ -36,7 +38,7 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
 def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool) -> Iterator[bytes]:
     """What `--format csv|json|html|xlsx` prints, in pieces."""
     if form == "json":
-        for text in json_lines(outcome, manifest_of(outcome, team, with_pay)):
+        for text in json_lines(outcome, manifest_of(outcome, team, with_pay), lang):
             yield text.encode()
     elif form == "html":
         from incentives.reports.page import page

@@ -110,6 +110,51 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One conclusion about one row, in words: what is to be done, why, and who decided or since when it stands."""
+
+    key: str
+    name: str
+    period: str
+    status: str
+    actions: tuple[str, ...]
+    because: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A conclusion with its line of the policy: how many have it, by status, and the first of them."""
+
+    name: str
+    title: str
+    line: str
+    counts: tuple[tuple[str, int], ...]
+    people: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One criterion of a promotion for one row, in its unit: what it is, what is still to go, whether it is met."""
+
+    value: str
+    gap: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Climb:
+    """Everybody on the level from which a promotion starts; `criteria` are titles and what they ask for."""
+
+    title: str
+    ladder: str
+    levels: tuple[str, str]
+    line: str
+    criteria: tuple[tuple[str, str], ...]
+    people: tuple[tuple[Person, tuple[Step, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that a reader is shown, already narrowed to what the reader may see."""
 
@@ -132,6 +177,8 @@ class Report:
     hidden: int
     counts: tuple[Count, ...]
     groups: tuple[Group, ...]
+    conclusions: tuple[Drawn, ...]
+    promotions: tuple[Climb, ...]
     warnings: tuple[tuple[str, str], ...]
     controls: tuple[Control, ...]
     bins: tuple[Bin, ...]

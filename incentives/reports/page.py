@@ -17,7 +17,7 @@ from incentives.reports.words import subjects_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
-QUIET_ROLES = {"key", "metric", "target", "attainment", "score", "total", "grade", "pay", "pay_total"}
+QUIET_ROLES = {"key", "metric", "target", "attainment", "score", "total", "grade", "pay", "pay_total", "criterion", "finding"}
 QUIET_NAMES = {
     "name", "period", "team", "region", "assessment", "assessment_reason", "assessment_detail",
     "decision_reason", "decided_by", "decided_on",

@@ -10,6 +10,7 @@ from incentives.outcome.manifest import input_names, warnings_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.reports.columns import columns_of, counts_in_total, of_role, planned
+from incentives.reports.concluded import climbs_of, drawn_of
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
 from incentives.reports.remarks import groups_of, least_periods, periods_text, reason_text
 from incentives.reports.words import key_word, word
@@ -51,6 +52,8 @@ def report_of(
         hidden=sum(c.employed for c in counts) - len(rows),
         counts=counts,
         groups=groups_of(outcome, lang),
+        conclusions=drawn_of(outcome, lang),
+        promotions=climbs_of(outcome, lang),
         warnings=tuple((str(w.place), w.text(lang)) for w in warnings_of(outcome, team, with_pay)),
         controls=_controls(outcome, lang),
         bins=_bins(outcome),

@@ -15,6 +15,7 @@ from rich.text import Text
 from incentives.outcome.figures_text import plain, value_text
 from incentives.reports.model import Count, Group, Report, Row
 from incentives.reports.report import shown_scores
+from incentives.reports.terminal_conclusions import print_conclusions
 from incentives.reports.words import subjects_word, word
 
 COLOURS = ("bold green", "cyan", "yellow", "red")
@@ -38,6 +39,7 @@ def print_report(report: Report, console: Console) -> None:
     for count in report.counts:
         _print_count(report, count, console)
     _print_controls(report, console)
+    print_conclusions(report, console)
     for group in report.groups:
         _print_group(report, group, console)
 
