@@ -81,8 +81,9 @@ def in_effect(case: Case, names: tuple[str, ...], standing: bool | None) -> Line
         word("stands_since" if stands else "takes_effect", case.lang, title=rule_title(case, name), period=since)
         for name, stands, since in found
     ]
-    all_titles = word("comma", case.lang).join(rule_title(case, name) for name in names)
-    return Line("", sentence=joined(told, case.lang) or word("not_in_effect", case.lang, title=all_titles), kind="input")
+    titles = word("comma", case.lang).join(rule_title(case, name) for name in names)
+    sentence = joined(told, case.lang) or word("not_in_effect", case.lang, title=titles)
+    return Line("", sentence=sentence, kind="input")
 
 
 def unit_text(case: Case, within: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -15,11 +15,14 @@ from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
 from incentives.sql import quoted
 
-FIELDS = (
+STATE = (
     "name", "period", "conclusion", "status", "since", "withheld", "decided_by", "decided_on", "decision_reason",
-    "told", "do", "what_zh", "what_en", "of", "by", "points", "start", "pay", "days", "months", "who", "who_name",
+    "told",
 )  # fmt: skip
-OF_ACTION = FIELDS.index("do")
+ACTION = (
+    "do", "what_zh", "what_en", "of", "by", "points", "start", "pay", "days", "months", "who", "who_name",
+)  # fmt: skip
+NO_TITLE = Title()
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Action:
     """One thing to be done; `who_name` is whom an `assign` has found, empty for nobody. Shares and points as ratios."""
 
     do: str
-    what: Title = Title()
+    what: Title = NO_TITLE
     of: str = ""
     by: Decimal | None = None
     points: Decimal | None = None
@@ -77,7 +80,7 @@ def concluded_of(outcome: Outcome, where: str = "TRUE", blanks: Sequence[Any] = 
         return []
     key = quoted(outcome.plan.key)
     sql = (
-        f"SELECT {key}, {', '.join(map(quoted, FIELDS))} FROM {quoted(outcome.conclusions)} WHERE {where} "
+        f"SELECT {key}, {', '.join(map(quoted, (*STATE, *ACTION)))} FROM {quoted(outcome.conclusions)} WHERE {where} "
         f"ORDER BY position, {key}, period_no, action_no, case_no{f' LIMIT {most}' if most else ''}"
     )
     rows = outcome.con.execute(sql, list(blanks)).fetchall()
@@ -89,9 +92,10 @@ def concluded_of(outcome: Outcome, where: str = "TRUE", blanks: Sequence[Any] = 
 
 def one_of(rules: dict[str, Rule], rows: list[tuple[Any, ...]]) -> Concluded:
     """One conclusion out of the rows of its actions."""
-    key, name, period, conclusion, *state, told = rows[0][: OF_ACTION + 1]
-    one = Concluded(key, name or "", period, rules[conclusion], *state, reasons_of(told))
-    return replace(one, actions=tuple(action_of(row[OF_ACTION + 1 :]) for row in rows if row[OF_ACTION + 1]))
+    key, name, period, conclusion, status, since, withheld, by, on, reason, told = rows[0][: len(STATE) + 1]
+    actions = tuple(action_of(row[len(STATE) + 1 :]) for row in rows if row[len(STATE) + 1])
+    rule, why = rules[conclusion], reasons_of(told)
+    return Concluded(key, name or "", period, rule, status, since, withheld, by, on, reason, why, actions)
 
 
 def action_of(row: Sequence[Any]) -> Action:
@@ -118,7 +122,8 @@ def tally_of(outcome: Outcome) -> dict[tuple[str, str], int]:
     """How many were concluded, by conclusion and status."""
     if not outcome.conclusions:
         return {}
-    each = f"SELECT DISTINCT {quoted(outcome.plan.key)}, period_no, conclusion, status FROM {quoted(outcome.conclusions)}"
+    key, table = quoted(outcome.plan.key), quoted(outcome.conclusions)
+    each = f"SELECT DISTINCT {key}, period_no, conclusion, status FROM {table}"
     found: Iterable[Any] = outcome.con.execute(
         f"SELECT conclusion, status, count(*) FROM ({each}) GROUP BY ALL ORDER BY ALL"
     ).fetchall()

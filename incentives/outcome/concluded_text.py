@@ -14,11 +14,11 @@ from incentives.language.tree import Node, Text
 from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
 from incentives.outcome.concluded import Action, Concluded, Reason, rules_of
-from incentives.outcome.figures_text import NOTHING, YES_NO, plain, short, value_text
+from incentives.outcome.figures_text import HUNDRED, NOTHING, YES_NO, plain, short, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 
-HUNDRED = Decimal(100)
+STATUSES = ("proposed", "decided", "standing", "rejected", "withheld")
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
@@ -85,10 +85,10 @@ def reason_text(outcome: Outcome, one: Concluded, reason: Reason, lang: str) -> 
         titles = {rule.name: rule.title.get(lang) for rule in rules_of(outcome)}
         return word("follows", lang, title=titles.get(reason.said, reason.said))
     columns = looked_at(outcome, one)
-    told = [
-        word("reads", lang, title=called(outcome, columns.get(name), name, lang), value=shown(columns.get(name), value, lang))
-        for name, value in reason.values
-    ]
+    told = []
+    for name, value in reason.values:
+        title = called(outcome, columns.get(name), name, lang)
+        told.append(word("reads", lang, title=title, value=shown(columns.get(name), value, lang)))
     return plain(word("comma", lang).join(told) or reason.said)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from itertools import groupby
 
 from incentives.outcome.concluded import Concluded, concluded_of, rules_of, tally_of
-from incentives.outcome.concluded_text import action_text, criterion_text, reason_text, state_text, threshold_text
+from incentives.outcome.concluded_text import (
+    STATUSES,
+    action_text,
+    criterion_text,
+    reason_text,
+    state_text,
+    threshold_text,
+)
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import Reached, line_text, reached_of
 from incentives.reports.model import Climb, Drawn, Person, Step, Told
 from incentives.reports.words import word
 
-STATUSES = ("proposed", "decided", "standing", "rejected", "withheld")
 MOST_ACTIONS = 1000
 MOST_CRITERIA = 5000
 

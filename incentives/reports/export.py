@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from incentives.outcome.outcome import Outcome
-from incentives.plan.columns import Column
 from incentives.outcome.concluded import rules_of
+from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import promotions_of
+from incentives.plan.columns import Column
 from incentives.reports.columns import columns_of, of_role, types_of
 from incentives.reports.conclusions import conclusions_json, json_object, promotions_json
 from incentives.reports.report import kind_of

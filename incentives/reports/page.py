@@ -8,6 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from incentives.outcome.concluded_text import STATUSES
+from incentives.outcome.concluded_text import word as stated
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.statuses import status_text
 from incentives.reports import charts
@@ -17,7 +19,9 @@ from incentives.reports.words import subjects_word, word
 
 MOST_DETAILED = 400
 SHADES = 5
-QUIET_ROLES = {"key", "metric", "target", "attainment", "score", "total", "grade", "pay", "pay_total", "criterion", "finding"}
+QUIET_ROLES = {
+    "key", "metric", "target", "attainment", "score", "total", "grade", "pay", "pay_total", "criterion", "finding",
+}  # fmt: skip
 QUIET_NAMES = {
     "name", "period", "team", "region", "assessment", "assessment_reason", "assessment_detail",
     "decision_reason", "decided_by", "decided_on",
@@ -33,6 +37,8 @@ def page(report: Report) -> str:
         subjects=subjects_word(report.subject, lang),
         show=lambda value, unit: value_text(value, unit, lang),
         shade=lambda grade: _shade(report, grade),
+        s=lambda status: stated(status, lang),
+        statuses=("", *(s for s in STATUSES if any(s in dict(drawn.counts) for drawn in report.conclusions))),
         scores=shown_scores(report),
         details=lambda row: _details(report, row),
         detailed=len(report.rows) <= MOST_DETAILED,

@@ -16,6 +16,7 @@ from incentives.outcome.statuses import STATUSES, status_text
 from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
 from incentives.reports.words import subjects_word, word
+from incentives.reports.workbook_conclusions import listed_of, widths_of
 from incentives.sql import literal, quoted
 
 MOST_DETAILED = 20_000
@@ -36,7 +37,10 @@ RESULTS = ("name", "period", "region", "team", "level", "assessment")
 
 
 def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
-    """Write `file` with the sheets results, details (up to 20,000 rows) and remarks of the narrowed `outcome`."""
+    """Write `file` with the sheets results, details, conclusions, promotions and remarks of the narrowed `outcome`.
+
+    Details, conclusions and promotions have up to 20,000 rows.
+    """
     options = {
         "constant_memory": True,
         "tmpdir": str(file.parent),
@@ -51,11 +55,14 @@ def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
         by_name = {heading.name: heading for heading in report.figures}
         widths = _widths(outcome, report)
         results = [by_name[name] for name in _result_columns(outcome, report) if name in by_name]
-        filled = [heading for heading in report.figures if widths[heading.name]] or results
+        shown = [heading for heading in report.figures if heading.role not in ("criterion", "finding")]
+        filled = [heading for heading in shown if widths[heading.name]] or results
         for title, headings in (("report", results), ("details", filled)):
             if title == "report" or _row_count(report) <= MOST_DETAILED:
                 values = _values(outcome, headings, report.lang)
                 _sheet(book, word(title, report.lang), headings, widths, values, formats, bold)
+        for title, told, rows in listed_of(outcome, report, MOST_DETAILED):
+            _sheet(book, title, told, widths_of(told, rows), rows, formats, bold)
         _about(book, report, formats, bold)
     finally:
         book.close()

@@ -59,7 +59,8 @@ def test_json_on_standard_output_is_json_alone(capsys):
 def test_all_files_are_written_and_named_on_standard_error(capsys):
     assert run([*ASSESS, "-o", "out"]) == 0
     said = capsys.readouterr()
-    files = {"report.html", "assessment.xlsx", "outcome.parquet", "pay.csv", "conclusions.csv", "manifest.json"}
+    tables = {"pay.csv", "conclusions.csv", "promotions.csv"}
+    files = {"report.html", "assessment.xlsx", "outcome.parquet", "manifest.json"} | tables
     assert {file.name for file in Path("out").iterdir()} == files
     assert all(name in said.err and name not in said.out for name in files)
 

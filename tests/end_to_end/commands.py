@@ -22,7 +22,9 @@ scorecards: {results: {items: {sales: {weight: 100%, attainment: base, cap: 150}
 grade: {of: {results: 100%}, bands: {A: '>= 100', B: '< 100'}}
 pay: {commission: {kind: commission, base: sales, tiers: {by: slice, rows: {all: {rate: 3%}}}}}
 """
-FILES = {"report.html", "assessment.xlsx", "outcome.parquet", "pay.csv", "conclusions.csv", "manifest.json"}
+FILES = {
+    "report.html", "assessment.xlsx", "outcome.parquet", "pay.csv", "conclusions.csv", "promotions.csv", "manifest.json",
+}  # fmt: skip
 
 
 class Done(NamedTuple):

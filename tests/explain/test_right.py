@@ -20,7 +20,8 @@ RULESETS = [SHIPPED, "tests/explain/distribution.yaml", "tests/explain/further.y
 
 def values_of(line: Line, case: Case) -> dict[str, Any]:
     """The values of the children by name, and of what the plan asks of every row, which is told without a line."""
-    asked = {name: case.values.get(name) for name in ("scored", "in_force", "locked", "exempted", "decided_grade", "~open")}
+    usual = ("scored", "in_force", "locked", "exempted", "decided_grade", "~open")
+    asked = {name: case.values.get(name) for name in usual}
     return asked | {child.name: child.value for child in line.children if child.name}
 
 

@@ -21,7 +21,8 @@ from incentives.reports.page import page
 from incentives.reports.report import report_of
 
 WARNINGS = (Fault("data_unreadable", Place("/somewhere/reps.csv", 7), {"reason": "张三"}, warning=True),)
-FILES = ["assessment.xlsx", "conclusions.csv", "manifest.json", "outcome.parquet", "pay.csv", "report.html"]
+FILES = ["assessment.xlsx", "conclusions.csv", "manifest.json", "outcome.parquet", "pay.csv", "promotions.csv",
+         "report.html"]  # fmt: skip
 
 
 def all_files(folder: Path, **options) -> dict[str, bytes]:
