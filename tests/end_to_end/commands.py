@@ -23,7 +23,8 @@ grade: {of: {results: 100%}, bands: {A: '>= 100', B: '< 100'}}
 pay: {commission: {kind: commission, base: sales, tiers: {by: slice, rows: {all: {rate: 3%}}}}}
 """
 FILES = {
-    "report.html", "assessment.xlsx", "outcome.parquet", "pay.csv", "conclusions.csv", "promotions.csv", "manifest.json",
+    "report.html", "assessment.xlsx", "outcome.parquet", "pay.csv", "conclusions.csv", "promotions.csv",
+    "manifest.json",
 }  # fmt: skip
 
 
