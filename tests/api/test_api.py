@@ -64,7 +64,7 @@ def test_a_later_outcome_leaves_an_earlier_one_as_it_is(ruleset: Ruleset, tables
         (["soon"], ["'soon' is not a period"]),
         (["2026Q3", "2026Q5", ""], ["'2026Q5' is not a period", "'' is not a period"]),
         (["2026Q3", "2026-07"], ["one run takes periods of one kind; these are mixed: 2026Q3, 2026-07"]),
-        (["2026H1"], ["this ruleset computes nothing by half; it has month, quarter, year"]),
+        (["2026H1"], ["this ruleset computes nothing by the half-year; it has results by the month, quarter, year"]),
     ],
 )
 def test_periods_that_cannot_be_are_refused(
