@@ -62,11 +62,14 @@ def person_asked(key: str, outcome: Outcome) -> str:
 
 
 def column_asked(column: str, outcome: Outcome) -> str:
-    """A column of the plan for the outcome's grain, by its name or its title in either language.
+    """A column of the plan for the outcome's grain, or a conclusion of it, by its name or its title in either language.
 
     Raises NotThereError, offering the columns whose titles hold what was asked.
     """
     titled = {c.name: [t for t in (c.title.zh, c.title.en) if t] for c in outcome.plan.columns(outcome.grain)}
+    for rule in outcome.plan.rules:
+        if rule.grain == outcome.grain:
+            titled.setdefault(rule.name, [t for t in (rule.title.zh, rule.title.en) if t])
     named = [name for name, titles in titled.items() if column in titles]
     if column not in titled and len(named) == 1:
         return named[0]

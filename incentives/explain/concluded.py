@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from incentives.explain.case import Case
+from incentives.explain.gathered import spoken
 from incentives.explain.lines import line_of, lines_of
 from incentives.explain.model import Fact, Line
 from incentives.explain.titles import rule_title, shown_of, title_of
 from incentives.explain.words import joined, word
 from incentives.language.tell import tell
+from incentives.language.tree import And
+from incentives.language.walk import map_nodes
 from incentives.outcome.concluded import Concluded, concluded_of, rules_of
 from incentives.outcome.concluded_text import action_text, state_text, threshold_text
 from incentives.outcome.concluded_text import word as stated
@@ -30,10 +33,11 @@ def of_row(outcome: Outcome, rep: str, period: str) -> tuple[dict[str, Concluded
     return {one.rule.name: one for one in concluded_of(outcome, where, blanks)}, reached
 
 
-def roots_of(rule: Rule) -> list[str]:
-    """The columns that a conclusion is told by."""
+def told_by(outcome: Outcome, rule: Rule) -> list[str]:
+    """The columns that a conclusion, and those that it follows from, are told by."""
     criteria = rule.promotion.criteria if rule.promotion else ()
-    return [*(finding.column for finding in rule.findings), *(criterion.value for criterion in criteria)]
+    before = [name for other in rules_of(outcome) if other.name in rule.after for name in told_by(outcome, other)]
+    return [*(finding.column for finding in rule.findings), *(criterion.value for criterion in criteria), *before]
 
 
 def told_rules(outcome: Outcome, rep: str, period: str) -> list[Rule]:
@@ -52,8 +56,7 @@ def conclusion_line(
     case: Case, rule: Rule, drawn: dict[str, Concluded], reached: dict[str, list[Reached]]
 ) -> Line:  # fmt: skip
     """One conclusion: how it stands, what is to be done, and from what it follows, or why it does not."""
-    one = drawn.get(rule.name)
-    lang = case.lang
+    one, lang = drawn.get(rule.name), case.lang
     steps = reached.get(rule.name, [])
     below = [*(criterion_line(case, step) for step in steps), *finding_lines(case, rule, one, steps)]
     below += [assigned_line(case, one, asked) for asked in rule.actions if one and asked.do == "assign"]
@@ -62,7 +65,8 @@ def conclusion_line(
     lacking = [name for name in rule.after if name not in drawn or drawn[name].withheld]
     if one is not None:
         shown = stated(one.status, lang)
-        said = [*(action_text(case.outcome, action, lang) for action in one.actions), state_text(case.outcome, one, lang)]
+        actions = (action_text(case.outcome, action, lang) for action in one.actions)
+        said = [*actions, state_text(case.outcome, one, lang)]
     else:
         met = sum(step.met for step in steps)
         shown = word("criteria_met", lang, n=met, of=len(steps)) if steps else word("not_drawn", lang)
@@ -109,9 +113,11 @@ def assigned_line(case: Case, one: Concluded, asked: Asked) -> Line:
     who = next((a.who_name for a in one.actions if a.do == "assign" and a.what == asked.what), "")
     column = next(c for c in case.outcome.plan.columns(case.frame) if c.name == asked.among)
     assert isinstance(column.how, Computed)
-    among = tell(column.how.formula, lang, lambda name: title_of(case, name) if name in case.columns else figure(case, name))
-    said = [word("chosen", lang, among=among)]
-    said += [word("chosen_same", lang, unit=word("comma", lang).join(title_of(case, name) for name in asked.same))] if asked.same else []
+    assert isinstance(column.how.formula, And)
+    named = map_nodes(column.how.formula.parts[-1], spoken)  # that the policy is in force goes without saying
+    among = tell(named, lang, lambda name: figure(case, name) if name in case.figures else title_of(case, name))
+    same = word("comma", lang).join(title_of(case, name) for name in asked.same)
+    said = [word("chosen", lang, among=among), word("chosen_same", lang, unit=same) if same else ""]
     said.append(word("chosen_most", lang, n=shown_of(case, asked.most) if asked.most else 1))
     return Line(
         title=plain(asked.what.get(lang)),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from incentives.explain.case import Case, case_of
+from incentives.explain.concluded import conclusion_lines, told_by, told_rules
 from incentives.explain.lines import lines_of
 from incentives.explain.model import Line
 from incentives.explain.standing import BESIDE_STATE, STATE, decision_text, reason_names, reason_text
 from incentives.explain.titles import shown_of
 from incentives.explain.words import joined, word
+from incentives.outcome.concluded import rules_of
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
@@ -20,11 +22,15 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
 
     The root line has a child for each. Raises RefusedError where there is no such row or column.
     """
-    names = [column] if column else roots_of(outcome)
-    case = case_of(outcome, rep, period, [*names, *(name for name in BESIDE_STATE if has(outcome, name))], lang)
+    rules = [rule for rule in rules_of(outcome) if rule.name == column] if column else told_rules(outcome, rep, period)
+    names = [] if column and rules else [column] if column else roots_of(outcome)
+    concluded = [name for rule in rules for name in told_by(outcome, rule)]
+    beside = [name for name in BESIDE_STATE if has(outcome, name)]
+    case = case_of(outcome, rep, period, [*names, *concluded, *beside], lang)
     lines = lines_of(case, names)
     if not column:
         lines = (*(line for line in lines if line.name != "total" or not is_told(line, lines[0])), *remarks_of(case))
+    lines += conclusion_lines(case, rules)
     policy = outcome.ruleset.policy
     name = " ".join(part for part in (plain(rep), plain(case.values["name"] or "")) if part)
     title = policy.title.get(lang) or policy.ruleset
