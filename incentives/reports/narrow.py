@@ -75,7 +75,8 @@ def _handed_on(outcome: Outcome, view: str, dropped: frozenset[str], with_pay: b
     """The conclusions about the rows of `view`, without those that follow from dropped columns, and their values."""
     key = quoted(outcome.plan.key)
     hidden = [rule.name for rule in rules_of(outcome) if _drawn_from(outcome.plan, rule.name) & dropped]
-    names = ", ".join(literal(name) for name in hidden) or "''"
+    names = ", ".join(literal(name) for name in hidden)
+    open_to_all = f"c.conclusion NOT IN ({names}) AND c.withheld NOT IN ({names})" if hidden else "TRUE"
     told = "c.told"
     for called in _called(outcome, dropped):
         value = f"([{FIRST}{VALUES}]){re.escape(called)}{PAIR}[^{VALUES}{LAST}]*{VALUES}?"
@@ -91,7 +92,7 @@ def _handed_on(outcome: Outcome, view: str, dropped: frozenset[str], with_pay: b
     return (
         f"SELECT c.* REPLACE ({picks}) FROM {quoted(outcome.conclusions)} c "
         f"SEMI JOIN {view} r ON r.{key} = c.{key} AND r.period_no = c.period_no "
-        f"WHERE c.conclusion NOT IN ({names}) AND c.withheld NOT IN ({names})"
+        f"WHERE {open_to_all}"
     )
 
 
