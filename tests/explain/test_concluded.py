@@ -21,7 +21,8 @@ conclusions:
   coached: {title: {zh: 辅导, en: Coaching}, after: [cut], stands: {until: sales >= 100},
             then: [{do: assign, what: {zh: 导师, en: mentor}, among: sales >= 1_000, same: [region]}]}
   again: {title: {zh: 再次, en: Again}, when: standing("coached"), then: [{do: warn, what: {zh: 再次, en: again}}]}
-  first: {title: {zh: 第一, en: First}, when: place >= 1 and sales < 500, then: [{do: name, what: {zh: 榜样, en: model}}]}
+  first: {title: {zh: 第一, en: First}, when: place >= 1 and sales < 500,
+          then: [{do: name, what: {zh: 榜样, en: model}}]}
   senior:
     title: {zh: 晋升, en: Promotion}
     ladder: career
