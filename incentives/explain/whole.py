@@ -8,6 +8,7 @@ from incentives.explain.case import Case, case_of
 from incentives.explain.concluded import conclusion_lines, told_by, told_rules
 from incentives.explain.lines import lines_of
 from incentives.explain.model import Line
+from incentives.explain.procedures import procedure_lines
 from incentives.explain.standing import BESIDE_STATE, STATE, decision_text, reason_names, reason_text
 from incentives.explain.titles import shown_of
 from incentives.explain.words import joined, word
@@ -31,6 +32,8 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
     if not column:
         lines = (*(line for line in lines if line.name != "total" or not is_told(line, lines[0])), *remarks_of(case))
     lines += conclusion_lines(case, rules)
+    if not column or any(rule.promotion and rule.promotion.procedure for rule in rules):
+        lines += procedure_lines(case)
     policy = outcome.ruleset.policy
     name = " ".join(part for part in (plain(rep), plain(case.values["name"] or "")) if part)
     title = policy.title.get(lang) or policy.ruleset

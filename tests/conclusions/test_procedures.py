@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from incentives.explain import explain
 from incentives.outcome.outcome import Outcome
 from tests.engine.small import Rows, assessed, ruleset_of
 
@@ -65,6 +66,15 @@ def test_steps(number: int) -> None:
         assert [{"since": step["since"], "least": step["least"]} for step in wrong] == [case["told"]]
     if "lacks" in case:
         assert [step["lacks"] for step in wrong] == [case["lacks"]]
+
+
+def test_explain_tells_the_steps() -> None:
+    names = [case["name"] for case in CASES]
+    number = names.index("one of the three reviews is lacking")
+    told = explain(outcome(), f"R{number:02}", "2026Q1", lang="zh")
+    assert "晋升程序  5 步完成 2 步" in told
+    assert "后面的步骤已经进行" in told
+    assert "缺 review_colleagues" in told
 
 
 def test_each_wrong_step_is_a_remark_at_its_line() -> None:
