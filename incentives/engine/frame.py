@@ -1,4 +1,4 @@
-"""One frame of the plan as one SQL statement: the spine, what it reads, then a CTE a stage."""
+"""One frame of the plan as one SQL statement, or as two: the spine, what it reads, then a CTE a stage."""
 
 from __future__ import annotations
 
@@ -68,13 +68,31 @@ def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
     return staged(plan, frame, sources, first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
 
 
+def rejoined_sql(plan: Plan, frame: str, late: Set[str], early: str, numbers: Sequence[int] | None = None) -> str:
+    """The SELECT of a frame whose columns but the `late` ones are in the table `early`; as `frame_sql` otherwise."""
+    columns = ", ".join(f"{'l' if c.name in late else 'e'}.`{c.name}`" for c in plan.columns(frame))
+    within = f" WHERE e.period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
+    on = f"l.`{plan.key}` = e.`{plan.key}` AND l.period_no = e.period_no"
+    return f"SELECT {columns}\nFROM `{early}` e JOIN (\n{late_sql(plan, frame, late, early)}\n) l ON {on}{within}"
+
+
 def late_columns(plan: Plan, frame: str) -> frozenset[str]:
     """The columns of a frame that read conclusions, or columns that do."""
-    late: set[str] = set()
+    return from_first(plan, frame, (Stood, Concluded))
+
+
+def walking_columns(plan: Plan, frame: str) -> frozenset[str]:
+    """The columns of a frame that read other periods of their row, or columns that do."""
+    return from_first(plan, frame, (Past, RunningSum, Settled))
+
+
+def from_first(plan: Plan, frame: str, kinds: tuple[type, ...]) -> frozenset[str]:
+    """The columns of a frame of some kinds, and all that are computed from them."""
+    found: set[str] = set()
     for column in plan.columns(frame):
-        if isinstance(column.how, Stood | Concluded) or any((frame, name) in reads_of(column) for name in late):
-            late.add(column.name)
-    return frozenset(late)
+        if isinstance(column.how, kinds) or any((frame, name) in reads_of(column) for name in found):
+            found.add(column.name)
+    return frozenset(found)
 
 
 def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:

@@ -123,7 +123,8 @@ def aggregate(plan: Plan, column: Column) -> str:
         case "count":
             return f"CAST(COUNT({inside}) AS {kind})"
         case "count distinct":
-            return f"CAST(COUNT(DISTINCT {inside}) AS {kind})"
+            once = of_first(how.where) and how.of == Name("customer_id")  # each customer has but one first order
+            return f"CAST(COUNT({'' if once else 'DISTINCT '}{inside}) AS {kind})"
         case "last":
             return f"MAX_BY({inside}, {latest(how.table)})"
         case _:

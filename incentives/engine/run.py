@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from incentives.engine.division import MACROS
-from incentives.engine.frame import counting, frame_sql
+from incentives.engine.frame import counting, early_sql, frame_sql, rejoined_sql, walking_columns
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.faults import Fault, Place, RefusedError
@@ -27,9 +27,18 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
 
 
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
-    """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
+    """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`.
+
+    What reads other periods is computed by itself and joined back: its windows would else put all columns in order.
+    """
     begin(plan, tables, frame)
-    make(tables, f"frame_{frame}", frame_sql(plan, frame, asked))
+    walking, early = walking_columns(plan, frame), f"early_{frame}"
+    if not walking:
+        make(tables, f"frame_{frame}", frame_sql(plan, frame, asked))
+        return
+    make(tables, early, early_sql(plan, frame, walking))
+    make(tables, f"frame_{frame}", rejoined_sql(plan, frame, walking, early, asked))
+    tables.con.execute(f"DROP TABLE `{early}`")
 
 
 def begin(plan: Plan, tables: Tables, frame: str) -> None:

@@ -109,13 +109,16 @@ settled AS (
   FROM judged
 ),
 numbered AS (
-  SELECT *, CAST(period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
+  SELECT {key}, period_no, skipped, CAST(period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
       OVER (PARTITION BY {key} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
       + CASE WHEN skipped THEN 1 ELSE 0 END AS INTEGER) AS seq
   FROM settled
+),
+walked AS (
+  SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
+  FROM numbered
 )
-SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
-FROM numbered"""
+SELECT s.*, w.seq, w.gap FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
 
 
 def tracked(plan: Plan) -> str:
