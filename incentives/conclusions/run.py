@@ -13,8 +13,8 @@ from incentives.conclusions.procedures import create_procedures
 from incentives.conclusions.rows import forget_rows
 from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
 from incentives.conclusions.state import create_effect, create_ruled, update_effect
-from incentives.engine.frame import early_sql, late_columns, late_sql
-from incentives.engine.run import begin, compute, frames_for, make, prepare
+from incentives.engine.frame import late_columns, late_sql
+from incentives.engine.run import begin, compute, frames_for, make, prepare, rows_sql
 from incentives.plan.columns import Concluded, Plan, Stood
 from incentives.plan.rules import Rule
 from incentives.tables import Tables
@@ -72,7 +72,8 @@ def settle(
     """Compute all periods of a frame and draw its conclusions until nothing changes; the relation of its rows."""
     con, key = tables.con, f"`{plan.key}`"
     begin(plan, tables, frame)
-    make(tables, f"early_{frame}", early_sql(plan, frame, late))
+    make(tables, f"early_{frame}", rows_sql(plan, tables, frame, late))
+    con.execute(f"DROP TABLE IF EXISTS `still_{frame}`")
     everything = range(len(drawing.parts))
     if not late:
         draw_parts(con, plan, frame, f"`early_{frame}`", drawing, everything)

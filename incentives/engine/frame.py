@@ -34,12 +34,14 @@ WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on
 
 def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> str:
     """The SELECT that computes a frame; with `numbers`, only rows of those periods leave its last stage."""
-    sources = sources_of(plan, frame, grain_of(frame), plan.frames[frame][0])
-    stages = plan.frames[frame]
+    return picked_sql(plan, frame, early_sql(plan, frame, frozenset()), numbers)
+
+
+def picked_sql(plan: Plan, frame: str, rows: str, numbers: Sequence[int] | None) -> str:
+    """A frame's columns of the SELECT `rows`; with `numbers`, only of those periods."""
     columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
     within = f" WHERE period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
-    first = first_stage(frame, sources, stages[0])
-    return staged(plan, frame, sources, first, stages[1:]) + f"\nSELECT {columns} FROM s{len(stages) - 1}{within}"
+    return f"SELECT {columns}\nFROM (\n{rows}\n){within}"
 
 
 def counting(plan: Plan, frame: str) -> dict[str, str]:
@@ -49,7 +51,7 @@ def counting(plan: Plan, frame: str) -> dict[str, str]:
 
 
 def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
-    """The SELECT of a frame without its `late` columns, which read conclusions; with what these walk along."""
+    """The SELECT of a frame without its `late` columns; with what these walk along."""
     kept = [[c for c in stage if c.name not in late] for stage in plan.frames[frame]]
     sources = sources_of(plan, frame, grain_of(frame), kept[0])
     stages = [kept[0], *(stage for stage in kept[1:] if stage)]
@@ -68,12 +70,11 @@ def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
     return staged(plan, frame, sources, first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
 
 
-def rejoined_sql(plan: Plan, frame: str, late: Set[str], early: str, numbers: Sequence[int] | None = None) -> str:
-    """The SELECT of a frame whose columns but the `late` ones are in the table `early`; as `frame_sql` otherwise."""
-    columns = ", ".join(f"{'l' if c.name in late else 'e'}.`{c.name}`" for c in plan.columns(frame))
-    within = f" WHERE e.period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
+def rejoined_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
+    """The table of the early columns of a frame with its late ones."""
+    picks = "".join(f", l.`{name}`" for name in sorted(late))
     on = f"l.`{plan.key}` = e.`{plan.key}` AND l.period_no = e.period_no"
-    return f"SELECT {columns}\nFROM `{early}` e JOIN (\n{late_sql(plan, frame, late, early)}\n) l ON {on}{within}"
+    return f"SELECT e.*{picks}\nFROM `{early}` e JOIN (\n{late_sql(plan, frame, late, early)}\n) l ON {on}"
 
 
 def late_columns(plan: Plan, frame: str) -> frozenset[str]:

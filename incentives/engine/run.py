@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import duckdb
 
 from incentives.engine.division import MACROS
-from incentives.engine.frame import counting, early_sql, frame_sql, rejoined_sql, walking_columns
+from incentives.engine.frame import counting, early_sql, picked_sql, rejoined_sql, walking_columns
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.faults import Fault, Place, RefusedError
@@ -27,18 +27,23 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
 
 
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
-    """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`.
-
-    What reads other periods is computed by itself and joined back: its windows would else put all columns in order.
-    """
+    """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
     begin(plan, tables, frame)
-    walking, early = walking_columns(plan, frame), f"early_{frame}"
+    make(tables, f"frame_{frame}", picked_sql(plan, frame, rows_sql(plan, tables, frame), asked))
+    tables.con.execute(f"DROP TABLE IF EXISTS `still_{frame}`")
+
+
+def rows_sql(plan: Plan, tables: Tables, frame: str, late: Set[str] = frozenset()) -> str:
+    """The SELECT of a frame without its `late` columns. Raises RefusedError as `make`.
+
+    What reads other periods is computed by itself over a table of the rest, `still_<frame>`, which is made here: its
+    windows would else put all columns in order.
+    """
+    walking, still = walking_columns(plan, frame) - late, f"still_{frame}"
     if not walking:
-        make(tables, f"frame_{frame}", frame_sql(plan, frame, asked))
-        return
-    make(tables, early, early_sql(plan, frame, walking))
-    make(tables, f"frame_{frame}", rejoined_sql(plan, frame, walking, early, asked))
-    tables.con.execute(f"DROP TABLE `{early}`")
+        return early_sql(plan, frame, late)
+    make(tables, still, early_sql(plan, frame, walking | late))
+    return rejoined_sql(plan, frame, walking, still)
 
 
 def begin(plan: Plan, tables: Tables, frame: str) -> None:
