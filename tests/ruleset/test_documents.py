@@ -13,6 +13,7 @@ from incentives.ruleset.document import PAGE, parts, updated
 from incentives.ruleset.overlay import apply_overlay
 from incentives.ruleset.reader import parse_yaml, read_yaml
 from incentives.ruleset.refused import keys_of
+from incentives.ruleset.rules import ACTIONS
 from incentives.ruleset.ruleset import ruleset_of
 from incentives.ruleset.schema import FILE, ruleset_schema, schema_text
 
@@ -30,6 +31,12 @@ def test_every_key_is_on_the_page(part: type) -> None:
     assert block, f"docs/ruleset.md has no section for {part.__name__}"
     for key in keys_of(part):  # type: ignore[arg-type]
         assert f"| `{key}` |" in block[1] or key in {"title", "why", "source"}
+
+
+@pytest.mark.parametrize("do", ACTIONS)
+def test_what_every_action_takes_is_on_the_page(do: str) -> None:
+    needs, may = (", ".join(f"`{key}`" for key in keys) for keys in ACTIONS[do])
+    assert f"| `{do}` | {needs} | {may} |".replace("|  |", "| |").replace("|  |", "| |") in TEXT
 
 
 def test_the_parts_are_all_there() -> None:
