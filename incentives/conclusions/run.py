@@ -12,7 +12,7 @@ from incentives.conclusions.assign import create_assigned, create_needs
 from incentives.conclusions.procedures import create_procedures
 from incentives.conclusions.rows import forget_rows
 from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
-from incentives.conclusions.state import create_effect, create_ruled, update_effect
+from incentives.conclusions.state import create_effect, create_ruled, make_effect, update_effect
 from incentives.engine.frame import late_columns, late_sql
 from incentives.engine.run import begin, compute, frames_for, make, prepare, rows_sql
 from incentives.plan.columns import Concluded, Plan, Stood
@@ -57,7 +57,7 @@ def conclude(
         compute(plan, tables, frame, asked)
         rows = f"`frame_{frame}`"
         draw_parts(con, plan, frame, rows, drawing, range(len(drawing.parts)))
-    update_effect(con, plan, frame, rows, rules)
+    make_effect(con, plan, frame, rows, rules)
     create_needs(con, plan, frame)
     create_assigned(con, plan, frame, rows, rules)
     if rows != f"`frame_{frame}`":

@@ -36,18 +36,20 @@ def create_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> Non
 def update_effect(
     con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
 ) -> bool:  # fmt: skip
-    """Make `effect_<frame>` of these rules anew out of `drawn_<frame>`; whether it changed.
-
-    `rows` has the columns that end what stands.
-    """
-    parts = [in_effect(plan, frame, rules), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_next` AS {' UNION ALL '.join(parts)}")
-    same = f"SELECT * FROM `effect_{frame}`", "SELECT * FROM `effect_next`"
+    """As `make_effect`; whether it changed."""
+    con.execute(f"ALTER TABLE `effect_{frame}` RENAME TO `effect_before`")
+    make_effect(con, plan, frame, rows, rules)
+    same = "SELECT * FROM `effect_before`", f"SELECT * FROM `effect_{frame}`"
     differs = f"SELECT 1 FROM (({same[0]} EXCEPT {same[1]}) UNION ALL ({same[1]} EXCEPT {same[0]})) LIMIT 1"
     changed = bool(con.execute(differs).fetchall())
-    con.execute(f"DROP TABLE `effect_{frame}`")
-    con.execute(f"ALTER TABLE `effect_next` RENAME TO `effect_{frame}`")
+    con.execute("DROP TABLE `effect_before`")
     return changed
+
+
+def make_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]) -> None:
+    """Make `effect_<frame>` of these rules anew out of `drawn_<frame>`. `rows` has the columns that end what stands."""
+    parts = [in_effect(plan, frame, rules), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_{frame}` AS {' UNION ALL '.join(parts)}")
 
 
 def in_effect(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> str:
