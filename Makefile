@@ -20,7 +20,7 @@ report: setup  ## assess the shipped company for 2026Q3 and leave a report in re
 test: setup  ## ruff, mypy strict and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 clean:  ## remove what the other commands made
 	rm -rf .venv report build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -26,9 +26,8 @@ def create_assigned(
     if not steps:
         return
     names = ", ".join(literal(rule.name) for rule, _, _ in steps)
-    periods = con.execute(
-        f"SELECT DISTINCT period_no FROM `needs_{frame}` WHERE conclusion IN ({names}) ORDER BY 1"
-    ).fetchall()
+    create_needs(con, plan, frame, names)
+    periods = con.execute(f"SELECT DISTINCT period_no FROM `needs_{frame}` ORDER BY 1").fetchall()
     rows = narrowed(con, plan, frame, rows, [action for _, _, action in steps])
     for (period_no,) in periods:
         for rule, number, action in steps:
@@ -51,12 +50,14 @@ def narrowed(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, 
     return f"`able_{frame}`"
 
 
-def create_needs(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
-    """Make `needs_<frame>`: key, period_no, conclusion of all that is drawn or stands, each once."""
+def create_needs(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, names: str) -> None:
+    """Make `needs_<frame>`: key, period_no, conclusion of those of the names that are drawn or stand, each once."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE `needs_{frame}` AS "
-        f"SELECT `{plan.key}`, period_no, conclusion FROM `drawn_{frame}` WHERE withheld = '' "
-        f"UNION SELECT `{plan.key}`, period_no, conclusion FROM `effect_{frame}` WHERE standing"
+        f"SELECT `{plan.key}`, period_no, conclusion FROM `drawn_{frame}` "
+        f"WHERE withheld = '' AND conclusion IN ({names}) "
+        f"UNION SELECT `{plan.key}`, period_no, conclusion FROM `effect_{frame}` "
+        f"WHERE standing AND conclusion IN ({names})"
     )
 
 

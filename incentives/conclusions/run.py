@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incentives.conclusions.assign import create_assigned, create_needs
+from incentives.conclusions.assign import create_assigned
 from incentives.conclusions.procedures import create_procedures
 from incentives.conclusions.rows import forget_rows
 from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
@@ -57,8 +57,7 @@ def conclude(
         compute(plan, tables, frame, asked)
         rows = f"`frame_{frame}`"
         draw_parts(con, plan, frame, rows, drawing, range(len(drawing.parts)))
-    make_effect(con, plan, frame, rows, rules)
-    create_needs(con, plan, frame)
+    make_effect(con, plan, frame, rows, rules, read_rules(plan, frame, rules))
     create_assigned(con, plan, frame, rows, rules)
     if rows != f"`frame_{frame}`":
         within = f" WHERE period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""

@@ -36,9 +36,9 @@ def create_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> Non
 def update_effect(
     con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
 ) -> bool:  # fmt: skip
-    """As `make_effect`; whether it changed."""
+    """As `make_effect`, of rules that columns read; whether it changed."""
     con.execute(f"ALTER TABLE `effect_{frame}` RENAME TO `effect_before`")
-    make_effect(con, plan, frame, rows, rules)
+    make_effect(con, plan, frame, rows, rules, rules)
     same = "SELECT * FROM `effect_before`", f"SELECT * FROM `effect_{frame}`"
     differs = f"SELECT 1 FROM (({same[0]} EXCEPT {same[1]}) UNION ALL ({same[1]} EXCEPT {same[0]})) LIMIT 1"
     changed = bool(con.execute(differs).fetchall())
@@ -46,9 +46,12 @@ def update_effect(
     return changed
 
 
-def make_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]) -> None:
-    """Make `effect_<frame>` of these rules anew out of `drawn_<frame>`. `rows` has the columns that end what stands."""
-    parts = [in_effect(plan, frame, rules), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
+def make_effect(
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...], read: tuple[Rule, ...]
+) -> None:  # fmt: skip
+    """Make `effect_<frame>` anew out of `drawn_<frame>`: of all rules what stands, of those that columns `read` also
+    what takes effect in its own period. `rows` has the columns that end what stands."""
+    parts = [in_effect(plan, frame, read), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
     con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_{frame}` AS {' UNION ALL '.join(parts)}")
 
 
