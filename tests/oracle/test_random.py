@@ -90,10 +90,19 @@ def test_no_difference(part: int, tmp_path: Path) -> None:
 
 
 def drawn_all_the_same(faults: list[Fault], world: World) -> list[str]:
-    """Faults other than that nobody can reach a conclusion, and such conclusions that the oracle draws all the same."""
+    """Faults other than what is beyond reach, and what the oracle finds all the same."""
     drawn = {name for _, _, name, _ in all_drawn(world, "quarter")}
-    beyond = {fault.about.get("name") for fault in faults if fault.code.startswith("conclusion_unreachable")}
-    return [fault.code for fault in faults if fault.about.get("name") not in beyond] + sorted(drawn & beyond)
+    found = []
+    for fault in faults:
+        name = str(fault.about.get("name"))
+        if fault.code == "case_unreachable":
+            cases = world.policy["conclusions"][name]["any_of"].items()
+            columns = [f"{name}_{key}_finding" for key, case in cases if case["when"] == fault.about["condition"]]
+            rows = world.rows["quarter"]
+            found += [column for column in columns if any(world.value(row, column) for row in rows)]
+        elif not fault.code.endswith("_unreachable") or name in drawn:
+            found.append(f"{fault.code} {name}")
+    return found
 
 
 @cache
