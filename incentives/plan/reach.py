@@ -8,7 +8,8 @@ from incentives.faults import Fault
 from incentives.language.tree import And, Name, Node
 from incentives.plan.columns import Column
 from incentives.plan.draft import Draft, any_of
-from incentives.plan.possible import World, can_hold
+from incentives.plan.lowered import World
+from incentives.plan.possible import can_hold
 from incentives.plan.rules import Finding, Rule
 
 Frames = Mapping[str, Sequence[Sequence[Column]]]

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
-
 from hypothesis import strategies as st
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-Policy = dict[str, Any]
-
-GRADES = ("S", "A", "B", "C")
-PLAIN = re.compile(r"-?[0-9][0-9.]*%?|[0-9]{4}-[0-9]{2}-[0-9]{2}|figures\.\w+|[a-zA-Z_]+")
+from .drawing import CONDITIONS, Draw, Policy, often, one, shares
+from .policies_conclusions import conclusions
+from .policies_pay import pay
 
 FORMULAS = (
     "sales - 2 * cost",
@@ -54,33 +47,6 @@ FORMULAS = (
     'if delay in (24, [40..48]) or team = "north1" then 1.005 else -1.005',
     "paid / 7",
 )
-CONDITIONS = (
-    "rate < figures.line",
-    "sales < cost",
-    "present(rating) and rating < 60",
-    "figures.strict and sales < 100000",
-    "not(figures.strict) or sales >= 100000",
-    "streak(sales > 0) >= 2",
-    "worked_share < 1",
-    "firsts = 0",
-    "extra > 10",
-    "prior(sales, 0) > sales",
-)
-FINDINGS = (
-    *CONDITIONS,
-    'grade = "C"',
-    'streak(grade = "C") = 2',
-    'grade in ("S", "A") and prior(sales, 0) < sales',
-    'standing("c0")',
-    'standing("c1") and sales > 0',
-    'not(standing("c2")) and grade != "S"',
-    'standing("c3") and grade = "C" or rating < 50',
-    "place = 1",
-    "silence >= 2 or talked > 2",
-    "mark >= 0.5",
-    "tenure_months < 6",
-    "left_on <= period_end",
-)
 ORDERS = (
     ("count", "count", "first_ever and amount >= figures.edge"),
     ("count", "count distinct customer_id", "amount > 0"),
@@ -88,45 +54,6 @@ ORDERS = (
     ("money", "max amount", "first_ever or returned"),
     ("money", "min margin", "amount >= figures.edge"),
 )
-
-
-def written(value: str | list[Any] | Policy, depth: int = 0) -> str:
-    """A policy of plain text as YAML; what YAML could mistake stands in quotes."""
-    if isinstance(value, list):
-        return "[" + ", ".join(flow(part) for part in value) + "]"
-    if not isinstance(value, dict):
-        return value if PLAIN.fullmatch(value) else "'" + value.replace("'", "''") + "'"
-    lines = []
-    for key, part in value.items():
-        nested = isinstance(part, dict) and part
-        inside = f"\n{written(part, depth + 1)}" if nested else f" {written(part) if part != {} else '{}'}"
-        lines.append(f"{'  ' * depth}{written(key)}:{inside}")
-    return "\n".join(lines)
-
-
-def flow(value: str | Policy) -> str:
-    """A part of a list as YAML on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{written(key)}: {flow(part)}" for key, part in value.items()) + "}"
-    return written(value)
-
-
-def one(draw: Draw, *choices: Any) -> Any:
-    """One of the choices."""
-    return draw(st.sampled_from(choices))
-
-
-def often(draw: Draw) -> bool:
-    """Three times in four."""
-    return bool(draw(st.integers(0, 3)))
-
-
-def shares(draw: Draw, parts: int) -> list[str]:
-    """Percentages that add up to 100 %, some of them zero or with decimals."""
-    cuts = sorted(draw(st.lists(st.integers(0, 1000), min_size=parts - 1, max_size=parts - 1)))
-    edges = [0, *cuts, 1000]
-    parts_of = [b - a for a, b in pairwise(edges)]
-    return [f"{part // 10}.{part % 10}%" for part in parts_of]
 
 
 @st.composite
@@ -311,128 +238,3 @@ def grade(draw: Draw, cards: list[str]) -> Policy:
     if often(draw):
         rules["annual"] = {"take": "mean", "at_least": one(draw, "1", "2", "3")}
     return rules
-
-
-def pay(draw: Draw) -> Policy:
-    """Tiers, shares by grade, a formula and an award per order."""
-    found: Policy = {
-        "commission": {"kind": "commission", "base": one(draw, "sales", "cost", "sales - cost"), "tiers": tiers(draw)},
-        "bonus": {
-            "kind": "bonus",
-            "base": "base_salary",
-            "by_grade": dict(zip(GRADES, ("100%", "50.5%", "20%", "0"), strict=True)),
-        },
-        "extra_pay": {
-            "kind": "award",
-            "formula": one(draw, "sales * 0.0125", "if sales > 0 then sales / 3 else 0", "talks * 50"),
-        },
-        "gift": {"kind": "award", "formula": one(draw, "3000", "sales * 0.01")},
-        "fare": {"kind": "allowance", "formula": "200.5"},
-        "award": {
-            "kind": "award",
-            "over": "orders",
-            "where": "first_ever and amount > figures.edge",
-            "each": one(draw, "10000", "100.01", "amount * 0.00333"),
-        },
-    }
-    if often(draw):
-        found["award"]["split"] = "credits"
-    if not often(draw):
-        rate = one(draw, "3%", "0.0375")
-        found["quick"] = {"kind": "commission", "base": "sales", "rate": rate}
-    for name in [name for name in ("commission", "quick", "extra_pay") if name in found]:
-        adorn(draw, found[name], name != "extra_pay")
-    for name in ("commission", "bonus"):
-        if not often(draw):
-            found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
-    return found
-
-
-def adorn(draw: Draw, component: Policy, rated: bool) -> None:
-    """Points, factors, bounds and roundings of a component, now and then."""
-    if rated and not often(draw):
-        component["add_rate"] = {"more": {"when": one(draw, *CONDITIONS), "then": "0.5%"}}
-    if not often(draw):
-        component["factor"] = {"times": {"when": one(draw, *CONDITIONS), "then": one(draw, "1.005", "0.5")}}
-    if not often(draw):
-        component["cap"] = one(draw, "1000.01", "base_salary")
-    if not often(draw):
-        component["floor"] = one(draw, "0", "12.34", "figures.edge * 0.001")
-    if not often(draw):
-        component["rounding"] = one(draw, "up", "down", "half_even")
-        component["decimals"] = one(draw, "0", "1", "2")
-
-
-def conclusions(draw: Draw, annual: bool) -> Policy:
-    """Six conclusions, each of which may follow from the ones before it and give way to any of them.
-
-    Two times in three they are plain: what stands makes the engine compute the later columns again and again.
-    """
-    if draw(st.integers(0, 2)):
-        return {f"c{n}": {"when": one(draw, *CONDITIONS[:4])} for n in range(6)}
-    found: Policy = {}
-    for n in range(6):
-        about: Policy = {"when": one(draw, *FINDINGS), "then": [{"do": one(draw, "warn", "start", "propose")}]}
-        if n and not often(draw):
-            del about["when"]
-            about["any_of"] = {key: {"when": one(draw, *FINDINGS)} for key in ("this", "that")}
-        if n and not often(draw):
-            about["after"] = [f"c{draw(st.integers(0, n - 1))}"]
-            if "when" in about and not often(draw):
-                del about["when"]
-        if n < 5 and not often(draw):
-            about["over"] = [f"c{draw(st.integers(n + 1, 5))}"]
-        if often(draw):
-            about["stands"] = one(draw, {}, {"until": one(draw, *FINDINGS[:10])}, {"for": one(draw, "1", "2")})
-            if not often(draw):
-                about["stands"] |= {"from": one(draw, "proposed", "decided")}
-        if not often(draw):
-            about["proposal"] = one(draw, "true", "false")
-        if not often(draw):
-            about["even_exempt"] = "true"
-        found[f"c{n}"] = about
-    for n in range(4):
-        found[f"c{n}"].setdefault("stands", {})
-    found["c1"]["then"].append({"do": "award", "pay": "gift"})
-    found["c2"]["then"].append({"do": "allow", "pay": "fare"})
-    found["up"] = promotion(draw)
-    if annual:
-        found["best"] = {"grain": "year", "when": 'grade = "S"', "then": [{"do": "name", "what": "best"}]}
-    return found
-
-
-def promotion(draw: Draw) -> Policy:
-    """A promotion with criteria of all kinds, more than one of which has a distance."""
-    criteria: Policy = {
-        "reached": {"of": "sum(sales, 2) / sum(cost, 2)", "is": one(draw, ">= 110%", "> 0.5", "<= 2")},
-        "rated": {"of": "rating", "is": one(draw, ">= 60", "[50..90)")},
-        "tested": {"event": "test"},
-        "passed": {"event": "test", "is": one(draw, "yes", ">= 0.3")},
-    }
-    chosen = draw(st.lists(st.sampled_from(sorted(criteria)), min_size=1, max_size=4, unique=True))
-    return {
-        "ladder": "ladder",
-        "from_level": "junior",
-        "criteria": {key: criteria[key] for key in chosen},
-        "then": [{"do": "propose", "what": "promotion"}],
-    }
-
-
-def tiers(draw: Draw) -> Policy:
-    """Tiers by slice or by the whole amount, whose edges the data often meet."""
-    rows = {
-        "low": {"to": "100000", "rate": "3%"},
-        "mid": {"to": "200000.01", "rate": one(draw, "4%", "0.3333%")},
-        "top": {"rate": "5%"},
-    }
-    kind: Policy = {"by": one(draw, "slice", "whole"), "rows": rows}
-    if often(draw):
-        kind["edge"] = one(draw, "lower", "upper")
-    if not often(draw):
-        kind["basis"] = "year_to_date"
-    if not often(draw):
-        kind["quota"] = one(draw, "sales_target", "cost", "100000")
-        rows["low"]["to"], rows["mid"]["to"] = "100%", "150.5%"
-    if not often(draw):
-        rows["mid"] = {"to": rows["mid"]["to"], "money": "500"}
-    return kind

@@ -26,9 +26,10 @@ from incentives.tables.data import tables_from_rows
 
 from .compare import differences, undrawn
 from .conclusions import all_drawn
+from .drawing import Policy, written
 from .evaluate import build, result_of
 from .people import Rows
-from .policies import Policy, policies, written
+from .policies import policies
 from .samples import QUARTERS, samples
 from .world import World
 

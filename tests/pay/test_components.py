@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.engine.small import Rows, assessed
-from tests.oracle.policies import written
+from tests.oracle.drawing import written
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
 CASES: list[dict[str, Any]] = yaml.load(

@@ -18,7 +18,8 @@ from incentives.language.tree import Call, Title
 from incentives.language.types import ChoiceType, NumberType, TruthType, Type
 from incentives.plan.columns import Column, Given
 from incentives.plan.compile import try_compile
-from incentives.plan.possible import World, can_hold
+from incentives.plan.lowered import World
+from incentives.plan.possible import can_hold
 from incentives.plan.resolve import expanded
 from incentives.ruleset.reader import parse_yaml
 from incentives.ruleset.ruleset import ruleset_of

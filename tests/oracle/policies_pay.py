@@ -1,0 +1,75 @@
+"""Random pay: components of every kind, with tiers, points, factors, bounds and roundings."""
+
+from __future__ import annotations
+
+from .drawing import CONDITIONS, GRADES, Draw, Policy, often, one
+
+
+def pay(draw: Draw) -> Policy:
+    """Tiers, shares by grade, a formula and an award per order."""
+    found: Policy = {
+        "commission": {"kind": "commission", "base": one(draw, "sales", "cost", "sales - cost"), "tiers": tiers(draw)},
+        "bonus": {
+            "kind": "bonus",
+            "base": "base_salary",
+            "by_grade": dict(zip(GRADES, ("100%", "50.5%", "20%", "0"), strict=True)),
+        },
+        "extra_pay": {
+            "kind": "award",
+            "formula": one(draw, "sales * 0.0125", "if sales > 0 then sales / 3 else 0", "talks * 50"),
+        },
+        "gift": {"kind": "award", "formula": one(draw, "3000", "sales * 0.01")},
+        "fare": {"kind": "allowance", "formula": "200.5"},
+        "award": {
+            "kind": "award",
+            "over": "orders",
+            "where": "first_ever and amount > figures.edge",
+            "each": one(draw, "10000", "100.01", "amount * 0.00333"),
+        },
+    }
+    if often(draw):
+        found["award"]["split"] = "credits"
+    if not often(draw):
+        rate = one(draw, "3%", "0.0375")
+        found["quick"] = {"kind": "commission", "base": "sales", "rate": rate}
+    for name in [name for name in ("commission", "quick", "extra_pay") if name in found]:
+        adorn(draw, found[name], name != "extra_pay")
+    for name in ("commission", "bonus"):
+        if not often(draw):
+            found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
+    return found
+
+
+def adorn(draw: Draw, component: Policy, rated: bool) -> None:
+    """Points, factors, bounds and roundings of a component, now and then."""
+    if rated and not often(draw):
+        component["add_rate"] = {"more": {"when": one(draw, *CONDITIONS), "then": "0.5%"}}
+    if not often(draw):
+        component["factor"] = {"times": {"when": one(draw, *CONDITIONS), "then": one(draw, "1.005", "0.5")}}
+    if not often(draw):
+        component["cap"] = one(draw, "1000.01", "base_salary")
+    if not often(draw):
+        component["floor"] = one(draw, "0", "12.34", "figures.edge * 0.001")
+    if not often(draw):
+        component["rounding"] = one(draw, "up", "down", "half_even")
+        component["decimals"] = one(draw, "0", "1", "2")
+
+
+def tiers(draw: Draw) -> Policy:
+    """Tiers by slice or by the whole amount, whose edges the data often meet."""
+    rows = {
+        "low": {"to": "100000", "rate": "3%"},
+        "mid": {"to": "200000.01", "rate": one(draw, "4%", "0.3333%")},
+        "top": {"rate": "5%"},
+    }
+    kind: Policy = {"by": one(draw, "slice", "whole"), "rows": rows}
+    if often(draw):
+        kind["edge"] = one(draw, "lower", "upper")
+    if not often(draw):
+        kind["basis"] = "year_to_date"
+    if not often(draw):
+        kind["quota"] = one(draw, "sales_target", "cost", "100000")
+        rows["low"]["to"], rows["mid"]["to"] = "100%", "150.5%"
+    if not often(draw):
+        rows["mid"] = {"to": rows["mid"]["to"], "money": "500"}
+    return kind
