@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from types import MappingProxyType
 
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
@@ -38,33 +39,45 @@ def of_first(where: Node | None) -> bool:
 
 
 def split(plan: Plan, grain: str, column: Column) -> Source:
-    """An amount per order shared by its credits so that the parts add up to it: largest remainder, ties by key (C6).
-
-    Where an order has no credits, all of it is its own rep's.
-    """
-    how = column.how
-    assert isinstance(how, Aggregated)
+    """What of an amount per order each subject has, by period."""
     key, kind, name = f"`{plan.key}`", sql_type(column.type), f"a{column.name}"
-    scope, name_of = table_scope(plan, how.table), namer("o")
-    where = condition(how.where, scope, name_of) or "TRUE"
-    assert how.of is not None
-    amount = column_sql(infer(how.of, scope), 2, column.mode, name_of)
-    share = "CAST(e.amount AS DECIMAL(24,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
-    rows = rows_of(plan, grain, how.table, [column])
-    turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
-    over = "(amount - SUM(whole) OVER (PARTITION BY order_id)) * 100"
     sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
-    SELECT {key}, period_no, whole + CASE WHEN {turn} <= {over} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END AS part
-    FROM (
-      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, e.amount, {share} AS exact,
-        CAST(FLOOR({share} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole
-      FROM (SELECT o.order_id, o.{key}, o.period_no, {amount} AS amount
-        FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}) e
-      LEFT JOIN credits c ON c.order_id = e.order_id
-    )
+    {lines(plan, grain, column)}
   ) GROUP BY {key}, period_no"""
     value = f"`{name}`.`{column.name}`"
     return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
+
+
+def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The SELECT of what each subject has of each order that a column counts: key, order_id, period_no, part.
+
+    With a split it is shared by the order's credits so that the parts add up to it: largest remainder, ties by key
+    (C6); where an order has no credits, all of it is its own rep's. `beside`: columns of the order, by their new name.
+    """
+    how = column.how
+    assert isinstance(how, Aggregated)
+    assert how.of is not None
+    key, scope, name_of = f"`{plan.key}`", table_scope(plan, how.table), namer("o")
+    where = condition(how.where, scope, name_of) or "TRUE"
+    amount = column_sql(infer(how.of, scope), 2, column.mode, name_of)
+    picks = "".join(f", o.`{of}` AS {name}" for name, of in beside.items())
+    rows = rows_of(plan, grain, how.table, [column], frozenset(beside.values()))
+    own = f"""SELECT o.order_id, o.{key}, o.period_no, {amount} AS {"amount" if how.split else "part"}{picks}
+        FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"""
+    if not how.split:
+        return own
+    carried, passed = ("".join(f", {row}{name}" for name in beside) for row in ("e.", ""))
+    share = "CAST(e.amount AS DECIMAL(24,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
+    turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
+    over = "(amount - SUM(whole) OVER (PARTITION BY order_id)) * 100"
+    cent = f"CASE WHEN {turn} <= {over} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
+    return f"""SELECT order_id, {key}, period_no, whole + {cent} AS part{passed}
+    FROM (
+      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, e.amount, {share} AS exact,
+        CAST(FLOOR({share} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{carried}
+      FROM ({own}) e
+      LEFT JOIN credits c ON c.order_id = e.order_id
+    )"""
 
 
 # columns of a table that are made of others
@@ -131,12 +144,12 @@ def aggregate(plan: Plan, column: Column) -> str:
             return f"CAST({how.take.upper()}({inside}) AS {kind})"
 
 
-def rows_of(plan: Plan, grain: str, table: str, columns: list[Column]) -> str:
-    """The rows of a table with the period they fall in and the columns that its formulas may read.
+def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set[str] = frozenset()) -> str:
+    """The rows of a table with the period they fall in and the columns that its formulas may read, and `more`.
 
     Where all columns ask for first orders, only those of a customer's first day are there.
     """
-    used = frozenset({DATED_BY[table], "order_id", "value"}).union(*(reads(c) for c in columns)) | runs(columns)
+    used = frozenset({DATED_BY[table], "order_id", "value"}).union(more, *(reads(c) for c in columns)) | runs(columns)
     if all(isinstance(c.how, Aggregated) and c.how.rows == "in_period" for c in columns):
         return table_rows(plan, grain, table, columns, used)
     return up_to(plan, grain, table, columns, used)
