@@ -5,7 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from incentives.engine.division import decimal, divide_sql
+from incentives.engine.shares import made_columns, share_columns, summed_columns, ways_of, whole_months
 from incentives.plan.columns import TRACKING, Plan, grain_of
+from incentives.plan.pay.shares import of_whole, there
 from incentives.sql import literal, quoted
 from incentives.tables.canon import POSTING_TEXTS
 
@@ -30,6 +32,7 @@ def posted(plan: Plan, grain: str) -> str:
     attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING_TEXTS)
     whole = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
     each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all three, which is sorted once
+    counted = summed_columns(plan, grain, idle, each)
     return f"""WITH stretch AS (
   SELECT r.{key}, COALESCE(r.name, '') AS name, r.hired_on, r.left_on, p.period_no, p.period, p.first_day, p.last_day,
     {attributes}, o.base_salary,
@@ -52,12 +55,12 @@ whole AS (
 summed AS (
   SELECT *, ROW_NUMBER() OVER ({each}) AS turn,
     SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE days END) OVER ({each} {whole}) AS worked,
-    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each} {whole}) AS exempting
+    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each} {whole}) AS exempting{counted}
   FROM counted
 ),
 attending AS (
-  SELECT s.*, {share("s.worked", "w.days")} AS worked_share
-  FROM summed s JOIN whole w ON w.period_no = s.period_no
+  SELECT s.*, {share("s.worked", "w.days")} AS worked_share{made_columns(plan, grain)}
+  FROM summed s JOIN whole w ON w.period_no = s.period_no{whole_months(plan, grain, idle)}
   WHERE s.turn = 1
 )"""
 
@@ -65,11 +68,12 @@ attending AS (
 def snapped(plan: Plan, grain: str) -> str:
     """CTE `attending` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
     key = f"`{plan.key}`"
+    shares = "".join(f", 1 AS `{name(way)}`" for way in ways_of(plan, grain) for name in (there, of_whole))
     empty = ", ".join(f"'' AS `{a}`" for a in POSTING_TEXTS)
     return f"""WITH attending AS (
   SELECT DISTINCT s.{key}, COALESCE(r.name, '') AS name, CAST(NULL AS DATE) AS hired_on, CAST(NULL AS DATE) AS left_on,
     p.period_no, p.period, p.first_day, p.last_day, {empty}, CAST(NULL AS DECIMAL(14,2)) AS base_salary,
-    '' AS exempting, CAST(1 AS DECIMAL(7,6)) AS worked_share
+    '' AS exempting, CAST(1 AS DECIMAL(7,6)) AS worked_share{shares}
   FROM snapshots s
   LEFT JOIN `{plan.subject}s` r ON r.{key} = s.{key}
   JOIN calendar_periods q ON q.period = s.period
@@ -92,7 +96,7 @@ def standing(plan: Plan, grain: str) -> str:
     g.decision AS decided_grade,
     COALESCE(g.reason, x.reason, '') AS decision_reason, COALESCE(g.decided_by, x.decided_by, '') AS decided_by,
     COALESCE(g.decided_on, x.decided_on) AS decided_on,
-    x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short
+    x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short{share_columns(plan, grain, "p")}
   FROM attending p
   JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no
   LEFT JOIN history h ON h.{key} = p.{key} AND h.period = p.period

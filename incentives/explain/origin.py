@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from incentives.engine.spine import posted
 from incentives.explain.across import across_of
 from incentives.explain.case import Case
 from incentives.explain.gathered import gathered
 from incentives.explain.model import Fact, Line
+from incentives.explain.shares import share_of, worked
 from incentives.explain.standing import decision_text
 from incentives.explain.titles import shown_as
 from incentives.explain.words import coded, joined, word
 from incentives.outcome.figures_text import plain
-from incentives.outcome.statuses import status_text
 from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted
 
 
@@ -36,6 +34,8 @@ def given(case: Case, column: Column) -> Line:
     """A value that stands with the row: of the posting, the history or a decision."""
     if column.name == "worked_share":
         return worked(case)
+    if share := share_of(case, column):
+        return share
     if column.name == "decided_grade":
         return Line("", sentence=decision_text(case), kind="input")
     if column.name in ("history_total", "history_grade"):
@@ -44,42 +44,6 @@ def given(case: Case, column: Column) -> Line:
         return Line("", sentence=word("elapsed", case.lang), kind="input")
     posting = column.role == "posting" and case.outcome.plan.subject == "rep"
     return Line("", sentence=word("from_posting", case.lang) if posting else "", kind="input")
-
-
-def worked(case: Case) -> Line:
-    """The share of the period's working days that was worked, and the postings in it (POLICY T5, A9)."""
-    plan = case.outcome.plan
-    if plan.subject != "rep":
-        return Line("", sentence=word("all_of_it", case.lang), kind="input")
-    whole = case.rows(f"{posted(plan, case.grain)} SELECT days FROM whole WHERE period_no = ?", case.number)[0][0]
-    stretches = case.rows(
-        f"{posted(plan, case.grain)} SELECT begins, ends, days, status, region, team, level FROM counted "
-        f"WHERE `{plan.key}` = ? AND period_no = ? ORDER BY begins",
-        case.key,
-        case.number,
-    )
-    counted = sum(row[2] for row in stretches if counts(case, row[3]))
-    sentence = word("worked", case.lang, days=int(counted), whole=int(whole))
-    rows = tuple(stretch(case, *row) for row in stretches)
-    return Line("", sentence=sentence, kind="input", children=rows)
-
-
-def counts(case: Case, status: str) -> bool:
-    """Whether days in a status count as worked."""
-    return case.outcome.plan.roll.statuses.get(status) == "assess"
-
-
-def stretch(case: Case, begins: date, ends: date, days: Any, status: str, *unit: str) -> Line:
-    """One posting within the period."""
-    parts = [status_text(status, case.lang), *unit]
-    unpaid = "" if counts(case, status) else word("not_counted", case.lang)
-    return Line(
-        title=word("span", case.lang, begins=begins.isoformat(), ends=ends.isoformat()),
-        value=days,
-        shown=word("days", case.lang, n=int(days)),
-        sentence=joined([plain(" · ".join(part for part in parts if part)), unpaid], case.lang),
-        kind="row",
-    )
 
 
 def delivered(case: Case, how: Delivered) -> Line:

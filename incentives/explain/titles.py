@@ -79,6 +79,8 @@ def figure_title(case: Case, path: str) -> str:
         return word(f"figure_band_{last}", case.lang, name=band.removesuffix(f".{last}"))
     if band:
         return word("figure_band", case.lang, name=band)
+    if place := path.partition(".by_rank.rows.")[2]:
+        return word("figure_place", case.lang, name=place)
     if where == "items" or (len(steps) > 3 and steps[2] == "items"):
         return word(f"figure_{last}", case.lang, name=item_title(case, steps[1], steps[3]))
     if where == "of":

@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from incentives.ruleset import rules
+from incentives.ruleset import people, rules
 from incentives.ruleset.kinds import Formula, Name, Value, Whole, Words
 from incentives.ruleset.parts import Rounding, Sourced, Table
+from incentives.ruleset.people import ByRank, Leavers, Prorate
 
 Kind = Literal[
     "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
@@ -63,13 +64,18 @@ class Component(Sourced):
     where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
     each: Formula | None = Field(None, description="With `over`: what each row pays, or counts in its tiers.")
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
+    by_rank: ByRank | None = Field(None, description="Paid by a place among others.")
     add_rate: dict[Name, Extra] = Field(default_factory=dict, description="Added to the rate of every tier.")
     factor: dict[Name, Extra] = Field(default_factory=dict, description="Multipliers of what it comes to.")
     cap: Formula | None = Field(None, description="It pays at most this; with `year_to_date` in the year.")
     floor: Formula | None = Field(None, description="It pays at least this; with `year_to_date` in the year.")
+    prorate: Prorate | None = Field(None, description="× the share of the period employed, counted in these.")
+    leavers: Leavers | None = Field(None, description="What is paid to who leaves before the period's last day.")
     rounding: Rounding = Field("half_up", description="How it is rounded, once, at its end.")
     decimals: Whole = Field(2, ge=0, le=2, description="The decimals that it is rounded to.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        return rules.sound(self, rules.pay(self.model_fields_set, self.over, self.tiers is not None))
+        found = rules.pay(self.model_fields_set, self.over, self.tiers is not None)
+        to_date = self.tiers is not None and self.tiers.basis == "year_to_date"
+        return rules.sound(self, [*found, *people.problems(self.model_fields_set, self.leavers, to_date)])

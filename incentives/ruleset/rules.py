@@ -125,7 +125,7 @@ def pay(given: Set[str], over: str | None, tiered: bool) -> Problems:
 
     What runs `over` a table may put each row through `tiers`.
     """
-    ways = ("tiers", "rate", "by_grade", "formula", "over")
+    ways = ("tiers", "rate", "by_grade", "formula", "over", "by_rank")
     forms = [key for key in ways if key in given and not (key == "tiers" and "over" in given)]
     if len(forms) != 1:
         return [_one_of(forms, ways, "pay")]
@@ -134,7 +134,7 @@ def pay(given: Set[str], over: str | None, tiered: bool) -> Problems:
     needs = {"tiers": "base", "rate": "base", "by_grade": "base", "over": "each"}.get(form)
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
-    if form in {"formula", "over"} and "base" in given:
+    if form in {"formula", "over", "by_rank"} and "base" in given:
         found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
     if form != "over":
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in ("where", "each", "split")

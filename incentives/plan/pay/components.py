@@ -26,6 +26,8 @@ from incentives.language.tree import (
 )
 from incentives.plan.columns import Aggregated, Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.pay.ranks import by_rank
+from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.tiers import SHARE, tiered
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
@@ -37,9 +39,8 @@ def draft_pay(draft: Draft) -> None:
     for name, component in draft.ruleset.policy.pay.items():
         path: Path = ("pay", name)
         gates = gates_of(draft, name, component, path)
-        earned = bounded(
-            draft, component, multiplied(draft, component, earning(draft, name, component, path), path), path
-        )
+        earned = multiplied(draft, component, earning(draft, name, component, path), path)
+        earned = bounded(draft, component, prorated(draft, component, earned, path), path)
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
@@ -58,7 +59,7 @@ def draft_pay(draft: Draft) -> None:
 
 def gates_of(draft: Draft, name: str, component: Component, path: Path) -> list[Node]:
     """What must hold for a component to be paid at all: its own condition, and a conclusion where some name it."""
-    gates: list[Node] = []
+    gates = staying(draft, component, path)
     if component.only_when is not None:
         gates.append(guarded(draft.formula(component.only_when, (*path, "only_when"))))
     granting = granted(draft, name)
@@ -88,6 +89,8 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
         return Name(f"~{name}")
     if component.formula is not None:
         return draft.formula(component.formula, (*path, "formula"))
+    if component.by_rank is not None:
+        return by_rank(draft, component.by_rank, (*path, "by_rank"))
     base = draft.formula(component.base or "0", (*path, "base"))
     if component.by_grade:
         return by_grade(draft, component.by_grade, base, path)

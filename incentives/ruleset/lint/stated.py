@@ -46,6 +46,8 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
     for name, component in policy.pay.items():
         for grade, share in (component.by_grade or {}).items():
             yield ("pay", name, "by_grade", grade), share
+        for place, money in (component.by_rank.rows if component.by_rank else {}).items():
+            yield ("pay", name, "by_rank", "rows", place), money
         for row_name, row in (component.tiers.rows if component.tiers else {}).items():
             here = ("pay", name, "tiers", "rows", row_name)
             if row.to is not None:

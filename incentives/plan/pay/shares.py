@@ -1,0 +1,57 @@
+"""What is earned, by the share of the period that somebody was there, and what of it somebody who leaves is paid."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import And, Arithmetic, Compare, If, Name, Node, Not, Title
+from incentives.language.types import NumberType
+from incentives.plan.columns import Computed, Given
+from incentives.plan.draft import Draft, Path, present
+from incentives.ruleset.pay import Component
+
+PART = NumberType(Decimal(0), Decimal(400), 0)
+WHOLE = NumberType(Decimal(1), Decimal(400), 0)
+# way → what of the period counts, and the whole of it
+WAYS = {
+    "calendar_days": (Title("在岗日历天数", "Calendar days employed"), Title("期内日历天数", "Calendar days")),
+    "working_days": (Title("在岗工作日", "Working days employed"), Title("期内工作日", "Working days")),
+    "days_30": (
+        Title("在岗天数（每月30天）", "Days employed, 30 a month"), Title("期内天数（每月30天）", "Days, 30 a month")
+    ),
+    "whole_months": (Title("在岗整月数", "Whole months employed"), Title("期内月数", "Months")),
+}  # fmt: skip
+
+
+def there(way: str) -> str:
+    """The column of how much of the period counts."""
+    return f"~there {way}"
+
+
+def of_whole(way: str) -> str:
+    """The column of how much there is of the period."""
+    return f"~whole {way}"
+
+
+def prorated(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
+    """What was earned × the share of the period; all of it for who left, where the component says so."""
+    way = component.prorate
+    if way is None:
+        return earned
+    for name, title, kind in zip((there(way), of_whole(way)), WAYS[way], (PART, WHOLE), strict=True):
+        draft.add(name, "part", "count", Given(), (*path, "prorate"), type=kind, title=title)
+    share = Arithmetic("/", Arithmetic("*", earned, Name(there(way))), Name(of_whole(way)))
+    return If(left(draft, path), earned, share) if component.leavers == "full" else share
+
+
+def staying(draft: Draft, component: Component, path: Path) -> list[Node]:
+    """That nobody left, where the component is forfeited by those who do."""
+    return [Not(left(draft, path))] if component.leavers == "forfeited" else []
+
+
+def left(draft: Draft, path: Path) -> Name:
+    """Whether somebody left before the last day of the period, as a column."""
+    gone = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period_end"))))
+    title = Title("期满前离职", "Left before the end of the period")
+    draft.add("~left", "part", "switch", Computed(gone), (*path, "leavers"), title=title)
+    return Name("~left")
