@@ -7,9 +7,11 @@ from functools import partial
 from math import floor
 from typing import Any
 
+from .attendance import is_leaver, share
 from .conclusions import stands, takes_effect
 from .formula import parse
 from .metrics import chosen, seen
+from .scores import banded
 from .value import rounded, value_of
 from .world import Define, Row, World
 
@@ -49,6 +51,8 @@ def finished(value: Any, about: dict[str, Any]) -> Any:
 
 def is_open(world: World, row: Row, about: dict[str, Any], name: str) -> bool:
     """Whether the component is paid at all."""
+    if about.get("leavers") == "forfeited" and is_leaver(world, row):
+        return False
     return ("only_when" not in about or world.holds(row, about["only_when"])) and granted(world, row, name)
 
 
@@ -85,6 +89,7 @@ def bounded(world: World, row: Row, value: Any, about: dict[str, Any]) -> Any:
     for extra in about.get("factor", {}).values():
         if world.holds(row, extra["when"]):
             value *= world.given(row, extra["then"])
+    value *= share(world, row, about)
     for key, bound in (("cap", min), ("floor", max)):
         if key in about:
             edge = world.formula(row, about[key])
@@ -119,6 +124,9 @@ def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
         return awarded(world, row, about)
     if "formula" in about:
         return world.formula(row, about["formula"])
+    if "by_rank" in about:
+        place = world.value(row, about["by_rank"]["of"])
+        return Fraction(0) if place is None else banded(world, row, place, about["by_rank"]["rows"]) or Fraction(0)
     base = world.formula(row, about["base"])
     if "by_grade" in about:
         grade = world.value(row, "grade")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .drawing import CONDITIONS, GRADES, Draw, Policy, often, one
+from .policies_people import people
 
 
 def pay(draw: Draw) -> Policy:
@@ -37,6 +38,7 @@ def pay(draw: Draw) -> Policy:
     for name in ("commission", "bonus"):
         if not often(draw):
             found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
+    people(draw, found)
     return found
 
 
