@@ -224,9 +224,8 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
     try:
         where = how.where and map_nodes(Call("holds", (how.where,)), lambda node: expanded(node, scope))
-        operand = how.of
-        if operand is not None and how.take == "run":
-            operand = map_nodes(Call("holds", (operand,)), lambda node: expanded(node, scope))
+        operand = Call("holds", (how.of,)) if how.of is not None and how.take == "run" else how.of
+        operand = operand and map_nodes(operand, lambda node: expanded(node, scope))
         of = infer(operand, scope) if operand is not None else None
         condition = infer(where, scope) if where is not None else None
     except FormulaError as error:

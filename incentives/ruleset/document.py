@@ -13,11 +13,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from incentives.ruleset import conclude, model, pay
+from incentives.ruleset import conclude, model, pay, rates
 from incentives.ruleset.model import Overlay, Policy
 from incentives.ruleset.parts import Part
 from incentives.ruleset.units import NUMBERS, OTHERS
 
+MODULES = (model, conclude, pay, rates)
 PAGE = Path(__file__).parents[2] / "docs" / "ruleset.md"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 KINDS = {
@@ -65,7 +66,7 @@ def _block(name: str) -> str:
 
 def _named(name: str) -> Any:
     """A part of the language or a list of choices by its name; None where there is none."""
-    return getattr(model, name, None) or getattr(conclude, name, None) or getattr(pay, name, None)
+    return next((found for module in MODULES if (found := getattr(module, name, None))), None)
 
 
 def _shared(part: type[BaseModel], key: str) -> bool:

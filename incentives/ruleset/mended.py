@@ -24,7 +24,7 @@ Form = TypeVar("Form", bound=BaseModel)
 # for what must be there; the last of all days brings every figure to its last value
 STAND_INS: Mapping[str, Any] = {
     "ruleset": "unnamed", "version": "0", "effective": {"from": date.max}, "weight": Decimal(0), "rate": Decimal(0),
-    "at_least": Decimal(0), "unit": "money", "kind": "bonus", "by": "slice", "within": "team",
+    "at_least": Decimal(0), "unit": "money", "kind": "bonus", "by": "slice", "within": "team", "rates.by": "level",
 }  # fmt: skip
 # what is found in a list as a whole, so not where one of its entries is left out
 WHOLE = re.compile(r"weights_|shares_|bands_|grade_unreachable|tiers?_|by_grade_lacks|most_of_worst")
@@ -114,8 +114,8 @@ def _mended(document: Document, error: ValidationError, form: type[BaseModel]) -
 def _without_fault(document: Document, details: ErrorDetails, below: Path, form: type[BaseModel]) -> Document:
     path: Path = tuple(takewhile(lambda step: isinstance(step, str), path_of(details)))
     if details["type"] == "missing":
-        key = str(path[-1])
-        if key in STAND_INS and (len(path) > 1 or form is Policy):
+        key = next((key for key in (".".join(map(str, path[-2:])), str(path[-1])) if key in STAND_INS), "")
+        if key and (len(path) > 1 or form is Policy):
             return _stand_in(document, path, STAND_INS[key])
         return _lose(document, path[:-1])
     if details["type"] == "literal_error":

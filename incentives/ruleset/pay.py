@@ -7,9 +7,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from incentives.ruleset import people, rules
-from incentives.ruleset.kinds import Formula, Name, Value, Whole, Words
+from incentives.ruleset.kinds import Formula, Name, Problems, Value, Whole, Words
 from incentives.ruleset.parts import Rounding, Sourced, Table
 from incentives.ruleset.people import ByRank, Leavers, Prorate
+from incentives.ruleset.rates import Rates, fits
 
 Kind = Literal[
     "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
@@ -54,15 +55,18 @@ class Component(Sourced):
     kind: Kind = Field(description="What kind of pay it is, for payroll.")
     code: Words | None = Field(None, description="Its earning code for payroll; the key without it.")
     tax: Tax = Field("wages", description="How it is taxed.")
-    base: Formula | None = Field(None, description="What `tiers`, `rate` or `by_grade` apply to.")
+    base: Formula | None = Field(None, description="What `tiers`, `rate`, `rates` or `by_grade` apply to.")
     only_when: Formula | None = Field(None, description="Zero where this does not hold.")
     tiers: Tiers | None = Field(None, description="`base`, or with `over` what `each` row counts, through tiers.")
     rate: Formula | None = Field(None, description="`base` × this rate, such as on-target earnings ÷ quota.")
+    rates: Rates | None = Field(None, description="`base`, or with `over: orders` `each`, × the rate that fits.")
     by_grade: dict[Name, Value] | None = Field(None, description="`base` × the share of the grade.")
     formula: Formula | None = Field(None, description="Computed by a formula.")
     over: Table | None = Field(None, description="Paid per row of this table.")
     where: Formula | None = Field(None, description="With `over`: only the rows for which this holds.")
     each: Formula | None = Field(None, description="With `over`: what each row pays, or counts in its tiers.")
+    cap_each: Formula | None = Field(None, description="With `over`: a row pays at most this, before it is split.")
+    floor_each: Formula | None = Field(None, description="With `over`: a row pays at least this, before it is split.")
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
     by_rank: ByRank | None = Field(None, description="Paid by a place among others.")
     add_rate: dict[Name, Extra] = Field(default_factory=dict, description="Added to the rate of every tier.")
@@ -76,6 +80,12 @@ class Component(Sourced):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        found = rules.pay(self.model_fields_set, self.over, self.tiers is not None)
+        found = rules.pay(self.model_fields_set, self.over)
+        found = found or fits(self.rates, self.over) + self._tiers_of_rows()
         to_date = self.tiers is not None and self.tiers.basis == "year_to_date"
         return rules.sound(self, [*found, *people.problems(self.model_fields_set, self.leavers, to_date)])
+
+    def _tiers_of_rows(self) -> Problems:
+        """Tiers that each row runs through know no quota and no year."""
+        given = self.tiers.model_fields_set if self.tiers and self.over else set()
+        return [("tiers_of_rows", ("tiers", key), {"key": key}) for key in ("quota", "basis") if key in given]

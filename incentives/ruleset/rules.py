@@ -17,6 +17,7 @@ from incentives.ruleset.units import NUMBERS
 
 TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?", re.DOTALL)
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
+PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -120,31 +121,31 @@ def item(given: Set[str]) -> Problems:
     return [] if len(forms) == 1 else [_one_of(forms, ways, "item")]
 
 
-def pay(given: Set[str], over: str | None, tiered: bool) -> Problems:
-    """A component pays in exactly one way: `base` with `tiers`, `rate` or `by_grade`, `formula`, or `over` with `each`.
+def pay(given: Set[str], over: str | None) -> Problems:
+    """A component pays in one way: `base` with `tiers`, `rate`, `rates` or `by_grade`, `formula`, or `over` + `each`.
 
-    What runs `over` a table may put each row through `tiers`.
+    What runs `over` a table may put each row through `tiers`, or multiply it by `rates`.
     """
-    ways = ("tiers", "rate", "by_grade", "formula", "over", "by_rank")
-    forms = [key for key in ways if key in given and not (key == "tiers" and "over" in given)]
+    ways = ("tiers", "rate", "rates", "by_grade", "formula", "over", "by_rank")
+    forms = [key for key in ways if key in given and not (key in PER_ROW and "over" in given)]
     if len(forms) != 1:
         return [_one_of(forms, ways, "pay")]
     (form,) = forms
     found: Problems = []
-    needs = {"tiers": "base", "rate": "base", "by_grade": "base", "over": "each"}.get(form)
+    needs = {"tiers": "base", "rate": "base", "rates": "base", "by_grade": "base", "over": "each"}.get(form)
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
     if form in {"formula", "over", "by_rank"} and "base" in given:
         found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
     if form != "over":
-        found += [("key_without", (key,), {"key": key, "other": "over"}) for key in ("where", "each", "split")
+        found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY
                   if key in given]  # fmt: skip
-    elif "split" in given and over != "orders":
-        found.append(("split_without_orders", ("split",), {}))
-    if "add_rate" in given and form not in {"tiers", "rate"}:
+    elif over != "orders":
+        found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
+    if "add_rate" in given and form not in {"tiers", "rate", "rates"}:
         found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
-    if form == "over" and tiered and "split" in given:
-        found.append(("several_forms", ("split",), {"given": "tiers, split"}))
+    if set(PER_ROW) <= given:
+        found.append(("several_forms", ("rates",), {"given": "tiers, rates"}))
     return found
 
 

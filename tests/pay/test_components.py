@@ -24,6 +24,8 @@ def plain(value: Any) -> Any:
     """A policy with its numbers without the signs between thousands."""
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
     return value.replace("_", "") if re.fullmatch(r"-?[0-9][0-9_.]*%?", value) else value
 
 

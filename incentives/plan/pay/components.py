@@ -12,21 +12,21 @@ from incentives.language.tree import (
     ZERO,
     And,
     Arithmetic,
-    Call,
     Compare,
     If,
     Labelled,
     Missing,
     Name,
     Node,
-    Round,
     Text,
     Title,
-    children,
 )
-from incentives.plan.columns import Aggregated, Computed, Concluded, RunningSum, Settled
+from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.pay.bounds import bounded
+from incentives.plan.pay.each import gathered
 from incentives.plan.pay.ranks import by_rank
+from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.tiers import SHARE, tiered
 from incentives.plan.scores import total
@@ -40,7 +40,8 @@ def draft_pay(draft: Draft) -> None:
         path: Path = ("pay", name)
         gates = gates_of(draft, name, component, path)
         earned = multiplied(draft, component, earning(draft, name, component, path), path)
-        earned = bounded(draft, component, prorated(draft, component, earned, path), path)
+        earned = prorated(draft, component, earned, path)
+        earned = bounded(draft, earned, path, cap=component.cap, floor=component.floor)
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
@@ -85,7 +86,7 @@ def granted(draft: Draft, name: str) -> list[Node]:
 def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
     """What a component comes to once its condition holds, before it is multiplied and bounded."""
     if component.over is not None:
-        draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path)
+        draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path, mode=component.rounding)
         return Name(f"~{name}")
     if component.formula is not None:
         return draft.formula(component.formula, (*path, "formula"))
@@ -98,20 +99,13 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
     if component.rate is not None:
         rate = draft.formula(component.rate, (*path, "rate"))
         return Arithmetic("*", base, rate if added is None else Arithmetic("+", rate, added))
+    if component.rates is not None:
+        return rated(draft, component.rates, base, path, added)
     if component.tiers is None:
         return base
     if component.tiers.basis == "year_to_date":
         base = since_the_year_began(draft, name, base, path)
     return tiered(draft, component.tiers, base, path, added, quota_of(draft, name, component, path))
-
-
-def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
-    """`each` for every row of a table where `where` holds, through tiers or shared over the credits where asked."""
-    each = draft.value(component.each or "0", "money", (*path, "each"))
-    if component.tiers is not None:
-        each = tiered(draft, component.tiers, each, path, None, None)
-    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
-    return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
 
 
 def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: Path) -> Node:
@@ -160,24 +154,6 @@ def multiplied(draft: Draft, component: Component, earned: Node, path: Path) -> 
     for key, extra in component.factor.items():
         earned = Arithmetic("*", earned, extra_of(draft, extra, "ratio", (*path, "factor", key), ONE, key))
     return earned
-
-
-def bounded(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
-    """What was earned, at most the cap and at least the floor."""
-    for key, sign, function in (("cap", "<", "min"), ("floor", ">", "max")):
-        stated = getattr(component, key)
-        if stated is None:
-            continue
-        edge = draft.value(stated, "money", (*path, key))
-        # a division is exact in a comparison and in a branch, but not among what `min` is given
-        earned = If(Compare(sign, earned, edge), earned, edge) if divides(earned) else Call(function, (earned, edge))
-    return earned
-
-
-def divides(node: Node) -> bool:
-    """Whether a division is carried to the end of a formula."""
-    own = isinstance(node, Arithmetic) and node.op == "/"
-    return own or (not isinstance(node, Round) and any(divides(child) for child in children(node)))
 
 
 # ---- the year to date ----

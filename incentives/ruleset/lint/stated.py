@@ -55,6 +55,8 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
             for key, paid in (("rate", row.rate), ("money", row.money)):
                 if paid is not None:
                     yield (*here, key), paid
+        for line_name, line in (component.rates.rows if component.rates else {}).items():
+            yield ("pay", name, "rates", "rows", line_name, "rate"), line.rate
         for key, extras in (("add_rate", component.add_rate), ("factor", component.factor)):
             for extra_name, extra in extras.items():
                 yield ("pay", name, key, extra_name, "then"), extra.then

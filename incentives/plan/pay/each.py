@@ -1,0 +1,22 @@
+"""What a component pays row by row of a table: through tiers or by a rate, bounded, split by credits (C6, C10)."""
+
+from __future__ import annotations
+
+from incentives.plan.columns import Aggregated
+from incentives.plan.draft import Draft, Path
+from incentives.plan.pay.bounds import bounded
+from incentives.plan.pay.rates import rated
+from incentives.plan.pay.tiers import tiered
+from incentives.ruleset.pay import Component
+
+
+def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
+    """What every row comes to for which `where` holds, summed; of a split, the parts."""
+    each = draft.value(component.each or "0", "money", (*path, "each"))
+    if component.tiers is not None:
+        each = tiered(draft, component.tiers, each, path, None, None)
+    elif component.rates is not None:
+        each = rated(draft, component.rates, each, path, None)
+    each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
+    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
+    return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
