@@ -32,6 +32,7 @@ KINDS = {
     "bool": "true, false",
     "Sources": "name or list of names",
     "Bounds": "`[low, high]`",
+    "RateKeys": "list of " + ", ".join(f"`{key}`" for key in get_args(rates.RateKey)),
     "FigureValue": "a value, or `{day: value, …}`",
     "str": "text",
     "Any": "anything",
