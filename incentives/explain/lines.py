@@ -80,6 +80,7 @@ def body_of(case: Case, column: Column) -> Line:
     facts = told_facts(case, column, done, formula)
     if isinstance(formula, t.Name) and passes_on(case.columns[formula.name], facts):
         inner = body_of(case, case.columns[formula.name])
+        facts = tuple(fact for fact in facts if fact_names((fact,)) != (formula.name,))  # that it lies in its range
         children = lines_of(case, fact_names(facts))
         return replace(inner, facts=(*facts, *inner.facts), children=unique((*inner.children, *children)))
     below = (*parts_below(case, column, formula), *lines_of(case, (*beside(case, column), *fact_names(facts))))

@@ -95,9 +95,9 @@ class Draft:
             self.faults.append(Fault(code, place, {"name": name, "other": str(other.place)}))
         return other is None
 
-    def check(self, name: str, code: str, wrong: Node, path: Path) -> None:
+    def check(self, name: str, code: str, wrong: Node, path: Path, grain: str = "") -> None:
         """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
-        self.add(f"~check {code} {name}", "check", "switch", Computed(wrong), path, item=name)
+        self.add(f"~check {code} {name}", "check", "switch", Computed(wrong), path, grain=grain, item=name)
 
     # ---- values and formulas ----
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.ruleset.model import Column, Metric, Rank, metric_type
+from incentives.ruleset.units import unit_type
 
 
 def draft_metrics(draft: Draft) -> None:
@@ -23,6 +24,8 @@ def draft_metrics(draft: Draft) -> None:
             holds = guarded(draft.formula(metric.valid_when, (*path, "valid_when"), grain))
             given = Name(f"~delivered {name}")
             how = Computed(If(And((Call("present", (given,)), holds)), given, Missing()))
+        if metric.range is not None and not isinstance(how, Delivered) and metric.valid_when is None:
+            how = ranged(draft, name, metric, how, path)
         optional = isinstance(how, Delivered) and not how.zero
         draft.add(
             name, "metric", metric.unit, how, path, grain=grain, type=kind, optional=optional, mode=metric.rounding,
@@ -74,11 +77,25 @@ def draft_columns(draft: Draft) -> None:
             draft_rank(draft, name, column, column.rank)
             continue
         formula = draft.formula(column.formula or "", (*path, "formula"), column.grain or "")
-        how = Computed(answer_zero(formula, column.when_zero))
+        how: How = Computed(answer_zero(formula, column.when_zero))
+        if column.range is not None:
+            how = ranged(draft, name, column, how, path)
         draft.add(
             name, "figure", column.unit, how, path, grain=column.grain or "", type=metric_type(column),
             mode=column.rounding, title=column.title,
         )  # fmt: skip
+
+
+def ranged(draft: Draft, name: str, part: Metric | Column, how: How, path: Path) -> How:
+    """What is computed, held to its range: a row outside it is an error, so that what is built on it can rely on it."""
+    grain = part.grain or draft.grain
+    whole = Name(f"~any {name}")
+    kind = unit_type(part.unit, None, part.scale, part.tax)
+    draft.add(whole.name, "part", part.unit, how, path, grain=grain, type=kind, mode=part.rounding, title=part.title)
+    low, high = part.range or (ZERO.value, ZERO.value)
+    inside = And((Compare(">=", whole, Number(low)), Compare("<=", whole, Number(high))))
+    draft.check(name, "outside_range", And((present(whole), Not(inside))), (*path, "range"), grain)
+    return Computed(If(inside, whole, Missing()))
 
 
 def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:

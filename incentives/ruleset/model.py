@@ -52,7 +52,7 @@ class Computed(Part):
 
     grain: Grain | None = Field(None, description="The period it is computed for; the ruleset's own without it.")
     tax: Literal["included", "excluded"] | None = Field(None, description="Whether money includes tax; never mixed.")
-    range: Bounds | None = Field(None, description="`[lowest, highest]` value; input outside it is refused.")
+    range: Bounds | None = Field(None, description="`[lowest, highest]` value; what lies outside it is refused.")
     scale: Whole | None = Field(None, ge=0, le=12, description="Decimals kept; the unit's own without it.")
     rounding: Rounding = Field("half_up", description="How the result is rounded, once, at its end.")
     when_zero: Missing | None = Field(None, description="What a division by zero at the end of `formula` gives.")

@@ -86,9 +86,11 @@ def bounded(world: World, row: Row, value: Any, about: dict[str, Any]) -> Any:
     """Multiplied by the factors whose condition holds, at most the cap, at least the floor."""
     if value is None:
         return None
+    factor = Fraction(1)
     for extra in about.get("factor", {}).values():
         if world.holds(row, extra["when"]):
-            value *= world.given(row, extra["then"])
+            factor *= world.given(row, extra["then"])
+    value *= rounded(factor, 6)
     value *= share(world, row, about)
     for key, bound in (("cap", min), ("floor", max)):
         if key in about:

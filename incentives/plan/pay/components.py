@@ -6,6 +6,7 @@ A component is earned (tiers, a rate, a share by grade, a formula, row by row), 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
 
 from incentives.language.tree import (
     ONE,
@@ -21,6 +22,7 @@ from incentives.language.tree import (
     Text,
     Title,
 )
+from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.pay.bounds import bounded
@@ -28,10 +30,12 @@ from incentives.plan.pay.each import gathered
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
-from incentives.plan.pay.tiers import SHARE, tiered
+from incentives.plan.pay.tiers import tiered
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
+
+FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # what multiplies pay: `1.005`
 
 
 def draft_pay(draft: Draft) -> None:
@@ -39,7 +43,7 @@ def draft_pay(draft: Draft) -> None:
     for name, component in draft.ruleset.policy.pay.items():
         path: Path = ("pay", name)
         gates = gates_of(draft, name, component, path)
-        earned = multiplied(draft, component, earning(draft, name, component, path), path)
+        earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
         earned = prorated(draft, component, earned, path)
         earned = bounded(draft, earned, path, cap=component.cap, floor=component.floor)
         if component.tiers and component.tiers.basis == "year_to_date":
@@ -144,16 +148,26 @@ def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Nam
 def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
     """One extra, or what counts where its condition does not hold."""
     title = extra.title if extra.title.zh or extra.title.en else Title(key, key)
-    value = draft.value(extra.then, unit, (*path, "then"), SHARE if unit == "ratio" else None)
+    value = draft.value(extra.then, unit, (*path, "then"), FACTOR if unit == "ratio" else None)
     then = Labelled(value, title, draft.ruleset.place(*path))
     return If(guarded(draft.formula(extra.when, (*path, "when"))), then, otherwise)
 
 
-def multiplied(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
-    """What was earned × each factor whose condition holds (C3 as a factor, C12)."""
-    for key, extra in component.factor.items():
-        earned = Arithmetic("*", earned, extra_of(draft, extra, "ratio", (*path, "factor", key), ONE, key))
-    return earned
+def multiplied(draft: Draft, name: str, component: Component, earned: Node, path: Path) -> Node:
+    """What was earned × each factor whose condition holds (C3 as a factor, C11, C12).
+
+    Several factors are one figure, their product with 6 decimals: a chain of them would need too many digits.
+    """
+    factors = [
+        extra_of(draft, extra, "ratio", (*path, "factor", key), ONE, key) for key, extra in component.factor.items()
+    ]
+    if not factors:
+        return earned
+    if len(factors) == 1:
+        return Arithmetic("*", earned, factors[0])
+    product = reduce(lambda left, right: Arithmetic("*", left, right), factors)
+    draft.add(f"~factor {name}", "part", "ratio", Computed(product), (*path, "factor"), title=Title("系数", "Factor"))
+    return Arithmetic("*", earned, Name(f"~factor {name}"))
 
 
 # ---- the year to date ----

@@ -22,7 +22,8 @@ from incentives.plan.draft import Draft, Path, present
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Tier, Tiers
 
-SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota, and what multiplies pay: `120.25%`, `1.005`
+EDGE = NumberType(Decimal(0), Decimal(10**12), 2)
+SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota: `120.25%`
 
 
 def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
@@ -73,7 +74,7 @@ def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None
     if row.to is None:
         return None
     if quota is None:
-        return draft.value(row.to, "money", (*path, "to"))
+        return draft.value(row.to, "money", (*path, "to"), EDGE)
     return Arithmetic("*", quota, draft.value(row.to, "ratio", (*path, "to"), SHARE))
 
 
