@@ -23,7 +23,9 @@ STATE_COLOUR = "dim"
 BAR = 24
 MOST_ROWS = 500
 MOST_NAMED = 12
-GAP, NARROWEST, WIDEST = 2, 4, 18
+GAP, NARROWEST, WHOLE, WIDEST = 2, 4, 11, 18
+ZEROS, SCORES, SMALLER, TEAM, LARGER = 50, 40, 20, 15, 10  # what goes where the window is narrow, the highest first
+KEPT = 2  # components of pay that go after the team
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -68,9 +70,10 @@ class Line:
 
     @property
     def width(self) -> int:
-        """What it needs so that no figure is cut; headings wrap, names may be cut."""
+        """What it needs so that no figure is cut; headings wrap, short words of theirs do not; names may be cut."""
         longest = max((cell.cell_len for cell in self.cells), default=0)
-        return max(longest, NARROWEST) if self.figure else min(max(longest, cell_len(self.heading)), WIDEST)
+        parts = (min(cell_len(part), WHOLE) for part in self.heading.split())
+        return max(longest, NARROWEST, *parts) if self.figure else min(max(longest, cell_len(self.heading)), WIDEST)
 
 
 def _print_table(report: Report, console: Console) -> None:
@@ -101,20 +104,31 @@ def _lines(report: Report) -> list[Line]:
     if len(report.periods) > 1:
         lines.append(Line(word("period", lang), [Text(row.period) for row in rows], figure=False))
     if any(row.team or row.region for row in report.rows):
-        lines.append(Line(word("team", lang), [Text(plain(row.team or row.region)) for row in rows], 2, figure=False))
+        lines.append(Line(word("team", lang), [Text(plain(row.team or row.region)) for row in rows], TEAM, figure=False))
     for place, heading in shown_scores(report):
-        lines.append(Line(plain(heading.title), [_figure(row.scores[place], "score") for row in rows], 3))
+        lines.append(Line(plain(heading.title), [_figure(row.scores[place], "score") for row in rows], SCORES))
     if any(heading.role == "total" for heading in report.figures):
         lines.append(Line(word("total", lang), [_figure(row.total, "score") for row in rows]))
     if report.grades and any(heading.role == "grade" for heading in report.figures):
         lines.append(Line(word("grade", lang), [_grade(report, row) for row in rows], figure=False))
     several = len(report.pay) > 1
+    spares = _spares(rows, len(report.pay))
     for place, heading in enumerate(report.pay):
         cells = [_figure(row.pay[place], "money") for row in rows]
-        lines.append(Line(plain(heading.title), cells, 1 if several else 0))
+        lines.append(Line(plain(heading.title), cells, spares[place] if several else 0))
     if several:
         lines.append(Line(word("pay_total", lang), [_figure(row.pay_total, "money") for row in rows]))
     return lines + _further(report, rows)
+
+
+def _spares(rows: Sequence[Row], count: int) -> list[int]:
+    """When each component of pay goes where the window is narrow: those that pay nothing first, the largest last."""
+    sums = [sum((abs(row.pay[place] or Decimal(0)) for row in rows), Decimal(0)) for place in range(count)]
+    ranks = sorted(range(count), key=lambda place: (-sums[place], place))
+    return [
+        ZEROS if not sums[place] else (LARGER if ranks.index(place) < KEPT else SMALLER) + ranks.index(place)
+        for place in range(count)
+    ]
 
 
 def _further(report: Report, rows: Sequence[Row]) -> list[Line]:
