@@ -104,7 +104,8 @@ def _lines(report: Report) -> list[Line]:
     if len(report.periods) > 1:
         lines.append(Line(word("period", lang), [Text(row.period) for row in rows], figure=False))
     if any(row.team or row.region for row in report.rows):
-        lines.append(Line(word("team", lang), [Text(plain(row.team or row.region)) for row in rows], TEAM, figure=False))
+        teams = [Text(plain(row.team or row.region)) for row in rows]
+        lines.append(Line(word("team", lang), teams, TEAM, figure=False))
     for place, heading in shown_scores(report):
         lines.append(Line(plain(heading.title), [_figure(row.scores[place], "score") for row in rows], SCORES))
     if any(heading.role == "total" for heading in report.figures):
