@@ -49,7 +49,7 @@ def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
         take, operand = metric.aggregate
         of = draft.formula(operand, (*path, "take")) if operand else None
         where = draft.formula(metric.where, (*path, "where")) if metric.where is not None else None
-        return Aggregated(metric.over, take, of, where, rows=metric.rows or "in_period")
+        return Aggregated(metric.over, take, of, where, metric.split == "credits", metric.rows or "in_period")
     if metric.of is not None:
         source = draft.ruleset.policy.metrics.get(metric.of)
         below = source.grain if source and source.grain and not source.combine else draft.grain

@@ -75,13 +75,14 @@ class Metric(Computed):
     rows: Literal["in_period", "so_far", "valid"] | None = Field(
         None, description="With `over`: the rows of the period, all up to its end, or those valid on its last day."
     )
+    split: Literal["credits"] | None = Field(None, description="With `over: orders`: a sum shared by the credits.")
     of: Name | None = Field(None, description="Computed from this metric, over a unit or a longer period.")
     within: WithinUnit | None = Field(None, description="With `of`: over all reps of the same unit.")
     take: Words | None = Field(None, description="With `over` or `of`: what is taken of them, such as `sum amount`.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        return rules.sound(self, rules.metric(self.model_fields_set, self.unit, self.take))
+        return rules.sound(self, rules.metric(self.model_fields_set, self.unit, self.take, self.over))
 
     @property
     def aggregate(self) -> tuple[str, str]:

@@ -76,7 +76,7 @@ def column(given: Set[str], unit: str) -> Problems:
     return found
 
 
-def metric(given: Set[str], unit: str, take: str | None) -> Problems:
+def metric(given: Set[str], unit: str, take: str | None, over: str | None) -> Problems:
     """A metric is exactly one of: delivered (`source`), `formula`, `over` + `take`, `of` + `take`."""
     ways = ("source", "formula", "over", "of")
     forms = [key for key in ways if key in given]
@@ -85,9 +85,13 @@ def metric(given: Set[str], unit: str, take: str | None) -> Problems:
         return [*found, _one_of(forms, ways, "metric")]
     (form,) = forms
     belongs = {"when_missing": "source", "valid_when": "source", "when_zero": "formula"}
-    belongs |= {"where": "over", "rows": "over", "within": "of"}
+    belongs |= {"where": "over", "rows": "over", "split": "over", "within": "of"}
     found += [("key_without", (key,), {"key": key, "other": other}) for key, other in belongs.items()
               if key in given and other != form]  # fmt: skip
+    if form == "over" and "split" in given:
+        found += [("of_orders_only", ("split",), {"key": "split"})] * (over != "orders")
+        summed = unit == "money" and aggregate(take or "")[0] == "sum" and "rows" not in given
+        found += [("split_of_others", ("split",), {})] * (not summed)
     if form in {"over", "of"}:
         found += _take(take, form)
     elif "take" in given:

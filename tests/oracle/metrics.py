@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from functools import partial
+from math import floor
 from typing import Any
 
 from .formula import parse
 from .lines import Line, within
-from .value import holds, value_of
+from .value import holds, rounded, value_of
 from .world import DataError, Define, Row, World, finished
 
 
@@ -88,10 +89,31 @@ def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
     function, _, of = about["take"].replace("count distinct", "count_distinct").partition(" ")
     if not of:
         return Fraction(len(lines))
+    if about.get("split") == "credits":
+        return credited(world, row, about, of)
     values = [value_of(parse(of), seen(world, row, line)) for line in lines]
     if function == "count_distinct":
         return Fraction(len({v for v in values if v is not None}))
     return taken(function, values, Fraction(0))
+
+
+def credited(world: World, row: Row, about: dict[str, Any], of: str) -> Fraction:
+    """What the subject has of every order of the period: all of its own, or its share by credit."""
+    found = Fraction(0)
+    for owner in (Row(key, row.period, row.frame) for key in world.lines["orders"]):
+        for line in chosen(world, owner, about):
+            amount = rounded(value_of(parse(of), seen(world, row, line)) or Fraction(0), 2)
+            shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
+            found += parts_of(amount, shares).get(row.key, Fraction(0))
+    return found
+
+
+def parts_of(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
+    """An amount shared to the cent: the cents left over go to the largest remainders, of equals to the first key."""
+    cents = {key: amount * 100 * share for key, share in shares.items()}
+    left = int(amount * 100) - sum(floor(value) for value in cents.values())
+    ahead = sorted(cents, key=lambda key: (floor(cents[key]) - cents[key], key))[: max(left, 0)]
+    return {key: Fraction(floor(value) + (key in ahead), 100) for key, value in cents.items()}
 
 
 def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:

@@ -104,6 +104,7 @@ def metrics(draw: Draw) -> Policy:
     missing = one(draw, "exempt", "zero")
     found: Policy = {
         "sales": {"unit": "money", "source": ["crm"]},
+        "credited": {"unit": "money", "over": "orders", "take": "sum amount", "split": "credits"},
         "cost": {"unit": "money", "source": ["crm"], "when_missing": missing},
         "answers": {"unit": "count", "source": ["crm"], "when_missing": "zero"},
         "rating": {"unit": "score", "range": ["0", "100"], "source": ["crm"], "when_missing": "exempt"},
