@@ -14,8 +14,11 @@ from incentives.conclusions.rows import forget_rows
 from incentives.conclusions.situations import Drawing, create_drawn, draw_parts, drawing_of
 from incentives.conclusions.state import create_effect, create_ruled, make_effect, update_effect
 from incentives.engine.frame import late_columns, late_sql
-from incentives.engine.run import begin, compute, frames_for, make, prepare, rows_sql
+from incentives.engine.making import make
+from incentives.engine.run import begin, compute, frames_for, prepare, rows_sql
+from incentives.engine.stepping import with_phases
 from incentives.plan.columns import Concluded, Plan, Stood
+from incentives.plan.phases import phases_of
 from incentives.plan.rules import Rule
 from incentives.tables import Tables
 from incentives.tables.periods import Period
@@ -68,29 +71,36 @@ def conclude(
 def settle(
     plan: Plan, tables: Tables, frame: str, rules: tuple[Rule, ...], late: frozenset[str], drawing: Drawing
 ) -> str:  # fmt: skip
-    """Compute all periods of a frame and draw its conclusions until nothing changes; the relation of its rows."""
+    """Compute all periods of a frame and draw its conclusions until nothing changes; the relation of its rows.
+
+    What is carried on between periods and waits for conclusions is computed at the end: no conclusion reads it.
+    """
     con, key = tables.con, f"`{plan.key}`"
     begin(plan, tables, frame)
-    make(tables, f"early_{frame}", rows_sql(plan, tables, frame, late))
+    later = phases_of([column for column in plan.columns(frame) if column.name not in late])
+    make(tables, f"early_{frame}", rows_sql(plan, tables, frame, late | later.keys()))
     con.execute(f"DROP TABLE IF EXISTS `still_{frame}`")
+    early = with_phases(plan, tables, frame, f"early_{frame}", later)
     everything = range(len(drawing.parts))
     if not late:
-        draw_parts(con, plan, frame, f"`early_{frame}`", drawing, everything)
-        return f"`early_{frame}`"
+        draw_parts(con, plan, frame, f"`{early}`", drawing, everything)
+        return f"`{early}`"
+    last = phases_of([column for column in plan.columns(frame) if column.name in late])
+    late = late - last.keys()
     picks = "".join(f", l.`{name}`" for name in sorted(late))
     rows = f"`whole_{frame}`"
-    make(tables, f"late_{frame}", late_sql(plan, frame, late, f"early_{frame}"))
+    make(tables, f"late_{frame}", late_sql(plan, frame, late, early))
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {rows} AS SELECT e.*{picks} FROM `early_{frame}` e "
+        f"CREATE OR REPLACE TEMP VIEW {rows} AS SELECT e.*{picks} FROM `{early}` e "
         f"JOIN `late_{frame}` l ON l.{key} = e.{key} AND l.period_no = e.period_no"
     )
     draw_parts(con, plan, frame, rows, drawing, everything)
     read = read_rules(plan, frame, rules)
     again = [part for part in everything if late & set(drawing.signs(part)[0])]
     while update_effect(con, plan, frame, rows, read):
-        make(tables, f"late_{frame}", late_sql(plan, frame, late, f"early_{frame}"))
+        make(tables, f"late_{frame}", late_sql(plan, frame, late, early))
         draw_parts(con, plan, frame, rows, drawing, again)
-    return rows
+    return f"`{with_phases(plan, tables, frame, f'whole_{frame}', last)}`"
 
 
 def read_rules(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

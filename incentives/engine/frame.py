@@ -14,7 +14,6 @@ from incentives.plan.columns import (
     TRACKING,
     Column,
     Computed,
-    Concluded,
     Counted,
     Given,
     Past,
@@ -23,10 +22,10 @@ from incentives.plan.columns import (
     RolledUp,
     RunningSum,
     Settled,
-    Stood,
     grain_of,
 )  # fmt: skip
-from incentives.plan.resolve import reads_of
+from incentives.plan.phases import WINDOWS, following
+from incentives.plan.phases import late_columns as late_of
 from incentives.tables.periods import a_year
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
@@ -79,21 +78,12 @@ def rejoined_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
 
 def late_columns(plan: Plan, frame: str) -> frozenset[str]:
     """The columns of a frame that read conclusions, or columns that do."""
-    return from_first(plan, frame, (Stood, Concluded))
+    return late_of(plan.columns(frame))
 
 
 def walking_columns(plan: Plan, frame: str) -> frozenset[str]:
     """The columns of a frame that read other periods of their row, or columns that do."""
-    return from_first(plan, frame, (Past, RunningSum, Settled))
-
-
-def from_first(plan: Plan, frame: str, kinds: tuple[type, ...]) -> frozenset[str]:
-    """The columns of a frame of some kinds, and all that are computed from them."""
-    found: set[str] = set()
-    for column in plan.columns(frame):
-        if isinstance(column.how, kinds) or any((frame, name) in reads_of(column) for name in found):
-            found.add(column.name)
-    return frozenset(found)
+    return following(plan.columns(frame), WINDOWS)
 
 
 def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-import duckdb
-
 from incentives.engine.division import MACROS
 from incentives.engine.frame import counting, early_sql, picked_sql, rejoined_sql, walking_columns
+from incentives.engine.making import make
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
-from incentives.faults import Fault, Place, RefusedError
+from incentives.engine.stepping import with_phases
 from incentives.plan.columns import Plan, RolledUp, Taken
+from incentives.plan.phases import phases_of
 from incentives.tables import Tables
 from incentives.tables.periods import Period
 
@@ -29,7 +29,12 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
     """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
     begin(plan, tables, frame)
-    make(tables, f"frame_{frame}", picked_sql(plan, frame, rows_sql(plan, tables, frame), asked))
+    later = phases_of(plan.columns(frame))
+    rows = rows_sql(plan, tables, frame, frozenset(later))
+    if later:
+        make(tables, f"early_{frame}", rows)
+        rows = f"SELECT * FROM `{with_phases(plan, tables, frame, f'early_{frame}', later)}`"
+    make(tables, f"frame_{frame}", picked_sql(plan, frame, rows, asked))
     tables.con.execute(f"DROP TABLE IF EXISTS `still_{frame}`")
 
 
@@ -51,15 +56,6 @@ def begin(plan: Plan, tables: Tables, frame: str) -> None:
     create_spine(tables.con, plan, frame)
     for table, sql in counting(plan, frame).items():
         make(tables, table, sql)
-
-
-def make(tables: Tables, table: str, sql: str) -> None:
-    """Make a table of a frame's SQL. Raises RefusedError where a figure grows past the digits that its type has."""
-    try:
-        tables.con.execute(f"CREATE OR REPLACE TEMP TABLE `{table}` AS {sql}")
-    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-        raise RefusedError([Fault("figure_too_large", Place(tables.inputs[0].name if tables.inputs else ""), {
-            "detail": str(error).splitlines()[0]})]) from None  # fmt: skip
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:

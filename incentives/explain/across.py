@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from incentives.engine.frame import frame_sql
+from incentives.engine.stepping import every_row
 from incentives.explain.case import Case
 from incentives.explain.model import Line
 from incentives.explain.titles import rule_title, shown_as, shown_of, title_of
 from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain
 from incentives.plan.columns import (
+    Before,
     Column,
     Concluded,
     Counted,
@@ -19,6 +20,7 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Settled,
     Stood,
     Taken,
     grain_of,
@@ -42,6 +44,10 @@ def across_of(case: Case, column: Column) -> Line:
             return past(case, column.how)
         case RunningSum():
             return running(case, column.how)
+        case Settled():
+            return Line("", sentence=word("settled", case.lang), kind="input")
+        case Before():
+            return Line("", sentence=before(case, column.how), kind="input")
         case Taken(frame=frame):
             grain = word(f"grain_{grain_of(frame)}", case.lang)
             return Line("", sentence=word("taken", case.lang, grain=grain), kind="input")
@@ -123,18 +129,31 @@ def period_line(case: Case, column: Column, period: str, value: Any, note: str =
     return Line(period, value=value, shown=shown_as(case, column, value), sentence=note, kind="row")
 
 
+def before(case: Case, how: Before) -> str:
+    """Which row's value was carried on."""
+    found = case.rows(
+        f"SELECT period, period_no FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ? "
+        "ORDER BY period_no DESC LIMIT 1",
+        case.key, case.number,
+    )  # fmt: skip
+    year = a_year(case.grain)
+    if not found or (how.year and found[0][1] // year != case.number // year):
+        return word("before_none", case.lang)
+    return word("before", case.lang, of=title_of(case, how.of), period=found[0][0])
+
+
 def history(case: Case) -> dict[int, dict[str, Any]]:
     """This subject's rows of all periods by number, with every column that looks back."""
     return case.once(("history",), lambda: history_rows(case))
 
 
 def history_rows(case: Case) -> dict[int, dict[str, Any]]:
-    """The same plan emitted again, for all periods, and filtered only after its last stage."""
+    """The same plan emitted again, for all periods, or what was stepped through them; filtered after the last stage."""
     plan = case.outcome.plan
     looks = [column.how.of for column in case.columns.values() if isinstance(column.how, Past | RunningSum)]
     wanted = list(dict.fromkeys(["period_no", "period", "exempted", "locked", *looks]))
     found = case.rows(
-        f"SELECT {', '.join(f'`{name}`' for name in wanted)} FROM ({frame_sql(plan, case.frame)}) "
+        f"SELECT {', '.join(f'`{name}`' for name in wanted)} FROM ({every_row(plan, case.frame)}) "
         f"WHERE `{plan.key}` = ? ORDER BY period_no",
         case.key,
     )

@@ -30,6 +30,8 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
     case = case_of(outcome, rep, period, [*names, *concluded, *beside], lang)
     lines = lines_of(case, names)
     if not column:
+        nothing = {name for name in case.columns if case.columns[name].role == "balance" and not case.values[name]}
+        lines = tuple(line for line in lines if line.name not in nothing)
         lines = (*(line for line in lines if line.name != "total" or not is_told(line, lines[0])), *remarks_of(case))
     lines += conclusion_lines(case, rules)
     if not column or any(rule.promotion and rule.promotion.procedure for rule in rules):
@@ -70,7 +72,7 @@ def roots_of(outcome: Outcome) -> list[str]:
 
     graded = [name for name in ("grade", "total") if has(outcome, name)]
     graded = graded or named("scorecard") or named("tracking") or named("figure", "score") or named("metric")
-    return [*graded, *named("pay"), *named("pay_total")]
+    return [*graded, *named("pay"), *named("pay_total"), *named("balance")]
 
 
 def written(column: Column) -> int:

@@ -91,6 +91,18 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The value that a column has in the subject's row before, whichever period that is; zero where there is none.
+
+    With `year`: also zero where that row lies in an earlier year. A column may be computed from what it was before:
+    such columns are stepped, period by period (`plan/phases.py`).
+    """
+
+    of: str
+    year: bool = False
+
+
+@dataclass(frozen=True)
 class Past:
     """A history function over a column: prior, streak, count, sum or last_year; `periods` is its n."""
 
@@ -143,7 +155,7 @@ class Computed:
 
 How = (
     Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Stood
-    | Concluded | Settled | Computed
+    | Concluded | Settled | Before | Computed
 )  # fmt: skip
 
 
@@ -152,7 +164,8 @@ class Column:
     """One figure.
 
     `role` says what it is in the report: key, posting, state, metric, target, attainment, score, scorecard, total,
-    grade, ceiling, figure, tracking, finding, criterion, pay or pay_total; `part` is a step that only explain
+    grade, ceiling, figure, tracking, finding, criterion, pay, pay_total or balance (what pay
+    carries on to the next period); `part` is a step that only explain
     shows, `check` is true in rows that break the policy. `scale` is the number of decimals that it is rounded to,
     once, by `mode`. `optional`: it may be missing. `item` is the metric, item or kind of pay it belongs to, and a
     ceiling's grade. `told` is what the policy wrote where the plan put this column in its place.

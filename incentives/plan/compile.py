@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from incentives.faults import Fault, RefusedError
 from incentives.language.tree import Figure
-from incentives.plan.columns import Plan, Roll
+from incentives.plan.columns import Column, Plan, Roll
 from incentives.plan.conclusions import check_shown, draft_conclusions
 from incentives.plan.draft import Draft
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
 from incentives.plan.metrics import draft_columns, draft_metrics
-from incentives.plan.pay import draft_pay
+from incentives.plan.pay import draft_below_zero, draft_pay
+from incentives.plan.phases import check_phases
 from incentives.plan.reach import check_reach
 from incentives.plan.resolve import resolve
+from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.tracking import draft_tracking
 from incentives.ruleset import Ruleset
@@ -47,7 +51,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_tracking(draft)
     check_shown(draft)
     roll = roll_of(draft)
-    frames = resolve(draft)
+    frames = resolved(draft, rules)
     if not draft.faults and not draft.echoes and not ruleset.document.lost:
         check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
@@ -57,6 +61,18 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     figures = tuple(draft.figures.values())
     key = policy.subject + "_id"
     return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses), []
+
+
+def resolved(draft: Draft, rules: Sequence[Rule]) -> dict[str, tuple[tuple[Column, ...], ...]]:
+    """The frames, typed and staged; once more with what is carried on, where their types say that pay may be below
+    zero."""
+    faults, echoes = len(draft.faults), len(draft.echoes)
+    frames = resolve(draft)
+    if draft_below_zero(draft, [column for stage in frames[draft.grain] for column in stage]):
+        del draft.faults[faults:], draft.echoes[echoes:]
+        frames = resolve(draft)
+    check_phases(draft, frames, rules)
+    return frames
 
 
 def roll_of(draft: Draft) -> Roll:

@@ -32,7 +32,7 @@ from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.references import unknown
-from incentives.ruleset.units import unit_type
+from incentives.ruleset.units import signed_type, unit_type
 
 Path = tuple[str | int, ...]
 OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
@@ -108,9 +108,10 @@ class Draft:
             if not isinstance(tree, Number):
                 return tree
             value = tree.value
-        name, kind = ".".join(map(str, path)), kind or unit_type(unit)
-        if isinstance(kind, NumberType) and isinstance(value, Decimal):
-            self._fits(value, kind, unit, path)
+        name, allowed = ".".join(map(str, path)), kind or unit_type(unit)
+        if isinstance(allowed, NumberType) and isinstance(value, Decimal):
+            self._fits(value, allowed, unit, path)
+        kind = kind or signed_type(unit, [value])
         figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
         self.figures.setdefault(name, figure)
         return Figure(name)

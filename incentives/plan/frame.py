@@ -16,6 +16,7 @@ TEXT, DAY, TRUTH = TextType(), DayType(), TruthType()
 SHARE = NumberType(Decimal(0), Decimal(1), 6)
 MONTHS = NumberType(Decimal(0), Decimal(1200), 0)
 PERIODS = NumberType(Decimal(0), Decimal(200_000), 0)
+SALARY = NumberType(Decimal(0), Decimal(10**12), 2)
 
 # name, role, unit, type, may be missing, Chinese, English
 GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
@@ -29,7 +30,7 @@ GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
     ("product_line", "posting", "text", TEXT, False, "产品线", "Product line"),
     ("manager_id", "posting", "text", TEXT, False, "上级工号", "Manager"),
     ("status", "posting", "text", TEXT, False, "状态", "Status"),
-    ("base_salary", "posting", "money", unit_type("money"), True, "基本工资（月）", "Base salary, monthly"),
+    ("base_salary", "posting", "money", SALARY, True, "基本工资（月）", "Base salary, monthly"),
     ("hired_on", "posting", "date", DAY, True, "入职日期", "Hired on"),
     ("left_on", "posting", "date", DAY, True, "离职日期", "Left on"),
     ("tenure_months", "posting", "count", MONTHS, True, "司龄（月）", "Tenure, whole months"),

@@ -16,6 +16,7 @@ from incentives.language.walk import map_nodes, names_in
 from incentives.language.write import write
 from incentives.plan.columns import (
     Aggregated,
+    Before,
     Column,
     Computed,
     Counted,
@@ -54,7 +55,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 def is_late(column: Column) -> bool:
     """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled) or (
+    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before) or (
         isinstance(column.how, RolledUp) and not column.how.finer
     )
 
@@ -67,7 +68,7 @@ def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tupl
 
 
 def reads_of(column: Column) -> list[Key]:
-    """The columns that a column is computed from."""
+    """The columns that a column is computed from; not what it was `Before`, which is of another row."""
     frame = column.grain
     match column.how:
         case Computed(formula=formula):

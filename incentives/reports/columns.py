@@ -15,7 +15,7 @@ SPINE = (
 )  # fmt: skip
 ROLES = (
     "key", "posting", "state", "metric", "target", "attainment", "figure", "tracking", "score", "scorecard", "ceiling",
-    "total", "grade", "pay", "pay_total", "criterion", "finding",
+    "total", "grade", "pay", "pay_total", "balance", "criterion", "finding",
 )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def _json_row(outcome: Outcome) -> str:
     pairs = [(name, _text(name) if name in there else "NULL") for name in (outcome.plan.key, *plain)]
     pairs.append(("scores", json_object([(name, _text(c.name)) for name, c in _items(of_role(outcome, "score"))])))
     pairs.append(("pay", json_object([(c.name, _text(c.name)) for c in of_role(outcome, "pay")])))
+    if balances := of_role(outcome, "balance"):
+        pairs.append(("balances", json_object([(c.name, _text(c.name)) for c in balances])))
     pairs += [(name, f"nullif({_text(name)}, '')") for name in further if name in there]
     pairs.append(("conclusions", "COALESCE(c.conclusions, json_array())" if rules_of(outcome) else "json_array()"))
     pairs.append(("promotions", "COALESCE(p.promotions, json_array())" if promotions_of(outcome) else "json_array()"))

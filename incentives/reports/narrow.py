@@ -17,6 +17,7 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import on_level
 from incentives.plan.columns import (
     Aggregated,
+    Before,
     Column,
     Computed,
     Concluded,
@@ -28,6 +29,7 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Settled,
     Stood,
     Taken,
     Targeted,
@@ -116,7 +118,7 @@ def _drawn_from(plan: Plan, name: str) -> set[str]:
 def paid_columns(outcome: Outcome) -> frozenset[str]:
     """The names of the columns that are pay, or from which pay could be read: whatever is computed from them."""
     columns = [c for frame in outcome.plan.frames for c in outcome.plan.columns(frame)]
-    start = {"base_salary"} | {c.name for c in columns if c.role in {"pay", "pay_total"}}
+    start = {"base_salary"} | {c.name for c in columns if c.role in {"pay", "pay_total", "balance"}}
     return _closure(outcome.plan, start, columns)
 
 
@@ -151,6 +153,8 @@ def _read_by(plan: Plan, column: Column) -> Iterator[str]:
             yield from _names(of)
             yield from _names(where)
         case RolledUp(of=name) | Taken(of=name) | RunningSum(of=name) | Past(of=name) | Counted(of=name):
+            yield name
+        case Settled(of=name) | Before(of=name):
             yield name
         case Ranked(within=within, order=order):
             yield from (*within, *(name for name, _ in order))

@@ -133,10 +133,12 @@ def _spares(rows: Sequence[Row], count: int) -> list[int]:
 
 
 def _further(report: Report, rows: Sequence[Row]) -> list[Line]:
-    """What is tracked month by month, and the answers in words that a policy gives under `columns:`."""
+    """What is tracked month by month, what pay carries on, and the answers in words that a policy gives under
+    `columns:`."""
     lines = []
     for heading in report.figures:
-        if heading.role == "tracking" or (heading.role == "figure" and heading.unit == "text"):
+        carried = heading.role == "balance" and any(row.figures.get(heading.name) for row in report.rows)
+        if carried or heading.role == "tracking" or (heading.role == "figure" and heading.unit == "text"):
             values = [row.figures.get(heading.name) for row in rows]
             cells = [Text(plain(value_text(value, heading.unit, report.lang))) for value in values]
             lines.append(Line(plain(heading.title), cells, figure=heading.unit != "text"))

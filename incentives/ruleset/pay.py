@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from incentives.ruleset import people, rules
+from incentives.ruleset.carry import carrying
 from incentives.ruleset.kinds import Formula, Name, Problems, Value, Whole, Words
 from incentives.ruleset.parts import Rounding, Sourced, Table
 from incentives.ruleset.people import ByRank, Leavers, Prorate
@@ -75,6 +76,12 @@ class Component(Sourced):
     floor: Formula | None = Field(None, description="It pays at least this; with `year_to_date` in the year.")
     prorate: Prorate | None = Field(None, description="× the share of the period employed, counted in these.")
     leavers: Leavers | None = Field(None, description="What is paid to who leaves before the period's last day.")
+    cap_year: Formula | None = Field(None, description="It pays at most this in a year.")
+    excess: Literal["lost", "carried"] = Field("lost", description="What becomes of what is above `cap` or `cap_year`.")
+    below_zero: Literal["carried", "paid", "lost"] | None = Field(
+        None, description="What becomes of what is below zero; `carried` without it, `paid` of a deduction or draw."
+    )
+    pay_from: Formula | None = Field(None, description="Less than this is added to what the next period pays.")
     rounding: Rounding = Field("half_up", description="How it is rounded, once, at its end.")
     decimals: Whole = Field(2, ge=0, le=2, description="The decimals that it is rounded to.")
 
@@ -83,7 +90,9 @@ class Component(Sourced):
         found = rules.pay(self.model_fields_set, self.over)
         found = found or fits(self.rates, self.over) + self._tiers_of_rows()
         to_date = self.tiers is not None and self.tiers.basis == "year_to_date"
-        return rules.sound(self, [*found, *people.problems(self.model_fields_set, self.leavers, to_date)])
+        found += people.problems(self.model_fields_set, self.leavers, to_date)
+        found += carrying(self.model_fields_set, to_date)
+        return rules.sound(self, found)
 
     def _tiers_of_rows(self) -> Problems:
         """Tiers that each row runs through know no quota and no year."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
@@ -39,3 +40,10 @@ def unit_type(
     known = NUMBERS[unit]
     low, high = bounds or (known.low, known.high)
     return NumberType(low, high, known.scale if scale is None else scale, tax or "")
+
+
+def signed_type(unit: str, values: Iterable[object]) -> Type:
+    """The type of a figure of `unit` that has these values: at least zero where none of them is below."""
+    kind = unit_type(unit)
+    below = any(isinstance(value, Decimal) and value < 0 for value in values)
+    return kind if below or not isinstance(kind, NumberType) else replace(kind, low=max(kind.low, Decimal(0)))

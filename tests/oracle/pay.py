@@ -8,6 +8,7 @@ from math import floor
 from typing import Any
 
 from .attendance import is_leaver, share
+from .carried import define_carried
 from .conclusions import stands, takes_effect
 from .formula import parse
 from .metrics import chosen, seen
@@ -21,16 +22,17 @@ CENT = Fraction(1, 100)
 def define_pay(world: World) -> dict[tuple[str, str], Define]:
     """A column a component, and their sum."""
     components = world.policy.get("pay", {})
-    found: dict[tuple[str, str], Define] = {
-        (world.grain, name): partial(component, about=about, name=name) for name, about in components.items()
-    }
+    found: dict[tuple[str, str], Define] = {}
+    for name, about in components.items():
+        columns = define_carried(name, about, partial(component, about=about, name=name))
+        found |= {(world.grain, column): define for column, define in columns.items()}
     if components:
         found[world.grain, "pay_total"] = partial(pay_total, names=tuple(components))
     return found
 
 
 def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
-    """What one component pays a row inside the effective range, in money."""
+    """What one component comes to in a row inside the effective range, in money."""
     if not world.in_force(row):
         return None
     year = about.get("tiers", {}).get("basis") == "year_to_date"
@@ -93,7 +95,7 @@ def bounded(world: World, row: Row, value: Any, about: dict[str, Any]) -> Any:
     value *= rounded(factor, 6)
     value *= share(world, row, about)
     for key, bound in (("cap", min), ("floor", max)):
-        if key in about:
+        if key in about and not (key == "cap" and about.get("excess") == "carried"):
             edge = world.formula(row, about[key])
             if edge is None:
                 return None

@@ -17,7 +17,9 @@ def pay(draw: Draw) -> Policy:
         },
         "extra_pay": {
             "kind": "award",
-            "formula": one(draw, "sales * 0.0125", "if sales > 0 then sales / 3 else 0", "talks * 50"),
+            "formula": one(
+                draw, "sales * 0.0125", "(sales - cost) * 0.1", "if sales > 0 then sales / 3 else 0", "talks * 50"
+            ),
         },
         "gift": {"kind": "award", "formula": one(draw, "3000", "sales * 0.01")},
         "fare": {"kind": "allowance", "formula": "200.5"},
@@ -53,8 +55,23 @@ def adorn(draw: Draw, component: Policy, rated: bool) -> None:
     if not often(draw):
         component["floor"] = one(draw, "0", "12.34", "figures.edge * 0.001")
     if not often(draw):
+        carried(draw, component)
+    if not often(draw):
         component["rounding"] = one(draw, "up", "down", "half_even")
         component["decimals"] = one(draw, "0", "1", "2")
+
+
+def carried(draw: Draw, component: Policy) -> None:
+    """What becomes of what is below zero, above a cap, or too little."""
+    if often(draw):
+        component["below_zero"] = one(draw, "carried", "paid", "lost")
+    if not often(draw):
+        component["pay_from"] = one(draw, "100", "5000.5")
+    if component.get("tiers", {}).get("basis") != "year_to_date":
+        if often(draw):
+            component["cap_year"] = one(draw, "3000", "base_salary * 2", "figures.edge")
+        if ("cap" in component or "cap_year" in component) and often(draw):
+            component["excess"] = one(draw, "lost", "carried")
 
 
 def tiers(draw: Draw) -> Policy:

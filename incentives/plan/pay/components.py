@@ -26,6 +26,7 @@ from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.pay.bounds import bounded
+from incentives.plan.pay.carried import draft_carried
 from incentives.plan.pay.each import gathered
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
@@ -45,7 +46,7 @@ def draft_pay(draft: Draft) -> None:
         gates = gates_of(draft, name, component, path)
         earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
         earned = prorated(draft, component, earned, path)
-        earned = bounded(draft, earned, path, cap=component.cap, floor=component.floor)
+        earned = bounded(draft, earned, path, cap=None if component.excess == "carried" else component.cap, floor=component.floor)
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
@@ -54,6 +55,7 @@ def draft_pay(draft: Draft) -> None:
         kind = unit_type("money", None, component.decimals)
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
                   mode=component.rounding)  # fmt: skip
+    draft_carried(draft)
     names = [Name(name) for name in draft.ruleset.policy.pay]
     if names:
         everything = total([If(present(name), name, ZERO) for name in names])

@@ -1,0 +1,76 @@
+"""In what turn the columns of a frame are computed where some of them are computed from what they were before.
+
+Phase 0 is all that needs none of these. Odd phases are stepped: period by period, all subjects at once. Even ones look
+back over what was stepped: sums, streaks and the like over all periods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from incentives.faults import Fault
+from incentives.plan.columns import Before, Column, Concluded, Past, RunningSum, Settled, Stood
+from incentives.plan.draft import Draft
+from incentives.plan.resolve import reads_of
+from incentives.plan.rules import Rule
+
+WINDOWS = (Past, RunningSum, Settled)
+
+
+def phases_of(columns: Sequence[Column]) -> dict[str, int]:
+    """The phase of each of these columns of a frame, in stage order, that is not in phase 0."""
+    if not any(isinstance(column.how, Before) for column in columns):
+        return {}
+    known = {column.name for column in columns}
+    needs = {column.name: [name for name in needs_of(column) if name in known] for column in columns}
+    found = dict.fromkeys(needs, 0)
+    before: dict[str, int] = {}
+    while found != before:
+        before = dict(found)
+        for column in columns:
+            most = max((found[name] for name in needs[column.name]), default=0)
+            found[column.name] = phase_after(most, column)
+    return {name: phase for name, phase in found.items() if phase}
+
+
+def phase_after(most: int, column: Column) -> int:
+    """The first phase in which a column can be computed whose last needs are computed in phase `most`."""
+    if isinstance(column.how, Before):
+        return most + 1 - most % 2
+    return most + most % 2 if isinstance(column.how, WINDOWS) else most
+
+
+def late_columns(columns: Sequence[Column]) -> frozenset[str]:
+    """The columns that read conclusions, or columns that do."""
+    return following(columns, (Stood, Concluded))
+
+
+def check_phases(draft: Draft, frames: Mapping[str, Sequence[Sequence[Column]]], rules: Sequence[Rule]) -> None:
+    """Fault conclusions that read what is carried on and waits for conclusions itself."""
+    for frame, stages in frames.items():
+        columns = [column for stage in stages for column in stage]
+        late = late_columns(columns)
+        last = phases_of([column for column in columns if column.name in late])
+        for rule in rules:
+            read = [(finding.column, finding.place) for finding in rule.findings]
+            read += [(action.among, rule.place) for action in rule.actions]
+            read += [(rule.stands.until, rule.place)] if rule.stands else []
+            draft.faults += [
+                Fault("conclusion_reads_carried", place, {"name": rule.name})
+                for name, place in read if rule.grain == frame and name in last
+            ]  # fmt: skip
+
+
+def needs_of(column: Column) -> list[str]:
+    """The columns of its own frame that a column needs, in this period or an earlier one."""
+    of = [column.how.of] if isinstance(column.how, Before) else []
+    return of + [name for frame, name in reads_of(column) if frame == column.grain]
+
+
+def following(columns: Sequence[Column], kinds: tuple[type, ...]) -> frozenset[str]:
+    """The columns of a frame of some kinds, and all that are computed from them."""
+    needs = {column.name: needs_of(column) for column in columns}
+    found = {column.name for column in columns if isinstance(column.how, kinds)}
+    while more := {name for name in needs if name not in found and not found.isdisjoint(needs[name])}:
+        found |= more
+    return frozenset(found)

@@ -1,0 +1,161 @@
+"""What a component carries on between periods, at its edges; and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from incentives.engine.stepping import step_sql
+from incentives.faults import RefusedError
+from incentives.outcome.outcome import Outcome
+from incentives.plan.compile import compile_plan
+from incentives.plan.phases import phases_of
+from tests.engine.small import Rows, assessed, ruleset_of, snapshot
+from tests.oracle.drawing import written
+
+from .test_components import plain
+
+QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2")
+CASES: list[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("carried.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
+)
+METRICS = {
+    "sales": {"unit": "money", "source": ["crm"], "when_missing": "zero"},
+    "quota": {"unit": "money", "source": ["crm"], "when_missing": "exempt"},
+}
+
+
+def rows_of(sales: dict[str, list[str]]) -> Rows:
+    """Reps with their sales by quarter, employed from the first to the last of them."""
+    rows: Rows = {"reps": [], "postings": [], "snapshots": []}
+    for rep, values in sales.items():
+        rows["reps"].append({"rep_id": rep})
+        rows["postings"].append({"rep_id": rep, "from": "2025-01-01"})
+        rows["snapshots"] += [snapshot(rep, q, "sales", v) for q, v in zip(QUARTERS, values, strict=False)]
+    return rows
+
+
+def absent(rows: Rows, rep: str, case: dict[str, Any]) -> None:
+    """Take the quarters out in which the rep of a case is not there: the posting ends before and begins again after."""
+    if "left" in case:
+        rows["reps"][-1]["left_on"] = case["left"]
+    if "absent" in case:
+        (posting,) = (row for row in rows["postings"] if row["rep_id"] == rep)
+        rows["postings"].append({**posting, "from": "2025-10-01"})
+        posting["to"] = "2025-03-31"
+        rows["snapshots"] = [
+            row for row in rows["snapshots"] if (row["rep_id"], row["period"]) not in {(rep, q) for q in case["absent"]}
+        ]
+
+
+@cache
+def outcome() -> Outcome:
+    """Every case is a component of one policy and a rep of its own."""
+    pay = {f"c{n}": {"kind": "commission", **case["pay"]} for n, case in enumerate(CASES)}
+    rows: Rows = {"reps": [], "postings": [], "snapshots": []}
+    for n, case in enumerate(CASES):
+        more = rows_of({f"R{n}": [value.replace("_", "") for value in case["sales"]]})
+        for table in rows:
+            rows[table] += more[table]
+        absent(rows, f"R{n}", case)
+    return assessed(written({"metrics": METRICS, "pay": plain(pay)}), rows, *QUARTERS)
+
+
+@pytest.mark.parametrize("n", range(len(CASES)), ids=lambda n: CASES[n]["name"])
+def test_it_pays_and_carries(n: int) -> None:
+    case = CASES[n]
+    told = {"pays": f"c{n}", "carries": f"c{n}_carried"}
+    there = {column.name for column in outcome().columns}
+    assert (told["carries"] in there) == ("carries" in case)
+    for key, column in told.items():
+        if column in there:
+            expected = [None if text == "none" else Decimal(text) for text in case[key]]
+            found = [value for (value,) in outcome().rows([column], f"rep_id = 'R{n}'")]
+            assert found[: len(expected)] == expected
+
+
+AMOUNTS = st.lists(st.decimals(-5000, 5000, places=2), min_size=4, max_size=6)
+KEYS = st.fixed_dictionaries(
+    {},
+    optional={
+        "pay_from": st.sampled_from(["0.01", "50", "300"]),
+        "cap": st.sampled_from(["0", "100", "250.5"]),
+        "cap_year": st.sampled_from(["0", "333.33", "1000"]),
+    },
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.lists(AMOUNTS, min_size=3, max_size=5), KEYS)
+def test_nothing_is_lost(sales: list[list[Decimal]], keys: dict[str, str]) -> None:
+    """What was paid and what is still carried on are together what was earned; nothing below zero is paid."""
+    excess = {"excess": "carried"} if keys.keys() & {"cap", "cap_year"} else {}
+    policy = {
+        "metrics": METRICS,
+        "pay": {
+            "plain": {"kind": "commission", "base": "sales", "rate": "10%", "below_zero": "paid"},
+            "kept": {"kind": "commission", "base": "sales", "rate": "10%", **keys, **excess},
+        },
+    }
+    reps = {f"R{n}": [f"{value:f}" for value in values] for n, values in enumerate(sales)}
+    found = assessed(written(policy), rows_of(reps), *QUARTERS)
+    for rep in reps:
+        rows = found.rows(["plain", "kept", "kept_carried"], f"rep_id = '{rep}'")
+        assert sum(kept for _, kept, _ in rows) + rows[-1][2] == sum(earned for earned, _, _ in rows)
+        assert all(kept >= 0 for _, kept, _ in rows)
+        assert all(not 0 < kept < Decimal(keys.get("pay_from", "0")) for _, kept, _ in rows)
+        assert all(kept <= Decimal(keys.get("cap", "1e9")) for _, kept, _ in rows)
+        assert sum(kept for _, kept, _ in rows[:4]) <= Decimal(keys.get("cap_year", "1e9"))
+
+
+def test_a_changed_figure_does_not_change_what_is_asked_of_the_database() -> None:
+    policy = written({"metrics": METRICS, "pay": {"c": {
+        "kind": "commission", "base": "sales", "rate": "10%", "pay_from": "50", "cap_year": "1000"}}})  # fmt: skip
+
+    def asked(text: str) -> str:
+        plan = compile_plan(ruleset_of(text))
+        return step_sql(plan, "quarter", "rows", phases_of(plan.columns()).keys(), "before")
+
+    assert asked(policy) == asked(policy.replace("1000", "999.99").replace("pay_from: 50", "pay_from: 51"))
+
+
+REFUSED = [
+    ("pay: {c: {kind: commission, base: sales, rate: 1%, excess: lost}}", "key_without"),
+    (
+        "pay: {c: {kind: commission, base: sales, cap_year: 5, "
+        "tiers: {by: slice, basis: year_to_date, rows: {a: {rate: 1%}}}}}",
+        "year_to_date_carries",
+    ),
+    ("pay: {c: {kind: commission, base: 'sum(d, 2)', rate: 1%}, d: {kind: bonus, formula: 'c - 5'}}", "circular"),
+    (
+        "pay: {c: {kind: award, formula: 'sales - 5'}}\nconclusions: {x: {when: c > 3, then: [{do: warn}]}, "
+        "y: {when: sales > 3, then: [{do: award, pay: c}]}}",
+        "conclusion_reads_carried",
+    ),
+]
+
+
+@pytest.mark.parametrize(("policy", "code"), REFUSED, ids=lambda value: value[:40])
+def test_what_does_not_go_together_is_refused(policy: str, code: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        assessed("metrics: {sales: {unit: money, source: [crm]}}\n" + policy, rows_of({"R1": ["1"]}), "2025Q1")
+    assert code in {fault.code for fault in refused.value.faults}
+
+
+def test_a_conclusion_may_read_what_is_carried_on_where_no_conclusion_decides_it() -> None:
+    policy = written({
+        "metrics": METRICS,
+        "pay": {"c": {"kind": "commission", "base": "sales", "rate": "10%"}},
+        "columns": {"so_far": {"unit": "money", "formula": "sum(c, 2)"}},
+        "conclusions": {"well": {"when": "c > 50 and so_far > 120", "then": [{"do": "warn"}]}},
+    })  # fmt: skip
+    found = assessed(policy, rows_of({"R1": ["1000", "-500", "2000", "300"]}), *QUARTERS)
+    rows = found.rows(["c", "so_far", "well_finding"], "rep_id = 'R1'")[:4]
+    assert rows == [(100, 100, False), (0, 100, False), (150, 150, True), (30, 180, False)]
