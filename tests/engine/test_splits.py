@@ -14,7 +14,7 @@ from .small import Rows, assessed, cases, ruleset_of, shown
 
 POLICY = """
 metrics: {count: {unit: count, over: orders, take: count}}
-pay: {award: {kind: award, over: orders, each: amount, split: credits}}
+pay: {award: {kind: award, over: orders, each: amount, split: credits, below_zero: paid}}
 """
 CASES = cases("splits.yaml")
 
