@@ -46,7 +46,8 @@ def draft_pay(draft: Draft) -> None:
         gates = gates_of(draft, name, component, path)
         earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
         earned = prorated(draft, component, earned, path)
-        earned = bounded(draft, earned, path, cap=None if component.excess == "carried" else component.cap, floor=component.floor)
+        cap = component.cap if component.excess == "lost" else None  # what is carried on is capped in its turn
+        earned = bounded(draft, earned, path, cap=cap, floor=component.floor)
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
