@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from incentives.engine.periods import data_periods, latest_period
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
+from incentives.sql import quoted
 from incentives.tables import Tables
-from incentives.tables.periods import period_range
+from incentives.tables.periods import CALLED, Period, parse_period, period_range
 
 
 class NotThereError(Exception):
     """Raised when somebody asks for what is not there; `fault` says what and offers the nearest."""
 
-    def __init__(self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = ()) -> None:
+    def __init__(
+        self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = (), **about: object
+    ) -> None:
         names = sorted(set(known))
         near = list(meant)[:12] or get_close_matches(asked, names, n=1, cutoff=0.5)
         there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-        self.fault = Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–"})
+        self.fault = Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–", **about})
         super().__init__(self.fault.text("en"))
 
 
@@ -43,6 +47,41 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
     if outside:
         raise NotThereError("unknown_period", outside[0].id, ids)
     return tuple(period.id for period in periods)
+
+
+def one_period_asked(text: str, tables: Tables, plan: Plan) -> Period:
+    """The one period, at the policy's own grain, that `text` names. Raises NotThereError."""
+    periods = periods_asked(text, tables, plan)
+    period = parse_period(periods[0], plan.roll.fiscal_start)
+    if len(periods) > 1 or period is None:
+        raise NotThereError("payroll_one_period", text, ())
+    if period.grain != plan.grain:
+        raise NotThereError("payroll_grain", text, (), own=CALLED[plan.grain])
+    return period
+
+
+def month_asked(text: str | None) -> str:
+    """The id of the month that `text` names; nothing without a text. Raises NotThereError."""
+    period = parse_period(text) if text is not None else None
+    if text is not None and (period is None or period.grain != "month"):
+        raise NotThereError("pay_month_unreadable", text, ["2026-10"])
+    return period.id if period else ""
+
+
+def payees_asked(keys: Sequence[str], tables: Tables, plan: Plan) -> tuple[str, ...]:
+    """The keys, where all of them are known, whether they are still employed or not. Raises NotThereError."""
+    found = tables.con.execute(f"SELECT {quoted(plan.key)}, name FROM {quoted(plan.subject + 's')}").fetchall()
+    known = [key for key, _ in found]
+    return tuple(_known("unknown_rep", key, known, sorted(f"{k} {n}" for k, n in found if n == key)) for key in keys)
+
+
+def template_asked(name: str, shipped: Mapping[str, Path]) -> Path:
+    """The file of a template: one that ships, by its name, or one of one's own, by its path. Raises NotThereError."""
+    if name in shipped:
+        return shipped[name]
+    if Path(name).suffix in (".yaml", ".yml"):
+        return Path(name)
+    raise NotThereError("unknown_template", name, shipped, get_close_matches(name, shipped) or sorted(shipped))
 
 
 def team_asked(team: str, outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from incentives.faults import Fault
     from incentives.outcome.outcome import Outcome
+    from incentives.plan.columns import Plan
+    from incentives.tables import Tables
+
+    Wanted = Callable[[Tables, Plan], Sequence[str]]
 
 FORMATS = ("table", "csv", "json", "html", "xlsx")
 FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -119,7 +124,7 @@ def assess(
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError(said("workbook_to_terminal", lang))
     with progress(console_for(sys.stderr, no_color)) as step:
-        outcome = outcome_of(ruleset, data, period, lang, step)
+        outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
         seen = narrow(outcome, team_asked(team, outcome) if team is not None else None, not no_pay)
         step(said("step_write", lang))
         if output is not None:
@@ -144,10 +149,63 @@ def explain(ruleset: Path, data: Path, period: str, rep: str, column: str | None
     from incentives.progress import progress
 
     with progress(console_for(sys.stderr, no_color)) as step:
-        outcome = outcome_of(ruleset, data, period, lang, step)
+        outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
         figure = column_asked(column, outcome) if column else None
         text = explained(outcome, person_asked(rep, outcome), outcome.periods[-1], figure, lang)
     click.echo(text.rstrip("\n"))
+    return 0
+
+
+@cli.command()
+@ruleset_argument
+@data_option
+@click.option("--period", required=True, help="期间 · The period to pay.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="把批次的文件写入此文件夹 · Write the files of the batch into this folder.",
+)
+@click.option("--template", help="另写一份薪资系统的表：模板名或模板文件 · Also a payroll system's own sheet.")
+@click.option("--draft", is_flag=True, help="草稿：期间未批准也可 · A draft, also of a period not approved.")
+@click.option("--corrections", is_flag=True, help="列入以前期间的差异 · Add what earlier periods differ by.")
+@click.option("--rep", "reps", multiple=True, help="单独发放：只含此工号，可多次 · Off-cycle: only for this id.")
+@click.option("--pay-month", help="发薪月，默认期间之后一个月 · The pay month; default: the one after the period.")
+@common
+def payroll(
+    ruleset: Path,
+    data: Path,
+    period: str,
+    output: Path,
+    template: str | None,
+    draft: bool,
+    corrections: bool,
+    reps: tuple[str, ...],
+    pay_month: str | None,
+    lang: str,
+    no_color: bool,
+) -> int:
+    """写出发薪批次 · Write a payroll batch: what is due less what was paid, line by line."""
+    from incentives.asked import month_asked, payees_asked, template_asked
+    from incentives.outcome.files import write_folder
+    from incentives.payroll import batch_of, control_text, fitted, load_template, run_for, shipped, writers_of
+    from incentives.progress import progress
+
+    month = month_asked(pay_month)
+    form = load_template(template_asked(template, shipped())) if template is not None else None
+    with progress(console_for(sys.stderr, no_color)) as step:
+        outcome = outcome_of(ruleset, data, partial(periods_to_pay, period), lang, step)
+        only = payees_asked(reps, outcome.tables, outcome.plan)
+        run = run_for(outcome, pay_month=month, only=only, corrections=corrections, draft=draft)
+        batch = batch_of(outcome, run, lang)
+        sheet = fitted(batch, form) if form is not None else None
+        step(said("step_write", lang))
+        writers = writers_of(batch, sheet)
+        write_folder(output, writers)
+    click.echo(control_text(batch, sheet).rstrip("\n"))
+    click.echo(said("written", lang, folder=output, names=", ".join(writers)), err=True)
+    remark(outcome, lang, withheld=False, more=batch.remarks)
     return 0
 
 
@@ -176,9 +234,24 @@ def init(folder: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plai
     return 0
 
 
-def outcome_of(ruleset: Path, data: Path, period: str | None, lang: str, step: Callable[[str], None]) -> Outcome:
-    """Load, check and assess; says each step. Raises RefusedError, NotThereError."""
+def periods_to_assess(period: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
+    """The periods that `--period` names. Raises NotThereError."""
     from incentives.asked import periods_asked
+
+    return periods_asked(period, tables, plan)
+
+
+def periods_to_pay(period: str, tables: Tables, plan: Plan) -> tuple[str, ...]:
+    """The earlier periods in which something was paid, and the one that `--period` names. Raises NotThereError."""
+    from incentives.asked import one_period_asked
+    from incentives.payroll import paid_before
+
+    asked = one_period_asked(period, tables, plan)
+    return (*paid_before(tables, plan, asked), asked.id)
+
+
+def outcome_of(ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None]) -> Outcome:
+    """Load, check and assess the periods that `wanted` gives; says each step. Raises RefusedError, NotThereError."""
     from incentives.outcome.assess import assess as assessed
     from incentives.plan.compile import compile_plan
     from incentives.ruleset import load_ruleset
@@ -190,7 +263,7 @@ def outcome_of(ruleset: Path, data: Path, period: str | None, lang: str, step: C
     step(said("step_data", lang))
     tables = load_data(data, rules)
     step(said("step_assess", lang))
-    return assessed(rules, tables, periods_asked(period, tables, plan), plan)
+    return assessed(rules, tables, wanted(tables, plan), plan)
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:
@@ -224,11 +297,12 @@ def printed(
     return write
 
 
-def remark(outcome: Outcome, lang: str, withheld: bool) -> None:
+def remark(outcome: Outcome, lang: str, withheld: bool, more: Sequence[Fault] = ()) -> None:
     """What is odd about the policy or the data, on standard error. It may name anybody, so some may not see it."""
-    if not outcome.remarks:
+    remarks = [*outcome.remarks, *more]
+    if not remarks:
         return
-    text = said("remarks_withheld", lang, n=len(outcome.remarks)) if withheld else rendered(outcome.remarks, lang)
+    text = said("remarks_withheld", lang, n=len(remarks)) if withheld else rendered(remarks, lang)
     click.echo(text.rstrip("\n"), err=True)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from incentives.faults import Place
 from incentives.language.tree import Node, Title
 from incentives.language.types import Type
+from incentives.plan.earnings import Earning
 from incentives.plan.rules import Course, Rule
 
 TRACKING = "tracking"  # the frame of the months seen against the period around them, whose standing they share
@@ -225,6 +226,7 @@ class Plan:
     origins: tuple[Place, ...] = ()
     rules: tuple[Rule, ...] = ()
     courses: tuple[Course, ...] = ()
+    earnings: tuple[Earning, ...] = ()
 
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""

@@ -9,6 +9,7 @@ from incentives.language.tree import Figure
 from incentives.plan.columns import Column, Plan, Roll
 from incentives.plan.conclusions import check_shown, draft_conclusions
 from incentives.plan.draft import Draft
+from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
@@ -58,9 +59,9 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     if faults:
         return None, faults
     origins = tuple(ruleset.place(*path) for path in draft.origins)
-    figures = tuple(draft.figures.values())
+    figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset)
     key = policy.subject + "_id"
-    return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses), []
+    return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings), []
 
 
 def resolved(draft: Draft, rules: Sequence[Rule]) -> dict[str, tuple[tuple[Column, ...], ...]]:

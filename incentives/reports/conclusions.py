@@ -8,7 +8,7 @@ from incentives.conclusions.rows import AFTER, FIRST, LAST, PAIR, PARTS, VALUES
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import line_text, promotions_of, promotions_sql
-from incentives.reports.spreadsheet import copied, guarded, marked
+from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.sql import literal, quoted
 
 TEXTS = (

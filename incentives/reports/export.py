@@ -11,11 +11,11 @@ from typing import Any
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import promotions_of
+from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.plan.columns import Column
 from incentives.reports.columns import columns_of, of_role, types_of
 from incentives.reports.conclusions import conclusions_json, json_object, promotions_json
 from incentives.reports.report import kind_of
-from incentives.reports.spreadsheet import copied, guarded, marked
 from incentives.sql import literal, quoted
 
 BATCH = 2000

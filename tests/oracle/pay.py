@@ -26,8 +26,9 @@ def define_pay(world: World) -> dict[tuple[str, str], Define]:
     for name, about in components.items():
         columns = define_carried(name, about, partial(component, about=about, name=name))
         found |= {(world.grain, column): define for column, define in columns.items()}
-    if components:
-        found[world.grain, "pay_total"] = partial(pay_total, names=tuple(components))
+    earned = tuple(name for name, about in components.items() if about["kind"] != "raise")
+    if earned:
+        found[world.grain, "pay_total"] = partial(pay_total, names=earned)
     return found
 
 

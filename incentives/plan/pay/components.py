@@ -57,7 +57,7 @@ def draft_pay(draft: Draft) -> None:
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
                   mode=component.rounding)  # fmt: skip
     draft_carried(draft)
-    names = [Name(name) for name in draft.ruleset.policy.pay]
+    names = [Name(name) for name, component in draft.ruleset.policy.pay.items() if component.kind != "raise"]
     if names:
         everything = total([If(present(name), name, ZERO) for name in names])
         title = Title("激励合计", "Pay total")

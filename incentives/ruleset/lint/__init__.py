@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from incentives.faults import Fault
-from incentives.ruleset.lint import bands, conclusions, dates, names, places, references, tiers, weights
+from incentives.ruleset.lint import bands, conclusions, dates, earnings, names, places, references, tiers, weights
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Document
 
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
     """All faults and warnings of a policy whose form is right."""
-    checks = (dates, names, references, weights, bands, tiers, places, conclusions)
+    checks = (dates, names, references, weights, bands, tiers, places, conclusions, earnings)
     return [fault for part in checks for fault in part.check(policy, document)]

@@ -1,0 +1,105 @@
+"""A batch: the lines of one run, its id, what it comes to, and what its files say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from incentives.faults import Fault, RefusedError
+from incentives.outcome.outcome import Outcome
+from incentives.payroll.checks import check_annual, check_paid
+from incentives.payroll.lines import ORDER, create_lines
+from incentives.payroll.run import Run
+from incentives.plan.earnings import RAISE
+
+CONTENT = ("payee", "period", "pay_month", "code", "kind", "tax", "amount", "currency", "effective_on", "entry")
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many lines of a batch are alike, and what they come to."""
+
+    code: str
+    kind: str
+    tax: str
+    title: str
+    lines: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head figures of a batch or a part of it."""
+
+    payees: int
+    lines: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch whose lines stand in the tables of `create_lines`; `remarks` are warnings about what it rests on."""
+
+    outcome: Outcome
+    run: Run
+    lang: str
+    id: str
+    remarks: tuple[Fault, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the name of every file."""
+        return "draft-" if self.run.draft else ""
+
+    def shares(self) -> tuple[Share, ...]:
+        """The lines by earning code, in the order of the policy."""
+        rows = self.outcome.con.execute(
+            "SELECT code, kind, tax, title, count(*), sum(amount) FROM payroll_lines GROUP BY turn, code, kind, tax, "
+            "title ORDER BY turn"
+        ).fetchall()
+        return tuple(Share(*row) for row in rows)
+
+    def head(self, where: str = "TRUE", table: str = "payroll_lines") -> Head:
+        """Payees, lines and sum of the lines where `where` holds."""
+        rows = self.outcome.con.execute(
+            f"SELECT count(DISTINCT payee), count(*), CAST(coalesce(sum(amount), 0) AS DECIMAL(38,2)) FROM {table} "
+            f"WHERE {where}"
+        ).fetchall()
+        return Head(*rows[0])
+
+    def paid(self) -> Head:
+        """What is paid: all lines but changes of salary."""
+        return self.head(f"kind <> '{RAISE}'")
+
+    def raises(self) -> Head:
+        """Changes of salary, which are no part of what is paid."""
+        return self.head(f"kind = '{RAISE}'")
+
+
+def batch_of(outcome: Outcome, run: Run, lang: str) -> Batch:
+    """The batch of a run over `outcome`, whose periods are the run's own and the earlier ones to be compared.
+
+    Raises RefusedError where what was paid before cannot be held against it, or where somebody would get a second
+    one-off annual bonus in a year.
+    """
+    found = check_paid(outcome)
+    faults = [fault for fault in found if not fault.warning]
+    if not faults:
+        create_lines(outcome, run, lang)
+        faults = check_annual(outcome, run)
+    if faults:
+        raise RefusedError(faults)
+    return Batch(outcome, run, lang, batch_id(outcome, run), tuple(fault for fault in found if fault.warning))
+
+
+def batch_id(outcome: Outcome, run: Run) -> str:
+    """The period and the first digits of a hash of what the batch says, so that one batch is never loaded twice.
+
+    It depends on neither the language nor the day of the run.
+    """
+    policy = outcome.ruleset.policy
+    about = "\x1f".join((policy.ruleset, policy.version, run.period.id, run.pay_month, *run.only))
+    fields = ", ".join(f"CAST({name} AS VARCHAR)" for name in CONTENT)
+    said = f"coalesce(string_agg(concat_ws(chr(31), {fields}), chr(30) ORDER BY {ORDER}), '')"
+    rows = outcome.con.execute(f"SELECT sha256(? || chr(30) || {said}) FROM payroll_lines", [about]).fetchall()
+    return f"{'DRAFT-' if run.draft else ''}{run.period.id}-{str(rows[0][0])[:8].upper()}"

@@ -1,0 +1,96 @@
+"""What a batch must not rest on: `paid` rows that cannot be held against it, and a second one-off annual bonus."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from incentives.faults import Fault, Place
+from incentives.outcome.outcome import Outcome
+from incentives.payroll.lines import MONEY, periods_of
+from incentives.payroll.run import MOST_NAMED, Run, pay_month_of
+from incentives.sql import literal, quoted
+from incentives.tables.periods import parse_period
+
+PAID = Place("paid")
+
+
+def check_paid(outcome: Outcome) -> list[Fault]:
+    """Rows of `paid` in the periods of the outcome that no line can be held against.
+
+    A fault where the code is one of the policy's but for its case, or the period has another grain; a warning where
+    the policy has no such code, for then something else was paid.
+    """
+    rows = outcome.con.execute(
+        "SELECT period, code, count(*), CAST(sum(amount) AS VARCHAR) FROM paid GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    known = [earning.code for earning in outcome.plan.earnings]
+    folded = {code.casefold(): code for code in known}
+    faults = []
+    for text, code, number, total in rows:
+        period = parse_period(text, outcome.plan.roll.fiscal_start)
+        if period is None or not any(p.first <= period.last and period.first <= p.last for p in periods_of(outcome)):
+            continue
+        about = {"period": text, "code": code, "rows": number, "amount": total}
+        if code in known:
+            if period.grain != outcome.plan.grain:
+                faults.append(Fault("paid_grain", PAID, about | {"own": outcome.periods[-1]}))
+        elif code.casefold() in folded:
+            faults.append(Fault("paid_code_case", PAID, about | {"own": folded[code.casefold()]}))
+        else:
+            near = next(iter(get_close_matches(code, known, 1)), "")
+            about |= {"close": near, "known": ", ".join(known)}
+            faults.append(Fault("paid_code_close" if near else "paid_code_unknown", PAID, about, warning=True))
+    return faults
+
+
+def check_annual(outcome: Outcome, run: Run) -> list[Fault]:
+    """A fault for everybody to whom the batch gives a second one-off annual bonus in one calendar year.
+
+    The year is that of the month in which it is paid; for what was paid before, the month after its period. A bonus is
+    one period and code, whatever the number of lines; one that was taken back in full does not count.
+    """
+    annual = [earning for earning in outcome.plan.earnings if earning.tax == "annual_bonus"]
+    if not annual:
+        return []
+    place = {earning.code: earning.place for earning in annual}
+    rows = outcome.con.execute(annual_sql(outcome, run, [earning.code for earning in annual])).fetchall()
+    faults = []
+    for key, name, year, first_period, first_code, first_amount, batch, period, code, amount in rows[:MOST_NAMED]:
+        about = {"key": key, "name": name, "year": year, "amount": amount, "period": period, "code": code}
+        about |= {"first_period": first_period, "first_code": first_code, "first_amount": first_amount}
+        known = {"zh": f"已发，批次 {batch}" if batch else "已发", "en": f"paid in batch {batch}" if batch else "paid"}
+        if batch is None:
+            known = dict.fromkeys(("zh", "en"), f"{place[first_code].file}:{place[first_code].line}")
+        faults.append(Fault("annual_bonus_twice", place[code], about | {"first": known}))
+    if len(rows) > MOST_NAMED:
+        faults.append(Fault("annual_bonus_more", Place(outcome.ruleset.file), {"more": len(rows) - MOST_NAMED}))
+    return faults
+
+
+def annual_sql(outcome: Outcome, run: Run, codes: list[str]) -> str:
+    """Pairs of one-off annual bonuses of one payee and year, the second of which has a line in the batch."""
+    listed = ", ".join(map(literal, codes))
+    key = quoted(outcome.plan.key)
+    texts = [text for (text,) in outcome.con.execute("SELECT DISTINCT period FROM paid ORDER BY 1").fetchall()]
+    parsed = {text: parse_period(text, outcome.plan.roll.fiscal_start) for text in texts}
+    years = ", ".join(f"({literal(t)}, {pay_month_of(p)[:4]}, {p.number})" for t, p in parsed.items() if p)
+    return f"""
+        WITH years(period, year, number) AS (VALUES {years or "('', 0, 0)"}),
+        before AS (
+            SELECT x.{key} AS payee, x.period, x.code, y.year, y.number, sum(CAST(x.amount AS {MONEY})) AS amount,
+                coalesce(max(x.batch), '') AS batch
+            FROM paid x JOIN years y ON y.period = x.period WHERE x.code IN ({listed}) GROUP BY ALL
+        ),
+        now AS (SELECT * FROM payroll_lines WHERE code IN ({listed})),
+        bonuses AS (
+            SELECT coalesce(b.payee, n.payee) AS payee, coalesce(b.period, n.period) AS period,
+                coalesce(b.code, n.code) AS code, coalesce(b.year, {run.pay_month[:4]}) AS year,
+                coalesce(b.number, n.period_no) AS number, n.turn,
+                coalesce(b.amount, 0) + coalesce(n.amount, 0) AS amount, b.batch, n.name, n.payee IS NOT NULL AS fresh
+            FROM before b FULL JOIN now n ON n.payee = b.payee AND n.period = b.period AND n.code = b.code
+        )
+        SELECT s.payee, s.name, s.year, f.period, f.code, CAST(f.amount AS VARCHAR), f.batch, s.period, s.code,
+            CAST(s.amount AS VARCHAR)
+        FROM bonuses s JOIN bonuses f ON f.payee = s.payee AND f.year = s.year AND f.amount <> 0
+            AND (f.fresh, f.number, f.period, f.code) < (s.fresh, s.number, s.period, s.code)
+        WHERE s.fresh AND s.amount <> 0 ORDER BY s.payee, s.year, s.number, s.code, f.number, f.code"""

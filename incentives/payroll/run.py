@@ -1,0 +1,95 @@
+"""One payroll run: what was asked for, the periods that it is held against, and whether it may be made at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incentives.engine.periods import data_periods
+from incentives.faults import Fault, Place, RefusedError
+from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import Plan
+from incentives.sql import literal
+from incentives.tables import Tables
+from incentives.tables.periods import Period, parse_period, period_on
+
+FINAL = ("approved", "locked")
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a batch is made for: the period, the month in which it is paid, and what was asked for beside.
+
+    `only`: the payees of an off-cycle batch, none of them for a regular one. `status` is what the table `periods`
+    calls the period, or nothing.
+    """
+
+    period: Period
+    pay_month: str
+    only: tuple[str, ...] = ()
+    corrections: bool = False
+    draft: bool = False
+    status: str = ""
+
+
+def run_for(
+    outcome: Outcome,
+    *,
+    pay_month: str = "",
+    only: Sequence[str] = (),
+    corrections: bool = False,
+    draft: bool = False,
+) -> Run:
+    """The run for the last period of `outcome`. Without a month it is paid in the one after the period.
+
+    Raises RefusedError where the policy pays nothing in such a period, or the period is not approved and this is no
+    draft.
+    """
+    plan, period = outcome.plan, parse_period(outcome.periods[-1], outcome.plan.roll.fiscal_start)
+    assert period is not None
+    faults = []
+    place = Place(outcome.ruleset.file)
+    first, last = plan.roll.first_day, plan.roll.last_day
+    if not plan.earnings:
+        faults.append(Fault("payroll_nothing", place))
+    elif period.first < first or (last is not None and period.first > last):
+        faults.append(Fault("payroll_outside", place, {"period": period.id, "from": first, "to": last or "…"}))
+    status = status_of(outcome.tables, period)
+    if status not in FINAL and not draft:
+        code = "payroll_not_approved" if status else "payroll_not_listed"
+        faults.append(Fault(code, Place("periods"), {"period": period.id, "status": spoken(status)}))
+    if faults:
+        raise RefusedError(faults)
+    return Run(period, pay_month or pay_month_of(period), tuple(sorted(set(only))), corrections, draft, status)
+
+
+def pay_month_of(period: Period) -> str:
+    """The month in which a period is paid unless somebody says otherwise: the one after it."""
+    return period_on("month", period.last + timedelta(days=1)).id
+
+
+def status_of(tables: Tables, period: Period) -> str:
+    """What the table `periods` calls a period; nothing where it does not name it."""
+    found = tables.con.execute("SELECT status FROM periods WHERE period = ?", [period.id]).fetchall()
+    return str(found[0][0]) if found else ""
+
+
+def spoken(status: str) -> dict[str, str]:
+    """The status of a period as the table calls it, in both languages."""
+    return {"zh": {"draft": "草稿", "published": "已公示"}.get(status, status), "en": status}
+
+
+def paid_before(tables: Tables, plan: Plan, period: Period) -> tuple[str, ...]:
+    """The earlier periods in which something was paid, that this policy computes and the data reaches."""
+    start, roll = plan.roll.fiscal_start, plan.roll
+    reached = {p.id for p in data_periods(tables, plan)}
+    codes = ", ".join(literal(e.code) for e in plan.earnings) or "''"
+    rows = tables.con.execute(f"SELECT DISTINCT period FROM paid WHERE code IN ({codes})").fetchall()
+    found = sorted(p for (text,) in rows if (p := parse_period(text, start)) and p.grain == plan.grain)
+    return tuple(
+        p.id for p in found
+        if p.number < period.number and p.id in reached and p.first >= roll.first_day
+        and (roll.last_day is None or p.first <= roll.last_day)
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A payroll template: its form, how it is read, and a batch put into it."""
