@@ -34,8 +34,8 @@ def check_paid(outcome: Outcome) -> list[Fault]:
         if code in known:
             if period.grain != outcome.plan.grain:
                 faults.append(Fault("paid_grain", PAID, about | {"own": outcome.periods[-1]}))
-        elif code.casefold() in folded:
-            faults.append(Fault("paid_code_case", PAID, about | {"own": folded[code.casefold()]}))
+        elif own := folded.get(code.lstrip("'").casefold()):  # a spreadsheet's guard may stand before it
+            faults.append(Fault("paid_code_case", PAID, about | {"own": own}))
         else:
             near = next(iter(get_close_matches(code, known, 1)), "")
             about |= {"close": near, "known": ", ".join(known)}
@@ -85,12 +85,12 @@ def annual_sql(outcome: Outcome, run: Run, codes: list[str]) -> str:
         bonuses AS (
             SELECT coalesce(b.payee, n.payee) AS payee, coalesce(b.period, n.period) AS period,
                 coalesce(b.code, n.code) AS code, coalesce(b.year, {run.pay_month[:4]}) AS year,
-                coalesce(b.number, n.period_no) AS number, n.turn,
+                coalesce(b.number, n.period_no) AS number, coalesce(n.turn, -1) AS turn,
                 coalesce(b.amount, 0) + coalesce(n.amount, 0) AS amount, b.batch, n.name, n.payee IS NOT NULL AS fresh
             FROM before b FULL JOIN now n ON n.payee = b.payee AND n.period = b.period AND n.code = b.code
         )
         SELECT s.payee, s.name, s.year, f.period, f.code, CAST(f.amount AS VARCHAR), f.batch, s.period, s.code,
             CAST(s.amount AS VARCHAR)
         FROM bonuses s JOIN bonuses f ON f.payee = s.payee AND f.year = s.year AND f.amount <> 0
-            AND (f.fresh, f.number, f.period, f.code) < (s.fresh, s.number, s.period, s.code)
-        WHERE s.fresh AND s.amount <> 0 ORDER BY s.payee, s.year, s.number, s.code, f.number, f.code"""
+            AND (f.fresh, f.number, f.turn, f.code) < (s.fresh, s.number, s.turn, s.code)
+        WHERE s.fresh AND s.amount <> 0 ORDER BY s.payee, s.year, s.number, s.turn, f.number, f.turn, f.code"""

@@ -15,7 +15,7 @@ from incentives.tables import Tables
 from incentives.tables.periods import Period, parse_period, period_on
 
 FINAL = ("approved", "locked")
-MOST_NAMED = 20
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True)

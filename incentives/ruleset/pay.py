@@ -17,7 +17,7 @@ Kind = Literal[
     "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
 ]  # fmt: skip
 Tax = Literal["wages", "annual_bonus", "equity", "in_kind"]
-Effective = Literal["period_start", "period_end", "next_period", "next_year"]
+CountsFrom = Literal["period_start", "period_end", "next_period", "next_year"]
 
 
 class Tier(Sourced):
@@ -57,7 +57,7 @@ class Component(Sourced):
     kind: Kind = Field(description="What kind of pay it is, for payroll.")
     code: Words | None = Field(None, description="Its earning code for payroll; the key without it.")
     tax: Tax = Field("wages", description="How it is taxed.")
-    effective: Effective = Field("period_end", description="For payroll: the day from which it counts.")
+    effective: CountsFrom = Field("period_end", description="For payroll: the day from which it counts.")
     base: Formula | None = Field(None, description="What `tiers`, `rate`, `rates` or `by_grade` apply to.")
     only_when: Formula | None = Field(None, description="Zero where this does not hold.")
     tiers: Tiers | None = Field(None, description="`base`, or with `over` what `each` row counts, through tiers.")

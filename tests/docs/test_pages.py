@@ -12,7 +12,8 @@ from incentives.cli import run
 from .pages import PAGES, ROOT, blocks, links, paths, text_of
 
 READMES = {Path("README.md"): "en", Path("README.zh.md"): "zh"}
-SHOWN = [(page, block) for page in READMES for block in blocks(page, "console")]
+LANGUAGES = {**READMES, Path("docs/payroll.md"): "en"}
+SHOWN = [(page, block) for page in LANGUAGES for block in blocks(page, "console")]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -33,13 +34,15 @@ def test_the_sketch_of_a_ruleset_is_sound(page: Path, tmp_path: Path) -> None:
     assert check(file) == []
 
 
-@pytest.mark.parametrize(("page", "block"), SHOWN, ids=[block.split()[2] + READMES[page] for page, block in SHOWN])
+@pytest.mark.parametrize(("page", "block"), SHOWN, ids=[f"{page.stem} {block.split()[2]}" for page, block in SHOWN])
 def test_what_is_shown_comes_out(page, block, tmp_path, monkeypatch, capfd) -> None:
     for name in ("rulesets", "fixtures"):
         (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("INCENTIVES_LANG", READMES[page])
+    monkeypatch.setenv("INCENTIVES_LANG", LANGUAGES[page])
+    for written in blocks(page, "yaml"):
+        (tmp_path / "mine.yaml").write_text(written, encoding="utf-8")
     command, *shown = block.splitlines()
     run(command.removeprefix("$ incentives ").split())
     assert unlike(steady(shown), steady(capfd.readouterr().out.splitlines())) == []

@@ -85,9 +85,9 @@ def misfits(batch: Batch, form: Form, cell: str, heading: str, column: Column) -
             found[f"template_{kind}"] = f"NOT regexp_matches({text}, {literal(ONLY[kind])})"
     place = form.document.key_place(("columns", heading))
     for code, wrong in found.items():
-        rows = batch.outcome.con.execute(
-            f"SELECT payee, name, what, {text} FROM payroll_sheet WHERE {wrong} ORDER BY n"
-        ).fetchall()
+        value = f"CASE WHEN NOT ends_with(what, {text}) THEN {text} END"
+        sql = f"SELECT payee, name, what, {value} FROM payroll_sheet WHERE {wrong} ORDER BY n"
+        rows = batch.outcome.con.execute(sql).fetchall()
         if rows:
             about = {"heading": heading, "rows": len(rows), "lines": listed(rows), "most": column.longest}
             yield Fault(code, place, about)
