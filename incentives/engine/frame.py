@@ -8,6 +8,7 @@ from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
 from incentives.engine.source import Source, figures_join, namer, read_table
+from incentives.engine.timing import paid_cte, paid_ctes, vested, vesting
 from incentives.language.infer import Scoped, infer
 from incentives.language.walk import names_in
 from incentives.plan.columns import (
@@ -22,6 +23,7 @@ from incentives.plan.columns import (
     RolledUp,
     RunningSum,
     Settled,
+    Vested,
     grain_of,
 )  # fmt: skip
 from incentives.plan.phases import WINDOWS, following
@@ -44,9 +46,10 @@ def picked_sql(plan: Plan, frame: str, rows: str, numbers: Sequence[int] | None)
 
 
 def counting(plan: Plan, frame: str) -> dict[str, str]:
-    """The tables that a frame's statement reads, and their SQL: sources that also count the rows of a table."""
+    """The tables that a frame's statement reads, and their SQL: sources that also count the rows of a table, and what
+    vests of orders."""
     sources = sources_of(plan, frame, grain_of(frame), plan.frames[frame][0])
-    return {read_table(frame, source): source.sql for source in sources if source.counts}
+    return {read_table(frame, source): source.sql for source in sources if source.counts} | vesting(plan, frame)
 
 
 def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
@@ -92,6 +95,7 @@ def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Se
     ctes = [f"`{name.strip('`')}` AS (\n  {sql}\n)" for name, sql in read.items()]
     ctes.append(f"s0 AS (\n  {first}\n)")
     for number, stage in enumerate(stages, start=1):
+        ctes += [f"{paid_cte(name)} AS (\n  {sql}\n)" for name, sql in paid_ctes(plan, frame, stage, number).items()]
         ctes.append(f"s{number} AS (\n  {later_stage(plan, grain_of(frame), stage, number, scope_of(plan, frame))}\n)")
     return "WITH " + ",\n".join(ctes)
 
@@ -125,6 +129,8 @@ def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, sc
     own = [expression(column, scope, namer("p"), plan.key) for column in stage]
     read = (name for column in stage if isinstance(column.how, Computed) for name in names_in(column.how.formula))
     join = figures_join(grain, "p") if any("." in name for name in read) else ""
+    for column, _ in vested(stage):
+        join += f" LEFT JOIN {(v := paid_cte(column.name))} ON {v}.who = p.`{plan.key}` AND {v}.period_no = p.period_no"
     return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
 
 
@@ -153,6 +159,8 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             walk = f"PARTITION BY p.`{key}`, {year_sql(column.grain)} ORDER BY p.period_no"
             before = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
             sql = f"LAST_VALUE(p.`{of}` IGNORE NULLS) OVER ({walk} {before})"
+        case Vested():
+            sql = f"COALESCE({paid_cte(column.name)}.paid, 0)"
         case how:
             raise AssertionError(f"{column.name}: {how} is read in the first stage")
     if not isinstance(column.how, Computed):

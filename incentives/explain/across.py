@@ -23,6 +23,7 @@ from incentives.plan.columns import (
     Settled,
     Stood,
     Taken,
+    Vested,
     grain_of,
 )
 from incentives.tables.periods import a_year, period_of
@@ -151,6 +152,8 @@ def history_rows(case: Case) -> dict[int, dict[str, Any]]:
     """The same plan emitted again, for all periods, or what was stepped through them; filtered after the last stage."""
     plan = case.outcome.plan
     looks = [column.how.of for column in case.columns.values() if isinstance(column.how, Past | RunningSum)]
+    timed = [column.how for column in case.columns.values() if isinstance(column.how, Vested)]
+    looks += [name for how in timed for name in (how.earned, how.open) if name]
     wanted = list(dict.fromkeys(["period_no", "period", "exempted", "locked", *looks]))
     found = case.rows(
         f"SELECT {', '.join(f'`{name}`' for name in wanted)} FROM ({every_row(plan, case.frame)}) "

@@ -17,7 +17,7 @@ from incentives.language import tree as t
 from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import short, value_text
-from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted
+from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted, Vested
 
 GRADED = ("score", "scorecard", "total", "grade")
 SCORED = t.Name("scored")
@@ -112,6 +112,8 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
             return (within,)
         case Targeted(scope=scope) if scope in case.columns:
             return (scope,)
+        case Vested(earned=earned):
+            return (earned,)
     return BESIDE.get(column.name, ())
 
 

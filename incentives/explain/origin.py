@@ -11,9 +11,10 @@ from incentives.explain.model import Fact, Line
 from incentives.explain.shares import share_of, worked
 from incentives.explain.standing import decision_text
 from incentives.explain.titles import shown_as
+from incentives.explain.vested import vested
 from incentives.explain.words import coded, joined, word
 from incentives.outcome.figures_text import plain
-from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted
+from incentives.plan.columns import Aggregated, Column, Delivered, Given, Targeted, Vested
 
 
 def origin_of(case: Case, column: Column) -> Line:
@@ -27,6 +28,8 @@ def origin_of(case: Case, column: Column) -> Line:
             return targeted(case, column, column.how)
         case Aggregated():
             return gathered(case, column, column.how)
+        case Vested():
+            return vested(case, column, column.how)
     return across_of(case, column)
 
 

@@ -104,6 +104,42 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """When what was earned is paid: the paths of the figures that say so, empty where nothing is said.
+
+    `hold_back`: the share paid as cash comes in; `within`: days in which a return takes back, all or `by_days` the part
+    not gone by; `after`: days after which what is not collected is taken back; `instalments`: the number of parts.
+    """
+
+    hold_back: str = ""
+    within: str = ""
+    by_days: bool = False
+    after: str = ""
+    instalments: str = ""
+    on_leaving: str = "released"
+
+
+def takes_back(terms: Terms) -> bool:
+    """Whether what was paid may be taken back: for a return, while unpaid, or as a payment that was made bounces."""
+    return bool(terms.hold_back or terms.within or terms.after)
+
+
+@dataclass(frozen=True)
+class Vested:
+    """What is paid in the row's period of what was earned in it and in the subject's periods before it.
+
+    `earned`: what it came to when it was booked. `lines`: the gathered column whose orders vest. Each of them is paid
+    for by itself where `open` is true in the period in which it was booked; without `open` they are only the weights
+    by which `earned` vests.
+    """
+
+    earned: str
+    lines: str
+    terms: Terms
+    open: str = ""
+
+
+@dataclass(frozen=True)
 class Past:
     """A history function over a column: prior, streak, count, sum or last_year; `periods` is its n."""
 
@@ -156,7 +192,7 @@ class Computed:
 
 How = (
     Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Stood
-    | Concluded | Settled | Before | Computed
+    | Concluded | Settled | Before | Vested | Computed
 )  # fmt: skip
 
 

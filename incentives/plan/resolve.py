@@ -26,6 +26,8 @@ from incentives.plan.columns import (
     RunningSum,
     Settled,
     Taken,
+    Vested,
+    takes_back,
 )  # fmt: skip
 from incentives.plan.draft import FAULTY, Draft
 from incentives.plan.sources import SOURCES
@@ -55,7 +57,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 def is_late(column: Column) -> bool:
     """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before) or (
+    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested) or (
         isinstance(column.how, RolledUp) and not column.how.finer
     )
 
@@ -75,6 +77,8 @@ def reads_of(column: Column) -> list[Key]:
             return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
         case Past(of=of) | RunningSum(of=of) | Settled(of=of):
             return [(frame, of)]
+        case Vested(earned=earned, lines=lines, open=gate):
+            return [(frame, name) for name in (earned, lines, gate) if name]
         case RolledUp(of=of, finer=finer, within=within):
             return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
         case Taken(of=of, frame=other):
@@ -152,6 +156,12 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
         case Settled(of=of):
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
+        case Vested(earned=earned, terms=terms):
+            kind, source = many(column.type, "sum"), typed[column.grain, earned].type
+            # parts of what is never below zero are not below zero either, unless something is taken back
+            if isinstance(kind, NumberType) and isinstance(source, NumberType) and not takes_back(terms):
+                kind = replace(kind, low=min(source.low, Decimal(0)) * 1000)
+            return replace(column, type=kind, scale=scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))
             return None if source is None else replace(column, type=source.type, scale=source.scale)

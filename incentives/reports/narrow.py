@@ -33,6 +33,7 @@ from incentives.plan.columns import (
     Stood,
     Taken,
     Targeted,
+    Vested,
 )
 from incentives.reports.columns import columns_of
 from incentives.sql import literal, quoted
@@ -156,6 +157,8 @@ def _read_by(plan: Plan, column: Column) -> Iterator[str]:
             yield name
         case Settled(of=name) | Before(of=name):
             yield name
+        case Vested(earned=earned, lines=lines, open=gate):
+            yield from filter(None, (earned, lines, gate))
         case Ranked(within=within, order=order):
             yield from (*within, *(name for name, _ in order))
         case Stood(conclusion=name):

@@ -12,6 +12,7 @@ from incentives.ruleset.kinds import Formula, Name, Problems, Value, Whole, Word
 from incentives.ruleset.parts import Rounding, Sourced, Table
 from incentives.ruleset.people import ByRank, Leavers, Prorate
 from incentives.ruleset.rates import Rates, fits
+from incentives.ruleset.timing import Timing
 
 Kind = Literal[
     "commission", "bonus", "award", "allowance", "raise", "deduction", "draw", "correction", "thirteenth_month"
@@ -84,6 +85,7 @@ class Component(Sourced):
         None, description="What becomes of what is below zero; `carried` without it, `paid` of a deduction or draw."
     )
     pay_from: Formula | None = Field(None, description="Less than this is added to what the next period pays.")
+    timing: Timing | None = Field(None, description="When what was earned is paid, held, or taken back.")
     rounding: Rounding = Field("half_up", description="How it is rounded, once, at its end.")
     decimals: Whole = Field(2, ge=0, le=2, description="The decimals that it is rounded to.")
 

@@ -34,7 +34,8 @@ TYPE_CODES = {
 OF_KEYS = frozenset({
     "key_without", "key_needs", "several_forms", "tax_of_other", "range_of_words", "title_language", "not_day_key",
     "metric_without_form", "item_without_form", "pay_without_form", "of_orders_only", "rates_key_stray",
-    "split_of_others", "column_without_form", "tier_without_form", "criterion_without_form", "conclusion_without_form",
+    "split_of_others", "timing_without_form", "column_without_form", "tier_without_form", "criterion_without_form",
+    "conclusion_without_form",
     "action_needs", "action_takes",
 })  # fmt: skip
 

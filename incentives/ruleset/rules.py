@@ -159,6 +159,15 @@ def tier(given: Set[str]) -> Problems:
     return [] if len(forms) == 1 else [_one_of(forms, ("rate", "money"), "tier")]
 
 
+def timing(given: Set[str]) -> Problems:
+    """Timing says at least one thing; what happens on leaving is a question only where something is held."""
+    ways = ("hold_back", "instalments", "claw_back", "unpaid")
+    found: Problems = [] if given & {*ways} else [_one_of([], ways, "timing")]
+    if found or not given & {"on_leaving"} or given & {"hold_back", "instalments"}:
+        return found
+    return [("key_without", ("on_leaving",), {"key": "on_leaving", "other": "hold_back"})]
+
+
 # what each action needs, and what it may have
 ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "propose": ((), ("what", "of", "by", "points", "from", "months")),

@@ -32,6 +32,7 @@ from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.tiers import tiered
+from incentives.plan.pay.timing import is_sum_of_orders, timed
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
@@ -48,10 +49,12 @@ def draft_pay(draft: Draft) -> None:
         earned = prorated(draft, component, earned, path)
         cap = component.cap if component.excess == "lost" else None  # what is carried on is capped in its turn
         earned = bounded(draft, earned, path, cap=cap, floor=component.floor)
+        alone = gates if is_sum_of_orders(component, earned, name) else None
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
             earned = If(And(tuple(gates)) if len(gates) > 1 else gates[0], earned, ZERO)
+        earned = timed(draft, name, component, earned, alone)
         how = Computed(If(Name("in_force"), earned, Missing()))
         kind = unit_type("money", None, component.decimals)
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from incentives.ruleset.figures import breakpoints, value_on
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Path
+from incentives.ruleset.timing import Timing
 
 Value = Decimal | str
 
@@ -60,7 +61,19 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
         for key, extras in (("add_rate", component.add_rate), ("factor", component.factor)):
             for extra_name, extra in extras.items():
                 yield ("pay", name, key, extra_name, "then"), extra.then
+        if component.timing:
+            yield from _of_timing(component.timing, ("pay", name, "timing"))
     yield from _of_conclusions(policy)
+
+
+def _of_timing(timing: Timing, path: Path) -> Iterator[tuple[Path, Value]]:
+    for key in ("hold_back", "instalments"):
+        if (value := getattr(timing, key)) is not None:
+            yield (*path, key), value
+    if timing.claw_back:
+        yield (*path, "claw_back", "within"), timing.claw_back.within
+    if timing.unpaid:
+        yield (*path, "unpaid", "after"), timing.unpaid.after
 
 
 def _of_grade(policy: Policy) -> Iterator[tuple[Path, Value]]:

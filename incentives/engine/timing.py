@@ -1,0 +1,100 @@
+"""What a frame pays now of what was earned in it or before: the tables and CTEs of components that have a timing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from incentives.engine.division import sql_type
+from incentives.engine.vesting import CENTS, Amounts, figure_sql, in_turn, order_steps, steps
+from incentives.language.types import NumberType, Type
+from incentives.plan.columns import Column, Plan, Terms, Vested, grain_of
+from incentives.plan.pay.vesting import STATE, of_period
+from incentives.tables.periods import period_number_sql
+
+
+def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
+    """The columns of what is paid now, and how."""
+    return [(column, column.how) for column in columns if isinstance(column.how, Vested)]
+
+
+def vesting(plan: Plan, frame: str) -> dict[str, str]:
+    """The tables that the timed components of a frame read, and their SQL: what vests of all orders of a subject that
+    were booked in one period, by the period in which it does."""
+    columns, key = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`"
+    return {
+        table_of(frame, column): f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid FROM (
+{order_steps(plan, grain_of(frame), columns[how.lines], order_terms(how))}
+) t JOIN calendar_periods c ON c.grain = '{grain_of(frame)}' AND c.period_no = t.period_no
+GROUP BY {key}, booked_no, t.period_no"""
+        for column, how in vested(columns.values())
+        if how.lines
+    }
+
+
+def table_of(frame: str, column: Column) -> str:
+    """The table of what vests of a component's orders: key, booked_no, period_no, paid."""
+    return f"vesting_{frame}_{column.name.removeprefix('~vested ')}"
+
+
+def order_terms(how: Vested) -> Terms:
+    """What each order of a component vests by; instalments are its own only where it is paid for by itself."""
+    return how.terms if how.open else replace(how.terms, instalments="")
+
+
+def paid_cte(name: str) -> str:
+    """The name of the CTE of what a column pays now."""
+    return f"`paid {name}`"
+
+
+def paid_ctes(plan: Plan, frame: str, stage: Sequence[Column], number: int) -> dict[str, str]:
+    """The CTEs of what is paid now by column: who, period_no, paid; over the rows of the stage before."""
+    return {column.name: paid_sql(plan, frame, column, how, f"s{number - 1}") for column, how in vested(stage)}
+
+
+def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
+    """What is paid in each of the rows of what was earned in it or before; what falls in a period in which the subject
+    has no row is paid in the next one."""
+    key = f"`{plan.key}`"
+    if how.open:
+        due = f"""SELECT v.{key}, v.period_no, SUM(v.paid) AS paid FROM `{table_of(frame, column)}` v
+    JOIN {rows} e ON e.{key} = v.{key} AND e.period_no = v.booked_no AND e.`{how.open}`
+    GROUP BY v.{key}, v.period_no"""
+    else:
+        due = f"""SELECT {key}, period_no, SUM(now - before) AS paid FROM (
+{period_steps(plan, frame, column, how, rows)}
+  ) GROUP BY {key}, period_no"""
+    turn = f"PARTITION BY {key} ORDER BY period_no ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING"
+    return f"""SELECT r.{key} AS who, r.period_no, CAST(SUM(d.paid) AS {sql_type(column.type)}) AS paid
+  FROM (SELECT {key}, period_no, COALESCE(MAX(period_no) OVER ({turn}), -1) AS after_no FROM {rows}) r
+  JOIN ({due}) d ON d.{key} = r.{key} AND d.period_no > r.after_no AND d.period_no <= r.period_no
+  GROUP BY r.{key}, r.period_no"""
+
+
+def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
+    """The steps of what each subject earned in each period, which vests as the orders booked in it do."""
+    key, grain, terms = f"`{plan.key}`", grain_of(frame), how.terms
+    types = period_types(column.scale)
+    read = {"amount": f"e.`{how.earned}`", "worth": f"e.`{how.lines}`" if how.lines else "0"}
+    picks = [f"CAST({sql} AS {sql_type(types[name])}) AS {name}" for name, sql in read.items()]
+    picks += figure_sql(terms.instalments, "parts")
+    line = f"""SELECT e.{key}, CAST(e.period_no AS INTEGER) AS booked_no, {", ".join(picks)},
+    {period_number_sql(grain, "e.left_on", plan.roll.fiscal_start)} AS left_no
+  FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no WHERE e.`{how.earned}` <> 0"""
+    row, none = f"SELECT l.{key}, l.booked_no", f"CAST(0 AS {sql_type(types['come'])}) AS came"
+    changes = [f"{row}, l.booked_no AS period_no, {none} FROM line l"]
+    if how.lines:
+        changes.append(f"SELECT v.{key}, v.booked_no, v.period_no, v.paid FROM `{table_of(frame, column)}` v")
+    if terms.instalments:
+        changes.append(f"{row}, q.period_no, {none} FROM line l JOIN {in_turn(grain)}")
+        changes.append(f"{row}, l.left_no, {none} FROM line l WHERE l.left_no >= l.booked_no")
+    due = of_period()
+    found = Amounts(f"{key}, booked_no", line, changes, due, types, True, {})
+    return steps(found, terms, column.scale, column.mode)
+
+
+def period_types(scale: int) -> dict[str, Type]:
+    """The types of the names in the formula of a period's amount; what does not fit them refuses the run."""
+    earned, orders = (NumberType(Decimal(-most), Decimal(most), n) for most, n in ((10**13, scale), (10**14, CENTS)))
+    return {**STATE, "amount": earned, "due": earned, "worth": orders, "come": orders}

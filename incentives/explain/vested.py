@@ -1,0 +1,135 @@
+"""What is paid now of what was earned before, order by order or period by period, and why now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from incentives.engine.stepping import every_row
+from incentives.engine.timing import order_terms, period_steps
+from incentives.engine.vesting import order_steps
+from incentives.explain.across import history
+from incentives.explain.case import Case
+from incentives.explain.model import Fact, Line
+from incentives.explain.titles import shown_of
+from incentives.explain.words import joined, word
+from incentives.outcome.figures_text import plain, value_text
+from incentives.plan.columns import Column, Terms, Vested
+from incentives.plan.pay.vesting import collects
+from incentives.sql import literal
+from incentives.tables.periods import period_of
+
+MOST_ROWS = 20
+
+
+def vested(case: Case, column: Column, how: Vested) -> Line:
+    """The orders, or the periods, of which something is paid or taken back now; what is still held; the terms."""
+    steps = f"({steps_sql(case, column, how)})"
+    rows = [step_line(case, how, step) for step in due_now(case, how, steps)]
+    children = tuple(rows[:MOST_ROWS])
+    if len(rows) > MOST_ROWS:
+        rest = sum((row.value for row in rows[MOST_ROWS:] if isinstance(row.value, Decimal)), Decimal(0))
+        more = word("more_rows" if how.open else "more_periods", case.lang, n=len(rows) - MOST_ROWS)
+        children += (Line(more, shown=value_text(rest, "money", case.lang), kind="row"),)
+    told = [] if rows else [word("vest_none", case.lang)]
+    held, n = held_of(case, how, steps)
+    if n:
+        told.append(word("vest_held", case.lang, amount=value_text(held, "money", case.lang), n=n))
+    facts = tuple(Fact(text, None) for text in told)
+    how_paid = word("vest_orders" if how.open else "vest_periods", case.lang)
+    return Line("", sentence=joined([how_paid, terms_text(case, how.terms)], case.lang), kind="input",
+                children=children, facts=facts)  # fmt: skip
+
+
+def terms_text(case: Case, terms: Terms) -> str:
+    """When it is paid, in words, with the values in force in the row's period."""
+    blanks = (("hold", "share", terms.hold_back), ("within", "n", terms.within), ("after", "n", terms.after),
+              ("parts", "n", terms.instalments))  # fmt: skip
+    told = []
+    for code, blank, path in blanks:
+        if path:
+            value = shown_of(case, path) if blank == "share" else int(case.values[path])
+            told.append(word(f"vest_{code}", case.lang, **{blank: value}))
+    return joined(told, case.lang)
+
+
+def steps_sql(case: Case, column: Column, how: Vested) -> str:
+    """The steps of this row's subject as the engine takes them, up to the row's period."""
+    plan = case.outcome.plan
+    if how.open:
+        sql = order_steps(plan, case.grain, case.columns[how.lines], order_terms(how))
+    else:
+        mine = f"(SELECT * FROM ({every_row(plan, case.frame)}) WHERE `{plan.key}` = {literal(case.key)})"
+        sql = period_steps(plan, case.frame, column, how, mine)
+    mine = f"`{plan.key}` = {literal(case.key)} AND period_no <= {case.number}"
+    return f"SELECT * FROM ({sql}) WHERE {mine}{gate(case, how)}"
+
+
+def gate(case: Case, how: Vested) -> str:
+    """That an order was booked in a period in which the conditions held."""
+    if not how.open:
+        return ""
+    held = [str(number) for number, row in history(case).items() if row[how.open]]
+    return f" AND booked_no IN ({', '.join(held) or 'NULL'})"
+
+
+def due_now(case: Case, how: Vested, steps: str) -> list[dict[str, Any]]:
+    """The steps since this subject's row before this one that change what is due."""
+    by = "ordered_on, order_id" if how.open else "booked_no"
+    earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ?"
+    result = case.outcome.con.execute(
+        f"SELECT * FROM {steps} WHERE period_no > COALESCE(({earlier}), -1) AND now <> before ORDER BY {by}, period_no",
+        [case.key, case.number],
+    )
+    names = [about[0] for about in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def held_of(case: Case, how: Vested, steps: str) -> tuple[Decimal, int]:
+    """What is earned and not paid by now, and of how many orders or periods; without what a return has taken."""
+    which = "order_id" if how.open else "booked_no"
+    kept = f"WHERE COALESCE(returned_no, {case.number} + 1) > {case.number}" if how.open and how.terms.within else ""
+    sql = f"""SELECT MAX(amount) - SUM(now - before) AS held FROM {steps} {kept}
+        GROUP BY {which} HAVING MAX(amount) <> SUM(now - before)"""
+    held, n = case.rows(f"SELECT COALESCE(SUM(held), 0), COUNT(*) FROM ({sql})")[0]
+    return Decimal(held), int(n)
+
+
+def step_line(case: Case, how: Vested, step: Mapping[str, Any]) -> Line:
+    """One order or period: what it earned, what has become of it, what was paid before and what is paid now."""
+    told = [step["ordered_on"].isoformat()] if how.open else []
+    told.append(word("vest_earned", case.lang, amount=money(case, step["amount"])))
+    told += order_text(case, how.terms, step) if how.open else []
+    if not how.open and how.lines and step["worth"] > 0:
+        come, worth = money(case, step["come_now"]), money(case, step["worth"])
+        told.append(word("vest_vested", case.lang, come=come, worth=worth))
+    if how.terms.instalments and step["turn_now"] <= step["parts"]:
+        told.append(word("vest_turn", case.lang, turn=int(step["turn_now"]), n=int(step["parts"])))
+    told.append(word("vest_due", case.lang, amount=money(case, step["now"])))
+    if step["before"]:
+        told.append(word("vest_before", case.lang, amount=money(case, step["before"])))
+    start = case.outcome.plan.roll.fiscal_start
+    title = plain(str(step["order_id"])) if how.open else period_of(case.grain, step["booked_no"], start).id
+    paid = step["now"] - step["before"]
+    return Line(title, value=paid, shown=money(case, paid), sentence=joined(told, case.lang), kind="row")
+
+
+def order_text(case: Case, terms: Terms, step: Mapping[str, Any]) -> list[str]:
+    """What has become of an order: what has come in, whether it was returned or is overdue, that its payee left."""
+    told = []
+    if collects(terms) and step["worth"] > 0:
+        come, worth = max(step["come_now"], Decimal(0)), step["worth"]
+        told.append(word("vest_cash", case.lang, come=money(case, min(come, worth)), worth=money(case, worth)))
+        if terms.after and step["late_now"] and come < worth:
+            told.append(word("vest_late", case.lang, day=step["late_on"].isoformat()))
+    if terms.within and step["returned_now"]:
+        told.append(word("vest_returned", case.lang, day=step["returned_on"].isoformat()))
+    if step.get("left_now"):
+        told.append(word("vest_left", case.lang))
+    return told
+
+
+def money(case: Case, value: Decimal) -> str:
+    """An amount as people read it."""
+    return value_text(value, "money", case.lang)

@@ -1,0 +1,87 @@
+"""When a component is paid, as columns: what came of it when it was booked, and what of that is paid now (C10)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import And, Figure, If, Missing, Name, Node, Title
+from incentives.language.types import EXACT, NumberType
+from incentives.plan.columns import Aggregated, Computed, Terms, Vested, takes_back
+from incentives.plan.draft import Draft, Path
+from incentives.plan.pay.vesting import PARTS, SHARE, TERM
+from incentives.ruleset.pay import Component
+from incentives.ruleset.timing import Timing
+from incentives.ruleset.units import unit_type
+
+CENTS = 2
+
+
+def timed(draft: Draft, name: str, component: Component, earned: Node, gates: list[Node] | None) -> Node:
+    """What is paid now of a component that has a timing; `earned` as it is where it has none.
+
+    Each order vests by itself where the component is their plain sum: `gates` are then its conditions, else None. Any
+    other component vests by the share that the orders booked in its period have vested.
+    """
+    if component.timing is None:
+        return earned
+    path: Path = ("pay", name)
+    kind = unit_type("money", None, component.decimals)
+    title = Title("已赚取", "Earned")
+    due = Computed(If(Name("in_force"), earned, Missing()))
+    draft.add(f"~accrued {name}", "part", "money", due, path, type=kind, mode=component.rounding, title=title)
+    here: Path = (*path, "timing")
+    terms = terms_of(draft, component.timing, here)
+    lines, gate = "", ""
+    if gates is not None:
+        lines, gate = f"~{name}", f"~open {name}" if gates else "in_force"
+        if gates:
+            holds = Computed(And((Name("in_force"), *gates)))
+            draft.add(gate, "part", "switch", holds, path, title=Title("符合支付条件", "Conditions hold"))
+    elif takes_back(terms):
+        lines = f"~booked {name}"
+        if component.over == "orders":
+            lines = f"~{name}"
+        else:
+            orders = Aggregated("orders", "sum", Name("amount"), split=True)
+            draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
+    how = Vested(f"~accrued {name}", lines, terms, gate)
+    draft.add(f"~vested {name}", "part", "money", how, here, type=kind, mode=component.rounding,
+              title=Title("本期支付", "Paid now"))  # fmt: skip
+    return Name(f"~vested {name}")
+
+
+def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
+    """Whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
+    exact = component.decimals == CENTS and component.rounding == "half_up"
+    return component.over == "orders" and earned == Name(f"~{name}") and exact
+
+
+def terms_of(draft: Draft, timing: Timing, path: Path) -> Terms:
+    """The terms of a timing, its values as figures of the policy."""
+    back, unpaid = timing.claw_back, timing.unpaid
+    return Terms(
+        hold_back=figure(draft, timing.hold_back, "ratio", (*path, "hold_back"), SHARE),
+        within=figure(draft, back.within if back else None, "count", (*path, "claw_back", "within"), TERM),
+        by_days=back is not None and back.by == "days",
+        after=figure(draft, unpaid.after if unpaid else None, "count", (*path, "unpaid", "after"), TERM),
+        instalments=figure(draft, timing.instalments, "count", (*path, "instalments"), PARTS),
+        on_leaving=timing.on_leaving,
+    )
+
+
+def figure(draft: Draft, value: Decimal | str | None, unit: str, path: Path, kind: NumberType) -> str:
+    """The path of the figure that states a value; a fault where one that the policy names does not fit."""
+    if value is None:
+        return ""
+    node = draft.value(value, unit, path, kind)
+    found = draft.figures.get(node.path) if isinstance(node, Figure) else None
+    if found is None:
+        return ""  # told already: no such figure
+    for _, stated in found.values if isinstance(value, str) else ():
+        if not isinstance(stated, Decimal):
+            continue
+        if not kind.low <= stated <= kind.high or stated != EXACT.quantize(stated, Decimal(1).scaleb(-kind.scale)):
+            about = {"name": value, "value": f"{stated:f}", "low": f"{kind.low:f}", "high": f"{kind.high:f}"}
+            draft.fault("figure_unfit", path, **about, scale=kind.scale)
+            break
+    return found.path

@@ -1,0 +1,73 @@
+"""What of an amount is paid by the end of a period, as formulas over the state of its order or of its period.
+
+Names: `amount` what was earned, `worth` what the order or the orders are worth, `come` what of that has come in (or has
+vested), `held` the share held back, `late`, `returned` and `left` whether that day has come, `gone` and `term` the days
+to the return and those in which it counts, `due` what is due of the amount, `turn` and `parts` of the instalments.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Number
+from incentives.language.types import NumberType, TruthType, Type
+from incentives.plan.columns import Terms
+from incentives.ruleset.units import unit_type
+
+SHARE = NumberType(Decimal(0), Decimal(1), 4)
+DAYS = NumberType(Decimal(0), Decimal(9999), 0)
+TERM = NumberType(Decimal(1), Decimal(9999), 0)
+PARTS = NumberType(Decimal(1), Decimal(120), 0)
+TRUTH, MONEY = TruthType(), unit_type("money")
+STATE: dict[str, Type] = {
+    "amount": MONEY, "worth": MONEY, "come": MONEY, "held": SHARE, "gone": DAYS, "term": TERM, "parts": PARTS,
+    "turn": TERM, "late": TRUTH, "returned": TRUTH, "left": TRUTH, "due": MONEY,
+}  # fmt: skip
+AMOUNT, WORTH, COME, LEFT, DUE = (Name(name) for name in ("amount", "worth", "come", "left", "due"))
+
+
+def collects(terms: Terms) -> bool:
+    """Whether anything depends on the cash that has come in."""
+    return bool(terms.hold_back or terms.after)
+
+
+def of_order(terms: Terms) -> Node:
+    """What is due of an amount by the state of its order; an order worth nothing or less vests at once.
+
+    Held back is the share `held` of what has not come in, released on leaving; once `late`, all of that is missing.
+    """
+    cash = Call("min", (Call("max", (COME, ZERO)), WORTH))
+    vested: Node = WORTH
+    if terms.hold_back:
+        vested = Arithmetic("-", WORTH, Arithmetic("*", Name("held"), Arithmetic("-", WORTH, cash)))
+        vested = If(LEFT, WORTH, vested) if terms.on_leaving == "released" else vested
+    if terms.after:
+        vested = If(Name("late"), cash, vested)
+    due: Node = AMOUNT
+    if collects(terms):
+        due = If(Compare(">", WORTH, ZERO), Arithmetic("/", Arithmetic("*", AMOUNT, vested), WORTH), AMOUNT)
+    if terms.within:
+        part = Arithmetic("/", Arithmetic("*", due, Name("gone")), Name("term")) if terms.by_days else ZERO
+        due = If(Name("returned"), part, due)
+    return due
+
+
+def of_period() -> Node:
+    """What is due of a period's amount, `come` of its orders' `worth` having vested; all of it where they are none."""
+    return If(Compare(">", WORTH, ZERO), Arithmetic("/", Arithmetic("*", AMOUNT, COME), WORTH), AMOUNT)
+
+
+def in_parts(terms: Terms, scale: int) -> Node:
+    """What of `due` is paid by its turn: equal parts, the units that are over in the first ones; what is negative at
+    once, and on leaving all of it where that is released."""
+    if not terms.instalments:
+        return DUE
+    turn, parts = Name("turn"), Name("parts")
+    units = Arithmetic("*", DUE, Number(Decimal(10) ** scale))
+    each = Call("floor", (Arithmetic("/", units, parts),))
+    over = Arithmetic("-", units, Arithmetic("*", parts, each))
+    paid = Arithmetic("+", Arithmetic("*", turn, each), Call("min", (turn, over)))
+    spread: tuple[Node, ...] = (Compare(">", DUE, ZERO), Compare("<", turn, parts))
+    if terms.on_leaving == "released":
+        spread = (Not(LEFT), *spread)
+    return If(And(spread), Arithmetic("*", paid, Number(Decimal(1).scaleb(-scale))), DUE)
