@@ -13,6 +13,7 @@ from .conclusions import stands, takes_effect
 from .formula import parse
 from .metrics import chosen, seen
 from .scores import banded
+from .timing import paid_now
 from .value import rounded, value_of
 from .world import Define, Row, World
 
@@ -36,6 +37,14 @@ def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What one component comes to in a row inside the effective range, in money."""
     if not world.in_force(row):
         return None
+    if "timing" in about:
+        then = partial(booked, world, about=about, name=name)
+        return paid_now(world, row, about, then, partial(is_open, world, about=about, name=name))
+    return booked(world, row, about, name)
+
+
+def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
+    """What one component comes to in a row inside the effective range, whenever it is paid."""
     year = about.get("tiers", {}).get("basis") == "year_to_date"
     if year:
         due = to_date(world, row, about, name)

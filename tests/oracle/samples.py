@@ -213,7 +213,7 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
     """Orders, some returned, some shared by credits, and events."""
     for number in range(chance.randrange(25)):
         on, order_id = day(chance), f"O{number:02d}"
-        back = str(on + timedelta(days=20)) if chance.random() < 0.2 else ""
+        back = str(on + timedelta(days=chance.choice((0, 20, 20, 90, 91)))) if chance.random() < 0.2 else ""
         data["orders"].append(
             {
                 "order_id": order_id,
@@ -224,12 +224,12 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 "amount": money(chance),
                 "currency": "CNY",
                 "margin": money(chance),
-                "due_on": "",
+                "due_on": str(on + timedelta(days=chance.randrange(-20, 100))) if chance.random() < 0.3 else "",
                 "returned_on": back,
             }
         )
-        if chance.random() < 0.6:
-            data["receipts"].append({"order_id": order_id, "on": str(day(chance)), "amount": money(chance).lstrip("-")})
+        while chance.random() < 0.6:
+            data["receipts"].append({"order_id": order_id, "on": str(day(chance)), "amount": money(chance)})
         if chance.random() < 0.5:
             parts = chance.choice(
                 (("0.6", "0.4"), ("0.333333", "0.333333", "0.333334"), ("1",), ("0.5", "0.25", "0.25"))

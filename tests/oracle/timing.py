@@ -1,0 +1,119 @@
+"""When pay is paid: what of each order, or of each period's amount, is due by the end of a period (C10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from .days import Period, period_of
+from .formula import parse
+from .lines import Line
+from .metrics import chosen, seen
+from .people import day
+from .value import rounded, value_of
+from .world import Row, World
+
+CENT = Fraction(1, 100)
+WHOLE = ("factor", "cap", "floor", "prorate", "rounding", "decimals")  # what makes of orders a thing of the period
+Earned = Callable[[Row], Any]
+
+
+def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]) -> Fraction:
+    """What is due by now, less what was due by the row before."""
+    rows = sorted((r for r in world.rows[row.frame] if r.key == row.key), key=lambda r: r.period.number)
+    booked = [r for r in rows if world.in_force(r)]
+    place = rows.index(row)
+    now = due(world, booked, row.period, about, earned, is_open)
+    return now - (due(world, booked, rows[place - 1].period, about, earned, is_open) if place else 0)
+
+
+def due(
+    world: World, booked: list[Row], by: Period, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]
+) -> Fraction:  # fmt: skip
+    """What is due by the end of a period of everything that was booked until then."""
+    total = Fraction(0)
+    left = day(world.people.reps[booked[0].key].get("left_on", "")) if booked else None
+    if left and about["timing"].get("on_leaving") != "as_collected":
+        by = min(by, period_of(by.grain, left), key=lambda period: period.number)
+    for row in booked:
+        if row.period.number > by.number:
+            continue
+        if about.get("over") == "orders" and not (set(about) & set(WHOLE)):
+            if is_open(row):
+                parts = [(line, part) for line, part in orders(world, row, about) if part]
+                amounts = [rounded(part * vested(world, row, line, by, about, left), 2) for line, part in parts]
+                total += sum((in_parts(world, row, amount, by, about, left, 2) for amount in amounts), Fraction(0))
+        else:
+            total += of_period(world, row, earned(row), by, about, left)
+    return total
+
+
+def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, Any], left: date | None) -> Fraction:
+    """The same of what one period came to: by the share that its orders have vested."""
+    if not amount:
+        return Fraction(0)
+    decimals = int(about.get("decimals", 2))
+    lines: list[tuple[Line, Fraction]] = []
+    if set(about["timing"]) & {"hold_back", "claw_back", "unpaid"}:
+        of = about if about.get("over") == "orders" else {"over": "orders", "each": "amount", "split": "credits"}
+        lines = orders(world, row, of)
+    worth = sum((part for _, part in lines), Fraction(0))
+    if worth > 0:
+        come = sum((rounded(part * vested(world, row, line, by, about, left), 2) for line, part in lines), Fraction(0))
+        amount = rounded(amount * come / worth, decimals, about.get("rounding", "half_up"))
+    return in_parts(world, row, amount, by, about, left, decimals)
+
+
+def orders(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, Fraction]]:
+    """The orders of which a row has a part, and its part of each."""
+    from .pay import split  # pay asks here when it is paid
+
+    each, shared = parse(about["each"]), about.get("split") == "credits"
+    owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
+    found = []
+    for owner in owners:
+        for line in chosen(world, owner, about):
+            amount = rounded(value_of(each, seen(world, row, line)) or Fraction(0), 2)
+            shares = (world.credits.get(line["order_id"]) if shared else None) or {owner.key: Fraction(1)}
+            found.append((line, split(amount, shares).get(row.key, Fraction(0))))
+    return found
+
+
+def vested(world: World, row: Row, line: Line, by: Period, about: dict[str, Any], left: date | None) -> Fraction:
+    """The share of an order that has vested by the end of a period."""
+    timing, worth, share = about["timing"], line["amount"], Fraction(1)
+    if worth > 0:
+        receipts = [r for lines in world.lines["receipts"].values() for r in lines if r["order_id"] == line["order_id"]]
+        cash = sum((r["amount"] for r in receipts if r["paid_on"] <= by.last), Fraction(0))
+        come = max(Fraction(0), min(Fraction(1), cash / worth))
+        leaves = timing.get("on_leaving", "released") == "released" and left is not None and left <= by.last
+        if "hold_back" in timing and not leaves:
+            share -= world.given(row, timing["hold_back"]) * (1 - come)
+        if "unpaid" in timing:
+            days = int(world.given(row, timing["unpaid"]["after"]))
+            if (line["due_on"] or line["ordered_on"]) + timedelta(days=days) <= by.last:
+                share = come
+    back = line["returned_on"]
+    if "claw_back" in timing and back is not None and back <= by.last:
+        within = int(world.given(row, timing["claw_back"]["within"]))
+        gone = (back - line["ordered_on"]).days
+        if gone <= within:
+            share *= Fraction(gone, within) if timing["claw_back"].get("by") == "days" else 0
+    return share
+
+
+def in_parts(
+    world: World, row: Row, amount: Fraction, by: Period, about: dict[str, Any], left: date | None, decimals: int
+) -> Fraction:  # fmt: skip
+    """What of an amount its instalments until the end of a period come to."""
+    timing = about["timing"]
+    leaves = timing.get("on_leaving", "released") == "released" and left is not None and left <= by.last
+    if "instalments" not in timing or amount <= 0 or leaves:
+        return amount
+    many, turn = int(world.given(row, timing["instalments"])), by.number - row.period.number + 1
+    units = amount * 10**decimals
+    each = [floor(units / many) + (1 if n < units % many else 0) for n in range(many)]
+    return Fraction(sum(each[:turn]), 10**decimals)
