@@ -157,10 +157,10 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
         case Vested(earned=earned, terms=terms):
-            kind, source = many(column.type, "sum"), typed[column.grain, earned].type
+            kind, whole = many(column.type, "sum"), typed[column.grain, earned].type
             # parts of what is never below zero are not below zero either, unless something is taken back
-            if isinstance(kind, NumberType) and isinstance(source, NumberType) and not takes_back(terms):
-                kind = replace(kind, low=min(source.low, Decimal(0)) * 1000)
+            if isinstance(kind, NumberType) and isinstance(whole, NumberType) and not takes_back(terms):
+                kind = replace(kind, low=min(whole.low, Decimal(0)) * 1000)
             return replace(column, type=kind, scale=scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))

@@ -41,7 +41,8 @@ def due(
     for row in booked:
         if row.period.number > by.number:
             continue
-        if about.get("over") == "orders" and not (set(about) & set(WHOLE)):
+        whole = {key for key in WHOLE if key in about} - ({"cap"} if about.get("excess") == "carried" else set())
+        if about.get("over") == "orders" and not whole:
             if is_open(row):
                 parts = [(line, part) for line, part in orders(world, row, about) if part]
                 amounts = [rounded(part * vested(world, row, line, by, about, left), 2) for line, part in parts]
