@@ -64,6 +64,9 @@ def add_person(setting: Setting, facts: Facts, story: Story, actor: Actor) -> No
     """The row of the subjects' table, and of the postings where there are any."""
     plan, document = setting.plan, setting.document
     row: Row = {plan.key: actor.key, **attributes_of(story, actor)}
+    manager = f"{story.name} {row.get('manager_id')}"
+    if any(manager == other.key for other in story.actors):
+        row["manager_id"] = manager
     facts.add(f"{plan.subject}s", (actor.key,), row, document.key_place(actor.path))
     posted = [row]
     for index, posting in enumerate(actor.person.postings):

@@ -8,11 +8,13 @@ from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
 from incentives.engine.source import Source, figures_join, namer, read_table
+from incentives.engine.team import below_join, below_sql
 from incentives.engine.timing import paid_cte, paid_ctes, vested, vesting
 from incentives.language.infer import Scoped, infer
 from incentives.language.walk import names_in
 from incentives.plan.columns import (
     TRACKING,
+    Below,
     Column,
     Computed,
     Counted,
@@ -85,8 +87,8 @@ def late_columns(plan: Plan, frame: str) -> frozenset[str]:
 
 
 def walking_columns(plan: Plan, frame: str) -> frozenset[str]:
-    """The columns of a frame that read other periods of their row, or columns that do."""
-    return following(plan.columns(frame), WINDOWS)
+    """The columns of a frame that read other periods or the rows of a team, or columns that do."""
+    return following(plan.columns(frame), (*WINDOWS, Below))
 
 
 def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:
@@ -131,6 +133,7 @@ def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, sc
     join = figures_join(grain, "p") if any("." in name for name in read) else ""
     for column, _ in vested(stage):
         join += f" LEFT JOIN {(v := paid_cte(column.name))} ON {v}.who = p.`{plan.key}` AND {v}.period_no = p.period_no"
+    join += "".join(below_join(plan, c, f"s{number - 1}") for c in stage if isinstance(c.how, Below))
     return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
 
 
@@ -151,6 +154,8 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
         case RolledUp(of=of, take=take, within=within):
             window = f" OVER (PARTITION BY {units((within,) if within != 'company' else ())})"
             sql = roll(column, take, f"p.`{of}`", over=window)
+        case Below():
+            sql = below_sql(column, sql_type(column.type))
         case RunningSum(of=of):
             start = year_sql(column.grain) if column.how.year else "p.`~around_no`"
             walk = f"PARTITION BY p.`{key}`, {start} ORDER BY p.period_no"

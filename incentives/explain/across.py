@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from incentives.engine.stepping import every_row
+from incentives.explain.below import below
 from incentives.explain.case import Case
 from incentives.explain.model import Line
 from incentives.explain.titles import rule_title, shown_as, shown_of, title_of
@@ -13,6 +14,7 @@ from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain
 from incentives.plan.columns import (
     Before,
+    Below,
     Column,
     Concluded,
     Counted,
@@ -57,6 +59,8 @@ def across_of(case: Case, column: Column) -> Line:
         case Counted(of=of, within=within):
             unit = unit_text(case, within)
             return Line("", sentence=word("counted", case.lang, unit=unit, of=title_of(case, of)), kind="input")
+        case Below():
+            return below(case, column, column.how)
         case Stood(conclusion=name):
             return in_effect(case, (name,), standing=True)
         case Concluded(conclusions=names, standing=standing):

@@ -79,6 +79,8 @@ def figure_title(case: Case, path: str) -> str:
         return word(f"figure_band_{last}", case.lang, name=band.removesuffix(f".{last}"))
     if band:
         return word("figure_band", case.lang, name=band)
+    if steps[0] == "pay" and known(f"figure_pay_{last}"):
+        return word(f"figure_pay_{last}", case.lang, name=title_of(case, where) if where in case.columns else where)
     if place := path.partition(".by_rank.rows.")[2]:
         return word("figure_place", case.lang, name=place)
     if where == "items" or (len(steps) > 3 and steps[2] == "items"):

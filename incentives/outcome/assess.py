@@ -9,9 +9,11 @@ from incentives.conclusions.procedures import procedure_remarks
 from incentives.conclusions.run import run
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
+from incentives.outcome.circles import circles
 from incentives.outcome.contradicted import contradicted
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
+from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -33,12 +35,12 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     known = spanning(plan, [*data_periods(tables, plan)], wanted)
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
-    faults = broken_rows(plan, tables, frame, relation)
+    faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation)
     if faults:
         raise RefusedError(faults)
     numbers = [p.number for p in wanted]
     remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
-    remarks += contradicted(plan, tables, frame, relation)
+    remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
     return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))

@@ -169,6 +169,21 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Below:
+    """The sum of a column over the rows of the period that stand `level` levels below by their `manager_id`.
+
+    With `nearer`, of those only above whom no manager at these levels has the column `entitled` true. `at` is the
+    figure of the rate that is paid for them, for who tells it.
+    """
+
+    of: str
+    level: int
+    entitled: str = ""
+    nearer: tuple[int, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class Stood:
     """Whether a conclusion drawn in an earlier period still holds in this one."""
 
@@ -192,7 +207,7 @@ class Computed:
 
 How = (
     Given | Delivered | Targeted | Aggregated | RolledUp | Taken | RunningSum | Past | Ranked | Counted | Stood
-    | Concluded | Settled | Before | Vested | Computed
+    | Concluded | Settled | Before | Vested | Below | Computed
 )  # fmt: skip
 
 

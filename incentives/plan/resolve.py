@@ -17,6 +17,7 @@ from incentives.language.write import write
 from incentives.plan.columns import (
     Aggregated,
     Before,
+    Below,
     Column,
     Computed,
     Counted,
@@ -57,7 +58,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 def is_late(column: Column) -> bool:
     """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested) or (
+    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested | Below) or (
         isinstance(column.how, RolledUp) and not column.how.finer
     )
 
@@ -85,6 +86,8 @@ def reads_of(column: Column) -> list[Key]:
             return [(other, of)]
         case Ranked(within=within, order=order):
             return [(frame, name) for name in (*within, *(name for name, _ in order))]
+        case Below(of=of, entitled=entitled):
+            return [(frame, name) for name in (of, "manager_id", entitled) if name]
         case Counted(of=of, within=within):
             return [(frame, name) for name in (of, *within)]
         case _:
@@ -153,6 +156,8 @@ def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | 
         case RunningSum(of=of):
             kind = many(typed[column.grain, of].type, "sum")
             return replace(column, type=kind, scale=scale_in(kind))
+        case Below(of=of):
+            return below(draft, column, typed.get((column.grain, of)))
         case Settled(of=of):
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
@@ -272,6 +277,20 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
             return None
         kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
     return replace(column, type=kind, scale=scale_in(kind), optional=True)
+
+
+def below(draft: Draft, column: Column, source: Column | None) -> Column | None:
+    """The column of what others bring in, which is a number."""
+    if source is None:
+        assert isinstance(column.how, Below)
+        draft.faults.append(Fault("rolled_unknown", column.place, {"name": column.how.of}))
+        return None
+    if not isinstance(source.type, NumberType):
+        if not isinstance(source.type, AnyType):
+            draft.faults.append(Fault("history_not_number", column.place, {"function": "override"}))
+        return None
+    kind = many(source.type, "sum")
+    return replace(column, type=kind, scale=scale_in(kind))
 
 
 def many(kind: Type, take: str) -> Type:

@@ -18,6 +18,7 @@ from incentives.outcome.promotions import on_level
 from incentives.plan.columns import (
     Aggregated,
     Before,
+    Below,
     Column,
     Computed,
     Concluded,
@@ -133,7 +134,7 @@ def _over_others(column: Column) -> bool:
     match column.how:
         case RolledUp(within=within):
             return bool(within)
-        case Ranked() | Counted():
+        case Ranked() | Counted() | Below():
             return True
         case _:
             return False
@@ -159,6 +160,8 @@ def _read_by(plan: Plan, column: Column) -> Iterator[str]:
             yield name
         case Vested(earned=earned, lines=lines, open=gate):
             yield from filter(None, (earned, lines, gate))
+        case Below(of=name, entitled=entitled):
+            yield from (name, entitled)
         case Ranked(within=within, order=order):
             yield from (*within, *(name for name, _ in order))
         case Stood(conclusion=name):

@@ -10,7 +10,7 @@ from incentives.ruleset import people, rules
 from incentives.ruleset.carry import carrying
 from incentives.ruleset.kinds import Formula, Name, Problems, Value, Whole, Words
 from incentives.ruleset.parts import Rounding, Sourced, Table
-from incentives.ruleset.people import ByRank, Leavers, Prorate
+from incentives.ruleset.people import ByRank, Leavers, Override, Pool, Prorate
 from incentives.ruleset.rates import Rates, fits
 from incentives.ruleset.timing import Timing
 
@@ -72,6 +72,8 @@ class Component(Sourced):
     cap_each: Formula | None = Field(None, description="With `over`: a row pays at most this, before it is split.")
     floor_each: Formula | None = Field(None, description="With `over`: a row pays at least this, before it is split.")
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
+    override: Override | None = Field(None, description="A share of what those below bring in.")
+    pool: Pool | None = Field(None, description="A share of a sum of money, by points.")
     by_rank: ByRank | None = Field(None, description="Paid by a place among others.")
     add_rate: dict[Name, Extra] = Field(default_factory=dict, description="Added to the rate of every tier.")
     factor: dict[Name, Extra] = Field(default_factory=dict, description="Multipliers of what it comes to.")

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from incentives.ruleset.kinds import Name, Problems, Value
-from incentives.ruleset.parts import Sourced
+from incentives.ruleset import rules
+from incentives.ruleset.kinds import Formula, Name, Problems, Value
+from incentives.ruleset.parts import Sourced, WithinUnit
 
 Prorate = Literal["calendar_days", "working_days", "days_30", "whole_months"]
+MOST_LEVELS = 8
 Leavers = Literal["full", "pro_rata", "forfeited"]
+
+
+class Override(Sourced):
+    """What a manager is paid of what those below bring in."""
+
+    of: Formula = Field(description="What somebody brings in: a metric, another component, or a formula.")
+    levels: dict[str, Value] = Field(
+        description="`{1: 2%, 2: 1%}`: the rate of those so many levels below, 1 to 8.", min_length=1
+    )
+    once: bool = Field(False, description="Paid to the nearest manager above who is entitled only.")
+    entitled: Formula | None = Field(None, description="The managers who are paid; all without it.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return rules.sound(self, override(self.levels.keys(), self.once, self.entitled is not None))
+
+
+class Pool(Sourced):
+    """A sum of money that is shared by points."""
+
+    money: Formula = Field(description="The money, the same for everybody of a unit.")
+    by: Formula = Field(description="The points; below zero counts as none.")
+    within: WithinUnit = Field("company", description="Each of these units has a pool.")
+    among: Formula | None = Field(None, description="Only those for whom this holds take part.")
 
 
 class ByRank(Sourced):
@@ -30,4 +56,14 @@ def problems(given: Set[str], leavers: str | None, to_date: bool) -> Problems:
         found.append(("key_without", ("leavers",), {"key": "leavers: full", "other": "prorate"}))
     if to_date and "prorate" in given:
         found.append(("several_forms", ("prorate",), {"given": "prorate, basis: year_to_date"}))
+    return found
+
+
+def override(levels: Set[str], once: bool, entitled: bool) -> Problems:
+    """What is wrong with an override: a level that is none; `once` where everybody is entitled leaves only one."""
+    known = {str(level) for level in range(1, MOST_LEVELS + 1)}
+    found: Problems = [("level_unknown", ("levels", level), {"level": level, "most": MOST_LEVELS})
+                       for level in sorted(levels - known)]  # fmt: skip
+    if once and not entitled:
+        found.append(("key_needs", ("once",), {"key": "once", "other": "entitled"}))
     return found

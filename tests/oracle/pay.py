@@ -13,6 +13,7 @@ from .conclusions import stands, takes_effect
 from .formula import parse
 from .metrics import chosen, seen
 from .scores import banded
+from .teams import override, pool
 from .timing import paid_now
 from .value import rounded, value_of
 from .world import Define, Row, World
@@ -138,6 +139,10 @@ def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
         return awarded(world, row, about)
     if "formula" in about:
         return world.formula(row, about["formula"])
+    if "override" in about:
+        return override(world, row, about["override"])
+    if "pool" in about:
+        return pool(world, row, about["pool"], about)
     if "by_rank" in about:
         place = world.value(row, about["by_rank"]["of"])
         return Fraction(0) if place is None else banded(world, row, place, about["by_rank"]["rows"]) or Fraction(0)

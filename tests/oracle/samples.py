@@ -54,6 +54,7 @@ def samples(seed: int, reps: int) -> dict[str, Rows]:
         values(chance, key, data)
         signed_targets(chance, key, data)
         committee(chance, key, data)
+    lead(Random(f"managers {seed}"), keys, data)
     trade(chance, keys, data)
     unit_targets(chance, data)
     return data
@@ -95,6 +96,14 @@ def person(chance: Random, key: str, data: dict[str, Rows]) -> None:
         data["postings"].append(posting(chance, key, start, end))
         start = end + timedelta(days=chance.choice((1, 1, 1, 1, 95)))
     data["postings"].append(posting(chance, key, start, None))
+
+
+def lead(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
+    """Most postings are below somebody; a manager has an earlier key, so that nobody is above themselves."""
+    for row in data["postings"]:
+        above = keys[: keys.index(row["rep_id"])]
+        if above and chance.random() < 0.8:
+            row["manager_id"] = chance.choice(above)
 
 
 def posting(chance: Random, key: str, start: date, end: date | None) -> dict[str, str]:

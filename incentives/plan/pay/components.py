@@ -28,6 +28,8 @@ from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.carried import draft_carried
 from incentives.plan.pay.each import gathered
+from incentives.plan.pay.overrides import overridden
+from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
@@ -100,6 +102,10 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
         return Name(f"~{name}")
     if component.formula is not None:
         return draft.formula(component.formula, (*path, "formula"))
+    if component.override is not None:
+        return overridden(draft, name, component.override, path)
+    if component.pool is not None:
+        return shared(draft, name, component, component.pool, path)
     if component.by_rank is not None:
         return by_rank(draft, component.by_rank, (*path, "by_rank"))
     base = draft.formula(component.base or "0", (*path, "base"))

@@ -1,0 +1,33 @@
+"""What those below a manager bring in: a self-join of a stage's rows, level by level, by the manager of each row."""
+
+from __future__ import annotations
+
+from incentives.plan.columns import Below, Column, Plan
+
+
+def below_join(plan: Plan, column: Column, rows: str) -> str:
+    """The join of the rows `p` on the sums over the rows that stand so many levels below, of the relation `rows`."""
+    name, key = f"`t{column.name}`", f"`{plan.key}`"
+    how = column.how
+    assert isinstance(how, Below)
+    sql = f"SELECT m{how.level}.{key}, b.period_no, SUM(b.`{how.of}`) AS brought\n    {chain(plan, how, rows)}"
+    on = f"{name}.{key} = p.{key} AND {name}.period_no = p.period_no"
+    return f"\n  LEFT JOIN (\n    {sql}\n    GROUP BY 1, 2\n  ) {name} ON {on}"
+
+
+def below_sql(column: Column, kind: str) -> str:
+    """The value of the column where it is joined; zero where nobody stands there."""
+    return f"COALESCE(`t{column.name}`.brought, CAST(0 AS {kind}))"
+
+
+def chain(plan: Plan, how: Below, rows: str) -> str:
+    """FROM and WHERE: the rows `b`, and the managers above them as `m1`, `m2`, … up to the level.
+
+    Where nearer managers are asked of, only the rows of which none is entitled.
+    """
+    key, below, joins = f"`{plan.key}`", "b", ""
+    for level in range(1, how.level + 1):
+        joins += f" JOIN {rows} m{level} ON m{level}.{key} = {below}.manager_id AND m{level}.period_no = b.period_no"
+        below = f"m{level}"
+    asked = "".join(f" AND NOT m{level}.`{how.entitled}`" for level in how.nearer)
+    return f"FROM {rows} b{joins} WHERE b.`{how.of}` IS NOT NULL{asked}"

@@ -1,0 +1,77 @@
+"""A sum of money shared by points so that the shares add up to it: largest remainder, ties by key."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.language.tree import (
+    ZERO,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    Labelled,
+    Name,
+    Node,
+    Number,
+    Round,
+    Title,
+)
+from incentives.plan.columns import Computed, How, Ranked, RolledUp
+from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.ruleset.pay import Component
+from incentives.ruleset.people import Pool
+from incentives.ruleset.units import unit_type
+
+
+def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> Node:
+    """What a row has of the pool of its unit, to the component's decimals; zero where nobody has points.
+
+    Everybody's exact share is cut off; the cents that are left go, one each, to those who lost most.
+    """
+    path, decimals = (*path, "pool"), component.decimals
+    money, points, everybody = Name(f"~pool {name}"), Name(f"~points {name}"), Name(f"~points of all {name}")
+    cut, rest, given, turn = (Name(f"~{step} {name}") for step in ("cut", "rest", "cut of all", "turn"))
+    scored = Name(f"~scored {name}")
+    unit = () if pool.within == "company" else (pool.within,)
+    kind, cent = unit_type("money", None, decimals), Number(Decimal(1).scaleb(-decimals))
+
+    def step(column: Name, how: How | Node, zh: str, en: str, of: str = "") -> None:
+        how = how if isinstance(how, RolledUp | Ranked) else Computed(how)  # type: ignore[arg-type]
+        typed = kind if of == "money" else None
+        draft.add(column.name, "part", of, how, path, type=typed, title=Title(zh, en), mode=component.rounding)
+
+    draft_money(draft, name, component, pool, path)
+    by = draft.formula(pool.by, (*path, "by"))
+    counts = guarded(Compare(">", by, ZERO))
+    if pool.among is not None:
+        counts = And((guarded(draft.formula(pool.among, (*path, "among"))), counts))
+    step(points, If(counts, by, ZERO), "分值", "Points")
+    step(everybody, RolledUp(points.name, "sum", within=pool.within), "总分值", "Points of all")
+    step(scored, Compare(">", everybody, ZERO), "有人得分", "Somebody has points", "switch")
+    share = Arithmetic("/", Arithmetic("*", money, points), everybody)
+    exact = Call("min", (money, Round(share, decimals, "down")))
+    step(cut, If(Compare(">", everybody, ZERO), exact, ZERO), "份额（舍去零头）", "Share, cut off", "money")
+    lost = Arithmetic("-", Arithmetic("*", money, points), Arithmetic("*", cut, everybody))
+    step(rest, lost, "舍去部分 × 总分值", "What was cut off × points of all")
+    step(given, RolledUp(cut.name, "sum", within=pool.within), "份额合计", "Shares of all")
+    step(turn, Ranked(unit, ((rest.name, True),)), "补尾差顺序", "Turn for what is left", "count")
+    left = Compare("<=", Arithmetic("*", turn, cent), Arithmetic("-", money, given))
+    place = draft.ruleset.place(*path)
+    more = Labelled(Arithmetic("+", cut, cent), Title("补尾差", "with one of what is left"), place)
+    return If(scored, If(left, more, cut), ZERO)
+
+
+def draft_money(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> None:
+    """Add what is shared in the row's unit, at least zero; a unit whose rows do not agree on it breaks the policy."""
+    kind, here = unit_type("money", None, component.decimals), (*path, "money")
+    own, least, most = f"~own pool {name}", f"~least pool {name}", f"~most pool {name}"
+    formula = draft.formula(pool.money, here)
+    title, computed = Title("奖金池", "Pool"), Title("奖金池（按公式）", "Pool, by its formula")
+    draft.add(own, "part", "money", Computed(formula), here, type=kind, mode=component.rounding, title=computed)
+    for column, take in ((least, "min"), (most, "max")):
+        draft.add(column, "part", "money", RolledUp(own, take, within=pool.within), here, title=title)
+    pooled = If(present(Name(own)), Call("max", (ZERO, Name(own))), Call("max", (ZERO, Name(most))))
+    draft.add(f"~pool {name}", "part", "money", Computed(pooled), here, type=kind, title=title)
+    draft.check(name, "pool_differs", guarded(Compare("<", Name(least), Name(most))), here)
