@@ -60,7 +60,7 @@ def across_of(case: Case, column: Column) -> Line:
             unit = unit_text(case, within)
             return Line("", sentence=word("counted", case.lang, unit=unit, of=title_of(case, of)), kind="input")
         case Below():
-            return below(case, column, column.how)
+            return below(case, column.how)
         case Stood(conclusion=name):
             return in_effect(case, (name,), standing=True)
         case Concluded(conclusions=names, standing=standing):

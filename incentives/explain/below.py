@@ -11,12 +11,12 @@ from incentives.explain.titles import shown_as, shown_of, title_of
 from incentives.explain.words import joined, word
 from incentives.language.types import EXACT
 from incentives.outcome.figures_text import plain, short
-from incentives.plan.columns import Below, Column
+from incentives.plan.columns import Below
 
 MOST_PEOPLE = 20
 
 
-def below(case: Case, column: Column, how: Below) -> Line:
+def below(case: Case, how: Below) -> Line:
     """A line for each who stands there, what it brought in × the rate, most first; beyond 20 the rest in one line."""
     plan, relation = case.outcome.plan, f"`{case.outcome.relation}`"
     key = f"`{plan.key}`"

@@ -17,9 +17,9 @@ def unshared(ruleset: Ruleset, plan: Plan, tables: Tables, frame: str, relation:
             continue
         unit = "''" if pool.within == "company" else f"`{pool.within}`"
         rows = tables.con.execute(
-            f"SELECT period, {unit} AS unit, MAX(`~pool {name}`) FROM `{relation}` "
-            f"WHERE in_force AND NOT `~scored {name}` AND `~pool {name}` > 0 GROUP BY period_no, period, unit "
-            "ORDER BY period_no, unit"
+            f"SELECT period, {unit}, MAX(`~pool {name}`) FROM `{relation}` "
+            f"WHERE in_force AND NOT `~scored {name}` AND `~pool {name}` > 0 GROUP BY period_no, 1, 2 "
+            "ORDER BY period_no, 2"
         ).fetchall()
         title = component.title.zh or component.title.en or name
         for period, of, money in rows:
