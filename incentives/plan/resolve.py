@@ -58,9 +58,8 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 def is_late(column: Column) -> bool:
     """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    return isinstance(column.how, Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested | Below) or (
-        isinstance(column.how, RolledUp) and not column.how.finer
-    )
+    kinds = Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested | Below
+    return isinstance(column.how, kinds) or (isinstance(column.how, RolledUp) and not column.how.finer)
 
 
 def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tuple[tuple[Column, ...], ...]:
