@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from incentives.ruleset import people, rules
 from incentives.ruleset.carry import carrying
+from incentives.ruleset.draws import Draw, TakesBack, drawing
 from incentives.ruleset.kinds import Formula, Name, Problems, Value, Whole, Words
 from incentives.ruleset.parts import Rounding, Sourced, Table
 from incentives.ruleset.people import ByRank, Leavers, Override, Pool, Prorate
@@ -75,6 +76,10 @@ class Component(Sourced):
     override: Override | None = Field(None, description="A share of what those below bring in.")
     pool: Pool | None = Field(None, description="A share of a sum of money, by points.")
     by_rank: ByRank | None = Field(None, description="Paid by a place among others.")
+    draw: Draw | None = Field(None, description="With `kind: draw`: an advance on what is earned, and its balance.")
+    takes_back: TakesBack | None = Field(
+        None, description="With `kind: deduction`: what other components would take off, within limits."
+    )
     add_rate: dict[Name, Extra] = Field(default_factory=dict, description="Added to the rate of every tier.")
     factor: dict[Name, Extra] = Field(default_factory=dict, description="Multipliers of what it comes to.")
     cap: Formula | None = Field(None, description="It pays at most this; with `year_to_date` in the year.")
@@ -98,6 +103,7 @@ class Component(Sourced):
         to_date = self.tiers is not None and self.tiers.basis == "year_to_date"
         found += people.problems(self.model_fields_set, self.leavers, to_date)
         found += carrying(self.model_fields_set, to_date)
+        found += drawing(self.model_fields_set, self.kind)
         return rules.sound(self, found)
 
     def _tiers_of_rows(self) -> Problems:

@@ -130,7 +130,7 @@ def pay(given: Set[str], over: str | None) -> Problems:
 
     What runs `over` a table may put each row through `tiers`, or multiply it by `rates`.
     """
-    ways = ("tiers", "rate", "rates", "by_grade", "formula", "over", "override", "pool", "by_rank")
+    ways = ("tiers", "rate", "rates", "by_grade", "formula", "over", "override", "pool", "by_rank", "draw", "takes_back")
     forms = [key for key in ways if key in given and not (key in PER_ROW and "over" in given)]
     if len(forms) != 1:
         return [_one_of(forms, ways, "pay")]
@@ -139,7 +139,7 @@ def pay(given: Set[str], over: str | None) -> Problems:
     needs = {"tiers": "base", "rate": "base", "rates": "base", "by_grade": "base", "over": "each"}.get(form)
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
-    if form in {"formula", "over", "override", "pool", "by_rank"} and "base" in given:
+    if form in {"formula", "over", "override", "pool", "by_rank", "draw", "takes_back"} and "base" in given:
         found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
     if form != "over":
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY

@@ -18,9 +18,10 @@ def below_zero(about: dict[str, Any]) -> str:
     return str(about.get("below_zero", "paid" if about["kind"] in TAKING else "carried"))
 
 
-def define_carried(name: str, about: dict[str, Any], earned: Define) -> dict[str, Define]:
-    """The columns of a component whose earnings are `earned`: what is paid, and what is carried on."""
-    found = {f"~earned {name}": earned, name: partial(paid, about=about, name=name)}
+def define_carried(name: str, about: dict[str, Any], earned: Define, column: str) -> dict[str, Define]:
+    """The columns of a component whose earnings are `earned`: what is paid, in `column`, and what is carried on."""
+    about = {**about, "column": column}
+    found = {f"~earned {name}": earned, column: partial(paid, about=about, name=name)}
     if below_zero(about) == "carried" or "pay_from" in about or about.get("excess") == "carried":
         found[f"{name}_carried"] = partial(rest, about=about, name=name)
     return found
@@ -40,14 +41,14 @@ def carried_to(world: World, row: Row, name: str) -> Fraction:
     return world.value(before, f"{name}_carried") or NOTHING
 
 
-def room(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
+def room(world: World, row: Row, about: dict[str, Any]) -> Any:
     """What is left of the year's cap; None where the cap is missing."""
     cap = world.formula(row, about["cap_year"])
     if cap is None:
         return None
     spent, before = NOTHING, row_before(world, row)
     while before is not None and before.period.around("year") == row.period.around("year"):
-        spent += world.value(before, name) or NOTHING
+        spent += world.value(before, about["column"]) or NOTHING
         before = row_before(world, before)
     return max(NOTHING, rounded(cap - spent, 2))
 
@@ -61,7 +62,7 @@ def due(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     if below_zero(about) == "lost":
         found = max(NOTHING, found)
     if "cap_year" in about and about.get("excess") != "carried":
-        left = room(world, row, about, name)
+        left = room(world, row, about)
         return None if left is None else min(found, left)
     return found
 
@@ -75,7 +76,7 @@ def paid(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
         found = max(NOTHING, found)
     if about.get("excess") == "carried":
         bounds = [world.formula(row, about["cap"])] if "cap" in about else []
-        bounds += [room(world, row, about, name)] if "cap_year" in about else []
+        bounds += [room(world, row, about)] if "cap_year" in about else []
         if None in bounds:
             return None
         found = min(found, *bounds)
@@ -92,5 +93,5 @@ def rest(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What is carried on to the next row."""
     if not world.in_force(row):
         return None
-    found, now = due(world, row, about, name), world.value(row, name)
+    found, now = due(world, row, about, name), world.value(row, about["column"])
     return carried_to(world, row, name) if found is None or now is None else found - now

@@ -10,6 +10,7 @@ from typing import Any
 from .attendance import is_leaver, share
 from .carried import define_carried
 from .conclusions import stands, takes_effect
+from .draws import at_most, define_draw, define_taking, own, taken_of
 from .formula import parse
 from .metrics import chosen, seen
 from .scores import banded
@@ -26,12 +27,26 @@ def define_pay(world: World) -> dict[tuple[str, str], Define]:
     components = world.policy.get("pay", {})
     found: dict[tuple[str, str], Define] = {}
     for name, about in components.items():
-        columns = define_carried(name, about, partial(component, about=about, name=name))
+        columns = columns_of(name, about, name in taken_of(world.policy))
         found |= {(world.grain, column): define for column, define in columns.items()}
     earned = tuple(name for name, about in components.items() if about["kind"] != "raise")
     if earned:
         found[world.grain, "pay_total"] = partial(pay_total, names=earned)
     return found
+
+
+def columns_of(name: str, about: dict[str, Any], taken: bool) -> dict[str, Define]:
+    """The columns of a component; `taken`: what it owes is taken back through another one."""
+    comes_to = partial(component, about=about, name=name)
+    column = f"~own {name}" if taken else name
+    protected: dict[str, Define] = {name: partial(own, name=name)} if taken else {}
+    if "draw" in about:
+        return define_draw(name, about, comes_to, column) | protected
+    if "takes_back" in about:
+        return define_taking(name, about, comes_to)
+    if taken:
+        about = {**about, "below_zero": "paid"}
+    return define_carried(name, about, comes_to, column) | protected
 
 
 def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
@@ -59,7 +74,8 @@ def finished(value: Any, about: dict[str, Any]) -> Any:
     """What is earned, multiplied, bounded and rounded already but for the rounding."""
     if value is None:
         return None
-    return rounded(value, int(about.get("decimals", 2)), about.get("rounding", "half_up"))
+    mode = "down" if "takes_back" in about else about.get("rounding", "half_up")
+    return rounded(value, int(about.get("decimals", 2)), mode)
 
 
 def is_open(world: World, row: Row, about: dict[str, Any], name: str) -> bool:
@@ -146,6 +162,10 @@ def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
     if "by_rank" in about:
         place = world.value(row, about["by_rank"]["of"])
         return Fraction(0) if place is None else banded(world, row, place, about["by_rank"]["rows"]) or Fraction(0)
+    if "draw" in about:
+        return world.formula(row, about["draw"]["amount"])
+    if "takes_back" in about:
+        return at_most(world, row, about["takes_back"])
     base = world.formula(row, about["base"])
     if "by_grade" in about:
         grade = world.value(row, "grade")

@@ -43,6 +43,7 @@ def pay(draw: Draw) -> Policy:
             found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
     people(draw, found)
     timing(draw, found)
+    draws(draw, found)
     return found
 
 
@@ -61,6 +62,29 @@ def adorn(draw: Draw, component: Policy, rated: bool) -> None:
     if not often(draw):
         component["rounding"] = one(draw, "up", "down", "half_even")
         component["decimals"] = one(draw, "0", "1", "2")
+
+
+def draws(draw: Draw, found: Policy) -> None:
+    """A draw against some of the components, and a deduction that takes back what others owe, now and then."""
+    if not often(draw):
+        about: Policy = {
+            "amount": one(draw, "3000", "base_salary", "talks * 100"),
+            "against": one(draw, ["commission"], ["commission", "extra_pay"]),
+            "as": one(draw, "top_up", "loan"),
+        }
+        optional = {"recover": ("50%", "33.3%"), "on_leaving": ("due", "forgiven"), "recoverable": ("true", "false")}
+        about |= {key: one(draw, *values) for key, values in optional.items() if often(draw)}
+        found["draw"] = {"kind": "draw", "draw": about}
+        if not often(draw):
+            found["draw"]["only_when"] = one(draw, *CONDITIONS)
+    owing = [name for name in ("draw", "commission", "extra_pay") if name in found and often(draw)]
+    if owing and not often(draw):
+        takes: Policy = {"from": owing, "of": one(draw, "base_salary", "fare + bonus + base_salary")}
+        takes |= {"at_most": "20%"} if often(draw) else {}
+        takes |= {"keep": one(draw, "2200", "figures.edge * 0.001")} if often(draw) else {}
+        found["back"] = {"kind": "deduction", "takes_back": takes}
+        for name in owing:
+            found[name].pop("below_zero", None)
 
 
 def carried(draw: Draw, component: Policy) -> None:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Title
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, paying, titled, where
 from incentives.ruleset.carry import below_zero, is_carried
 from incentives.ruleset.pay import Component
-
-MOST = Decimal(10**12)
-IN_FORCE = Name("in_force")
 
 
 def draft_carried(draft: Draft) -> None:
@@ -34,7 +31,7 @@ def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
     below = [
         name
         for name, component in draft.ruleset.policy.pay.items()
-        if below_zero(component) != "paid" and not is_carried(component)
+        if lower(draft, name) != "paid" and not is_carried(component)
         and isinstance(kind := types.get(name), NumberType) and kind.low < 0
     ]  # fmt: skip
     for name in below:
@@ -46,37 +43,37 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     """Keep what a component earned in a column of its own; pay of it, and of what was carried on, what the bounds
     leave, and carry on the rest."""
     path: Path = ("pay", name)
-    column = draft.columns[draft.grain, name]
-    earned, due, rest = Name(f"~earned {name}"), Name(f"~due now {name}"), f"{name}_carried"
-    draft.columns[draft.grain, earned.name] = replace(
-        column, name=earned.name, role="part", title=Title("本期应得", "Earned in the period")
-    )
-    before = carried_before(draft, component, rest, f"~before {name}", path)
+    now, due, rest = paying(draft, name), Name(f"~due now {name}"), f"{name}_carried"
+    column = draft.columns[draft.grain, now.name]
+    earned = named(draft, column, f"~earned {name}", Title("本期应得", "Earned in the period"))
+    floor = lower(draft, name)
+    before = carried_before(draft, component, floor, rest, f"~before {name}", path)
     room = room_in_year(draft, component, name, path)
     sum_of = earned if before is None else Arithmetic("+", earned, before)
-    draft.add(due.name, "part", "money", Computed(where(present(earned), lost(component, sum_of, room))), path,
+    draft.add(due.name, "part", "money", Computed(where(present(earned), lost(component, floor, sum_of, room))), path,
               title=Title("本期可付", "Payable now"))  # fmt: skip
-    paid = where(present(due), payable(draft, component, due, room, path))
-    draft.columns[draft.grain, name] = replace(column, how=Computed(where(IN_FORCE, paid)))
+    paid = where(present(due), payable(draft, component, floor, due, room, path))
+    draft.columns[draft.grain, now.name] = replace(column, how=Computed(where(IN_FORCE, paid)))
     if before is not None:
-        left = If(And((present(due), present(Name(name)))), Arithmetic("-", due, Name(name)), before)
-        zh, en = column.title.zh, column.title.en
-        title = Title(zh and f"{zh}（结转）", en and f"{en}, carried on")
-        draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, title=title, item=name)
+        left = If(And((present(due), present(now))), Arithmetic("-", due, now), before)
+        draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
+                  title=titled(draft, name, "（结转）", ", carried on"))  # fmt: skip
 
 
-def where(condition: Node, value: Node) -> Node:
-    """`value` where the condition holds, else missing."""
-    return If(condition, value, Missing())
+def lower(draft: Draft, name: str) -> str:
+    """What becomes of what is below zero; where it is taken back through another component it is left as it is."""
+    return below_zero(draft.ruleset.policy.pay[name]) if paying(draft, name).name == name else "paid"
 
 
-def carried_before(draft: Draft, component: Component, rest: str, name: str, path: Path) -> Name | None:
+def carried_before(
+    draft: Draft, component: Component, floor: str, rest: str, name: str, path: Path
+) -> Name | None:  # fmt: skip
     """What was carried on from the period before, as a column; None where nothing ever is."""
-    owed = below_zero(component) == "carried"
+    owed = floor == "carried"
     kept = component.excess == "carried" or component.pay_from is not None
     if not owed and not kept:
         return None
-    kind = NumberType(-MOST if owed else Decimal(0), MOST if kept else Decimal(0), 2)
+    kind = NumberType(-MOST if owed else NOTHING, MOST if kept else NOTHING, 2)
     draft.add(name, "part", "money", Before(rest), path, type=kind, title=Title("上期结转", "Carried on from before"))
     return Name(name)
 
@@ -89,25 +86,27 @@ def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> N
     kind = NumberType(-MOST, MOST, 2)
     draft.add(before.name, "part", "money", Before(paid, year=True), path, type=kind,
               title=Title("年内已付", "Paid before in the year"))  # fmt: skip
-    now = If(present(Name(name)), Arithmetic("+", before, Name(name)), before)
-    draft.add(paid, "part", "money", Computed(where(IN_FORCE, now)), path, title=Title("年内累计", "Paid in the year"))
+    now = paying(draft, name)
+    so_far = If(present(now), Arithmetic("+", before, now), before)
+    draft.add(paid, "part", "money", Computed(where(IN_FORCE, so_far)), path,
+              title=Title("年内累计", "Paid in the year"))  # fmt: skip
     cap = draft.value(component.cap_year, "money", (*path, "cap_year"))
     left = Call("max", (ZERO, Arithmetic("-", cap, before)))
     draft.add(room.name, "part", "money", Computed(left), path, title=Title("年内余额", "Left of the year's cap"))
     return room
 
 
-def lost(component: Component, due: Node, room: Name | None) -> Node:
+def lost(component: Component, floor: str, due: Node, room: Name | None) -> Node:
     """What is due, without what is lost of it: below zero, or above the year's cap."""
-    if below_zero(component) == "lost":
+    if floor == "lost":
         due = Call("max", (ZERO, due))
     return due if room is None or component.excess == "carried" else Call("min", (due, room))
 
 
-def payable(draft: Draft, component: Component, due: Node, room: Name | None, path: Path) -> Node:
+def payable(draft: Draft, component: Component, floor: str, due: Node, room: Name | None, path: Path) -> Node:
     """What is paid of what is due: nothing below zero, at most what is left of caps, nothing that is too little."""
     paid = due
-    if below_zero(component) == "carried":
+    if floor == "carried":
         paid = Call("max", (ZERO, paid))
     if component.excess == "carried":
         bounds = [] if component.cap is None else [draft.value(component.cap, "money", (*path, "cap"))]
@@ -115,6 +114,5 @@ def payable(draft: Draft, component: Component, due: Node, room: Name | None, pa
     if component.pay_from is None:
         return paid
     least = draft.value(component.pay_from, "money", (*path, "pay_from"))
-    last = And((present(Name("left_on")), Compare("<=", Name("left_on"), Name("period_end"))))
-    little = And((Compare(">", paid, ZERO), Compare("<", paid, least), Not(last)))
+    little = And((Compare(">", paid, ZERO), Compare("<", paid, least), Not(LAST)))
     return If(little, ZERO, paid)

@@ -27,12 +27,14 @@ from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.carried import draft_carried
+from incentives.plan.pay.draws import draft_draws
 from incentives.plan.pay.each import gathered
 from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
+from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
 from incentives.plan.pay.tiers import tiered
 from incentives.plan.pay.timing import is_sum_of_orders, timed
 from incentives.plan.scores import total
@@ -61,7 +63,10 @@ def draft_pay(draft: Draft) -> None:
         kind = unit_type("money", None, component.decimals)
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
                   mode=component.rounding)  # fmt: skip
+    draft_protected(draft)
     draft_carried(draft)
+    draft_draws(draft)
+    draft_taking(draft)
     names = [Name(name) for name, component in draft.ruleset.policy.pay.items() if component.kind != "raise"]
     if names:
         everything = total([If(present(name), name, ZERO) for name in names])
@@ -108,6 +113,10 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
         return shared(draft, name, component, component.pool, path)
     if component.by_rank is not None:
         return by_rank(draft, component.by_rank, (*path, "by_rank"))
+    if component.draw is not None:
+        return draft.formula(component.draw.amount, (*path, "draw", "amount"))
+    if component.takes_back is not None:
+        return most_of(draft, component.takes_back, path)
     base = draft.formula(component.base or "0", (*path, "base"))
     if component.by_grade:
         return by_grade(draft, component.by_grade, base, path)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from incentives.faults import Fault
-from incentives.ruleset.lint import bands, conclusions, dates, earnings, names, places, references, tiers, weights
+from incentives.ruleset.lint import (
+    bands,
+    conclusions,
+    dates,
+    draws,
+    earnings,
+    names,
+    places,
+    references,
+    tiers,
+    weights,
+)
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Document
 
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
     """All faults and warnings of a policy whose form is right."""
-    checks = (dates, names, references, weights, bands, tiers, places, conclusions, earnings)
+    checks = (dates, names, references, weights, bands, tiers, places, draws, conclusions, earnings)
     return [fault for part in checks for fault in part.check(policy, document)]

@@ -1,0 +1,71 @@
+"""Draws: what is advanced on pay, what is paid back of it, and the balance between periods (C10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Title
+from incentives.plan.columns import Before, Computed
+from incentives.plan.draft import Draft, Path, present
+from incentives.plan.pay.steps import GONE, IN_FORCE, LAST, OWED, SHARE, named, paying, titled, where
+from incentives.plan.scores import total
+from incentives.ruleset.draws import Draw
+
+
+def draft_draws(draft: Draft) -> None:
+    """Pay each draw: what its amount tops up or lends, less what is paid back of earlier ones."""
+    for name, component in draft.ruleset.policy.pay.items():
+        if component.draw is not None:
+            advance(draft, name, component.draw)
+
+
+def advance(draft: Draft, name: str, draw: Draw) -> None:
+    """Make a draw's column its amount; add what is drawn, what is paid back, and the balance that reports show."""
+    path: Path = ("pay", name)
+    paid = paying(draft, name)
+    column = draft.columns[draft.grain, paid.name]
+    amount = named(draft, column, f"~amount {name}", Title("预支额度", "Amount of the draw"))
+    earned = Name(f"~against {name}")
+    draft.add(earned.name, "part", "money", Computed(total([If(present(n), n, ZERO) for n in map(Name, draw.against)])),
+              (*path, "draw", "against"), title=Title("可抵扣的所得", "Earned against it"))  # fmt: skip
+    drawn = Name(f"~drawn {name}")
+    draft.add(drawn.name, "part", "money", Computed(where(present(amount), drawn_now(draw, amount, earned))), path,
+              type=column.type, mode=column.mode, title=Title("本期预支", "Drawn in the period"))  # fmt: skip
+    if not draw.recoverable:
+        draft.columns[draft.grain, paid.name] = replace(column, how=Computed(where(IN_FORCE, drawn)))
+        return
+    before, balance = Name(f"~balance before {name}"), f"{name}_balance"
+    draft.add(before.name, "part", "money", Before(balance), path, type=OWED,
+              title=Title("上期预支余额", "Balance before"))  # fmt: skip
+    back = Name(f"~recovered {name}")
+    draft.add(back.name, "part", "money", Computed(recovered(draft, draw, path, amount, earned, before, drawn)), path,
+              type=column.type, mode=column.mode, title=Title("本期扣回", "Paid back in the period"))  # fmt: skip
+    now = where(And((IN_FORCE, present(drawn))), Arithmetic("-", drawn, back))
+    draft.columns[draft.grain, paid.name] = replace(column, how=Computed(now))
+    left: Node = If(present(drawn), Arithmetic("-", Arithmetic("+", before, drawn), back), before)
+    left = If(LAST, ZERO, left) if draw.on_leaving == "forgiven" else left
+    draft.add(balance, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
+              title=titled(draft, name, "（预支余额）", ", balance"))  # fmt: skip
+
+
+def drawn_now(draw: Draw, amount: Name, earned: Name) -> Node:
+    """What is advanced: the loan, or what is wanting of the amount; nothing after somebody has left."""
+    now: Node = amount
+    if draw.as_ == "top_up":
+        now = If(Compare(">", amount, ZERO), Call("max", (ZERO, Arithmetic("-", amount, earned))), ZERO)
+    return If(GONE, ZERO, now)
+
+
+def recovered(draft: Draft, draw: Draw, path: Path, amount: Name, earned: Name, before: Name, drawn: Name) -> Node:
+    """What is paid back: of the balance before, at most a share of what was earned (beyond a top-up's amount).
+
+    In the last period all of a balance that is then due.
+    """
+    share = draft.value(draw.recover, "ratio", (*path, "draw", "recover"), SHARE)
+    beyond = Arithmetic("-", earned, amount) if draw.as_ == "top_up" else earned
+    most = Arithmetic("*", Call("max", (ZERO, beyond)), share)
+    usual = If(And((present(amount), Compare(">", most, ZERO))), Call("min", (before, most)), ZERO)
+    if draw.on_leaving == "forgiven":
+        return usual
+    everything = If(present(drawn), Arithmetic("+", before, drawn), before)
+    return If(LAST, everything, usual)

@@ -1,0 +1,45 @@
+"""What the steps of a component share that carry something on: the columns that they take over from each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from incentives.language.tree import And, Compare, If, Missing, Name, Node, Title
+from incentives.language.types import NumberType
+from incentives.plan.columns import Column
+from incentives.plan.draft import Draft, present
+
+MOST = Decimal(10**12)
+NOTHING = Decimal(0)
+OWED = NumberType(NOTHING, MOST, 2)
+SHARE = NumberType(NOTHING, Decimal(1), 6)
+IN_FORCE = Name("in_force")
+LAST = And((present(Name("left_on")), Compare("<=", Name("left_on"), Name("period_end"))))
+GONE = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period_start"))))
+
+
+def where(condition: Node, value: Node) -> Node:
+    """`value` where the condition holds, else missing."""
+    return If(condition, value, Missing())
+
+
+def paying(draft: Draft, name: str) -> Name:
+    """The column of what a component pays, before what is taken back through another."""
+    own = f"~own {name}"
+    return Name(own if (draft.grain, own) in draft.columns else name)
+
+
+def named(draft: Draft, column: Column, name: str, title: Title, mode: str = "") -> Name:
+    """A component's column kept as a step of another name, for another formula to take its place."""
+    step = replace(column, name=name, role="part", title=title, mode=mode or column.mode)
+    draft.columns[draft.grain, name] = step
+    return Name(name)
+
+
+def titled(draft: Draft, name: str, zh: str, en: str) -> Title:
+    """The title of a component, or its name, with a word more."""
+    title = draft.ruleset.policy.pay[name].title
+    return Title(title.zh and title.zh + zh, title.en and title.en + en) if title.zh or title.en else Title(
+        name + zh, name + en
+    )  # fmt: skip

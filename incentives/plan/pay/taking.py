@@ -1,0 +1,70 @@
+"""What is taken back of pay through a deduction: within a share of the pay and above what must be kept (C10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from incentives.language.tree import ZERO, And, Arithmetic, Call, If, Name, Negate, Node, Title
+from incentives.plan.columns import Before, Computed
+from incentives.plan.draft import Draft, Path, present
+from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, named, paying, titled, where
+from incentives.plan.scores import total
+from incentives.ruleset.draws import TakesBack
+
+
+def draft_protected(draft: Draft) -> None:
+    """Let what is taken back through another component pay nothing below zero itself."""
+    for component in draft.ruleset.policy.pay.values():
+        for name in component.takes_back.from_ if component.takes_back else ():
+            column = draft.columns[draft.grain, name]
+            own = named(draft, column, f"~own {name}", Title("扣回之前", "Before anything is taken back"))
+            paid = where(present(own), Call("max", (ZERO, own)))
+            draft.columns[draft.grain, name] = replace(column, how=Computed(paid))
+
+
+def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:
+    """The share of the pay that may be taken."""
+    share = draft.value(takes.at_most, "ratio", (*path, "takes_back", "at_most"), SHARE)
+    return Arithmetic("*", Call("max", (ZERO, pay_of(draft, takes, path))), share)
+
+
+def pay_of(draft: Draft, takes: TakesBack, path: Path) -> Name:
+    """The pay that is protected, as a column."""
+    name = f"~pay {path[-1]}"
+    if (draft.grain, name) not in draft.columns:
+        formula = draft.formula(takes.of, (*path, "takes_back", "of"))
+        draft.add(name, "part", "money", Computed(formula), (*path, "takes_back", "of"),
+                  title=Title("扣回所依据的应发", "Pay that it is taken of"))  # fmt: skip
+    return Name(name)
+
+
+def draft_taking(draft: Draft) -> None:
+    """Take what the components owe, and what is still owed from before, within the limits; carry on the rest."""
+    for name, component in draft.ruleset.policy.pay.items():
+        if component.takes_back is not None:
+            take(draft, name, component.takes_back)
+
+
+def take(draft: Draft, name: str, takes: TakesBack) -> None:
+    """Make a deduction's column the most that may be taken; add what is owed, what is taken and what is carried on."""
+    path: Path = ("pay", name)
+    paid, rest = paying(draft, name), f"{name}_carried"
+    column = draft.columns[draft.grain, paid.name]
+    most = named(draft, column, f"~most {name}", Title("本期可扣上限", "Most that may be taken"), mode="down")
+    before, owed = Name(f"~owed before {name}"), Name(f"~owed {name}")
+    draft.add(before.name, "part", "money", Before(rest), path, type=replace(OWED, low=-OWED.high, high=OWED.low),
+              title=Title("上期未扣完", "Not taken before"))  # fmt: skip
+    owing = [Name(f"~own {n}") for n in takes.from_]
+    parts: list[Node] = [If(present(own), Call("max", (ZERO, Negate(own))), ZERO) for own in owing]
+    draft.add(owed.name, "part", "money", Computed(Arithmetic("-", total(parts), before)), path,
+              title=Title("应扣回", "To be taken back"))  # fmt: skip
+    limits: list[Node] = [owed, most]
+    if takes.keep is not None:
+        keep = draft.value(takes.keep, "money", (*path, "takes_back", "keep"))
+        limits.append(Call("max", (ZERO, Arithmetic("-", pay_of(draft, takes, path), keep))))
+    taken = Call("min", tuple(limits))
+    now = where(And((IN_FORCE, present(most))), Negate(taken))
+    draft.columns[draft.grain, paid.name] = replace(column, how=Computed(now), mode="down")
+    left = If(present(paid), Negate(Arithmetic("+", owed, paid)), Negate(owed))
+    draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
+              title=titled(draft, name, "（结转）", ", carried on"))  # fmt: skip
