@@ -17,6 +17,7 @@ from incentives.ruleset.units import NUMBERS
 
 TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?", re.DOTALL)
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
+BASED = ("tiers", "rate", "rates", "by_grade")
 PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
@@ -130,16 +131,16 @@ def pay(given: Set[str], over: str | None) -> Problems:
 
     What runs `over` a table may put each row through `tiers`, or multiply it by `rates`.
     """
-    ways = ("tiers", "rate", "rates", "by_grade", "formula", "over", "override", "pool", "by_rank", "draw", "takes_back")
+    ways = (*BASED, "formula", "over", "override", "pool", "by_rank", "draw", "takes_back")
     forms = [key for key in ways if key in given and not (key in PER_ROW and "over" in given)]
     if len(forms) != 1:
         return [_one_of(forms, ways, "pay")]
     (form,) = forms
     found: Problems = []
-    needs = {"tiers": "base", "rate": "base", "rates": "base", "by_grade": "base", "over": "each"}.get(form)
+    needs = "base" if form in BASED else "each" if form == "over" else ""
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
-    if form in {"formula", "over", "override", "pool", "by_rank", "draw", "takes_back"} and "base" in given:
+    if form not in BASED and "base" in given:
         found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
     if form != "over":
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY
