@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incentives.engine.stepping import step_sql
+from incentives.explain import explain
 from incentives.faults import RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.compile import compile_plan
@@ -159,3 +160,37 @@ def test_a_conclusion_may_read_what_is_carried_on_where_no_conclusion_decides_it
     found = assessed(policy, rows_of({"R1": ["1000", "-500", "2000", "300"]}), *QUARTERS)
     rows = found.rows(["c", "so_far", "well_finding"], "rep_id = 'R1'")[:4]
     assert rows == [(100, 100, False), (0, 100, False), (150, 150, True), (30, 180, False)]
+
+
+def test_what_conclusions_award_is_carried_on_after_them() -> None:
+    policy = written({
+        "metrics": METRICS,
+        "pay": {
+            "c": {"kind": "award", "formula": "sales"},
+            "d": {"kind": "commission", "base": "sales", "rate": "10%"},
+        },
+        "columns": {"so_far": {"unit": "money", "formula": "sum(c, 2)"}},
+        "conclusions": {
+            "due": {"when": "sales != 100", "then": [{"do": "award", "pay": "c"}], "stands": {"for": "1"}},
+            "well": {"when": "not(standing(\"due\")) and d > 0", "then": [{"do": "warn"}]},
+        },
+    })  # fmt: skip
+    found = assessed(policy, rows_of({"R1": ["-50", "30", "100", "70"], "R2": ["10", "100", "-5", "6"]}), *QUARTERS)
+    told = ["c", "c_carried", "so_far", "pay_total", "well_finding"]
+    assert found.rows(told, "rep_id = 'R1'")[:4] == [
+        (0, -50, 0, 0, False), (0, -20, 0, 0, False), (0, -20, 0, 8, False), (50, 0, 50, 57, True)]  # fmt: skip
+    assert found.rows(told, "rep_id = 'R2'")[:4] == [
+        (10, 0, 10, 11, True), (0, 0, 10, 10, False), (0, -5, 0, 0, False), (1, 0, 1, Decimal("1.1"), False),
+    ]  # fmt: skip
+
+
+def test_what_looks_back_over_pay_that_is_carried_on_is_told() -> None:
+    policy = written({
+        "metrics": METRICS,
+        "pay": {"c": {"kind": "commission", "base": "sales", "rate": "10%"}},
+        "columns": {"so_far": {"unit": "money", "formula": "sum(c, 2)"}},
+    })  # fmt: skip
+    found = assessed(policy, rows_of({"R1": ["1000", "-500", "2000"]}), "2025Q3")
+    text = explain(found, "R1", "2025Q3", "so_far", "en")
+    assert "2025Q2  0.00" in text
+    assert "2025Q3  150.00" in text
