@@ -1,0 +1,129 @@
+"""The files of a batch: to the byte, whole or not at all, harmless in a spreadsheet, and of one sum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from incentives.api import assess, load_data, load_ruleset
+from incentives.faults import RefusedError
+from incentives.payroll import Batch, batch_of, run_for, shipped
+from tests.payroll.small import batch, files_of, policy, rows_of, table
+
+ROOT = Path(__file__).parents[2]
+DUE = {
+    "007": {"2025Q1": {"commission": "1234.50", "bonus": 5, "deduction": "-0.01", "raised": 100}},
+    "R2": {"2025Q1": {"commission": 7}},
+}
+FILES = ["control.json", "control.txt", "missing.csv", "paid.csv", "payroll.csv"]
+
+
+def made(lang: str = "en", **options: Any) -> Batch:
+    periods = {} if options.get("draft") else {"2025Q1": "approved"}
+    return batch(policy(), rows_of(DUE, None, periods), "2025Q1", lang, **options)
+
+
+def test_the_lines_say_everything(tmp_path: Path) -> None:
+    files = files_of(made(), tmp_path / "out")
+    assert sorted(files) == FILES
+    first = table(files["payroll.csv"])[0]
+    assert first.pop("batch_id").startswith("2025Q1-")
+    assert first.pop("policy_line").startswith("small.yaml:")
+    assert first == {
+        "payee_id": "007", "name": "Ann 007", "period": "2025Q1", "pay_month": "2025-04",
+        "earning_code": "commission", "kind": "commission", "tax_kind": "wages", "title": "Commission",
+        "amount": "1234.50", "currency": "CNY", "effective_date": "2025-03-31", "entry": "regular", "reason": "",
+        "status": "final",
+    }  # fmt: skip
+
+
+def test_the_control_file_has_the_sums_of_the_lines(tmp_path: Path) -> None:
+    files = files_of(made(), tmp_path / "out", shipped()["variable-pay"])
+    control = json.loads(files["control.json"])
+    lines = table(files["payroll.csv"])
+    paid = [line for line in lines if line["kind"] != "raise"]
+    assert (control["payees"], control["lines"]) == (len({line["payee_id"] for line in paid}), len(paid))
+    assert Decimal(control["amount"]) == sum(Decimal(line["amount"]) for line in paid) == Decimal("1246.49")
+    assert control["raises"] == {"payees": 1, "lines": 1, "amount": "100.00"}
+    for share in control["by_code"]:
+        of = [line for line in lines if line["earning_code"] == share["earning_code"]]
+        assert (share["lines"], Decimal(share["amount"])) == (len(of), sum(Decimal(line["amount"]) for line in of))
+    assert sum(Decimal(share["amount"]) for share in control["by_kind"]) == Decimal("1346.49")
+    assert control["missing"] == len(table(files["missing.csv"])) == 1
+    assert {file["name"]: file["sha256"] for file in control["files"]} == {
+        name: hashlib.sha256(files[name]).hexdigest() for name in [*FILES[2:], "variable-pay.xlsx"]
+    }
+    assert Decimal(control["template"]["amount"]) == Decimal(control["amount"])
+
+
+@pytest.mark.parametrize("name", ["variable-pay", "kingdee", "paychex"])
+def test_the_same_batch_has_the_same_bytes(name: str, tmp_path: Path) -> None:
+    one, two = (files_of(made(), tmp_path / str(n), shipped()[name]) for n in range(2))
+    assert one == two
+
+
+def test_a_draft_says_so_everywhere(tmp_path: Path) -> None:
+    files = files_of(made(draft=True), tmp_path / "out", shipped()["kingdee"])
+    assert sorted(files) == [f"draft-{name}" for name in [*FILES[:2], "kingdee.xlsx", "missing.csv", "payroll.csv"]]
+    assert {line["status"] for line in table(files["draft-payroll.csv"])} == {"draft"}
+    assert {line["batch_id"][:6] for line in table(files["draft-payroll.csv"])} == {"DRAFT-"}
+    assert json.loads(files["draft-control.json"])["status"] == "draft"
+    assert files["draft-control.txt"].decode().startswith("DRAFT")
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "draft-kingdee.xlsx").worksheets[0]
+    assert {row[-1].value for row in sheet} == {"DRAFT"}
+
+
+HOSTILE = ("=1+1", "+1", "-1", "@x", "\tx", "＝1", 'a"b,c', "<b>")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_spreadsheet_runs_nothing(name: str, tmp_path: Path) -> None:
+    due = {"R1": {"2025Q1": {"commission": 1, "bonus": 0}}, "R2": {"2025Q1": {"commission": 1}}}
+    rows = rows_of(due, None, {"2025Q1": "approved"}, names=dict.fromkeys(due, name))
+    template = tmp_path / "t.yaml"
+    template.write_text("template: t\nfile: t.csv\nshape: wide\ncolumns: {Name: name, Note: note, Amount: amount}\n")
+    files = files_of(batch(policy(), rows, "2025Q1"), tmp_path / "out", template)
+    for file in ("payroll.csv", "missing.csv", "t.csv"):
+        for line in table(files[file]):
+            assert not [v for v in line.values() if v and v.startswith(("=", "+", "-", "@", "\t", "＝"))], file
+    files_of(batch(policy(), rows, "2025Q1"), tmp_path / "book", shipped()["variable-pay"])
+    sheet = openpyxl.load_workbook(tmp_path / "book" / "variable-pay.xlsx").worksheets[0]
+    assert {cell.data_type for row in sheet for cell in row} == {"s", "n"}
+
+
+def test_nothing_is_written_over_a_folder_that_stands_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "control.json").mkdir()
+    with pytest.raises(RefusedError):
+        files_of(made(), tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["control.json"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_text_is_in_the_language_asked_for(lang: str, tmp_path: Path) -> None:
+    text = files_of(made(lang), tmp_path)["control.txt"].decode()
+    assert ("合计 CNY 1,246.49" in text, "total CNY 1,246.49" in text) == (lang == "zh", lang == "en")
+
+
+@pytest.mark.parametrize("period", ["2026Q1", "2026Q2"])
+def test_the_shipped_company_is_paid_to_the_cent(period: str, tmp_path: Path) -> None:
+    """Sum of lines = control sum = sum of `pay_total`, for everybody and in all; and paid once, nothing is left."""
+    ruleset = load_ruleset(ROOT / "rulesets" / "sales-2026.yaml")
+    outcome = assess(ruleset, load_data(ROOT / "fixtures" / "company", ruleset), [period])
+    outcome.con.execute("CREATE TEMP TABLE paid AS FROM paid WITH NO DATA")
+    files = files_of(batch_of(outcome, run_for(outcome), "zh"), tmp_path / "out")
+    lines = table(files["payroll.csv"])
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        found[line["payee_id"]] = found.get(line["payee_id"], Decimal(0)) + Decimal(line["amount"])
+    totals = {key: total for key, total in outcome.rows(["rep_id", "pay_total"]) if total}
+    assert found == totals
+    assert Decimal(json.loads(files["control.json"])["amount"]) == sum(totals.values())
+    outcome.con.execute(f"INSERT INTO temp.paid FROM read_csv('{tmp_path}/out/paid.csv', all_varchar = true)")
+    again = batch_of(outcome, run_for(outcome), "zh")
+    assert again.head().lines == 0
