@@ -1,0 +1,8 @@
+"""What a change of policy would do: to whom, for how much, and by which line; nothing that is there is touched."""
+
+from incentives.simulate.change import Change, change_of, changed_ruleset, changes_of
+from incentives.simulate.compare import simulate
+from incentives.simulate.model import Comparison
+from incentives.simulate.printed import printed_comparisons
+
+__all__ = ["Change", "Comparison", "change_of", "changed_ruleset", "changes_of", "printed_comparisons", "simulate"]

@@ -1,0 +1,94 @@
+"""A change of policy: read from a small file or from `PATH=VALUE`, applied to a copy, never to the ruleset's files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.language.tree import Title
+from incentives.ruleset import Ruleset
+from incentives.ruleset.mended import read_form
+from incentives.ruleset.overlay import apply_overlay
+from incentives.ruleset.parts import Sourced
+from incentives.ruleset.placed import Document
+from incentives.ruleset.reader import parse_yaml, scan_yaml
+from incentives.ruleset.ruleset import ruleset_of
+from incentives.simulate.rebalance import rebalanced
+
+
+class ChangeForm(Sourced):
+    """A file that says what to try."""
+
+    set: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is there already.")
+    add: dict[str, Any] = Field(default_factory=dict, description="`path.to.value: value`, for what is new.")
+    remove: tuple[str, ...] = Field((), strict=False, description="Paths that no longer apply.")
+    rebalance: Literal["proportional"] | None = Field(
+        None, description="What a changed weight leaves is shared by the other weights as they were."
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What to try: a title and the document of its edits."""
+
+    title: Title
+    document: Document
+    rebalance: bool = False
+
+
+def change_of(file: Path | None, figures: Sequence[str] = ()) -> Change:
+    """The change in `file`, with `figures` (`PATH=VALUE`) set besides. Raises RefusedError with every fault."""
+    document = scan_yaml(file) if file is not None else Document("--set", {}, {}, {}, {})
+    form, document, faults = read_form(document, ChangeForm)
+    faults = [*faults, *document.faults]
+    for text in figures:
+        document = _with(document, text, faults)
+    if form is None or any(not fault.warning for fault in faults):
+        raise RefusedError(sorted(faults, key=lambda fault: fault.place))
+    named = form.title.zh or form.title.en
+    title = form.title if named else Title(*[file.stem if file else "; ".join(figures)] * 2)
+    return Change(title, document, form.rebalance is not None)
+
+
+def changes_of(files: Sequence[Path], figures: Sequence[str]) -> list[Change]:
+    """A change for each file, each with the `figures` (`PATH=VALUE`) as well; without files these alone."""
+    return [change_of(file, figures) for file in files] or [change_of(None, figures)]
+
+
+def _with(document: Document, text: str, faults: list[Fault]) -> Document:
+    """The edits with one more, written `PATH=VALUE`."""
+    path, sign, value = text.partition("=")
+    if not sign or not path.strip() or not value.strip():
+        faults.append(Fault("set_form", Place("--set"), {"text": text}))
+        return document
+    name = f"--set {path.strip()}"
+    try:
+        given = parse_yaml(value.strip(), name)
+    except RefusedError as error:
+        faults += error.faults
+        return document
+    at = ("set", path.strip())
+    data = {**document.data, "set": {**document.data.get("set", {}), path.strip(): given.data}}
+    place = given.place()
+    return replace(document, data=data, texts={**document.texts, **given.texts},
+                   values={**document.values, **{(*at, *p): q for p, q in given.values.items()}},
+                   keys={**document.keys, at: place})  # fmt: skip
+
+
+def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
+    """The ruleset with the change in it; the argument stays as it is. Raises RefusedError with every fault.
+
+    Paths are checked as those of an overlay are: a path that is not there is told with the nearest one.
+    """
+    document = apply_overlay(ruleset.document, change.document)
+    if change.rebalance:
+        document = rebalanced(ruleset.document, document)
+    changed, faults = ruleset_of(document)
+    if changed is None or any(not fault.warning for fault in faults):
+        raise RefusedError(faults)
+    return changed

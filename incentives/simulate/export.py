@@ -1,0 +1,74 @@
+"""A simulation for other programs: one JSON object, or a CSV with every row before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from incentives.faults import Place
+from incentives.language.tree import Title
+from incentives.outcome.spreadsheet import guarded
+from incentives.simulate.model import Comparison
+from incentives.sql import literal, quoted
+
+LEFT_OUT = ("con", "relation")
+
+
+def json_text(comparisons: Sequence[Comparison]) -> str:
+    """`{"simulations": [...]}`: everything that a `Comparison` says, figures as decimal strings."""
+    return json.dumps({"simulations": [whole(one) for one in comparisons]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def whole(comparison: Comparison) -> dict[str, Any]:
+    """One comparison with its sum."""
+    return {**plain(comparison), "cost": plain(comparison.total)}
+
+
+def plain(value: Any) -> Any:
+    """A value of the model as JSON has it."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Title):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, Place):
+        return str(value)
+    if is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in LEFT_OUT}
+    if isinstance(value, tuple | list):
+        return [plain(part) for part in value]
+    return value
+
+
+def csv_bytes(comparisons: Sequence[Comparison]) -> bytes:
+    """Every row of every change before and after, with a BOM for Excel; text that would run is guarded."""
+    parts = [rows_sql(comparison, turn) for turn, comparison in enumerate(comparisons)]
+    with TemporaryDirectory() as folder:
+        found = []
+        for comparison, sql in zip(comparisons, parts, strict=True):
+            file = Path(folder, "rows.csv")
+            comparison.con.execute(f"COPY ({sql}) TO {literal(str(file))} (HEADER {not found})")
+            found.append(file.read_bytes())
+    return b"\xef\xbb\xbf" + b"".join(found)
+
+
+def rows_sql(comparison: Comparison, turn: int) -> str:
+    """The SELECT of a comparison's rows with the title of its change, in order."""
+    con = comparison.con
+    described = con.execute(f"SELECT * FROM {comparison.relation} LIMIT 0").description or []
+    key = described[0][0]
+    texts = {name for name, kind, *_ in described if str(kind) == "VARCHAR"}
+    listed = ", ".join(
+        f"{guarded(quoted(name))} AS {quoted(name)}" if name in texts else quoted(name)
+        for name, *_ in described
+        if name != "period_no"
+    )
+    title = comparison.title.zh or comparison.title.en or str(turn + 1)
+    return (
+        f"SELECT {guarded(literal(title))} AS change, {listed} FROM {comparison.relation} "
+        f"ORDER BY {quoted(key)}, period_no"
+    )

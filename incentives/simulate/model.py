@@ -1,0 +1,151 @@
+"""What a simulation says, as plain values: every renderer takes a `Comparison` and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+
+from incentives.faults import Place
+from incentives.language.tree import Title
+
+
+@dataclass(frozen=True)
+class PolicyLine:
+    """One value of the policy that differs: `sign` is ~ changed, + new or - gone; the texts as they are written."""
+
+    sign: str
+    path: str
+    title: Title
+    before: str
+    after: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a component comes to over everybody, in money."""
+
+    component: str
+    title: Title
+    before: Decimal
+    after: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the change adds; below zero where it saves."""
+        return self.after - self.before
+
+    @property
+    def share(self) -> Decimal | None:
+        """The difference as a part of what it was, 6 decimals; None of nothing."""
+        return (self.difference / abs(self.before)).quantize(Decimal("0.000001")) if self.before else None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many have one grade before and another (or the same) after; "" is no grade."""
+
+    before: str
+    after: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One row that the change moves: grades, totals, pay, and the lines of policy that moved them (by path)."""
+
+    key: str
+    name: str
+    period: str
+    unit: str
+    grades: tuple[str, str]
+    totals: tuple[Decimal | None, Decimal | None]
+    pay: tuple[Decimal, Decimal]
+    parts: tuple[tuple[str, Decimal, Decimal], ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The rows of one unit, level or length of service: how many gain and lose, and what they are paid together."""
+
+    by: str
+    label: str
+    rows: int
+    gain: int
+    lose: int
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A conclusion that appears for some and vanishes for others, who are named as far as `most` goes."""
+
+    conclusion: str
+    title: Title
+    appears: int
+    vanishes: int
+    people: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A row that stands within a hair of the edge of another grade after the change."""
+
+    key: str
+    name: str
+    period: str
+    total: Decimal
+    grade: str
+    edge: Decimal
+    other: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A policy beside a changed one over the same data. `gain`, `lose`: rows that are paid more, less.
+
+    `relation` of `con` holds every row: key, name, period, period_no, team, region, level, then of grade, total, each
+    component and pay_total what it is `_before` and `_after`, and the `difference` of pay.
+    """
+
+    title: Title
+    policy: Title
+    version: str
+    currency: str
+    periods: tuple[str, ...]
+    lines: tuple[PolicyLine, ...]
+    costs: tuple[Cost, ...]
+    rows: int
+    gain: int
+    lose: int
+    rise: int
+    fall: int
+    grades: tuple[str, ...]
+    moved: tuple[Moved, ...]
+    movers: tuple[Mover, ...]
+    sides: tuple[Side, ...]
+    turned: tuple[Turned, ...]
+    near: tuple[Near, ...]
+    shifts: tuple[tuple[Decimal, int], ...]
+    con: duckdb.DuckDBPyConnection = field(compare=False, repr=False)
+    relation: str = ""
+
+    @property
+    def total(self) -> Cost:
+        """The sum of all components."""
+        return Cost("pay_total", Title("激励合计", "Pay total"), sum_of(c.before for c in self.costs),
+                    sum_of(c.after for c in self.costs))  # fmt: skip
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the change changes no figure of anybody and no conclusion."""
+        return not self.movers and not self.turned
+
+
+def sum_of(values: object) -> Decimal:
+    """The exact sum of decimals."""
+    return sum(values, Decimal(0))  # type: ignore[call-overload, no-any-return]
