@@ -48,7 +48,7 @@ def csv_bytes(comparisons: Sequence[Comparison]) -> bytes:
     """Every row of every change before and after, with a BOM for Excel; text that would run is guarded."""
     parts = [rows_sql(comparison, turn) for turn, comparison in enumerate(comparisons)]
     with TemporaryDirectory() as folder:
-        found = []
+        found: list[bytes] = []
         for comparison, sql in zip(comparisons, parts, strict=True):
             file = Path(folder, "rows.csv")
             comparison.con.execute(f"COPY ({sql}) TO {literal(str(file))} (HEADER {not found})")

@@ -23,6 +23,9 @@ def printed_comparisons(comparisons: Sequence[Comparison], form: str, lang: str,
         if len(comparisons) > 1:
             print_side_by_side(comparisons, lang, console)
         return
-    made = {"csv": csv_bytes, "json": lambda found: json_text(found).encode(), "html": lambda found: page(found, lang).encode()}
-    sys.stdout.buffer.write(made[form](comparisons))
+    if form == "csv":
+        made = csv_bytes(comparisons)
+    else:
+        made = (json_text(comparisons) if form == "json" else page(comparisons, lang)).encode()
+    sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()

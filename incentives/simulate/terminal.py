@@ -47,9 +47,12 @@ def print_side_by_side(comparisons: Sequence[Comparison], lang: str, console: Co
         costs = [_cost(comparison, name) for comparison in comparisons]
         title = next((called(cost.title, name, lang) for cost in costs if cost), name)
         before = next((value_text(cost.before, "money", lang) for cost in costs if cost), "–")
-        table.add_row(title, before, *(f"{value_text(c.after, 'money', lang)} ({signed(c.difference, lang)})" if c else "–"
-                                       for c in costs))  # fmt: skip
+        table.add_row(title, before, *(_after(cost, lang) for cost in costs))
     console.print(table)
+
+
+def _after(cost: Cost | None, lang: str) -> str:
+    return f"{value_text(cost.after, 'money', lang)} ({signed(cost.difference, lang)})" if cost else "–"
 
 
 def _cost(comparison: Comparison, name: str) -> Cost | None:
