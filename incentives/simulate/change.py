@@ -20,6 +20,8 @@ from incentives.ruleset.reader import parse_yaml, scan_yaml
 from incentives.ruleset.ruleset import ruleset_of
 from incentives.simulate.rebalance import rebalanced
 
+EDITS = ("set", "add", "remove")
+
 
 class ChangeForm(Sourced):
     """A file that says what to try."""
@@ -69,9 +71,9 @@ def _with(document: Document, text: str, faults: list[Fault]) -> Document:
     name = f"--set {path.strip()}"
     try:
         given = parse_yaml(value.strip(), name)
-    except RefusedError as error:
-        faults += error.faults
-        return document
+    except RefusedError:  # a formula such as `>= 90`, whose quotes the shell has taken
+        end = Place(name, 1, 1, len(value.strip()) + 1)
+        given = Document(name, value.strip(), {name: value.strip()}, {(): end}, {})
     at = ("set", path.strip())
     data = {**document.data, "set": {**document.data.get("set", {}), path.strip(): given.data}}
     place = given.place()
@@ -85,7 +87,8 @@ def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
 
     Paths are checked as those of an overlay are: a path that is not there is told with the nearest one.
     """
-    document = apply_overlay(ruleset.document, change.document)
+    edits = {key: part for key, part in change.document.data.items() if key in EDITS}
+    document = apply_overlay(ruleset.document, replace(change.document, data=edits))
     if change.rebalance:
         document = rebalanced(ruleset.document, document)
     changed, faults = ruleset_of(document)

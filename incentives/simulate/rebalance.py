@@ -30,9 +30,14 @@ def rebalanced(before: Document, after: Document) -> Document:
         whole = sum((Fraction(value) for value in old.values() if value), Fraction(0))
         left = whole - sum((Fraction(new[path] or 0) for path in changed), Fraction(0))
         for path, value in shared(left, {path: Fraction(old[path] or 0) for path in kept}).items():
-            here = {path: after.place(path)}
-            after = put(after, path, value, here, {path: after.key_place(path)})
+            after = put(after, path, percent(value), {}, {path: after.key_place(path)})
     return after
+
+
+def percent(value: Decimal) -> str:
+    """A weight as people write it."""
+    text = f"{value * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
 def lists_of(document: Document) -> list[list[Path]]:
