@@ -104,7 +104,8 @@ def _print_people(comparison: Comparison, lang: str, console: Console) -> None:
     codes = ("key", "name", "unit", "grade", "total", "pay", "difference", "by_line")
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for code in codes:
-        table.add_column(word(code, lang), justify="right" if code in ("total", "pay", "difference") else "left")
+        justify = "right" if code in ("total", "pay", "difference") else "left"
+        table.add_column(word(code, lang), justify=justify, no_wrap=code != "by_line", overflow="fold")  # type: ignore[arg-type]
     for mover in shown:
         table.add_row(*(Text(plain(cell)) for cell in _cells(mover, lang)))
     console.print(table)
