@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
-from incentives.engine.source import Source, figures_join, keyed, namer
+from incentives.engine.source import Source, dated_join, figures_join, keyed, namer
 from incentives.language.infer import Scoped, infer
 from incentives.language.tree import And, Name, Node
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan
-from incentives.plan.sources import DATED_BY, SOURCES
+from incentives.plan.sources import DATED_BY, POSTED, SOURCES
 from incentives.tables.periods import period_number_sql
 
 
@@ -69,11 +69,12 @@ def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = Ma
     carried, passed = ("".join(f", {row}{name}" for name in beside) for row in ("e.", ""))
     share = "CAST(e.amount AS DECIMAL(24,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
     turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
-    over = "(amount - SUM(whole) OVER (PARTITION BY order_id)) * 100"
-    cent = f"CASE WHEN {turn} <= {over} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
+    # what is left is whole cents, or of credits beyond 100 % the nearest to it
+    left = "SUM(exact - whole) OVER (PARTITION BY order_id) * 100 + CAST(0.5 AS DECIMAL(2,1))"
+    cent = f"CASE WHEN {turn} <= {left} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
     return f"""SELECT order_id, {key}, period_no, whole + {cent} AS part{passed}
     FROM (
-      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, e.amount, {share} AS exact,
+      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, {share} AS exact,
         CAST(FLOOR({share} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{carried}
       FROM ({own}) e
       LEFT JOIN credits c ON c.order_id = e.order_id
@@ -104,6 +105,7 @@ def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source
         else:
             kind = "_first" if of_first(column.how.where) else ""
             kind += "" if column.how.rows == "in_period" else f"_{column.how.rows}"
+            kind += "_dated" if column.how.dated else ""
             tables[column.how.table, kind].append(column)
     for (table, kind), members in tables.items():
         name = f"a_{table}{kind}"
@@ -158,13 +160,18 @@ def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set
 def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
     """The rows of a table, each once, with the period they fall in."""
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
-    picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in MADE]
+    posted = [c for c in POSTED if c in used and table == "orders"]
+    picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in MADE and c not in posted]
+    picks += [f"w.`{c}`" for c in posted]
     picks += [f"{MADE[c]} AS {c}" for c in MADE if c in used and c in SOURCES[table]]
     owner = f"{'x' if table == 'receipts' else 't'}.`{plan.key}`"
     join = " JOIN orders x ON x.order_id = t.order_id" if table == "receipts" else ""
     if all(isinstance(c.how, Aggregated) and of_first(c.how.where) for c in columns):
         join = f""" JOIN (SELECT customer_id, MIN({DATED_BY[table]}) AS first_day FROM `{table}` GROUP BY customer_id) x
     ON x.customer_id = t.customer_id AND x.first_day = t.{DATED_BY[table]}"""
+    if posted:
+        join += f""" LEFT JOIN postings w ON w.`{plan.key}` = {owner}
+    AND w.valid_from <= t.{DATED_BY[table]} AND w.valid_to >= t.{DATED_BY[table]}"""
     return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{table}` t{join}"
 
 
@@ -226,7 +233,11 @@ def reads(column: Column) -> frozenset[str]:
 
 def figures_for(grain: str, columns: list[Column]) -> str:
     """The join of rows `o` on the policy's figures, where any of the formulas reads one."""
-    return figures_join(grain, "o") if any("." in name for column in columns for name in reads(column)) else ""
+    if not any("." in name for column in columns for name in reads(column)):
+        return ""
+    how = columns[0].how
+    assert isinstance(how, Aggregated)
+    return dated_join("o", DATED_BY[how.table]) if how.dated else figures_join(grain, "o")
 
 
 def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:

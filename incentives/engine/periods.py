@@ -9,11 +9,12 @@ from decimal import Decimal
 import duckdb
 
 from incentives.engine.division import sql_type
-from incentives.plan.columns import Plan, PolicyFigure
+from incentives.engine.source import DAY
+from incentives.plan.columns import Aggregated, Plan, PolicyFigure
 from incentives.plan.sources import DATED_BY
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
-from incentives.tables.periods import MONTHS, Period, parse_period, period_of, period_on
+from incentives.tables.periods import MONTHS, Period, day_number_sql, parse_period, period_of, period_on
 
 
 def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
@@ -77,9 +78,15 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
 
 
 def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day."""
+    """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day.
+
+    Where rows ask for the figures of their own day, there is one of grain `day` for every day.
+    """
     columns = "".join(f", {value_sql(figure)} AS {quoted(figure.path)}" for figure in plan.figures)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM calendar_periods")
+    spans = "SELECT grain, period_no, first_day FROM calendar_periods"
+    if any(isinstance(c.how, Aggregated) and c.how.dated for frame in plan.frames for c in plan.columns(frame)):
+        spans += f" UNION ALL SELECT '{DAY}', {day_number_sql('day')}, day FROM days"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM ({spans})")
 
 
 def value_sql(figure: PolicyFigure) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from incentives.plan.columns import Plan
 from incentives.sql import quoted
+from incentives.tables.periods import day_number_sql
+
+DAY = "day"  # the grain of the figures in force on a day
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ def keyed(plan: Plan, name: str) -> str:
 def figures_join(grain: str, rows: str) -> str:
     """The join of `rows` on the figures in force in their period, as `f`."""
     return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.period_no"
+
+
+def dated_join(rows: str, day: str) -> str:
+    """The join of `rows` on the figures in force on their own `day`, as `f`."""
+    return f" JOIN figures f ON f.grain = '{DAY}' AND f.period_no = {day_number_sql(f'{rows}.`{day}`')}"
 
 
 def namer(rows: str) -> Callable[[str], str]:

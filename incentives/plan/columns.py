@@ -44,7 +44,8 @@ class Aggregated:
     """`take` of `of` over the rows of a table where `where` holds, per subject and period.
 
     `rows` are those of the period, or all `so_far` up to its end, or those `valid` on its last day. With `split`, the
-    sum is shared over the order's credits by largest remainder.
+    sum is shared over the order's credits by largest remainder. The policy's figures are those in force on the first
+    day of the period, or on the row's own (`dated`).
     """
 
     table: str
@@ -53,6 +54,7 @@ class Aggregated:
     where: Node | None = None
     split: bool = False
     rows: str = "in_period"
+    dated: bool = False
 
 
 @dataclass(frozen=True)

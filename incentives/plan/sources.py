@@ -10,6 +10,8 @@ from incentives.ruleset.units import unit_type
 TEXT, DAY, TRUTH, MONEY = TextType(), DayType(), TruthType(), unit_type("money")
 SHARE = NumberType(Decimal(0), Decimal(100), 6)
 
+POSTED = ("level", "track", "team", "region")  # of the posting on the day of an order
+
 # table → column → (type, may be missing)
 SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
     "orders": {
@@ -24,6 +26,7 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
         "returned_on": (DAY, True),
         "returned": (TRUTH, False),
         "first_ever": (TRUTH, False),
+        **dict.fromkeys(POSTED, (TEXT, True)),
     },
     "events": {
         "happened_on": (DAY, False),

@@ -210,6 +210,12 @@ class Policy(Sourced):
     grain: Grain = Field("quarter", description="The period of the assessment.")
     fiscal_year_starts: Whole = Field(1, ge=1, le=12, description="The month in which the year starts.")
     currency: Words = Field("CNY", description="The currency of money.")
+    exchange: Literal["order", "period"] = Field(
+        "order", description="Orders in other currencies count at the rate of their day, or of their period's last day."
+    )
+    credits: Literal["whole", "overlay"] = Field(
+        "whole", description="The credits of an order add up to 100 %, or (`overlay`) to that or more."
+    )
     figures: dict[Name, Figure] = Field(default_factory=dict, description="The named values of the policy.")
     metrics: dict[Name, Metric] = Field(default_factory=dict, description="What is measured.")
     targets: dict[Name, Target] = Field(default_factory=dict, description="What is to be reached.")

@@ -72,6 +72,9 @@ class Component(Sourced):
     each: Formula | None = Field(None, description="With `over`: what each row pays, or counts in its tiers.")
     cap_each: Formula | None = Field(None, description="With `over`: a row pays at most this, before it is split.")
     floor_each: Formula | None = Field(None, description="With `over`: a row pays at least this, before it is split.")
+    rate_on: Literal["period", "order"] = Field(
+        "period", description="With `over: orders`: by the figures in force on the period's first day, or the order's."
+    )
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
     override: Override | None = Field(None, description="A share of what those below bring in.")
     pool: Pool | None = Field(None, description="A share of a sum of money, by points.")

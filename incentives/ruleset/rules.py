@@ -18,7 +18,7 @@ from incentives.ruleset.units import NUMBERS
 TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?", re.DOTALL)
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
 BASED = ("tiers", "rate", "rates", "by_grade")
-PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each")
+PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each", "rate_on")
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -146,7 +146,7 @@ def pay(given: Set[str], over: str | None) -> Problems:
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY
                   if key in given]  # fmt: skip
     elif over != "orders":
-        found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
+        found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates", "rate_on") if key in given]
     if "add_rate" in given and form not in {"tiers", "rate", "rates"}:
         found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
     if set(PER_ROW) <= given:

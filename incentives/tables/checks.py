@@ -126,29 +126,17 @@ def check_events(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fau
 
 
 def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders in another currency than the policy's, which nothing converts, and orders returned before they were made.
-
-    Warnings: orders dated after their rep had left.
-    """
-    foreign = con.execute(
-        "SELECT count(*) OVER (), order_id, currency FROM orders WHERE upper(currency) <> upper(?) "
-        f"ORDER BY order_id LIMIT {MOST_NAMED}",
-        [expectation.currency],
-    ).fetchall()
+    """Orders returned before they were made. Warnings: orders dated after their rep had left."""
     backward = con.execute(
         "SELECT count(*) OVER (), order_id, CAST(ordered_on AS VARCHAR), CAST(returned_on AS VARCHAR) FROM orders "
         f"WHERE returned_on < ordered_on ORDER BY order_id LIMIT {MOST_NAMED}"
     ).fetchall()
     faults = [
-        Fault("order_foreign", delivery.place, {"order": order, "value": value, "currency": expectation.currency})
-        for _, order, value in foreign
-    ] + [
         Fault("order_returned_early", delivery.place, {"order": order, "on": on, "returned": returned})
         for _, order, on, returned in backward
     ]
-    for heading, rows in (("currency", foreign), ("returned_on", backward)):
-        if rows and rows[0][0] > len(rows):
-            faults.append(more_fault(delivery, heading, rows[0][0] - len(rows)))
+    if backward and backward[0][0] > len(backward):
+        faults.append(more_fault(delivery, "returned_on", backward[0][0] - len(backward)))
     return faults + orders_of_the_gone(con, delivery, expectation)
 
 
@@ -189,14 +177,18 @@ def left_out(delivery: Delivery, heading: str, rows: list[tuple[Any, ...]]) -> l
     return [replace(more_fault(delivery, heading, rows[0][0] - len(rows)), warning=True)]
 
 
-def check_credits(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
-    """Orders whose credits do not add up to exactly 1 (POLICY C10); the first are named, the others counted."""
-    wrong = "SELECT order_id, sum(share) AS total FROM credits GROUP BY order_id HAVING sum(share) <> 1"
+def check_credits(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Orders whose credits do not add up to exactly 1, or with overlay credit to less (POLICY C10).
+
+    The first are named, the others counted.
+    """
+    code, sign = ("credits_under_one", "<") if expectation.credits == "overlay" else ("credits_not_one", "<>")
+    wrong = f"SELECT order_id, sum(share) AS total FROM credits GROUP BY order_id HAVING sum(share) {sign} 1"
     number = con.execute(f"SELECT count(*) FROM ({wrong})").fetchall()[0][0]
     rows = con.execute(
         f"SELECT order_id, CAST(total AS VARCHAR) FROM ({wrong}) ORDER BY 1 LIMIT {MOST_NAMED}"
     ).fetchall()
-    faults = [Fault("credits_not_one", delivery.place, {"order": order, "total": total}) for order, total in rows]
+    faults = [Fault(code, delivery.place, {"order": order, "total": total}) for order, total in rows]
     if number > len(rows):
         faults.append(Fault("cells_more", delivery.place, {"heading": "share", "number": number - len(rows)}))
     return faults

@@ -13,7 +13,7 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
 from incentives.sql import literal
-from incentives.tables import checks, targets
+from incentives.tables import checks, exchange, targets
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
@@ -115,6 +115,7 @@ def finish(
             scratch.cleanup()
         raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
     make_days(con)
+    exchange.convert(con)
     inputs = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs)
     return Tables(con, inputs, tuple(faults), expectation, scratch)
 
@@ -231,10 +232,14 @@ def cross_checks(
             faults += targets.check_sums(con, deliveries["targets"], expectation)
     if "orders" in made:
         faults += checks.check_orders(con, deliveries["orders"], expectation)
+        if "rates" in sound or "rates" not in deliveries:
+            faults += exchange.check_orders(con, deliveries["orders"], expectation)
+    if "rates" in sound:
+        faults += exchange.check_rates(con, deliveries["rates"])
     if "decisions" in sound:
         faults += checks.check_decisions(con, deliveries["decisions"], expectation)
     if "credits" in sound:
-        faults += checks.check_credits(con, deliveries["credits"])
+        faults += checks.check_credits(con, deliveries["credits"], expectation)
     if "events" in made:
         faults += checks.check_events(con, deliveries["events"])
     return faults

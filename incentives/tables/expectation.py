@@ -48,6 +48,8 @@ class Expectation:
     grades: tuple[str, ...] = ()
     adds_up: tuple[tuple[str, tuple[str, ...]], ...] = ()
     currency: str = "CNY"
+    exchange: str = "order"
+    credits: str = "whole"
     conclusions: tuple[Conclusion, ...] = ()
 
     @property
@@ -84,6 +86,8 @@ def expect(ruleset: Ruleset) -> Expectation:
         grades=tuple(policy.grade.bands) if policy.grade else (),
         adds_up=tuple(targets),
         currency=policy.currency,
+        exchange=policy.exchange,
+        credits=policy.credits,
         conclusions=tuple(
             Conclusion(name, one.grain or policy.grain, (one.title.zh, one.title.en))
             for name, one in policy.conclusions.items()

@@ -116,3 +116,8 @@ def period_number_sql(grain: str, day: str, fiscal_start: int = 1) -> str:
         return months
     # exact: a multiple of the divisor divided by it
     return f"CAST(({months} - {months} % {MONTHS[grain]}) / {MONTHS[grain]} AS INTEGER)"
+
+
+def day_number_sql(day: str) -> str:
+    """SQL for the number of a day by itself, `20260131`; for DuckDB and Spark."""
+    return f"(year({day}) * 10000 + month({day}) * 100 + day({day}))"

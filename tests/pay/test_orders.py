@@ -66,7 +66,7 @@ def add_rows(rows: Rows, n: int, case: dict[str, Any]) -> None:
         }
         cells.setdefault("ordered_on", "2025-07-01")
         rows["orders"].append({"order_id": number, "rep_id": f"{n} {order['by']}", **cells})
-    rows["rates"] += case.get("rates", [])
+    rows["rates"] += [{**rate} for rate in case.get("rates", [])]
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=lambda number: CASES[number]["name"])

@@ -19,4 +19,5 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
         each = rated(draft, component.rates, each, path, None)
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
-    return Aggregated(component.over or "orders", "sum", each, where, split=component.split == "credits")
+    split, dated = component.split == "credits", component.rate_on == "order"
+    return Aggregated(component.over or "orders", "sum", each, where, split=split, dated=dated)

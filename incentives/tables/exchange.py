@@ -1,0 +1,103 @@
+"""Orders in other currencies: the rate of each, and their amounts and receipts in the currency of the ruleset."""
+
+from __future__ import annotations
+
+import duckdb
+
+from incentives.faults import Fault
+from incentives.tables.delivery import Delivery
+from incentives.tables.expectation import Expectation
+from incentives.tables.naming import MOST_NAMED, more_fault
+
+MOST = 10**12  # of money
+MONEY = "DECIMAL(14,2)"
+
+
+def check_rates(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+    """Rates of zero, which would make an order worth nothing."""
+    rows = con.execute(
+        f"SELECT row, currency, CAST(rate_on AS VARCHAR) FROM load.rates WHERE rate = 0 ORDER BY row LIMIT {MOST_NAMED}"
+    ).fetchall()
+    return [Fault("rate_zero", delivery.spot(row), {"currency": currency, "on": on}) for row, currency, on in rows]
+
+
+def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+    """Make `exchange_rates`; the orders in another currency for which there is no rate, or which grow too large by it.
+
+    `exchange_rates` has a row for each other currency and day of an order: currency (upper case), day, rate (what one
+    of it is in the ruleset's own), rate_on (its day: the latest one by the order's, or by the last of its period).
+    """
+    make_rates(con, expectation)
+    wrong = f"x.rate IS NULL OR abs({times('o.amount')}) > {MOST} OR abs({times('o.margin')}) > {MOST}"
+    rows = con.execute(
+        "SELECT count(*) OVER (), order_id, o.currency, CAST(ordered_on AS VARCHAR), x.rate IS NULL FROM orders o "
+        f"JOIN exchange_rates x ON {matches('o', 'x')} WHERE {wrong} ORDER BY order_id LIMIT {MOST_NAMED}"
+    ).fetchall()
+    faults = [
+        Fault("order_rate_absent" if absent else "order_too_large", delivery.place,
+              {"order": order, "value": value, "on": on, "currency": expectation.currency})
+        for _, order, value, on, absent in rows
+    ]  # fmt: skip
+    if rows and rows[0][0] > len(rows):
+        faults.append(more_fault(delivery, "currency", rows[0][0] - len(rows)))
+    return faults
+
+
+def make_rates(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+    """Make the table `exchange_rates`; empty where all orders are in the ruleset's own currency."""
+    asked, join = "d.day", ""
+    if expectation.exchange == "period":
+        spans = f"SELECT DISTINCT first, last FROM load.known_periods WHERE grain = '{expectation.grain}'"
+        asked, join = "p.last", f" JOIN ({spans}) p ON d.day BETWEEN p.first AND p.last"
+    con.execute(
+        f"""CREATE OR REPLACE TABLE exchange_rates AS
+        WITH foreign_days AS (
+            SELECT DISTINCT upper(currency) AS currency, ordered_on AS day FROM orders
+            WHERE upper(currency) <> upper(?)),
+        asked AS (SELECT d.currency, d.day, {asked} AS asked_on FROM foreign_days d{join})
+        SELECT a.currency, a.day, r.rate, r.rate_on FROM asked a
+        ASOF LEFT JOIN rates r ON upper(r.currency) = a.currency AND r.rate_on <= a.asked_on
+        ORDER BY 1, 2""",
+        [expectation.currency],
+    )
+
+
+def matches(order: str, rate: str) -> str:
+    """SQL: whether a row of `exchange_rates` is that of an order."""
+    return f"{rate}.currency = upper({order}.currency) AND {rate}.day = {order}.ordered_on"
+
+
+def times(amount: str) -> str:
+    """SQL: an amount × the rate of `x`, exactly."""
+    return f"CAST({amount} AS DECIMAL(20,2)) * x.rate"
+
+
+def convert(con: duckdb.DuckDBPyConnection) -> None:
+    """Put `orders` and `receipts` into the currency of the ruleset, to the cent; as given they are `given_orders` and
+    `given_receipts`. The currency of an order stays."""
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS exchange_rates (currency VARCHAR, day DATE, rate DECIMAL(18,8), rate_on DATE)"
+    )
+    if not con.execute("SELECT 1 FROM exchange_rates LIMIT 1").fetchall():
+        return
+    amounts = ", ".join(
+        f"CAST(CASE WHEN x.rate IS NULL THEN o.{name} ELSE {times(f'o.{name}')} END AS {MONEY}) AS {name}"
+        for name in ("amount", "margin")
+    )
+    con.execute(
+        f"""ALTER VIEW orders RENAME TO given_orders;
+        CREATE VIEW orders AS SELECT o.* REPLACE ({amounts})
+        FROM given_orders o LEFT JOIN exchange_rates x ON {matches("o", "x")}"""
+    )
+    # what is collected so far is converted as a whole, less what was before, so that paid in full is the whole order
+    so_far = "sum(r.amount) OVER (PARTITION BY r.order_id ORDER BY r.paid_on, r.amount ROWS UNBOUNDED PRECEDING)"
+    paid = f"CAST({times(so_far)} AS {MONEY}) - CAST({times(f'({so_far} - r.amount)')} AS {MONEY})"
+    con.execute(
+        f"""ALTER VIEW receipts RENAME TO given_receipts;
+        CREATE TABLE foreign_receipts AS SELECT r.* REPLACE (CAST({paid} AS {MONEY}) AS amount)
+        FROM given_receipts r JOIN given_orders o ON o.order_id = r.order_id
+        JOIN exchange_rates x ON {matches("o", "x")};
+        CREATE VIEW receipts AS SELECT * FROM given_receipts
+        WHERE order_id NOT IN (SELECT order_id FROM foreign_receipts)
+        UNION ALL SELECT * FROM foreign_receipts"""
+    )
