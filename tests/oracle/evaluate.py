@@ -21,6 +21,7 @@ from .people import ATTRIBUTES, Rows, day, read_people, span, spine
 from .scores import define_scores
 from .targets import define_targets
 from .tracking import FRAME, define_tracking
+from .trade import seen_as
 from .world import Row, World
 
 OF_THE_PERIOD = ("period_start", "period_end", "tenure_months")
@@ -74,7 +75,7 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
         data=data,
         people=people,
         snapshots={(r[key], r["period"], r["metric"]): r["value"] for r in data.get("snapshots", [])},
-        lines=read_lines(data, key),
+        lines=read_lines(seen_as(policy, data, people, key), key),
         credits=dict(shares),
         grain=policy.get("grain", "quarter"),
         first=first,

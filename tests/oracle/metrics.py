@@ -11,7 +11,7 @@ from typing import Any
 from .formula import parse
 from .lines import Line, within
 from .value import holds, rounded, value_of
-from .world import DataError, Define, Row, World, finished
+from .world import DataError, Define, Row, World, figure, finished
 
 
 def define_metrics(world: World) -> dict[tuple[str, str], Define]:
@@ -73,12 +73,25 @@ def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
     lines = within(world.lines[about["over"]].get(row.key, []), about["over"], first, row.period.last)
     if about.get("rows") == "valid":
         lines = [line for line in lines if line["until_on"] is None or line["until_on"] >= row.period.last]
-    return [line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line))]
+    dated = about.get("rate_on") == "order"
+    return [
+        line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line, dated))
+    ]
 
 
-def seen(world: World, row: Row, line: Line) -> Any:
-    """How a formula over a table's lines finds its names: the line's columns and the policy's figures."""
-    return lambda name: world.value(row, name) if name.startswith("figures.") else line.get(name)
+def seen(world: World, row: Row, line: Line, dated: bool = False) -> Any:
+    """How a formula over a table's lines finds its names: the line's columns and the policy's figures, which are those
+    of the period's first day or, `dated`, of the order's.
+    """
+
+    def look(name: str) -> Any:
+        if not name.startswith("figures."):
+            return line.get(name)
+        if dated:
+            return figure(world.policy, name.removeprefix("figures."), line["ordered_on"])
+        return world.value(row, name)
+
+    return look
 
 
 def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:

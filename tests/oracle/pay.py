@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
-from math import floor
 from typing import Any
 
 from .attendance import is_leaver, share
 from .carried import define_carried
 from .conclusions import stands, takes_effect
+<<<<<<< HEAD
 from .draws import at_most, define_draw, define_taking, own, taken_of
 from .formula import parse
 from .metrics import chosen, seen
+=======
+from .orders import awarded, fitting
+>>>>>>> 39af27d (The oracle knows pay by order: rates, bounds, splits, days, currencies)
 from .scores import banded
 from .teams import override, pool
 from .timing import paid_now
-from .value import rounded, value_of
+from .value import rounded
 from .world import Define, Row, World
-
-CENT = Fraction(1, 100)
 
 
 def define_pay(world: World) -> dict[tuple[str, str], Define]:
@@ -167,6 +168,13 @@ def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
     if "takes_back" in about:
         return at_most(world, row, about["takes_back"])
     base = world.formula(row, about["base"])
+    if "rates" in about:
+        line = fitting(about["rates"], partial(world.value, row))
+        return (
+            None
+            if base is None or line is None
+            else base * (world.given(row, line["rate"]) + points(world, row, about))
+        )
     if "by_grade" in about:
         grade = world.value(row, "grade")
         shares = about["by_grade"]
@@ -209,32 +217,6 @@ def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any
         elif high is None or base < high or (base == high and lower):
             return base * rate if rate is not None else world.given(row, one["money"]) if base > 0 else Fraction(0)
     return paid
-
-
-def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
-    """`each` for the lines that hold: the subject's own, or its shares by credit."""
-    each = parse(about["each"])
-    if about.get("split") != "credits":
-        values = [value_of(each, seen(world, row, line)) for line in chosen(world, row, about)]
-        return sum((value for value in values if value is not None), Fraction(0))
-    owners = (Row(key, row.period, row.frame) for key in world.lines["orders"])
-    paid = Fraction(0)
-    for owner in owners:
-        for line in chosen(world, owner, about):
-            amount = rounded(value_of(each, seen(world, row, line)) or Fraction(0), 2)
-            shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
-            paid += split(amount, shares).get(row.key, Fraction(0))
-    return paid
-
-
-def split(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
-    """An amount shared to the cent by largest remainder, equal remainders in order of key."""
-    exact = {key: amount / CENT * share for key, share in shares.items()}
-    cents = {key: floor(value) for key, value in exact.items()}
-    left = int(amount / CENT) - sum(cents.values())
-    for key in sorted(exact, key=lambda k: (cents[k] - exact[k], k))[:left]:
-        cents[key] += 1
-    return {key: value * CENT for key, value in cents.items()}
 
 
 def pay_total(world: World, row: Row, names: tuple[str, ...]) -> Any:

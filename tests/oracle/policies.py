@@ -94,6 +94,10 @@ def figures(draw: Draw) -> Policy:
         "strict": {"unit": "switch", "value": one(draw, "on", "off")},
         "step": {"unit": "score", "value": one(draw, "0", "0.01", "33.33")},
         "answers": {"unit": "count", "value": one(draw, "0", "3", "5")},
+        "share": {
+            "unit": "rate",
+            "value": one(draw, "4%", {"2026-01-01": "4%", "2026-05-15": "0.0625", "2026-07-01": "5%"}),
+        },
         "cap": {"unit": "score", "value": one(draw, "100", "120.55", "150")},
     }
 

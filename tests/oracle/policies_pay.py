@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .drawing import CONDITIONS, GRADES, Draw, Policy, often, one
+from .policies_orders import orders
 from .policies_people import people
 from .policies_timing import timing
 
@@ -42,6 +43,7 @@ def pay(draw: Draw) -> Policy:
         if not often(draw):
             found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
     people(draw, found)
+    orders(draw, found)
     timing(draw, found)
     draws(draw, found)
     return found

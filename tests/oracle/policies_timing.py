@@ -7,7 +7,8 @@ from .drawing import Draw, Policy, often, one
 
 def timing(draw: Draw, pay: Policy) -> None:
     """A timing for some components."""
-    for name in [name for name in ("commission", "extra_pay", "bonus", "gift", "award") if name in pay]:
+    names = ("commission", "extra_pay", "bonus", "gift", "award", "by_order", "by_place")
+    for name in [name for name in names if name in pay]:
         if not often(draw):
             pay[name]["timing"] = terms(draw)
 

@@ -48,6 +48,7 @@ def samples(seed: int, reps: int) -> dict[str, Rows]:
         "events": [],
         "decisions": [],
         "calendar": calendar(chance),
+        "rates": rates(chance),
     }
     for key in keys:
         person(chance, key, data)
@@ -56,6 +57,8 @@ def samples(seed: int, reps: int) -> dict[str, Rows]:
         committee(chance, key, data)
     lead(Random(f"managers {seed}"), keys, data)
     trade(chance, keys, data)
+    if terms(seed)["credits"] == "overlay":
+        overlay(chance, data)
     unit_targets(chance, data)
     return data
 
@@ -218,6 +221,29 @@ def committee(chance: Random, key: str, data: dict[str, Rows]) -> None:
                 )
 
 
+def terms(seed: int) -> dict[str, str]:
+    """What a policy says about the orders of a seed's data as a whole."""
+    return {"credits": "overlay" if seed % 3 == 0 else "whole", "exchange": "period" if seed % 5 == 0 else "order"}
+
+
+def overlay(chance: Random, data: dict[str, Rows]) -> None:
+    """Larger shares for some of those who are credited."""
+    for row in data["credits"]:
+        if row["share"] != "1" and chance.random() < 0.3:
+            row["share"] = chance.choice(("1", "0.75", "0.666667"))
+
+
+def rates(chance: Random) -> Rows:
+    """Rates of two currencies, from before all orders on."""
+    days = {currency: {FIRST, *(day(chance) for _ in range(chance.randrange(4)))} for currency in ("USD", "eur")}
+    rows = [
+        (currency, on, chance.choice(("7.1", "7.1234", "0.125", "6.66666667")))
+        for currency in days
+        for on in sorted(days[currency])
+    ]
+    return [{"currency": currency, "on": str(on), "rate": rate} for currency, on, rate in rows]
+
+
 def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
     """Orders, some returned, some shared by credits, and events."""
     for number in range(chance.randrange(25)):
@@ -228,10 +254,10 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 "order_id": order_id,
                 "rep_id": chance.choice(keys),
                 "customer_id": f"C{chance.randrange(9)}",
-                "product_line": "",
+                "product_line": chance.choice(("", "cloud", "desk")),
                 "ordered_on": str(on),
                 "amount": money(chance),
-                "currency": "CNY",
+                "currency": chance.choice(("CNY", "CNY", "", "cny", "USD", "EUR")),
                 "margin": money(chance),
                 "due_on": str(on + timedelta(days=chance.randrange(-20, 100))) if chance.random() < 0.3 else "",
                 "returned_on": back,

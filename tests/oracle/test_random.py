@@ -30,7 +30,7 @@ from .drawing import Policy, written
 from .evaluate import build, result_of
 from .people import Rows
 from .policies import policies
-from .samples import QUARTERS, samples
+from .samples import QUARTERS, samples, terms
 from .world import World
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "1000"))
@@ -73,6 +73,7 @@ def test_no_difference(part: int, tmp_path: Path) -> None:
     @given(policies(), st.sampled_from(GRAINS), st.integers(part * many, part * many + max(many - 1, 0)))
     def agree(policy: Policy, frame: str, seed: int) -> None:
         data = dataset(seed)
+        policy |= terms(seed)
         world = build(policy, data)
         expected = result_of(world)
         ruleset = ruleset_of(policy, tmp_path)

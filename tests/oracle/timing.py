@@ -9,11 +9,11 @@ from math import floor
 from typing import Any
 
 from .days import Period, period_of
-from .formula import parse
 from .lines import Line
-from .metrics import chosen, seen
+from .metrics import chosen
+from .orders import split, worth
 from .people import day
-from .value import rounded, value_of
+from .value import rounded
 from .world import Row, World
 
 CENT = Fraction(1, 100)
@@ -61,23 +61,21 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
     if set(about["timing"]) & {"hold_back", "claw_back", "unpaid"}:
         of = about if about.get("over") == "orders" else {"over": "orders", "each": "amount", "split": "credits"}
         lines = orders(world, row, of)
-    worth = sum((part for _, part in lines), Fraction(0))
-    if worth > 0:
+    sold = sum((part for _, part in lines), Fraction(0))
+    if sold > 0:
         come = sum((rounded(part * vested(world, row, line, by, about, left), 2) for line, part in lines), Fraction(0))
-        amount = rounded(amount * come / worth, decimals, about.get("rounding", "half_up"))
+        amount = rounded(amount * come / sold, decimals, about.get("rounding", "half_up"))
     return in_parts(world, row, amount, by, about, left, decimals)
 
 
 def orders(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, Fraction]]:
     """The orders of which a row has a part, and its part of each."""
-    from .pay import split  # pay asks here when it is paid
-
-    each, shared = parse(about["each"]), about.get("split") == "credits"
+    shared = about.get("split") == "credits"
     owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
     found = []
     for owner in owners:
         for line in chosen(world, owner, about):
-            amount = rounded(value_of(each, seen(world, row, line)) or Fraction(0), 2)
+            amount = worth(world, owner, line, about)
             shares = (world.credits.get(line["order_id"]) if shared else None) or {owner.key: Fraction(1)}
             found.append((line, split(amount, shares).get(row.key, Fraction(0))))
     return found
@@ -85,11 +83,11 @@ def orders(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, Fr
 
 def vested(world: World, row: Row, line: Line, by: Period, about: dict[str, Any], left: date | None) -> Fraction:
     """The share of an order that has vested by the end of a period."""
-    timing, worth, share = about["timing"], line["amount"], Fraction(1)
-    if worth > 0:
+    timing, sold, share = about["timing"], line["amount"], Fraction(1)
+    if sold > 0:
         receipts = [r for lines in world.lines["receipts"].values() for r in lines if r["order_id"] == line["order_id"]]
         cash = sum((r["amount"] for r in receipts if r["paid_on"] <= by.last), Fraction(0))
-        come = max(Fraction(0), min(Fraction(1), cash / worth))
+        come = max(Fraction(0), min(Fraction(1), cash / sold))
         leaves = timing.get("on_leaving", "released") == "released" and left is not None and left <= by.last
         if "hold_back" in timing and not leaves:
             share -= world.given(row, timing["hold_back"]) * (1 - come)

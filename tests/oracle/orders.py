@@ -1,0 +1,88 @@
+"""Pay order by order: through tiers or by the line of a table of rates, bounded, shared over the credits (C6, C10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from .formula import parse
+from .lines import Line
+from .metrics import chosen, seen
+from .value import rounded, value_of
+from .world import Row, World
+
+CENT = Fraction(1, 100)
+Look = Callable[[str], Any]
+
+
+def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
+    """What the lines that hold come to: the subject's own, or its shares by credit."""
+    if about.get("split") != "credits":
+        return sum((worth(world, row, line, about) for line in chosen(world, row, about)), Fraction(0))
+    owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]]
+    paid = Fraction(0)
+    for owner in owners:
+        for line in chosen(world, owner, about):
+            shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
+            paid += split(worth(world, owner, line, about), shares).get(row.key, Fraction(0))
+    return paid
+
+
+def worth(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction:
+    """What one line pays, to the cent; nothing where something is missing."""
+    look = seen(world, row, line, about.get("rate_on") == "order")
+    value = value_of(parse(about["each"]), look)
+    if value is None:
+        return Fraction(0)
+    if "tiers" in about:
+        value = through(about["tiers"], value, look)
+    elif "rates" in about:
+        value *= stated(fitting(about["rates"], look)["rate"], look)
+    for key, bound in (("cap_each", min), ("floor_each", max)):
+        edge = value_of(parse(about[key]), look) if key in about else value
+        if edge is None:
+            return Fraction(0)
+        value = bound(value, edge)
+    return rounded(value, 2, about.get("rounding", "half_up"))
+
+
+def stated(text: str, look: Look) -> Any:
+    """A value as the policy states it."""
+    return value_of(parse(text), look)
+
+
+def through(tiers: dict[str, Any], amount: Fraction, look: Look) -> Fraction:
+    """An amount through tiers whose edges are money."""
+    low, paid = Fraction(0), Fraction(0)
+    for tier in tiers["rows"].values():
+        high = stated(tier["to"], look) if "to" in tier else None
+        inside = high is None or amount < high or (amount == high and tiers.get("edge") == "lower")
+        if tiers["by"] == "whole":
+            if inside:
+                return max(amount, Fraction(0)) * stated(tier["rate"], look)
+        else:
+            top = amount if high is None else min(amount, high)
+            paid += max(top - low, Fraction(0)) * stated(tier["rate"], look)
+        low = high
+    return paid
+
+
+def fitting(rates: dict[str, Any], look: Look) -> Any:
+    """The line that counts: of those that fit, the one that states most, then what comes first in `by`; or None."""
+    by = rates["by"]
+    fits = [
+        line for line in rates["rows"].values() if all(look(key) == line[key] for key in by if key in line)
+    ]  # fmt: skip
+    return min(fits, key=lambda line: (-sum(key in line for key in by), [key not in line for key in by]), default=None)
+
+
+def split(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
+    """An amount shared to the cent by largest remainder, equal remainders in order of key; beyond 1 on top."""
+    exact = {key: amount / CENT * share for key, share in shares.items()}
+    cents = {key: floor(value) for key, value in exact.items()}
+    left = floor(sum(exact.values()) - sum(cents.values()) + Fraction(1, 2))
+    for key in sorted(exact, key=lambda k: (cents[k] - exact[k], k))[:left]:
+        cents[key] += 1
+    return {key: value * CENT for key, value in cents.items()}

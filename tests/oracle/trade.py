@@ -1,0 +1,57 @@
+"""Orders as they are seen: in the currency of the policy, with what their rep was on the day (C10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .days import period_of
+from .people import People, Rows
+from .value import rounded
+
+POSTED = ("level", "track", "team", "region")
+
+
+def seen_as(policy: dict[str, Any], data: dict[str, Rows], people: People, key: str) -> dict[str, Rows]:
+    """The data with orders and receipts in the currency of the policy, and attributes of the day beside each order."""
+    rates = {row["order_id"]: rate_of(policy, data, row) for row in data.get("orders", [])}
+    orders = []
+    for row in data.get("orders", []):
+        rate, on = rates[row["order_id"]], date.fromisoformat(row["ordered_on"])
+        money = {name: turned(row.get(name, ""), rate) for name in ("amount", "margin")}
+        posted = [p.about for p in people.postings.get(row[key], []) if p.first <= on <= p.last]
+        orders.append(row | money | {name: posted[0][name] if posted else "" for name in POSTED})
+    return data | {"orders": orders, "receipts": collected(data.get("receipts", []), rates)}
+
+
+def rate_of(policy: dict[str, Any], data: dict[str, Rows], order: dict[str, str]) -> Fraction:
+    """What one unit of an order's currency is worth."""
+    own, currency = policy.get("currency", "CNY").upper(), order.get("currency", "").upper()
+    if currency in ("", own):
+        return Fraction(1)
+    on = date.fromisoformat(order["ordered_on"])
+    if policy.get("exchange") == "period":
+        on = period_of(policy.get("grain", "quarter"), on).last
+    known = [
+        row for row in data["rates"] if row["currency"].upper() == currency and date.fromisoformat(row["on"]) <= on
+    ]
+    return Fraction(max(known, key=lambda row: row["on"])["rate"])
+
+
+def turned(text: str, rate: Fraction) -> str:
+    """An amount at a rate, to the cent."""
+    return str(rounded(Fraction(text) * rate, 2)) if text else text
+
+
+def collected(receipts: Rows, rates: dict[str, Fraction]) -> Rows:
+    """Each receipt as what was paid so far at the rate of the order, less what was before."""
+    paid: dict[str, Fraction] = defaultdict(Fraction)
+    found = []
+    for row in sorted(receipts, key=lambda r: (r["on"], Fraction(r["amount"]))):
+        order = row["order_id"]
+        before = rounded(paid[order] * rates[order], 2)
+        paid[order] += Fraction(row["amount"])
+        found.append(row | {"amount": str(rounded(paid[order] * rates[order], 2) - before)})
+    return found
