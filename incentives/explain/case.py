@@ -143,36 +143,38 @@ def reachable(columns: Mapping[str, Column], frame: str, roots: Iterable[str]) -
     return found
 
 
-def parts_of(typed: Typed, before: str = "", after: str = "") -> Iterator[tuple[t.Node, str]]:
+def parts_of(
+    typed: Typed, before: str = "", after: str = "", name_sql: Callable[[str], str] = name_of
+) -> Iterator[tuple[t.Node, str]]:
     """The parts of a formula that are told by themselves, with their SQL; each is computed only where it is reached,
     by what stands `before` and `after` it."""
     node = typed.node
     if isinstance(node, t.If):
         when, then, otherwise = typed.parts
-        condition = value_sql(when, name_of)
-        yield from parts_of(when, before, after)
-        yield from parts_of(then, f"{before}CASE WHEN {condition} THEN ", f" END{after}")
-        yield from parts_of(otherwise, f"{before}CASE WHEN {condition} THEN NULL ELSE ", f" END{after}")
+        condition = value_sql(when, name_sql)
+        yield from parts_of(when, before, after, name_sql)
+        yield from parts_of(then, f"{before}CASE WHEN {condition} THEN ", f" END{after}", name_sql)
+        yield from parts_of(otherwise, f"{before}CASE WHEN {condition} THEN NULL ELSE ", f" END{after}", name_sql)
         return
     told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
     number = isinstance(typed.type, NumberType) and (isinstance(node, t.Call) or typed.ratio is not None)
     if told or number or isinstance(node, t.Labelled):
-        yield node, f"{before}{shown_sql(typed, name_of)}{after}"
+        yield node, f"{before}{shown_sql(typed, name_sql)}{after}"
     if not isinstance(node, t.In):
         for part in typed.parts:
-            yield from parts_of(part, before, after)
+            yield from parts_of(part, before, after, name_sql)
 
 
-def exact_sql(typed: Typed) -> str:
+def exact_sql(typed: Typed, name_sql: Callable[[str], str] = name_of) -> str:
     """A formula before it is rounded to its column's decimals: with 12 of them where 38 digits leave room."""
     if typed.ratio is None:
-        return shown_sql(typed, name_of)
+        return shown_sql(typed, name_sql)
     for scale in (EXACT_SCALE, 9):
         try:
-            return column_sql(typed, scale, "half_up", name_of)
+            return column_sql(typed, scale, "half_up", name_sql)
         except FormulaError:
             continue
-    return shown_sql(typed, name_of)
+    return shown_sql(typed, name_sql)
 
 
 def truth(case: Case, column: str, node: t.Node) -> bool | None:

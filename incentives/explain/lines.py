@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from incentives.explain.applied import USUAL, Applied, Held, applied, is_signature, ordered_names, subject
+from incentives.explain.by_row import worked_out
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
 from incentives.explain.origin import origin_of
@@ -17,7 +18,7 @@ from incentives.language import tree as t
 from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import short, value_text
-from incentives.plan.columns import Column, Computed, Counted, Given, Ranked, RolledUp, Targeted, Vested
+from incentives.plan.columns import Aggregated, Column, Computed, Counted, Given, Ranked, RolledUp, Targeted, Vested
 
 GRADED = ("score", "scorecard", "total", "grade")
 SCORED = t.Name("scored")
@@ -27,6 +28,7 @@ PASSING = ("grade", "figure")
 BESIDE = {"decided_grade": ("computed_grade",), "capped_grade": ("band_grade",)}
 MOST_DECIMALS, CUT_DECIMALS = 8, 6
 PERCENT = ("ratio", "rate")
+PARTS = {"tier": ".tiers.rows.", "rate_line": ".rates.rows."}
 LITERAL = (t.Number, t.Text, t.Truth, t.Day, t.Missing)
 
 
@@ -70,6 +72,8 @@ def body_of(case: Case, column: Column) -> Line:
     """How the value of a column came about; what only passes on the value of another is told as that one is."""
     if not isinstance(column.how, Computed):
         origin = origin_of(case, column)
+        if isinstance(column.how, Aggregated):
+            origin = replace(origin, children=worked_out(case, column, column.how, origin.children, body_of))
         return replace(origin, children=(*origin.children, *lines_of(case, beside(case, column))))
     done = applied(case, column.name, column.how.formula)
     if is_unscored(case, column, done):
@@ -242,16 +246,17 @@ def part_line(case: Case, column: Column, part: t.Labelled) -> Line:
     sentence, inside = "= " + told(case, part.of), settled(case, column, part.of)
     if inside != part.of:
         sentence = f"{sentence} = {told(case, inside)}"
-    tiers = any(".tiers.rows." in name for name in ordered_names(part))
+    names = ordered_names(part)
+    kinds = [kind for kind, where in PARTS.items() if any(where in name for name in names)]
     title = part.title.get(case.lang)
     return Line(
-        title=word("tier", case.lang, name=title) if tiers else title,
+        title=word(kinds[0], case.lang, name=title) if kinds else title,
         value=value,
         shown=amount_text(case, column, value),
         sentence=sentence,
         place=part.place,
         kind="part",
-        children=lines_of(case, ordered_names(part.of)),
+        children=lines_of(case, names),
         formula=part.of,
     )
 

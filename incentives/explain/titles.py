@@ -74,6 +74,8 @@ def figure_title(case: Case, path: str) -> str:
     where, last = steps[-2] if len(steps) > 1 else "", steps[-1]
     if steps[0] == "targets":
         return word("figure_target", case.lang)
+    if ".rates.rows." in path:
+        return word("figure_line" if last == "rate" else "figure_line_key", case.lang, name=where)
     band = path.partition(".bands.")[2]
     if band and last in SIDES:
         return word(f"figure_band_{last}", case.lang, name=band.removesuffix(f".{last}"))
