@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from math import floor
 from typing import Any
 
 from .formula import parse
 from .lines import Line, within
+from .trade import split
 from .value import holds, rounded, value_of
 from .world import DataError, Define, Row, World, figure, finished
 
@@ -117,16 +117,8 @@ def credited(world: World, row: Row, about: dict[str, Any], of: str) -> Fraction
         for line in chosen(world, owner, about):
             amount = rounded(value_of(parse(of), seen(world, row, line)) or Fraction(0), 2)
             shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
-            found += parts_of(amount, shares).get(row.key, Fraction(0))
+            found += split(amount, shares).get(row.key, Fraction(0))
     return found
-
-
-def parts_of(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
-    """An amount shared to the cent: the cents left over go to the largest remainders, of equals to the first key."""
-    cents = {key: amount * 100 * share for key, share in shares.items()}
-    left = int(amount * 100) - sum(floor(value) for value in cents.values())
-    ahead = sorted(cents, key=lambda key: (floor(cents[key]) - cents[key], key))[: max(left, 0)]
-    return {key: Fraction(floor(value) + (key in ahead), 100) for key, value in cents.items()}
 
 
 def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from .formula import parse
 from .lines import Line
 from .metrics import chosen, seen
+from .trade import split
 from .value import rounded, value_of
 from .world import Row, World
 
-CENT = Fraction(1, 100)
 Look = Callable[[str], Any]
 
 
@@ -76,13 +75,3 @@ def fitting(rates: dict[str, Any], look: Look) -> Any:
         line for line in rates["rows"].values() if all(look(key) == line[key] for key in by if key in line)
     ]  # fmt: skip
     return min(fits, key=lambda line: (-sum(key in line for key in by), [key not in line for key in by]), default=None)
-
-
-def split(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
-    """An amount shared to the cent by largest remainder, equal remainders in order of key; beyond 1 on top."""
-    exact = {key: amount / CENT * share for key, share in shares.items()}
-    cents = {key: floor(value) for key, value in exact.items()}
-    left = floor(sum(exact.values()) - sum(cents.values()) + Fraction(1, 2))
-    for key in sorted(exact, key=lambda k: (cents[k] - exact[k], k))[:left]:
-        cents[key] += 1
-    return {key: value * CENT for key, value in cents.items()}

@@ -11,8 +11,9 @@ from typing import Any
 from .days import Period, period_of
 from .lines import Line
 from .metrics import chosen
-from .orders import split, worth
+from .orders import worth
 from .people import day
+from .trade import split
 from .value import rounded
 from .world import Row, World
 

@@ -1,16 +1,18 @@
-"""Orders as they are seen: in the currency of the policy, with what their rep was on the day (C10)."""
+"""Orders as they are seen: in the policy's currency, with what their rep was on the day, shared by credits (C10)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from .days import period_of
 from .people import People, Rows
 from .value import rounded
 
+CENT = Fraction(1, 100)
 POSTED = ("level", "track", "team", "region")
 
 
@@ -55,3 +57,13 @@ def collected(receipts: Rows, rates: dict[str, Fraction]) -> Rows:
         paid[order] += Fraction(row["amount"])
         found.append(row | {"amount": str(rounded(paid[order] * rates[order], 2) - before)})
     return found
+
+
+def split(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
+    """An amount shared to the cent by largest remainder, equal remainders in order of key; beyond 1 on top."""
+    exact = {key: amount / CENT * share for key, share in shares.items()}
+    cents = {key: floor(value) for key, value in exact.items()}
+    left = floor(sum(exact.values()) - sum(cents.values()) + Fraction(1, 2))
+    for key in sorted(exact, key=lambda k: (cents[k] - exact[k], k))[:left]:
+        cents[key] += 1
+    return {key: value * CENT for key, value in cents.items()}
