@@ -9,13 +9,8 @@ from typing import Any
 from .attendance import is_leaver, share
 from .carried import define_carried
 from .conclusions import stands, takes_effect
-<<<<<<< HEAD
 from .draws import at_most, define_draw, define_taking, own, taken_of
-from .formula import parse
-from .metrics import chosen, seen
-=======
 from .orders import awarded, fitting
->>>>>>> 39af27d (The oracle knows pay by order: rates, bounds, splits, days, currencies)
 from .scores import banded
 from .teams import override, pool
 from .timing import paid_now
