@@ -65,11 +65,11 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
 
 
 def resolved(draft: Draft, rules: Sequence[Rule]) -> dict[str, tuple[tuple[Column, ...], ...]]:
-    """The frames, typed and staged; once more with what is carried on, where their types say that pay may be below
+    """The frames, typed and staged; again with what is carried on, as long as their types say that pay may be below
     zero."""
     faults, echoes = len(draft.faults), len(draft.echoes)
     frames = resolve(draft)
-    if draft_below_zero(draft, [column for stage in frames[draft.grain] for column in stage]):
+    while draft_below_zero(draft, [column for stage in frames[draft.grain] for column in stage]):
         del draft.faults[faults:], draft.echoes[echoes:]
         frames = resolve(draft)
     check_phases(draft, frames, rules)

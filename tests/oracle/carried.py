@@ -94,4 +94,7 @@ def rest(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     if not world.in_force(row):
         return None
     found, now = due(world, row, about, name), world.value(row, about["column"])
-    return carried_to(world, row, name) if found is None or now is None else found - now
+    if found is None or now is None:
+        return carried_to(world, row, name)
+    keeps = about.get("excess") == "carried" or "pay_from" in about
+    return found - now if keeps else min(NOTHING, found)

@@ -194,3 +194,17 @@ def test_what_looks_back_over_pay_that_is_carried_on_is_told() -> None:
     text = explain(found, "R1", "2025Q3", "so_far", "en")
     assert "2025Q2  0.00" in text
     assert "2025Q3  150.00" in text
+
+
+def test_only_what_may_be_below_zero_by_itself_carries_it_on() -> None:
+    policy = written({
+        "metrics": METRICS,
+        "pay": {
+            "on_top": {"kind": "commission", "formula": "c * 10% + d"},
+            "c": {"kind": "commission", "base": "sales", "rate": "10%"},
+            "d": {"kind": "bonus", "formula": "c - c_carried * 2"},
+        },
+    })  # fmt: skip
+    found = assessed(policy, rows_of({"R1": ["-100", "300"]}), "2025Q1", "2025Q2")
+    assert [c.name for c in found.columns if c.role == "balance"] == ["c_carried"]
+    assert found.rows(["c", "c_carried", "d", "on_top"], "rep_id = 'R1'") == [(0, -10, 20, 20), (20, 0, 20, 22)]

@@ -14,6 +14,7 @@ from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, paying, titled, where
+from incentives.plan.resolve import reads_of
 from incentives.ruleset.carry import below_zero, is_carried
 from incentives.ruleset.pay import Component
 
@@ -26,17 +27,33 @@ def draft_carried(draft: Draft) -> None:
 
 
 def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
-    """Carry on what is below zero where a component's `columns`, typed by now, say that it may be; whether any is."""
+    """Carry on what is below zero where a component's `columns`, typed by now, say that it may be; whether any is.
+
+    First those that need no other such component: what these pay is never below zero, which may settle the rest.
+    """
     types = {column.name: column.type for column in columns}
     below = [
         name
         for name, component in draft.ruleset.policy.pay.items()
         if lower(draft, name) != "paid" and not is_carried(component)
-        and isinstance(kind := types.get(name), NumberType) and kind.low < 0
+        and f"~earned {name}" not in types and isinstance(kind := types.get(name), NumberType) and kind.low < 0
     ]  # fmt: skip
-    for name in below:
+    first = [name for name in below if read_by(draft, name).isdisjoint({*below} - {name})]
+    for name in first or below:
         carry(draft, name, draft.ruleset.policy.pay[name])
     return bool(below)
+
+
+def read_by(draft: Draft, name: str) -> set[str]:
+    """All columns of its frame that a column needs, in one way or another."""
+    found: set[str] = set()
+    waiting = [(draft.grain, name)]
+    while waiting:
+        for key in reads_of(draft.columns[waiting.pop()]):
+            if key[0] == draft.grain and key in draft.columns and key[1] not in found:
+                found.add(key[1])
+                waiting.append(key)
+    return found
 
 
 def carry(draft: Draft, name: str, component: Component) -> None:
@@ -55,7 +72,8 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     paid = where(present(due), payable(draft, component, floor, due, room, path))
     draft.columns[draft.grain, now.name] = replace(column, how=Computed(where(IN_FORCE, paid)))
     if before is not None:
-        left = If(And((present(due), present(now))), Arithmetic("-", due, now), before)
+        unpaid = Arithmetic("-", due, now) if keeps(component) else Call("min", (ZERO, due))
+        left = If(And((present(due), present(now))), unpaid, before)
         draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
                   title=titled(draft, name, "（结转）", ", carried on"))  # fmt: skip
 
@@ -65,12 +83,17 @@ def lower(draft: Draft, name: str) -> str:
     return below_zero(draft.ruleset.policy.pay[name]) if paying(draft, name).name == name else "paid"
 
 
+def keeps(component: Component) -> bool:
+    """Whether something above zero may be carried on."""
+    return component.excess == "carried" or component.pay_from is not None
+
+
 def carried_before(
     draft: Draft, component: Component, floor: str, rest: str, name: str, path: Path
 ) -> Name | None:  # fmt: skip
     """What was carried on from the period before, as a column; None where nothing ever is."""
     owed = floor == "carried"
-    kept = component.excess == "carried" or component.pay_from is not None
+    kept = keeps(component)
     if not owed and not kept:
         return None
     kind = NumberType(-MOST if owed else NOTHING, MOST if kept else NOTHING, 2)
