@@ -28,6 +28,7 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )  # fmt: skip
+from incentives.plan.leavers import GONE
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of
 from incentives.tables.periods import a_year
@@ -117,8 +118,14 @@ def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) ->
         if isinstance(column.how, Given):
             picks.append(f"CAST(p.`{column.name}` AS {sql_type(column.type)}) AS `{column.name}`")
         else:
-            picks.append(f"{values[column.name]} AS `{column.name}`")
+            value, leavers = values[column.name], any(c.name == GONE for c in columns)
+            picks.append(f"{measured(column, value) if leavers else value} AS `{column.name}`")
     return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joined(sources)}"
+
+
+def measured(column: Column, sql: str) -> str:
+    """What a column comes to where the frame has rows after leaving: in these nothing is measured any more."""
+    return f"CASE WHEN NOT p.`{GONE}` THEN {sql} END" if column.role in ("metric", "figure") else sql
 
 
 def joined(sources: list[Source]) -> str:
@@ -170,7 +177,7 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             raise AssertionError(f"{column.name}: {how} is read in the first stage")
     if not isinstance(column.how, Computed):
         sql = f"CAST({sql} AS {sql_type(column.type)})"
-    return f"{sql} AS `{column.name}`"
+    return f"{measured(column, sql) if GONE in scope else sql} AS `{column.name}`"
 
 
 def year_sql(frame: str) -> str:

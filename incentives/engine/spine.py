@@ -5,8 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from incentives.engine.division import decimal, divide_sql
+from incentives.engine.leavers import keeps_leavers, with_leavers
 from incentives.engine.shares import made_columns, share_columns, summed_columns, ways_of, whole_months
 from incentives.plan.columns import TRACKING, Plan, grain_of
+from incentives.plan.leavers import GONE
 from incentives.plan.pay.shares import of_whole, there
 from incentives.sql import literal, quoted
 from incentives.tables.canon import POSTING_TEXTS
@@ -19,6 +21,8 @@ def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None
     """
     grain = grain_of(frame)
     attending = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
+    if plan.subject == "rep" and keeps_leavers(plan, grain):
+        attending += ",\n" + with_leavers(plan, grain)
     con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{grain}` AS\n{attending},\n{standing(plan, grain)}")
     if frame == TRACKING:
         con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{TRACKING}` AS\n{tracked(plan)}")
@@ -88,6 +92,9 @@ def standing(plan: Plan, grain: str) -> str:
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
     least = f"p.worked_share < f.{quoted(roll.least_time)}" if roll.least_time else "FALSE"
     attributes = ", ".join(f"p.`{a}`" for a in POSTING_TEXTS)
+    rows, gone = "attending", "FALSE"
+    if plan.subject == "rep" and keeps_leavers(plan, grain):
+        rows, gone = "everybody", "COALESCE(p.left_on < p.first_day, FALSE)"
     return f"""judged AS (
   SELECT p.{key}, p.name, p.period, p.period_no, {attributes}, p.base_salary, p.hired_on, p.left_on, p.worked_share,
     p.first_day AS period_start, p.last_day AS period_end, {tenure("p")} AS tenure_months,
@@ -96,20 +103,22 @@ def standing(plan: Plan, grain: str) -> str:
     g.decision AS decided_grade,
     COALESCE(g.reason, x.reason, '') AS decision_reason, COALESCE(g.decided_by, x.decided_by, '') AS decided_by,
     COALESCE(g.decided_on, x.decided_on) AS decided_on,
-    x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short{share_columns(plan, grain, "p")}
-  FROM attending p
+    x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short,
+    {gone} AS `{GONE}`{share_columns(plan, grain, "p")}
+  FROM {rows} p
   JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no
   LEFT JOIN history h ON h.{key} = p.{key} AND h.period = p.period
   LEFT JOIN decisions g ON g.{key} = p.{key} AND g.period = p.period AND g.about = 'grade'
   LEFT JOIN decisions x ON x.{key} = p.{key} AND x.period = p.period AND x.about = 'exempt' AND x.decision = 'exempt'
 ),
 settled AS (
-  SELECT *, recorded OR NOT in_force AS locked, excused OR exempting <> '' OR too_short AS exempted,
-    CASE WHEN recorded THEN 'locked' WHEN NOT in_force THEN 'outside' WHEN excused THEN 'decision'
+  SELECT *, recorded OR NOT in_force AS locked, excused OR exempting <> '' OR too_short OR `{GONE}` AS exempted,
+    CASE WHEN recorded THEN 'locked' WHEN NOT in_force THEN 'outside' WHEN `{GONE}` THEN 'left'
+      WHEN excused THEN 'decision'
       WHEN exempting <> '' THEN 'status' WHEN too_short THEN 'least_time' ELSE '' END AS assessment_reason,
-    CASE WHEN recorded OR NOT in_force THEN '' WHEN excused THEN decision_reason
+    CASE WHEN recorded OR NOT in_force OR `{GONE}` THEN '' WHEN excused THEN decision_reason
       ELSE exempting END AS assessment_detail,
-    (excused OR exempting <> '' OR too_short) AND NOT (recorded OR NOT in_force) AS skipped
+    (excused OR exempting <> '' OR too_short OR `{GONE}`) AND NOT (recorded OR NOT in_force) AS skipped
   FROM judged
 ),
 numbered AS (

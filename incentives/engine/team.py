@@ -23,11 +23,12 @@ def below_sql(column: Column, kind: str) -> str:
 def chain(plan: Plan, how: Below, rows: str) -> str:
     """FROM and WHERE: the rows `b`, and the managers above them as `m1`, `m2`, … up to the level.
 
-    Where nearer managers are asked of, only the rows of which none is entitled.
+    Who has left passes nothing on. Where nearer managers are asked of, only the rows of which none is entitled.
     """
     key, below, joins = f"`{plan.key}`", "b", ""
     for level in range(1, how.level + 1):
         joins += f" JOIN {rows} m{level} ON m{level}.{key} = {below}.manager_id AND m{level}.period_no = b.period_no"
         below = f"m{level}"
+    there = "".join(f" AND COALESCE(m{n}.left_on >= m{n}.period_start, TRUE)" for n in range(1, how.level + 1))
     asked = "".join(f" AND NOT m{level}.`{how.entitled}`" for level in how.nearer)
-    return f"FROM {rows} b{joins} WHERE b.`{how.of}` IS NOT NULL{asked}"
+    return f"FROM {rows} b{joins} WHERE b.`{how.of}` IS NOT NULL{there}{asked}"

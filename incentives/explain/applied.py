@@ -12,7 +12,7 @@ from incentives.explain.case import Case, truth
 from incentives.language import tree as t
 
 # what the plan asks of every row → its usual answer
-USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False, "~open": True}
+USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False, "~open": True, "~gone": False}
 # what a row seldom has: that it has none goes without saying
 RARE = ("decided_grade", "history_grade")
 CONDITIONS = (t.And, t.Or, t.Not, t.Compare, t.In, t.Call)

@@ -20,7 +20,7 @@ class Outcome:
     """Rows of the asked periods, in the table `relation` of `con`, whose order is key, then period.
 
     Columns: key, name, period, the posting's attributes, `assessment` (assessed, exempt, unsigned, missing, history),
-    `assessment_reason` (a code: outside, locked, decision, status, least_time, or empty) and `assessment_detail`
+    `assessment_reason` (a code: outside, locked, left, decision, status, least_time, or empty) and `assessment_detail`
     (text), `decision_reason`, `decided_by`, `decided_on`, then every column of the plan for the grain. `handed_on` is
     the view of what may be handed on of the conclusions, where that is not all.
     """

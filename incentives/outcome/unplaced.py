@@ -6,6 +6,7 @@ from incentives.engine.inputs import sources_of
 from incentives.engine.source import read_table
 from incentives.faults import Fault, Place
 from incentives.plan.columns import Aggregated, Plan, grain_of
+from incentives.plan.leavers import GONE
 from incentives.plan.sources import DATED_BY
 from incentives.tables import Tables
 from incentives.tables.periods import period_number_sql
@@ -22,6 +23,7 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
     for table, rows in sources(plan).items():
         sql = f"""SELECT t.`{plan.key}`, SUM(t.number) FROM ({rows}) t
             LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
+              AND NOT s.`{GONE}`
             WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1 ORDER BY 1"""
         found = tables.con.execute(sql).fetchall()
         if found:

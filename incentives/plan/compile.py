@@ -13,6 +13,7 @@ from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
+from incentives.plan.leavers import draft_gone
 from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_below_zero, draft_pay
 from incentives.plan.phases import check_phases
@@ -41,6 +42,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_figures(draft)
     for frame in frames_of(ruleset):
         draft_frame(draft, frame)
+    draft_gone(draft)
     draft_metrics(draft)
     draft_targets(draft)
     draft_columns(draft)

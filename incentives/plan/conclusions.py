@@ -15,6 +15,7 @@ from incentives.language.walk import names_in
 from incentives.language.write import write
 from incentives.plan.columns import Computed
 from incentives.plan.draft import Draft, Path, guarded
+from incentives.plan.leavers import not_gone
 from incentives.plan.promotion import draft_courses, draft_promotion
 from incentives.plan.rules import Asked, Course, Finding, Promotion, Rule, Standing
 from incentives.ruleset.conclude import Action, Case, Conclusion
@@ -90,6 +91,7 @@ def finding_of(
     here, grain = (*path, "when"), conclusion.grain or ""
     formula = draft.formula(when, here, grain) if when is not None else Truth(value=True)
     parts = [Name("in_force" if conclusion.even_exempt else "~open"), *met]
+    parts += not_gone(draft, grain) if conclusion.even_exempt else []
     parts += [guarded(formula)] if when is not None else []
     said = Title(title.zh + "（依据）", f"{title.en} (finding)")
     how = Computed(And(tuple(parts)))

@@ -22,6 +22,7 @@ from incentives.language.tree import (
 from incentives.language.types import ChoiceType
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.leavers import not_gone
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.model import Distribution, Grade
 
@@ -49,7 +50,8 @@ def draft_grade(draft: Draft) -> None:
     """Add total, grades and the state of the assessment."""
     grade = draft.ruleset.policy.grade
     if grade is None:
-        everyone = Computed(Text("assessed"))
+        state: Node = Text("assessed")
+        everyone = Computed(If(And(tuple(gone)), state, Text("exempt")) if (gone := not_gone(draft)) else state)
         draft.add("assessment", "state", "text", everyone, ("ruleset",), title=TITLES["assessment"])
         return
     kind = grade_type(draft)
@@ -72,7 +74,7 @@ def draft_grade(draft: Draft) -> None:
     before = If(Name("locked"), Name("history_grade"), Name("computed_grade"))
     decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
     add_grade(draft, "grade", decided, ("grade",))
-    state: Node = If(present(Name("computed_total")), Text("assessed"), Text("missing"))
+    state = If(present(Name("computed_total")), Text("assessed"), Text("missing"))
     for condition, name in (("unsigned", "unsigned"), ("exempted", "exempt"), ("locked", "history")):
         state = If(Name(condition), Text(name), state)
     draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=TITLES["assessment"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
+from incentives.plan.leavers import not_gone
 from incentives.ruleset.model import Column, Metric, Rank, metric_type
 from incentives.ruleset.units import unit_type
 
@@ -102,7 +103,7 @@ def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
     """Add a place among others: missing for those who do not take part or have no figure to be ranked by (N2)."""
     path, grain = ("columns", name, "rank"), column.grain or draft.grain
     holds = guarded(draft.formula(rank.among, (*path, "among"), grain)) if rank.among is not None else None
-    among = And((present(Name(rank.of)), *((holds,) if holds else ())))
+    among = And((*not_gone(draft, grain), present(Name(rank.of)), *((holds,) if holds else ())))
     draft.add(f"~among {name}", "part", "switch", Computed(among), path, grain=grain)
     unit = () if rank.within == "company" else (rank.within,)
     order = ((rank.of, True), *((tie, True) for tie in rank.ties))

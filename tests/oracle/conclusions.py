@@ -10,6 +10,7 @@ from typing import Any
 from .days import period_of
 from .formula import parse, parse_tests
 from .grades import decision
+from .leavers import is_gone
 from .lines import Line
 from .people import day
 from .value import passes
@@ -35,6 +36,8 @@ def define_conclusions(world: World) -> dict[Name, Define]:
 
 def is_open(world: World, row: Row, about: Policy) -> bool:
     """Whether conclusions are drawn for a row at all."""
+    if is_gone(world, row):
+        return False
     return world.in_force(row) and (about.get("even_exempt") == "true" or not is_exempt(world, row))
 
 

@@ -13,7 +13,9 @@ from typing import Any
 import yaml
 
 from .conclusions import define_conclusions
+from .days import Period
 from .grades import define_grades
+from .leavers import rows_after
 from .lines import read_lines
 from .metrics import define_metrics
 from .pay import define_pay
@@ -86,13 +88,21 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
     frames = {frame for frame, _ in world.columns}
     for frame in sorted(frames):
         grain = "month" if frame == FRAME else frame
-        world.rows[frame] = [Row(subject, period, frame) for subject, period in spine(people, grain, first, last)]
+        there = spine(people, grain, first, last)
+        if frame == world.grain:
+            there += rows_after(policy, data, people, there, last)
+        world.rows[frame] = [Row(subject, period, frame) for subject, period in sorted(there, key=in_turn)]
         common = {(frame, name): partial(attribute, name=name) for name in (*ATTRIBUTES, *OF_THE_REP)}
         common |= {(frame, name): partial(of_period, name=name) for name in OF_THE_PERIOD}
         common |= {(frame, name): partial(decided, name=column) for name, column in DECIDED.items()}
         world.columns = common | world.columns
     world.present = frozenset(row for rows in world.rows.values() for row in rows)
     return world
+
+
+def in_turn(place: tuple[str, Period]) -> tuple[str, int]:
+    """Rows are in order of key, then of period."""
+    return place[0], place[1].number
 
 
 def decided(world: World, row: Row, name: str) -> Any:

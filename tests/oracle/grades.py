@@ -8,6 +8,7 @@ from math import floor
 from typing import Any
 
 from .formula import parse_tests
+from .leavers import is_gone
 from .scores import is_unsigned, mean
 from .value import passes
 from .world import Define, Row, World
@@ -59,6 +60,8 @@ def assessment_reason(world: World, row: Row) -> str:
         return "locked"
     if not world.in_force(row):
         return "outside"
+    if is_gone(world, row):
+        return "left"
     exempt = decision(world, row, "exempt")
     if exempt and exempt["decision"] == "exempt":
         return "decision"

@@ -10,6 +10,7 @@ from .attendance import is_leaver, share
 from .carried import define_carried
 from .conclusions import stands, takes_effect
 from .draws import at_most, define_draw, define_taking, own, taken_of
+from .leavers import is_gone
 from .orders import awarded, fitting
 from .scores import banded
 from .teams import override, pool
@@ -76,7 +77,7 @@ def finished(value: Any, about: dict[str, Any]) -> Any:
 
 def is_open(world: World, row: Row, about: dict[str, Any], name: str) -> bool:
     """Whether the component is paid at all."""
-    if about.get("leavers") == "forfeited" and is_leaver(world, row):
+    if is_gone(world, row) or (about.get("leavers") == "forfeited" and is_leaver(world, row)):
         return False
     return ("only_when" not in about or world.holds(row, about["only_when"])) and granted(world, row, name)
 

@@ -64,7 +64,9 @@ class People:
 
     def attributes(self, key: str, period: Period) -> dict[str, str]:
         """What the posting of the last day employed within the period says."""
-        return self.stretches(key, period)[-1][2].about
+        while not (stretches := self.stretches(key, period)):
+            period = period.back(1)  # after leaving
+        return stretches[-1][2].about
 
     def treatment(self, status: str) -> str:
         """What a day in a status does: assess, pause or exempt; a status that the policy does not name is assessed."""

@@ -7,6 +7,7 @@ from math import floor
 from typing import Any
 
 from .formula import parse
+from .leavers import is_gone
 from .value import rounded
 from .world import Row, World
 
@@ -16,7 +17,7 @@ def managers(world: World, row: Row) -> list[Row]:
     found: list[Row] = []
     while True:
         above = Row(world.value(found[-1] if found else row, "manager_id"), row.period, row.frame)
-        if above not in world.present:
+        if above not in world.present or is_gone(world, above):
             return found
         found.append(above)
 
@@ -64,5 +65,5 @@ def pool(world: World, row: Row, about: dict[str, Any], component: dict[str, Any
 def points_of(world: World, row: Row, about: dict[str, Any]) -> Fraction:
     """The points with which somebody takes part."""
     points = world.formula(row, about["by"])
-    part = "among" not in about or world.holds(row, about["among"])
+    part = not is_gone(world, row) and ("among" not in about or world.holds(row, about["among"]))
     return points if part and points is not None and points > 0 else Fraction(0)

@@ -10,6 +10,7 @@ from typing import Any
 
 from .days import MONTHS, Period
 from .formula import Tree, parse
+from .leavers import is_gone
 from .lines import Line
 from .people import People, Rows
 from .value import holds, rounded, value_of
@@ -56,9 +57,16 @@ class World:
         if (row, name) not in self.known:
             if name.startswith("figures."):
                 self.known[row, name] = figure(self.policy, name.removeprefix("figures."), row.period.first)
+            elif is_gone(self, row) and name in self.measured and row.frame == self.grain:
+                self.known[row, name] = None
             else:
                 self.known[row, name] = self.columns[row.frame, name](self, row)
         return self.known[row, name]
+
+    @property
+    def measured(self) -> set[str]:
+        """The names of what is measured, or computed from it."""
+        return {*self.policy.get("metrics", {}), *self.policy.get("columns", {})}
 
     def formula(self, row: Row, text: str) -> Any:
         """The exact value of a formula in a row."""
@@ -127,7 +135,7 @@ def before(world: World, row: Row, start: Period) -> Iterator[Row]:
 
 def is_exempt(world: World, row: Row) -> bool:
     """Whether a row's period is exempt, which history functions skip."""
-    exempt = ("decision", "status", "least_time")
+    exempt = ("left", "decision", "status", "least_time")
     return row.frame in (world.grain, "year") and world.value(row, "assessment_reason") in exempt
 
 

@@ -20,6 +20,7 @@ from incentives.language.tree import (
 )
 from incentives.plan.columns import Computed, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present
+from incentives.plan.leavers import not_gone
 from incentives.ruleset.pay import Component
 from incentives.ruleset.people import Pool
 from incentives.ruleset.units import unit_type
@@ -47,6 +48,7 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     counts = guarded(Compare(">", by, ZERO))
     if pool.among is not None:
         counts = And((guarded(draft.formula(pool.among, (*path, "among"))), counts))
+    counts = And((*not_gone(draft), counts))
     step(points, If(counts, by, ZERO), "分值", "Points")
     step(everybody, RolledUp(points.name, "sum", within=pool.within), "总分值", "Points of all")
     step(scored, Compare(">", everybody, ZERO), "有人得分", "Somebody has points", "switch")

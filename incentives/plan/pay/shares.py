@@ -8,6 +8,7 @@ from incentives.language.tree import And, Arithmetic, Compare, If, Name, Node, N
 from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Given
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.leavers import not_gone
 from incentives.ruleset.pay import Component
 
 PART = NumberType(Decimal(0), Decimal(400), 0)
@@ -45,8 +46,9 @@ def prorated(draft: Draft, component: Component, earned: Node, path: Path) -> No
 
 
 def staying(draft: Draft, component: Component, path: Path) -> list[Node]:
-    """That nobody left, where the component is forfeited by those who do."""
-    return [Not(left(draft, path))] if component.leavers == "forfeited" else []
+    """That nothing is earned after leaving, nor in the period of it where the component is forfeited then."""
+    forfeited = [Not(left(draft, path))] if component.leavers == "forfeited" else []
+    return [*not_gone(draft), *forfeited]
 
 
 def left(draft: Draft, path: Path) -> Name:
