@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
+from incentives.engine.postings import posting_rows
 from incentives.engine.source import Source, dated_join, figures_join, keyed, namer
-from incentives.language.infer import Scoped, infer
+from incentives.language.infer import Scoped, Typed, infer
 from incentives.language.tree import And, Name, Node
+from incentives.language.types import MOST_DIGITS, NumberType
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan
 from incentives.plan.sources import DATED_BY, POSTED, SOURCES
 from incentives.tables.periods import period_number_sql
+
+SUM, ZERO = "~sum", Decimal(0)
 
 
 def number_sql(text: str) -> str:
@@ -128,10 +133,11 @@ def aggregate(plan: Plan, column: Column) -> str:
     name_of = namer("o")
     scope = table_scope(plan, how.table)
     where = condition(how.where, scope, name_of)
-    value = "1"
+    value, exact = "1", None
     if how.of is not None:
         typed = infer(how.of, scope)
-        value = column_sql(typed, column.scale, column.mode, name_of)
+        exact = finer(column, typed) if how.take == "sum" else None
+        value = column_sql(typed, exact.scale if exact else column.scale, column.mode, name_of)
     inside = f"CASE WHEN {where} THEN {value} END" if where else value
     kind = sql_type(column.type)
     match how.take:
@@ -140,10 +146,24 @@ def aggregate(plan: Plan, column: Column) -> str:
         case "count distinct":
             once = of_first(how.where) and how.of == Name("customer_id")  # each customer has but one first order
             return f"CAST(COUNT({'' if once else 'DISTINCT '}{inside}) AS {kind})"
+        case "sum" if exact:
+            summed = infer(Name(SUM), {SUM: Scoped(exact)})
+            return column_sql(summed, column.scale, column.mode, lambda _: f"SUM({inside})")
         case "last":
             return f"MAX_BY({inside}, {latest(how.table)})"
         case _:
             return f"CAST({how.take.upper()}({inside}) AS {kind})"
+
+
+def finer(column: Column, typed: Typed) -> NumberType | None:
+    """The type of the sum of what has more decimals than its metric, and is therefore rounded only once, at the end.
+
+    None where each row is rounded: in pay, and where a division or too many digits leave no other way.
+    """
+    if column.role != "metric" or typed.ratio or not isinstance(typed.type, NumberType):
+        return None
+    many = replace(typed.type, low=min(typed.type.low, ZERO) * 1000, high=max(typed.type.high, ZERO) * 1000)
+    return many if many.scale > column.scale and many.digits <= MOST_DIGITS else None
 
 
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set[str] = frozenset()) -> str:
@@ -158,7 +178,9 @@ def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set
 
 
 def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
-    """The rows of a table, each once, with the period they fall in."""
+    """The rows of a table, each once, with the period they fall in; postings once in each of these."""
+    if table == "postings":
+        return posting_rows(plan, grain, used)
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
     posted = [c for c in POSTED if c in used and table == "orders"]
     picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in MADE and c not in posted]
@@ -247,4 +269,6 @@ def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[s
 
 def latest(table: str) -> str:
     """What orders the rows of a table in time; on one day, by id."""
+    if table == "postings":
+        return f"o.`{DATED_BY[table]}`"
     return f"CONCAT(CAST(o.`{DATED_BY[table]}` AS VARCHAR), o.`{'value' if table == 'events' else 'order_id'}`)"

@@ -45,7 +45,8 @@ def latest_period(tables: Tables, plan: Plan) -> str | None:
 
 def days_of(tables: Tables) -> list[date]:
     """The first and the last day of each table whose rows are dated and name no period."""
-    sql = " UNION ALL ".join(f"SELECT MIN(`{on}`), MAX(`{on}`) FROM `{table}`" for table, on in DATED_BY.items())
+    dated = {table: on for table, on in DATED_BY.items() if table != "postings"}
+    sql = " UNION ALL ".join(f"SELECT MIN(`{on}`), MAX(`{on}`) FROM `{table}`" for table, on in dated.items())
     return [day for ends in tables.con.execute(sql).fetchall() for day in ends if day is not None]
 
 

@@ -27,6 +27,7 @@ SHOWN = {
     "orders": ("order_id", ("customer_id",), "amount"),
     "receipts": ("order_id", (), "amount"),
     "events": ("kind", ("value", "source"), ""),
+    "postings": ("team", ("ends_on", "level", "share"), ""),
 }
 
 
@@ -93,7 +94,7 @@ def counted_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...
     for row in found:
         fields = dict(zip(wanted, row, strict=False))
         taken = row[-1] if of is not None else fields.get(worth)
-        lines.append(row_line(case, how.table, fields, taken))
+        lines.append(row_line(case, how.table, fields, taken, column.unit if of is not None else "money"))
     return tuple(lines)
 
 
@@ -114,15 +115,16 @@ def rows_sql(case: Case, column: Column, how: Aggregated, wanted: list[str], of:
     )
 
 
-def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | None) -> Line:
+def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | None, unit: str = "money") -> Line:
     """One row: what it is called, its day and what is said of it, and what it counts for."""
     named, beside, _ = SHOWN[table]
     said = [fields[DATED_BY[table]].isoformat()]
-    said += [word(f"of_{name}", case.lang, value=fields[name]) for name in beside if fields[name]]
+    told = {name: value_text(fields[name], "ratio" if name == "share" else "", case.lang) for name in beside}
+    said += [word(f"of_{name}", case.lang, value=told[name]) for name in beside if fields[name]]
     return Line(
         title=plain(str(fields[named])),
         value=value,
-        shown=value_text(value, "money", case.lang) if value is not None else "",
+        shown=value_text(value, unit, case.lang) if value is not None else "",
         sentence=plain(" · ".join(said)),
         kind="row",
     )

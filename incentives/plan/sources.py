@@ -42,6 +42,20 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
         "paid_on": (DAY, False),
         "amount": (MONEY, False),
     },
+    "postings": {
+        "begins_on": (DAY, False),
+        "ends_on": (DAY, False),
+        "level": (TEXT, False),
+        "track": (TEXT, False),
+        "team": (TEXT, False),
+        "region": (TEXT, False),
+        "product_line": (TEXT, False),
+        "manager_id": (TEXT, False),
+        "status": (TEXT, False),
+        "base_salary": (MONEY, True),
+        "share": (NumberType(Decimal(0), Decimal(1), 6), False),
+        "days": (NumberType(Decimal(0), Decimal(400), 0), False),
+    },
 }
 
-DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_on"}
+DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_on", "postings": "begins_on"}

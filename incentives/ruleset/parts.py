@@ -12,7 +12,7 @@ from incentives.ruleset.kinds import TitleText, Words
 Unit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch", "text", "date"]
 Grain = Literal["month", "quarter", "half", "year"]
 WithinUnit = Literal["team", "region", "company"]
-Table = Literal["orders", "receipts", "events"]
+Table = Literal["orders", "receipts", "events", "postings"]
 Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 
 

@@ -89,6 +89,9 @@ def metric(given: Set[str], unit: str, take: str | None, over: str | None) -> Pr
     belongs |= {"where": "over", "rows": "over", "split": "over", "within": "of"}
     found += [("key_without", (key,), {"key": key, "other": other}) for key, other in belongs.items()
               if key in given and other != form]  # fmt: skip
+    if over == "postings":
+        found += [("of_dated_rows", ("rows",), {"key": "rows"})] * ("rows" in given)
+        found += [("of_dated_rows", ("take",), {"key": "run"})] * (aggregate(take or "")[0] == "run")
     if form == "over" and "split" in given:
         found += [("of_orders_only", ("split",), {"key": "split"})] * (over != "orders")
         summed = unit == "money" and aggregate(take or "")[0] == "sum" and "rows" not in given

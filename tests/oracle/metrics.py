@@ -69,6 +69,9 @@ def delivered(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
 
 def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
     """The lines of `over` in the row's period for which `where` holds."""
+    if about["over"] == "postings":
+        lines = stretches(world, row)
+        return [line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line))]
     first = row.period.first if about.get("rows", "in_period") == "in_period" else date.min
     lines = within(world.lines[about["over"]].get(row.key, []), about["over"], first, row.period.last)
     if about.get("rows") == "valid":
@@ -77,6 +80,22 @@ def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
     return [
         line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line, dated))
     ]
+
+
+def stretches(world: World, row: Row) -> list[Line]:
+    """The postings of a period, each with its working days and its share of them; the shares add up."""
+    found: list[Line] = []
+    whole, gone = world.people.working_days(row.period.first, row.period.last), 0
+    for first, last, posting in world.people.stretches(row.key, row.period):
+        days = world.people.working_days(first, last)
+        share = rounded(Fraction(gone + days, whole), 6) - rounded(Fraction(gone, whole), 6)
+        salary = posting.about["base_salary"]
+        found.append({
+            **posting.about, "begins_on": first, "ends_on": last, "days": Fraction(days), "share": share,
+            "base_salary": Fraction(salary) if salary else None,
+        })  # fmt: skip
+        gone += days
+    return found
 
 
 def seen(world: World, row: Row, line: Line, dated: bool = False) -> Any:

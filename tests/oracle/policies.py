@@ -54,6 +54,7 @@ ORDERS = (
     ("money", "max amount", "first_ever or returned"),
     ("money", "min margin", "amount >= figures.edge"),
 )
+STRETCHES = ("sum share", "sum share * days", "sum base_salary * share", "last base_salary", "max share", "sum days")
 
 
 @st.composite
@@ -129,6 +130,9 @@ def metrics(draw: Draw) -> Policy:
         "silence": {"unit": "count", "over": "events", "where": 'kind = "talk"', "take": 'run value = "no"'},
         "mark": {"unit": "ratio", "over": "events", "rows": one(draw, "in_period", "valid"), "take": "max number"},
     }
+    if not often(draw):
+        found["posted"] = {"unit": one(draw, "money", "ratio"), "over": "postings", "take": one(draw, *STRETCHES)}
+        found["posted"] |= one(draw, {}, {"where": 'level = "senior"'}, {"where": 'status != "leave" and share > 0.1'})
     found["monthly"] |= {"source": ["crm"], "when_missing": one(draw, "exempt", "zero")}
     found["unit"]["take"] = one(draw, "sum", "min", "max", "mean")
     if often(draw):
