@@ -44,7 +44,7 @@ def grouped(cases: list[Prepared], plan: Plan) -> list[list[Batch]]:
     for case in cases:
         written = case.story.case
         variant = tuple(sorted((path, str(value)) for path, value in written.set.items()))
-        same = (case.story.period.id, tuple(sorted(written.calendar.items())))
+        same = (case.story.period.id, tuple(sorted(written.calendar.items())), str(written.rates))
         batches = groups.setdefault(variant, {}).setdefault(same, [])
         single = case.refused is not None or ("company", "") in case.facts.units
         single = single or any(one.name in wide for one in case.expected)

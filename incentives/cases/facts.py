@@ -49,6 +49,10 @@ def facts_of(setting: Setting, story: Story) -> Facts:
     for day, kind in story.case.calendar.items():
         place = setting.document.key_place((*story.path, "calendar", day))
         facts.add("calendar", (day,), {"on": day, "kind": kind}, place)
+    for currency, dated in story.case.rates.items():
+        for day, rate in dated.items():
+            place = setting.document.key_place((*story.path, "rates", currency, day))
+            facts.add("rates", (currency, day), {"currency": currency, "on": day, "rate": rate}, place)
     return facts
 
 
@@ -152,8 +156,12 @@ def add_orders(setting: Setting, facts: Facts, story: Story, actor: Actor) -> No
             "order_id": order_id, "rep_id": known_person(setting, facts, story, actor, order.rep or "rep", place),
             "customer_id": customer, "ordered_on": order.on, "amount": order.amount, "margin": order.margin,
             "product_line": order.product_line, "due_on": order.due_on, "returned_on": order.returned_on,
+            "currency": order.currency,
         }  # fmt: skip
         facts.add("orders", (order_id,), row, place)
+        for day, amount in order.receipts.items():
+            at = setting.document.key_place((*path, "receipts", day))
+            facts.add("receipts", (order_id, day), {"order_id": order_id, "on": day, "amount": amount}, at)
         add_credits(setting, facts, story, actor, order, order_id, path)
 
 

@@ -128,7 +128,9 @@ class Order(Form):
     product_line: Words | None = None
     due_on: Day | None = None
     returned_on: Day | None = None
+    currency: Words | None = None
     credits: dict[str, Number] = Field(default_factory=dict)
+    receipts: dict[str, Number] = Field(default_factory=dict)
 
 
 class Event(Form):
@@ -173,6 +175,7 @@ class Case(Person):
     period: Words | None = None
     set: dict[str, Any] = Field(default_factory=dict)
     calendar: dict[str, Literal["holiday", "make_up"]] = Field(default_factory=dict)
+    rates: dict[str, dict[str, Number]] = Field(default_factory=dict)
     reps: dict[str, Person] = Field(default_factory=dict)
 
 
