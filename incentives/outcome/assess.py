@@ -18,7 +18,7 @@ from incentives.plan.columns import TRACKING, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
-from incentives.tables.periods import CALLED, Period, parse_period
+from incentives.tables.periods import CALLED, Period, parse_period, period_of
 
 MOST_NAMED = 50
 
@@ -69,8 +69,11 @@ def frame_for(plan: Plan, grain: str) -> str:
 
 
 def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Period]:
-    """The periods of the data and the asked ones."""
-    return [*known, *(p for p in wanted if p.grain == plan.grain and p not in known)]
+    """Every period from the first to the last of the data and of what is asked for: what is carried on skips none."""
+    numbers = [p.number for p in (*known, *wanted) if p.grain == plan.grain]
+    if not numbers:
+        return known
+    return [period_of(plan.grain, n, plan.roll.fiscal_start) for n in range(min(numbers), max(numbers) + 1)]
 
 
 def broken_rows(plan: Plan, tables: Tables, frame: str, relation: str) -> list[Fault]:
