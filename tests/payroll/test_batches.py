@@ -55,6 +55,7 @@ def test_a_batch(case: dict[str, Any]) -> None:
     assert made.head(table="payroll_open").amount == Decimal(case.get("left_out", "0"))
     if "sum" in case:
         assert made.paid().amount == Decimal(case["sum"])
+        assert made.outcome.rows(["pay_total"]) == [(Decimal(case["sum"]),)]
 
 
 @pytest.mark.parametrize(
