@@ -61,14 +61,21 @@ def steps(amounts: Amounts, terms: Terms, scale: int, mode: str) -> str:
     stay = "" if terms.on_leaving == "as_collected" else " WHERE COALESCE(w.period_no <= l.left_no, TRUE)"
     ctes["state"] = f"SELECT l.*, w.period_no{picks} FROM walk w JOIN line l ON {on}{stay}"
     scope = {name: Scoped(kind) for name, kind in amounts.types.items()}
-    due = [f"{column_sql(infer(amounts.due, scope), scale, mode, named(when))} AS due_{when}" for when in WHEN]
-    ctes["owed"] = f"SELECT s.*, {', '.join(due)} FROM state s"
-    now, before = (column_sql(infer(paid, scope), scale, "half_up", named(when)) for when in WHEN)
-    nothing = f"CAST(0 AS {sql_type(amounts.types['due'])})"
+    due = infer(amounts.due, scope)
+    owed = [f"{since(when, column_sql(due, scale, mode, named(when)), amounts)} AS due_{when}" for when in WHEN]
+    ctes["owed"] = f"SELECT s.*, {', '.join(owed)} FROM state s"
+    now, before = (since(when, column_sql(infer(paid, scope), scale, "half_up", named(when)), amounts) for when in WHEN)
     whole = ",\n".join(f"{name} AS (\n  {sql}\n)" for name, sql in ctes.items())
     return f"""WITH {whole}
-SELECT s.*, {now} AS now, CASE WHEN s.period_no = s.booked_no THEN {nothing} ELSE {before} END AS before
+SELECT s.*, {now} AS now, {before} AS before
 FROM owed s"""
+
+
+def since(when: str, sql: str, amounts: Amounts) -> str:
+    """What is due; nothing before the period in which it was booked."""
+    if when == "now":
+        return sql
+    return f"CASE WHEN s.period_no = s.booked_no THEN CAST(0 AS {sql_type(amounts.types['due'])}) ELSE {sql} END"
 
 
 def state(types: Mapping[str, Type]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Number
+from incentives.language.tree import ONE, ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Number
 from incentives.language.types import NumberType, TruthType, Type
 from incentives.plan.columns import Terms
 from incentives.ruleset.units import unit_type
@@ -36,20 +36,28 @@ def of_order(terms: Terms) -> Node:
 
     Held back is the share `held` of what has not come in, released on leaving; once `late`, all of that is missing.
     """
-    cash = Call("min", (Call("max", (COME, ZERO)), WORTH))
-    vested: Node = WORTH
-    if terms.hold_back:
-        vested = Arithmetic("-", WORTH, Arithmetic("*", Name("held"), Arithmetic("-", WORTH, cash)))
-        vested = If(LEFT, WORTH, vested) if terms.on_leaving == "released" else vested
-    if terms.after:
-        vested = If(Name("late"), cash, vested)
     due: Node = AMOUNT
+    if terms.hold_back:
+        held = Arithmetic("*", Name("held"), Arithmetic("-", WORTH, COME))
+        due = by_cash(Arithmetic("*", AMOUNT, Arithmetic("-", ONE, Name("held"))), Arithmetic("-", WORTH, held))
+        due = If(LEFT, AMOUNT, due) if terms.on_leaving == "released" else due
+    if terms.after:
+        due = If(Name("late"), by_cash(ZERO, COME), due)
     if collects(terms):
-        due = If(Compare(">", WORTH, ZERO), Arithmetic("/", Arithmetic("*", AMOUNT, vested), WORTH), AMOUNT)
+        due = If(Compare(">", WORTH, ZERO), due, AMOUNT)
     if terms.within:
         part = Arithmetic("/", Arithmetic("*", due, Name("gone")), Name("term")) if terms.by_days else ZERO
         due = If(Name("returned"), part, due)
     return due
+
+
+def by_cash(none: Node, vested: Node) -> Node:
+    """The amount where all has come in, `none` where nothing has, else × what of the worth has `vested` ÷ worth.
+
+    The first two are the usual ones, and need no division.
+    """
+    part = Arithmetic("/", Arithmetic("*", AMOUNT, vested), WORTH)
+    return If(Compare(">=", COME, WORTH), AMOUNT, If(Compare("<=", COME, ZERO), none, part))
 
 
 def of_period() -> Node:
