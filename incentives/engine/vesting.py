@@ -124,7 +124,7 @@ def order_steps(plan: Plan, grain: str, column: Column, terms: Terms) -> str:
         who, order_line(plan, grain, column, terms), order_changes(plan, grain, terms), of_order(terms), STATE,
         collects(terms), before,
     )  # fmt: skip
-    return steps(amounts, terms, CENTS, "half_up")
+    return steps(amounts, terms, CENTS, column.mode)
 
 
 def order_line(plan: Plan, grain: str, column: Column, terms: Terms) -> str:

@@ -11,6 +11,8 @@ def timing(draw: Draw, pay: Policy) -> None:
     for name in [name for name in names if name in pay]:
         if not often(draw):
             pay[name]["timing"] = terms(draw)
+    if "timing" in pay["award"] and not often(draw):
+        pay["award"]["rounding"] = one(draw, "up", "down")
 
 
 def terms(draw: Draw) -> Policy:

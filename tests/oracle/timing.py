@@ -18,7 +18,7 @@ from .value import rounded
 from .world import Row, World
 
 CENT = Fraction(1, 100)
-WHOLE = ("factor", "cap", "floor", "prorate", "rounding", "decimals")  # what makes of orders a thing of the period
+WHOLE = ("factor", "cap", "floor", "prorate", "decimals")  # what makes of orders a thing of the period
 Earned = Callable[[Row], Any]
 
 
@@ -46,7 +46,8 @@ def due(
         if about.get("over") == "orders" and not whole:
             if is_open(row):
                 parts = [(line, part) for line, part in orders(world, row, about) if part]
-                amounts = [rounded(part * vested(world, row, line, by, about, left), 2) for line, part in parts]
+                mode = about.get("rounding", "half_up")
+                amounts = [rounded(part * vested(world, row, line, by, about, left), 2, mode) for line, part in parts]
                 total += sum((in_parts(world, row, amount, by, about, left, 2) for amount in amounts), Fraction(0))
         else:
             total += of_period(world, row, earned(row), by, about, left)
@@ -64,8 +65,9 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
         lines = orders(world, row, of)
     sold = sum((part for _, part in lines), Fraction(0))
     if sold > 0:
-        come = sum((rounded(part * vested(world, row, line, by, about, left), 2) for line, part in lines), Fraction(0))
-        amount = rounded(amount * come / sold, decimals, about.get("rounding", "half_up"))
+        mode = of.get("rounding", "half_up")
+        come = [rounded(part * vested(world, row, line, by, about, left), 2, mode) for line, part in lines]
+        amount = rounded(amount * sum(come, Fraction(0)) / sold, decimals, about.get("rounding", "half_up"))
     return in_parts(world, row, amount, by, about, left, decimals)
 
 

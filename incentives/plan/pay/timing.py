@@ -52,8 +52,7 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
 
 def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
     """Whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
-    exact = component.decimals == CENTS and component.rounding == "half_up"
-    return component.over == "orders" and earned == Name(f"~{name}") and exact
+    return component.over == "orders" and earned == Name(f"~{name}") and component.decimals == CENTS
 
 
 def terms_of(draft: Draft, timing: Timing, path: Path) -> Terms:
