@@ -263,8 +263,9 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 "returned_on": back,
             }
         )
-        while chance.random() < 0.6:
-            data["receipts"].append({"order_id": order_id, "on": str(day(chance)), "amount": money(chance)})
+        paid_on = {day(chance) for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))}  # of two on one day neither is the last
+        for paid in sorted(paid_on):
+            data["receipts"].append({"order_id": order_id, "on": str(paid), "amount": money(chance)})
         if chance.random() < 0.5:
             parts = chance.choice(
                 (("0.6", "0.4"), ("0.333333", "0.333333", "0.333334"), ("1",), ("0.5", "0.25", "0.25"))
