@@ -263,7 +263,8 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 "returned_on": back,
             }
         )
-        paid_on = {day(chance) for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))}  # of two on one day neither is the last
+        # of two on one day neither is the last
+        paid_on = {day(chance) for _ in range(chance.choice((0, 0, 1, 1, 2, 3)))}
         for paid in sorted(paid_on):
             data["receipts"].append({"order_id": order_id, "on": str(paid), "amount": money(chance)})
         if chance.random() < 0.5:
