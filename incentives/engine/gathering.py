@@ -71,18 +71,22 @@ def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = Ma
         FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"""
     if not how.split:
         return own
-    carried, passed = ("".join(f", {row}{name}" for name in beside) for row in ("e.", ""))
-    share = "CAST(e.amount AS DECIMAL(24,2)) * CAST(COALESCE(c.share, 1) AS DECIMAL(9,6))"
+    passed = "".join(f", {name}" for name in beside)
+    exact = "CAST(amount AS DECIMAL(24,2)) * CAST(share AS DECIMAL(9,6))"
     turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
     left = "SUM(exact - whole) OVER (PARTITION BY order_id) * 100 + CAST(0.5 AS DECIMAL(2,1))"
     cent = f"CASE WHEN {turn} <= {left} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
-    return f"""SELECT order_id, {key}, period_no, whole + {cent} AS part{passed}
-    FROM (
-      SELECT e.order_id, COALESCE(c.rep_id, e.{key}) AS {key}, e.period_no, {share} AS exact,
-        CAST(FLOOR({share} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{carried}
-      FROM ({own}) e
-      LEFT JOIN credits c ON c.order_id = e.order_id
+    # only credited orders are put in order: the others, mostly far more, go straight through
+    return f"""WITH booked AS (
+      SELECT e.*, c.rep_id AS credited, c.share FROM ({own}) e LEFT JOIN credits c ON c.order_id = e.order_id
+    )
+    SELECT order_id, {key}, period_no, amount AS part{passed} FROM booked WHERE share IS NULL
+    UNION ALL
+    SELECT order_id, {key}, period_no, whole + {cent}{passed} FROM (
+      SELECT order_id, credited AS {key}, period_no, {exact} AS exact,
+        CAST(FLOOR({exact} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{passed}
+      FROM booked WHERE share IS NOT NULL
     )"""
 
 
