@@ -91,7 +91,7 @@ def finding_of(
     here, grain = (*path, "when"), conclusion.grain or ""
     formula = draft.formula(when, here, grain) if when is not None else Truth(value=True)
     parts = [Name("in_force" if conclusion.even_exempt else "~open"), *met]
-    parts += not_gone(draft, grain) if conclusion.even_exempt else []
+    parts += not_gone(draft, grain)
     parts += [guarded(formula)] if when is not None else []
     said = Title(title.zh + "（依据）", f"{title.en} (finding)")
     how = Computed(And(tuple(parts)))
