@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import duckdb
 
+from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan
 from incentives.plan.rules import Asked, Rule
 from incentives.sql import literal, quoted
 
 
 def create_assigned(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
 ) -> None:  # fmt: skip
     """Make `assigned_<frame>`: key, period_no, conclusion, action, what, who (NULL where nobody is available)."""
     con.execute(
@@ -28,24 +29,24 @@ def create_assigned(
     names = ", ".join(literal(rule.name) for rule, _, _ in steps)
     create_needs(con, plan, frame, names)
     periods = con.execute(f"SELECT DISTINCT period_no FROM `needs_{frame}` ORDER BY 1").fetchall()
-    rows = narrowed(con, plan, frame, rows, [action for _, _, action in steps])
+    able = narrowed(con, plan, frame, rows, [action for _, _, action in steps])
     for (period_no,) in periods:
         for rule, number, action in steps:
-            con.execute(f"INSERT INTO `assigned_{frame}` {kept(plan, frame, rows, rule, number, action, period_no)}")
+            con.execute(f"INSERT INTO `assigned_{frame}` {kept(plan, frame, able, rule, number, action, period_no)}")
         for rule, number, action in steps:
             most = most_of(con, action, rule.grain, period_no)
-            new = chosen(plan, frame, rows, rule, number, action, period_no, most)
+            new = chosen(plan, frame, able, rule, number, action, period_no, most)
             con.execute(f"INSERT INTO `assigned_{frame}` {new}")
 
 
-def narrowed(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, actions: list[Asked]) -> str:
+def narrowed(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, actions: list[Asked]) -> str:
     """Make `able_<frame>`: the rows with nothing but what decides, period by period, for they are read many times."""
     key = f"`{plan.key}`"
     names = dict.fromkeys(name for action in actions for name in (*action.same, action.among))
     picks = "".join(f", r.{quoted(name)}" for name in names)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE `able_{frame}` AS SELECT r.{key}, r.period_no, r.left_on, r.period_end{picks} "
-        f"FROM {rows} r ORDER BY r.period_no"
+        f"FROM {rows(names)} r ORDER BY r.period_no"
     )
     return f"`able_{frame}`"
 

@@ -13,6 +13,7 @@ import duckdb
 
 from incentives.conclusions.draw import draw
 from incentives.conclusions.network import Drawn, Node, Situation, components
+from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan
 from incentives.plan.rules import Rule
 from incentives.sql import literal
@@ -54,11 +55,11 @@ def create_drawn(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None
 
 
 def draw_parts(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, drawing: Drawing, parts: Sequence[int]
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, drawing: Drawing, parts: Sequence[int]
 ) -> None:  # fmt: skip
     """Draw these components anew into `drawn_<frame>`.
 
-    `rows` is the relation with the findings; `ruled_<frame>` says what was decided.
+    `rows` have the findings; `ruled_<frame>` says what was decided.
     """
     if not parts:
         return
@@ -66,7 +67,7 @@ def draw_parts(
     picks, any_of = ", ".join(f"r.`{name}`" for name in names), " OR ".join(f"r.`{name}`" for name in names)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE `findings_{frame}` AS "
-        f"SELECT r.`{plan.key}`, r.period_no, {picks} FROM {rows} r WHERE {any_of}"
+        f"SELECT r.`{plan.key}`, r.period_no, {picks} FROM {rows(names)} r WHERE {any_of}"
     )
     within = f"part IN ({', '.join(map(str, parts))})"
     for table in (f"`held_{frame}`", f"`drawn_{frame}`"):

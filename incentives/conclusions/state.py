@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan, grain_of
 from incentives.plan.rules import Rule
 from incentives.sql import literal
@@ -34,7 +35,7 @@ def create_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> Non
 
 
 def update_effect(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...]
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
 ) -> bool:  # fmt: skip
     """As `make_effect`, of rules that columns read; whether it changed."""
     con.execute(f"ALTER TABLE `effect_{frame}` RENAME TO `effect_before`")
@@ -47,10 +48,10 @@ def update_effect(
 
 
 def make_effect(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: tuple[Rule, ...], read: tuple[Rule, ...]
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...], read: tuple[Rule, ...]
 ) -> None:  # fmt: skip
     """Make `effect_<frame>` anew out of `drawn_<frame>`: of all rules what stands, of those that columns `read` also
-    what takes effect in its own period. `rows` has the columns that end what stands."""
+    what takes effect in its own period. `rows` have the columns that end what stands."""
     parts = [in_effect(plan, frame, read), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
     con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_{frame}` AS {' UNION ALL '.join(parts)}")
 
@@ -73,7 +74,7 @@ def approvals(plan: Plan, frame: str) -> str:
     )
 
 
-def stood(plan: Plan, frame: str, rows: str, rule: Rule) -> str:
+def stood(plan: Plan, frame: str, rows: Rows, rule: Rule) -> str:
     """The later periods in which a conclusion stands, each with the period since which it does."""
     key, stands = f"`{plan.key}`", rule.stands
     assert stands is not None
@@ -86,12 +87,13 @@ def stood(plan: Plan, frame: str, rows: str, rule: Rule) -> str:
     starts = f"""SELECT w.{key}, w.period_no AS since_no, {begins} AS after_no
     FROM `drawn_{frame}` w {approvals(plan, frame)}
     WHERE w.withheld = '' AND w.conclusion = {literal(rule.name)}{decided}"""
+    lasting = rows([stands.until] if stands.until else [])
     ends = f"""SELECT s.{key}, s.after_no, MIN(r.period_no) AS end_no FROM ({starts}) s
-    JOIN {rows} r ON r.{key} = s.{key} AND r.period_no > s.after_no AND r.`{stands.until}` GROUP BY 1, 2"""
+    JOIN {lasting} r ON r.{key} = s.{key} AND r.period_no > s.after_no AND r.`{stands.until}` GROUP BY 1, 2"""
     join, end = "", "r.period_no"
     if stands.until:
         join = f"LEFT JOIN ({ends}) e ON e.{key} = s.{key} AND e.after_no = s.after_no"
         end = "COALESCE(e.end_no, r.period_no)"
     return f"""SELECT s.{key}, r.period_no, {literal(rule.name)}, TRUE, MAX(s.since_no)
-  FROM ({starts}) s JOIN {rows} r ON r.{key} = s.{key} AND r.period_no > s.after_no {join}
+  FROM ({starts}) s JOIN {lasting} r ON r.{key} = s.{key} AND r.period_no > s.after_no {join}
   WHERE r.period_no <= {most} AND r.period_no <= {end} GROUP BY 1, 2"""

@@ -1,4 +1,4 @@
-"""One frame of the plan as one SQL statement, or as two: the spine, what it reads, then a CTE a stage."""
+"""One frame of the plan as one SQL statement, or as a few: the spine, what it reads, then a CTE a stage."""
 
 from __future__ import annotations
 
@@ -31,21 +31,16 @@ from incentives.plan.columns import (
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of
+from incentives.plan.resolve import reads_of
 from incentives.tables.periods import a_year
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
 
 
-def frame_sql(plan: Plan, frame: str, numbers: Sequence[int] | None = None) -> str:
-    """The SELECT that computes a frame; with `numbers`, only rows of those periods leave its last stage."""
-    return picked_sql(plan, frame, early_sql(plan, frame, frozenset()), numbers)
-
-
-def picked_sql(plan: Plan, frame: str, rows: str, numbers: Sequence[int] | None) -> str:
-    """A frame's columns of the SELECT `rows`; with `numbers`, only of those periods."""
+def frame_sql(plan: Plan, frame: str) -> str:
+    """The SELECT that computes a frame as a whole."""
     columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
-    within = f" WHERE period_no IN ({', '.join(map(str, numbers))})" if numbers is not None else ""
-    return f"SELECT {columns}\nFROM (\n{rows}\n){within}"
+    return f"SELECT {columns}\nFROM (\n{early_sql(plan, frame, frozenset())}\n)"
 
 
 def counting(plan: Plan, frame: str) -> dict[str, str]:
@@ -65,21 +60,32 @@ def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
 
 
 def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
-    """The SELECT of the late columns of a frame, beside key and period, over the table of the early ones."""
-    kept = [[c for c in stage if c.name in late] for stage in plan.frames[frame]]
-    sources = sources_of(plan, frame, grain_of(frame), kept[0])
+    """The SELECT of the late columns of a frame, beside key and period, over the relation of the early ones."""
+    gathered, *stages = restaged(plan, frame, late)
+    sources = sources_of(plan, frame, grain_of(frame), gathered)
     picks = "".join(f", {sql} AS `{name}`" for source in sources for name, sql in source.columns.items())
-    first = f"SELECT p.*{picks}\n  FROM `{early}` p{joined(sources)}"
-    stages = [stage for stage in kept[1:] if stage]
+    first = f"SELECT p.*{picks}\n  FROM {early} p{joined(sources)}"
     columns = ", ".join(f"`{name}`" for name in (plan.key, "period_no", *sorted(late)))
     return staged(plan, frame, sources, first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
 
 
-def rejoined_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
-    """The table of the early columns of a frame with its late ones."""
-    picks = "".join(f", l.`{name}`" for name in sorted(late))
-    on = f"l.`{plan.key}` = e.`{plan.key}` AND l.period_no = e.period_no"
-    return f"SELECT e.*{picks}\nFROM `{early}` e JOIN (\n{late_sql(plan, frame, late, early)}\n) l ON {on}"
+def restaged(plan: Plan, frame: str, names: Set[str]) -> list[list[Column]]:
+    """The columns of these names in the fewest stages, for all others are known from the start: the windows of a stage
+    share one order of the rows. The first stage is what is gathered."""
+    gathered = {column.name for column in plan.frames[frame][0]}
+    columns = [column for column in plan.columns(frame) if column.name in names]
+    stage: dict[str, int] = {}
+    for column in columns:
+        before = max((stage[name] for of, name in reads_of(column) if of == frame and name in stage), default=0)
+        stage[column.name] = 0 if column.name in gathered else before + 1
+    last = max(stage.values(), default=0)
+    return [[column for column in columns if stage[column.name] == number] for number in range(last + 1)]
+
+
+def read_by(plan: Plan, frame: str, names: Set[str]) -> set[str]:
+    """The columns of a frame that these are computed from, without these."""
+    read = (reads_of(column) for column in plan.columns(frame) if column.name in names)
+    return {name for reads in read for of, name in reads if of == frame} - names
 
 
 def late_columns(plan: Plan, frame: str) -> frozenset[str]:
@@ -212,7 +218,7 @@ def past(column: Column, how: Past, key: str) -> str:
             holds = f"COALESCE(p.`{how.of}`, FALSE)"
             ends = f"WHEN NOT {holds} THEN p.`~seq` WHEN p.`~gap` THEN p.`~seq` - 1"
             broken = f"CASE WHEN p.`~skipped` THEN NULL {ends} END"
-            run = f"PARTITION BY p.`{key}` ORDER BY p.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+            run = f"{walk} UNBOUNDED PRECEDING AND CURRENT ROW"
             return f"CASE WHEN p.`~skipped` OR NOT {holds} THEN 0 ELSE p.`~seq` - MAX({broken}) OVER ({run}) END"
 
 

@@ -1,17 +1,19 @@
-"""A plan carried out: its frames computed one after the other in DuckDB, each left as a table."""
+"""A plan carried out: its frames computed one after the other in DuckDB, each left as a view."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
 from incentives.engine.division import MACROS
-from incentives.engine.frame import counting, early_sql, picked_sql, rejoined_sql, walking_columns
+from incentives.engine.frame import counting, early_sql, late_sql, walking_columns
+from incentives.engine.layers import Rows, beside, rows_of
 from incentives.engine.making import make
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.engine.stepping import with_phases
 from incentives.plan.columns import Plan, RolledUp, Taken
 from incentives.plan.phases import phases_of
+from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period
 
@@ -28,34 +30,35 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
 
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
     """Make `frame_<frame>` with the numbered periods, or all where None. Raises RefusedError as `make`."""
-    begin(plan, tables, frame)
-    later = phases_of(plan.columns(frame))
-    rows = rows_sql(plan, tables, frame, frozenset(later))
-    if later:
-        make(tables, f"early_{frame}", rows)
-        rows = f"SELECT * FROM `{with_phases(plan, tables, frame, f'early_{frame}', later)}`"
-    make(tables, f"frame_{frame}", picked_sql(plan, frame, rows, asked))
-    tables.con.execute(f"DROP TABLE IF EXISTS `still_{frame}`")
+    show(tables, plan, frame, make_rows(plan, tables, frame), asked)
 
 
-def rows_sql(plan: Plan, tables: Tables, frame: str, late: Set[str] = frozenset()) -> str:
-    """The SELECT of a frame without its `late` columns. Raises RefusedError as `make`.
+def make_rows(plan: Plan, tables: Tables, frame: str, late: Set[str] = frozenset()) -> Rows:
+    """Make the tables of a frame without its `late` columns. Raises RefusedError as `make`.
 
-    What reads other periods is computed by itself over a table of the rest, `still_<frame>`, which is made here: its
-    windows would else put all columns in order.
+    What reads other periods is computed by itself into `walked_<frame>` over the table of the rest, `still_<frame>`:
+    its windows would else put all columns in order.
     """
-    walking, still = walking_columns(plan, frame) - late, f"still_{frame}"
-    if not walking:
-        return early_sql(plan, frame, late)
-    make(tables, still, early_sql(plan, frame, walking | late))
-    return rejoined_sql(plan, frame, walking, still)
-
-
-def begin(plan: Plan, tables: Tables, frame: str) -> None:
-    """Make the rows of a frame, and what its statement reads. Raises RefusedError as `make`."""
     create_spine(tables.con, plan, frame)
     for table, sql in counting(plan, frame).items():
         make(tables, table, sql)
+    columns = [column for column in plan.columns(frame) if column.name not in late]
+    later, still, walked = phases_of(columns), f"still_{frame}", f"walked_{frame}"
+    walking = walking_columns(plan, frame) - late - later.keys()
+    make(tables, still, early_sql(plan, frame, walking | late | later.keys()))
+    if walking:
+        make(tables, walked, late_sql(plan, frame, walking, quoted(still)))
+    rows = beside(plan, rows_of(still), walked, walking)
+    return with_phases(plan, tables, frame, rows, {column.name for column in columns}, later, "early")
+
+
+def show(tables: Tables, plan: Plan, frame: str, rows: Rows, asked: Sequence[int] | None) -> None:
+    """Make the views `every_<frame>`, of all periods, and `frame_<frame>` of the numbered ones, or all where None."""
+    names = [column.name for column in plan.columns(frame)]
+    every = f"SELECT {', '.join(map(quoted, names))} FROM {rows(names)}"
+    within = f" WHERE period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""
+    tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `every_{frame}` AS {every}")
+    tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `frame_{frame}` AS SELECT * FROM `every_{frame}`{within}")
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Set
 
 from incentives.engine.division import sql_type
 from incentives.engine.frame import frame_sql, late_sql, staged
+from incentives.engine.layers import Rows, beside
 from incentives.engine.making import carry_out, make
 from incentives.plan.columns import Before, Column, Plan, grain_of
 from incentives.plan.phases import phases_of
@@ -17,26 +18,23 @@ from incentives.tables import Tables
 from incentives.tables.periods import a_year
 
 
-def with_phases(plan: Plan, tables: Tables, frame: str, rows: str, phases: Mapping[str, int]) -> str:
-    """Compute columns, phase by phase, over the relation `rows`; the name of the relation with them, in all periods.
+def with_phases(
+    plan: Plan, tables: Tables, frame: str, rows: Rows, names: Set[str], phases: Mapping[str, int], stage: str
+) -> Rows:  # fmt: skip
+    """Compute columns, phase by phase, over `rows`, whose columns are the other ones of `names`; the rows with them.
 
-    Raises RefusedError as `make`.
+    The tables are `<stage>_<frame>_<phase>`. Raises RefusedError as `make`.
     """
-    key = quoted(plan.key)
     for phase in sorted(set(phases.values())):
         mine = frozenset(name for name in phases if phases[name] == phase)
-        table = f"{rows}_{phase}"
+        table = f"{stage}_{frame}_{phase}"
+        known = rows({name for name in names if phases.get(name, 0) < phase})
+        tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `{table}_rows` AS SELECT * FROM {known}")
         if phase % 2:
-            step(plan, tables, frame, rows, mine, table)
+            step(plan, tables, frame, f"{table}_rows", mine, table)
         else:
-            make(tables, table, late_sql(plan, frame, mine, rows))
-        picks = "".join(f", l.{quoted(name)}" for name in sorted(mine))
-        on = f"l.{key} = e.{key} AND l.period_no = e.period_no"
-        tables.con.execute(
-            f"CREATE OR REPLACE TEMP VIEW `with_{table}` AS SELECT e.*{picks} FROM `{rows}` e JOIN `{table}` l ON {on}"
-        )
-        rows = f"with_{table}"
-    tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `every_{frame}` AS SELECT * FROM `{rows}`")
+            make(tables, table, late_sql(plan, frame, mine, quoted(f"{table}_rows")))
+        rows = beside(plan, rows, table, mine)
     return rows
 
 

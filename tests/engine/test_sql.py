@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from incentives.api import Ruleset, assess, load_data, load_ruleset
-from incentives.engine.frame import counting, early_sql, frame_sql, rejoined_sql, walking_columns
+from incentives.engine.frame import counting, early_sql, frame_sql, late_sql, walking_columns
 from incentives.faults import Place
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
@@ -55,7 +55,7 @@ def texts(of: Plan) -> dict[str, str]:
 def whole(of: Plan, frame: str) -> str:
     """The SQL of a frame and of the tables that are made for it first."""
     late = walking_columns(of, frame)
-    walked = [early_sql(of, frame, late), rejoined_sql(of, frame, late, f"early_{frame}")] if late else []
+    walked = [early_sql(of, frame, late), late_sql(of, frame, late, f"`still_{frame}`")] if late else []
     return ";\n".join([*counting(of, frame).values(), frame_sql(of, frame), *walked])
 
 

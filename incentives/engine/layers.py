@@ -1,0 +1,40 @@
+"""The rows of a frame out of the tables that it was made in, joined no further than the columns that are read need.
+
+To copy all columns into one table takes longer than to join them where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
+
+from incentives.plan.columns import Plan
+from incentives.sql import quoted
+
+Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, and perhaps more
+
+
+def rows_of(table: str) -> Rows:
+    """The rows of one table or view."""
+    return lambda _: quoted(table)
+
+
+def beside(plan: Plan, rows: Rows, table: str, columns: Set[str]) -> Rows:
+    """The rows with columns that stand in a table of their own, by key and period."""
+    return partial(joined_sql, plan, rows, table, columns)
+
+
+def joined_sql(plan: Plan, rows: Rows, table: str, columns: Set[str], names: Iterable[str]) -> str:
+    """The relation; without the table where none of the names is in it."""
+    wanted = set(names)
+    base, picked = rows(wanted - columns), sorted(wanted & columns)
+    if not picked:
+        return base
+    key, picks = quoted(plan.key), "".join(f", l.{quoted(name)}" for name in picked)
+    return f"(SELECT e.*{picks} FROM {base} e JOIN `{table}` l ON l.{key} = e.{key} AND l.period_no = e.period_no)"
+
+
+def within(rows: Rows, numbers: Sequence[int] | None) -> Rows:
+    """The rows of the numbered periods, or all where None."""
+    listed = ", ".join(map(str, numbers or ()))
+    return rows if numbers is None else lambda names: f"(SELECT * FROM {rows(names)} WHERE period_no IN ({listed}))"
