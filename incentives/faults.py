@@ -85,5 +85,5 @@ def catalogue() -> dict[str, dict[str, Any]]:
     """All message texts by code: `{zh, en, mend: {zh, en}}`."""
     texts: dict[str, dict[str, Any]] = {}
     for file in sorted(MESSAGES.glob("*.yaml")):
-        texts |= yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        texts |= yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
     return texts

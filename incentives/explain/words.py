@@ -13,8 +13,8 @@ from incentives.faults import filled
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    words: dict[str, dict[str, str]] = yaml.load(
+        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     return words
 

@@ -42,8 +42,8 @@ def tell(node: t.Node, lang: str, title_of: TitleOf, value_of: ValueOf | None = 
 @cache
 def _words() -> dict[str, dict[str, str]]:
     """The words of the sentences by language, from words.yaml."""
-    words: dict[str, dict[str, str]] = yaml.safe_load(
-        (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
+    words: dict[str, dict[str, str]] = yaml.load(
+        (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     return words
 

@@ -48,7 +48,7 @@ def _write_workbook(file: Path) -> None:
     book.set_properties({"created": MADE_ON})
     heading = book.add_format({"bold": True, "bottom": 1})
     formats = {unit: book.add_format({"num_format": text}) for unit, text in NUMBERS.items()}
-    for name, sheet in yaml.safe_load((HERE / "sheets.yaml").read_text(encoding="utf-8")).items():
+    for name, sheet in yaml.load((HERE / "sheets.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader).items():
         _write_sheet(book.add_worksheet(name), sheet, heading, formats)
     book.close()
 

@@ -64,7 +64,7 @@ def test_no_column_is_floating(name: str, frame: str) -> None:
     tables = tables_from_rows({}, ruleset(name), Place("none"))
     outcome = assess(ruleset(name), tables, [PERIODS["month" if frame == "tracking" else frame]])
     made = [t for (t,) in outcome.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-    assert f"frame_{frame}" in made or frame == "month"
+    assert f"still_{frame}" in made or frame == "month"
     kinds = outcome.con.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND table_name IN "
         "(SELECT table_name FROM duckdb_tables() WHERE temporary)"
