@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from incentives.plan.columns import Given, Plan
 from incentives.plan.pay.shares import WAYS, of_whole, there
 from incentives.tables.periods import MONTHS
@@ -20,14 +22,12 @@ def share_columns(plan: Plan, grain: str, rows: str) -> str:
     return "".join(f", {rows}.`{name(way)}`" for way in ways_of(plan, grain) for name in (there, of_whole))
 
 
-def summed_columns(plan: Plan, grain: str, idle: str, window: str) -> str:
-    """Per row of `stretch`: what its stretches that count add up to in the period, over `window`; `idle` do not."""
+def summed_columns(plan: Plan, grain: str, idle: str, over: Callable[[str, str], str]) -> str:
+    """Per row of `stretch`: what its stretches that count add up to in the period, by `over`; `idle` do not."""
     parts = {"calendar_days": "ends - begins + 1", "days_30": f"{thirties('ends + 1')} - {thirties('begins')}"}
     ways = [way for way in ways_of(plan, grain) if way in parts]
-    return "".join(
-        f",\n    SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE {parts[way]} END) OVER ({window} {ALL}) AS `{there(way)}`"
-        for way in ways
-    )
+    counted = {way: f"CASE WHEN status IN ({idle}) THEN 0 ELSE {parts[way]} END" for way in ways}
+    return "".join(f", {over('SUM', sql)} AS `{there(way)}`" for way, sql in counted.items())
 
 
 def made_columns(plan: Plan, grain: str) -> str:

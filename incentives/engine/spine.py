@@ -6,7 +6,7 @@ import duckdb
 
 from incentives.engine.division import decimal, divide_sql
 from incentives.engine.leavers import keeps_leavers, with_leavers
-from incentives.engine.shares import made_columns, share_columns, summed_columns, ways_of, whole_months
+from incentives.engine.shares import ALL, made_columns, share_columns, summed_columns, ways_of, whole_months
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.plan.leavers import GONE
 from incentives.plan.pay.shares import of_whole, there
@@ -32,21 +32,19 @@ def posted(plan: Plan, grain: str) -> str:
     """CTE `attending` for reps: attributes on the last day employed, and the share of working days worked (A9, T5)."""
     key = f"`{plan.key}`"
     idle = listed(plan, "pause", "exempt")
-    exempt = listed(plan, "exempt")
     attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING_TEXTS)
-    whole = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
-    each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all three, which is sorted once
-    counted = summed_columns(plan, grain, idle, each)
-    return f"""WITH stretch AS (
+    return f"""WITH several AS (SELECT {key} FROM postings GROUP BY {key} HAVING COUNT(*) > 1),
+stretch AS NOT MATERIALIZED (
   SELECT r.{key}, COALESCE(r.name, '') AS name, r.hired_on, r.left_on, p.period_no, p.period, p.first_day, p.last_day,
     {attributes}, o.base_salary,
     GREATEST(o.valid_from, p.first_day, COALESCE(r.hired_on, p.first_day)) AS begins,
-    LEAST(o.valid_to, p.last_day, COALESCE(r.left_on, p.last_day)) AS ends
-  FROM postings o
+    LEAST(o.valid_to, p.last_day, COALESCE(r.left_on, p.last_day)) AS ends,
+    m.{key} IS NOT NULL AS several
+  FROM postings o LEFT JOIN several m ON m.{key} = o.{key}
   JOIN `{plan.subject}s` r ON r.{key} = o.{key}
   JOIN calendar_periods p ON p.grain = '{grain}' AND o.valid_from <= p.last_day AND o.valid_to >= p.first_day
 ),
-counted AS (
+counted AS NOT MATERIALIZED (
   SELECT s.*, {working_days("a", "z")} AS days
   FROM stretch s JOIN days a ON a.day = s.begins JOIN days z ON z.day = s.ends
   WHERE s.begins <= s.ends
@@ -57,16 +55,34 @@ whole AS (
   WHERE p.grain = '{grain}'
 ),
 summed AS (
-  SELECT *, ROW_NUMBER() OVER ({each}) AS turn,
-    SUM(CASE WHEN status IN ({idle}) THEN 0 ELSE days END) OVER ({each} {whole}) AS worked,
-    MAX(CASE WHEN status IN ({exempt}) THEN status ELSE '' END) OVER ({each} {whole}) AS exempting{counted}
-  FROM counted
+  {summed(plan, grain, True)}
+  UNION ALL
+  {summed(plan, grain, False)}
 ),
 attending AS (
   SELECT s.*, {share("s.worked", "w.days")} AS worked_share{made_columns(plan, grain)}
   FROM summed s JOIN whole w ON w.period_no = s.period_no{whole_months(plan, grain, idle)}
   WHERE s.turn = 1
 )"""
+
+
+def summed(plan: Plan, grain: str, several: bool) -> str:
+    """What the stretches of a period add up to, the last one first, of those who have `several` postings; or of
+    all others, whose one stretch is all there is and need not be put in order."""
+    key = f"`{plan.key}`"
+    each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all, which is sorted once
+
+    def over(aggregate: str, sql: str) -> str:
+        return f"{aggregate}({sql}) OVER ({each} {ALL})" if several else sql
+
+    worked = f"CASE WHEN status IN ({listed(plan, 'pause', 'exempt')}) THEN 0 ELSE days END"
+    exempting = f"CASE WHEN status IN ({listed(plan, 'exempt')}) THEN status ELSE '' END"
+    turn = f"ROW_NUMBER() OVER ({each})" if several else "1"
+    shares = summed_columns(plan, grain, listed(plan, "pause", "exempt"), over)
+    return (
+        f"SELECT *, {turn} AS turn, {over('SUM', worked)} AS worked, {over('MAX', exempting)} AS exempting{shares} "
+        f"FROM counted WHERE {'' if several else 'NOT '}several"
+    )
 
 
 def snapped(plan: Plan, grain: str) -> str:
