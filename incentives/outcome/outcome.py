@@ -17,7 +17,7 @@ from incentives.tables import Tables
 
 @dataclass(frozen=True)
 class Outcome:
-    """Rows of the asked periods, in the table `relation` of `con`, whose order is key, then period.
+    """Rows of the asked periods, in the view `relation` of `con`, whose order is key, then period.
 
     Columns: key, name, period, the posting's attributes, `assessment` (assessed, exempt, unsigned, missing, history),
     `assessment_reason` (a code: outside, locked, left, decision, status, least_time, or empty) and `assessment_detail`
