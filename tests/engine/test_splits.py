@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from incentives.api import Ruleset
+from incentives.faults import RefusedError
 
 from .small import Rows, assessed, cases, ruleset_of, shown
 
@@ -55,3 +56,20 @@ def test_the_part_of_somebody_who_has_left_is_remarked() -> None:
     assert [(fault.code, fault.place.file, fault.about["keys"]) for fault in outcome.remarks] == [
         ("rows_unplaced", "credits", "R2")
     ]
+
+
+@pytest.mark.parametrize(("said", "share", "code"), [
+    ("whole", "0.5", "credits_not_one"), ("whole", "0.7", "credits_not_one"), ("overlay", "0.3", "credits_under_one"),
+])  # fmt: skip
+def test_shares_that_the_policy_does_not_allow_are_refused(said: str, share: str, code: str) -> None:
+    rows: Rows = {
+        "reps": [{"rep_id": "R1"}, {"rep_id": "R2"}],
+        "orders": [{"order_id": "O1", "rep_id": "R1", "ordered_on": "2026-07-01", "amount": 100}],
+        "credits": [
+            {"order_id": "O1", "rep_id": "R1", "share": "0.6"},
+            {"order_id": "O1", "rep_id": "R2", "share": share},
+        ],
+    }
+    with pytest.raises(RefusedError) as refused:
+        assessed(f"credits: {said}\n{POLICY}", rows, "2026Q3")
+    assert [(fault.code, fault.about["order"]) for fault in refused.value.faults] == [(code, "O1")]
