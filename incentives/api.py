@@ -1,9 +1,9 @@
 """The engine from Python: the same calls that the command line is made of, giving and taking plain values.
 
-    ruleset = load_ruleset("rulesets/sales-2026.yaml")
-    tables = load_data("fixtures/company", ruleset)
-    outcome = assess(ruleset, tables, ["2026Q3"])
-    outcome.rows(["rep_id", "total", "grade"])
+ruleset = load_ruleset("rulesets/sales-2026.yaml")
+tables = load_data("fixtures/company", ruleset)
+outcome = assess(ruleset, tables, ["2026Q3"])
+outcome.rows(["rep_id", "total", "grade"])
 """
 
 from __future__ import annotations

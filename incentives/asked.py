@@ -18,9 +18,7 @@ from incentives.tables.periods import CALLED, Period, parse_period, period_range
 class NotThereError(Exception):
     """Raised when somebody asks for what is not there; `fault` says what and offers the nearest."""
 
-    def __init__(
-        self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = (), **about: object
-    ) -> None:
+    def __init__(self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = (), **about: object) -> None:
         names = sorted(set(known))
         near = list(meant)[:12] or get_close_matches(asked, names, n=1, cutoff=0.5)
         there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")

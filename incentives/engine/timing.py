@@ -24,7 +24,8 @@ def vesting(plan: Plan, frame: str) -> dict[str, str]:
     were booked in one period, by the period in which it does."""
     columns, key = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`"
     return {
-        table_of(frame, column): f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid FROM (
+        table_of(frame, column): f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
+  SUM(LEAST(now - before, 0)) AS taken FROM (
 {order_steps(plan, grain_of(frame), columns[how.lines], order_terms(how))}
 ) t JOIN calendar_periods c ON c.grain = '{grain_of(frame)}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
@@ -35,7 +36,7 @@ GROUP BY {key}, booked_no, t.period_no"""
 
 def table_of(frame: str, column: Column) -> str:
     """The table of what vests of a component's orders: key, booked_no, period_no, paid."""
-    return f"vesting_{frame}_{column.name.removeprefix('~vested ')}"
+    return f"vesting_{frame}_{column.name.partition(' ')[2]}"
 
 
 def order_terms(how: Vested) -> Terms:
@@ -58,11 +59,13 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
     has no row is paid in the next one."""
     key = f"`{plan.key}`"
     if how.open:
-        due = f"""SELECT v.{key}, v.period_no, SUM(v.paid) AS paid FROM `{table_of(frame, column)}` v
+        which, table = "taken" if how.taken else "paid", table_of(frame, column)
+        due = f"""SELECT v.{key}, v.period_no, SUM(v.{which}) AS paid FROM `{table}` v
     JOIN {rows} e ON e.{key} = v.{key} AND e.period_no = v.booked_no AND e.`{how.open}`
     GROUP BY v.{key}, v.period_no"""
     else:
-        due = f"""SELECT {key}, period_no, SUM(now - before) AS paid FROM (
+        step = "LEAST(now - before, 0)" if how.taken else "now - before"
+        due = f"""SELECT {key}, period_no, SUM({step}) AS paid FROM (
 {period_steps(plan, frame, column, how, rows)}
   ) GROUP BY {key}, period_no"""
     turn = f"PARTITION BY {key} ORDER BY period_no ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING"

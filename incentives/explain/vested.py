@@ -77,9 +77,11 @@ def gate(case: Case, how: Vested) -> str:
 def due_now(case: Case, how: Vested, steps: str) -> list[dict[str, Any]]:
     """The steps since this subject's row before this one that change what is due."""
     by = "ordered_on, order_id" if how.open else "booked_no"
+    sign = "<" if how.taken else "<>"
     earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ?"
     result = case.outcome.con.execute(
-        f"SELECT * FROM {steps} WHERE period_no > COALESCE(({earlier}), -1) AND now <> before ORDER BY {by}, period_no",
+        f"SELECT * FROM {steps} WHERE period_no > COALESCE(({earlier}), -1) AND now {sign} before "
+        f"ORDER BY {by}, period_no",
         [case.key, case.number],
     )
     names = [about[0] for about in result.description]

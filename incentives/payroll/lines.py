@@ -100,7 +100,7 @@ def lines_sql(outcome: Outcome, run: Run, lang: str, chosen: str) -> str:
             amount, {literal(outcome.ruleset.policy.currency)} AS currency, effective_on, line,
             CASE WHEN {correction} THEN 'correction' ELSE 'regular' END AS entry,
             CASE WHEN {correction} THEN {reason_sql(lang)} END AS reason,
-            {literal('draft' if run.draft else 'final')} AS status
+            {literal("draft" if run.draft else "final")} AS status
         FROM (SELECT *, CAST(coalesce(due, 0) - coalesce(paid, 0) AS {MONEY}) AS amount FROM payroll_compared
               WHERE NOT (there AND due IS NULL) AND ({chosen}))
         WHERE amount <> 0 ORDER BY {ORDER}"""

@@ -132,13 +132,14 @@ class Vested:
 
     `earned`: what it came to when it was booked. `lines`: the gathered column whose orders vest. Each of them is paid
     for by itself where `open` is true in the period in which it was booked; without `open` they are only the weights
-    by which `earned` vests.
+    by which `earned` vests. With `taken`: only what is taken back of it, below zero.
     """
 
     earned: str
     lines: str
     terms: Terms
     open: str = ""
+    taken: bool = False
 
 
 @dataclass(frozen=True)

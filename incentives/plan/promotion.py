@@ -40,9 +40,7 @@ def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, gr
     title = Title(f"现任{level}", f"Is {level}")
     draft.add(f"{name}_on_level", "part", "switch", Computed(And((Name("~open"), on_level))),
               (*path, "from_level"), grain=grain, title=title, item=name)  # fmt: skip
-    criteria = tuple(
-        criterion_of(draft, name, key, criterion, grain) for key, criterion in conclusion.criteria.items()
-    )
+    criteria = tuple(criterion_of(draft, name, key, criterion, grain) for key, criterion in conclusion.criteria.items())
     called = ladder.title if ladder and ladder.title.zh else Title(conclusion.ladder or "", conclusion.ladder or "")
     return Promotion(called, level, above[0] if above else "", criteria, conclusion.procedure or "")
 

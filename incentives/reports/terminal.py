@@ -70,9 +70,9 @@ class Line:
 
     @property
     def width(self) -> int:
-        """What it needs so that no figure is cut; headings wrap, short words of theirs do not; names may be cut."""
+        """What it needs so that no figure is cut; headings wrap, short Latin words do not; names may be cut."""
         longest = max((cell.cell_len for cell in self.cells), default=0)
-        parts = (min(cell_len(part), WHOLE) for part in self.heading.split())
+        parts = (min(len(part), WHOLE) for part in self.heading.split() if part.isascii())
         return max(longest, NARROWEST, *parts) if self.figure else min(max(longest, cell_len(self.heading)), WIDEST)
 
 

@@ -30,9 +30,19 @@ FORMATS = {
 }  # fmt: skip
 CODES = {
     "assessment": ("", ("assessed", "exempt", "unsigned", "missing", "history")),
-    "assessment_reason": ("reason_", (
-        "outside", "locked", "left", "decision", "status", "least_time", "target", "scores",
-    )),
+    "assessment_reason": (
+        "reason_",
+        (
+            "outside",
+            "locked",
+            "left",
+            "decision",
+            "status",
+            "least_time",
+            "target",
+            "scores",
+        ),
+    ),
 }
 NARROWEST, WIDEST = 10, 40
 RESULTS = ("name", "period", "region", "team", "level", "assessment")

@@ -99,7 +99,10 @@ def owed_by(world: World, row: Row, about: dict[str, Any], name: str) -> Fractio
     """All that is to be taken back by now."""
     found = -before(world, row, f"{name}_carried")
     for other in about["takes_back"]["from"]:
-        found += max(NOTHING, -(world.value(row, f"~own {other}") or NOTHING))
+        whole = world.value(row, f"~own {other}")
+        if whole is not None:
+            back = world.value(row, f"~clawed {other}")
+            found += max(NOTHING, back - whole) - back
     return found
 
 
@@ -133,4 +136,4 @@ def at_most(world: World, row: Row, about: dict[str, Any]) -> Any:
 def own(world: World, row: Row, name: str) -> Any:
     """What a component pays that is taken back through another: nothing below zero."""
     value = world.value(row, f"~own {name}")
-    return None if value is None else max(NOTHING, value)
+    return None if value is None else max(NOTHING, value - world.value(row, f"~clawed {name}"))

@@ -14,7 +14,7 @@ from .leavers import is_gone
 from .orders import awarded, fitting
 from .scores import banded
 from .teams import override, pool
-from .timing import paid_now
+from .timing import paid_now, taken_now
 from .value import rounded
 from .world import Define, Row, World
 
@@ -36,7 +36,9 @@ def columns_of(name: str, about: dict[str, Any], taken: bool) -> dict[str, Defin
     """The columns of a component; `taken`: what it owes is taken back through another one."""
     comes_to = partial(component, about=about, name=name)
     column = f"~own {name}" if taken else name
-    protected: dict[str, Define] = {name: partial(own, name=name)} if taken else {}
+    protected: dict[str, Define] = {}
+    if taken:
+        protected = {name: partial(own, name=name), f"~clawed {name}": partial(clawed, about=about, name=name)}
     if "draw" in about:
         return define_draw(name, about, comes_to, column) | protected
     if "takes_back" in about:
@@ -54,6 +56,14 @@ def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
         then = partial(booked, world, about=about, name=name)
         return paid_now(world, row, about, then, partial(is_open, world, about=about, name=name))
     return booked(world, row, about, name)
+
+
+def clawed(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
+    """What the timing of a component takes back in a row, below zero."""
+    if "timing" not in about or not world.in_force(row):
+        return Fraction(0)
+    then = partial(booked, world, about=about, name=name)
+    return taken_now(world, row, about, then, partial(is_open, world, about=about, name=name))
 
 
 def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:

@@ -24,18 +24,39 @@ Earned = Callable[[Row], Any]
 
 def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]) -> Fraction:
     """What is due by now, less what was due by the row before."""
+    booked, before = booked_rows(world, row)
+    now = sum(due(world, booked, row.period, about, earned, is_open).values(), Fraction(0))
+    return now - (sum(due(world, booked, before, about, earned, is_open).values(), Fraction(0)) if before else 0)
+
+
+def taken_now(
+    world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]
+) -> Fraction:  # fmt: skip
+    """What of it is taken back, below zero: of each order or period what is less due than at the end of the period
+    before, in this row's period and those since the row before."""
+    booked, before = booked_rows(world, row)
+    found = Fraction(0)
+    for number in range(before.number + 1 if before else row.period.number, row.period.number + 1):
+        was, now = (
+            due(world, booked, Period(row.period.grain, n), about, earned, is_open) if n >= 0 else {}
+            for n in (number - 1, number)
+        )
+        found += sum((min(Fraction(0), amount - was.get(item, 0)) for item, amount in now.items()), Fraction(0))
+    return found
+
+
+def booked_rows(world: World, row: Row) -> tuple[list[Row], Period | None]:
+    """The rows in which something is booked, and the period of the row before this one."""
     rows = sorted((r for r in world.rows[row.frame] if r.key == row.key), key=lambda r: r.period.number)
-    booked = [r for r in rows if world.in_force(r)]
     place = rows.index(row)
-    now = due(world, booked, row.period, about, earned, is_open)
-    return now - (due(world, booked, rows[place - 1].period, about, earned, is_open) if place else 0)
+    return [r for r in rows if world.in_force(r)], rows[place - 1].period if place else None
 
 
 def due(
     world: World, booked: list[Row], by: Period, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]
-) -> Fraction:  # fmt: skip
-    """What is due by the end of a period of everything that was booked until then."""
-    total = Fraction(0)
+) -> dict[Any, Fraction]:  # fmt: skip
+    """What is due by the end of a period of everything that was booked until then, by order or by period."""
+    found: dict[Any, Fraction] = {}
     left = day(world.people.reps[booked[0].key].get("left_on", "")) if booked else None
     if left and about["timing"].get("on_leaving") != "as_collected":
         by = min(by, period_of(by.grain, left), key=lambda period: period.number)
@@ -47,11 +68,12 @@ def due(
             if is_open(row):
                 parts = [(line, part) for line, part in orders(world, row, about) if part]
                 mode = about.get("rounding", "half_up")
-                amounts = [rounded(part * vested(world, row, line, by, about, left), 2, mode) for line, part in parts]
-                total += sum((in_parts(world, row, amount, by, about, left, 2) for amount in amounts), Fraction(0))
+                for line, part in parts:
+                    amount = rounded(part * vested(world, row, line, by, about, left), 2, mode)
+                    found[line["order_id"]] = in_parts(world, row, amount, by, about, left, 2)
         else:
-            total += of_period(world, row, earned(row), by, about, left)
-    return total
+            found[row.period.number] = of_period(world, row, earned(row), by, about, left)
+    return found
 
 
 def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, Any], left: date | None) -> Fraction:

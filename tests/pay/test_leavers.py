@@ -69,10 +69,13 @@ def test_rows_last_until_the_last_instalment() -> None:
 
 
 def test_they_are_exempt_where_there_is_a_grade() -> None:
-    policy = POLICY.replace("LEAVING", "as_collected") + """
+    policy = (
+        POLICY.replace("LEAVING", "as_collected")
+        + """
 targets: {booked: {signed: not_needed, base: '1000'}}
 scorecards: {results: {items: {booked: {weight: 100%, attainment: base}}}}
 grade: {of: {results: 100%}, bands: {A: '>= 60', B: '< 60'}}
 """
+    )
     found = assessed(policy, ROWS, *QUARTERS).rows(["period", "assessment", "grade"], "rep_id = 'A'")
     assert [" ".join(map(shown, row)) for row in found] == ["2025Q1 assessed A", "2025Q2 exempt .", "2025Q3 exempt ."]

@@ -18,8 +18,22 @@ def draft_protected(draft: Draft) -> None:
         for name in component.takes_back.from_ if component.takes_back else ():
             column = draft.columns[draft.grain, name]
             own = named(draft, column, f"~own {name}", Title("扣回之前", "Before anything is taken back"))
-            paid = where(present(own), Call("max", (ZERO, own)))
+            paid = where(present(own), Call("max", (ZERO, kept_of(draft, own, name))))
             draft.columns[draft.grain, name] = replace(column, how=Computed(paid))
+
+
+def kept_of(draft: Draft, own: Name, name: str) -> Node:
+    """What a component comes to without what its timing takes back, which is not set off against what it pays."""
+    clawed = Name(f"~clawed {name}")
+    return Arithmetic("-", own, clawed) if (draft.grain, clawed.name) in draft.columns else own
+
+
+def owed_of(draft: Draft, name: str) -> Node:
+    """What a component owes in a period: what its timing takes back, and what is below zero besides."""
+    own, clawed = Name(f"~own {name}"), Name(f"~clawed {name}")
+    below = Call("max", (ZERO, Negate(kept_of(draft, own, name))))
+    timed = (draft.grain, clawed.name) in draft.columns
+    return If(present(own), Arithmetic("-", below, clawed) if timed else below, ZERO)
 
 
 def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:
@@ -54,8 +68,7 @@ def take(draft: Draft, name: str, takes: TakesBack) -> None:
     before, owed = Name(f"~owed before {name}"), Name(f"~owed {name}")
     draft.add(before.name, "part", "money", Before(rest), path, type=replace(OWED, low=-OWED.high, high=OWED.low),
               title=Title("上期未扣完", "Not taken before"))  # fmt: skip
-    owing = [Name(f"~own {n}") for n in takes.from_]
-    parts: list[Node] = [If(present(own), Call("max", (ZERO, Negate(own))), ZERO) for own in owing]
+    parts = [owed_of(draft, one) for one in takes.from_]
     draft.add(owed.name, "part", "money", Computed(Arithmetic("-", total(parts), before)), path,
               title=Title("应扣回", "To be taken back"))  # fmt: skip
     limits: list[Node] = [owed, most]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from incentives.language.tree import And, Figure, If, Missing, Name, Node, Title
@@ -47,7 +48,15 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     how = Vested(f"~accrued {name}", lines, terms, gate)
     draft.add(f"~vested {name}", "part", "money", how, here, type=kind, mode=component.rounding,
               title=Title("本期支付", "Paid now"))  # fmt: skip
+    if takes_back(terms) and is_protected(draft, name):
+        draft.add(f"~clawed {name}", "part", "money", replace(how, taken=True), here, type=kind,
+                  mode=component.rounding, title=Title("其中追回", "Of it taken back"))  # fmt: skip
     return Name(f"~vested {name}")
+
+
+def is_protected(draft: Draft, name: str) -> bool:
+    """Whether what a component takes back is taken through another."""
+    return any(c.takes_back and name in c.takes_back.from_ for c in draft.ruleset.policy.pay.values())
 
 
 def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
