@@ -25,7 +25,7 @@ MOST_ROWS = 500
 MOST_NAMED = 12
 GAP, NARROWEST, WHOLE, WIDEST = 2, 4, 11, 18
 ZEROS, SCORES, SMALLER, TEAM, LARGER = 50, 40, 20, 15, 10  # what goes where the window is narrow, the highest first
-KEPT = 2  # components of pay that go after the team
+KEPT = 4  # components of pay that go after the team
 
 
 def print_report(report: Report, console: Console) -> None:

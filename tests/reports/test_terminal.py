@@ -28,8 +28,8 @@ def test_a_narrow_window_leaves_out_columns_but_cuts_no_figure():
     name = ["R004", "刘洋"]
     pay = ["77,123.45", "6,111.11", "0.00", "83,234.56"]
     assert row(100, "R004") == [*name, "华南一队", "120.00", "100.00", "104.17", "A", *pay]
-    assert row(70, "R004") == [*name, "104.17", "A", *pay]
-    assert row(50, "R004") == [*name, "104.17", "A", "83,234.56"]
+    assert row(70, "R004") == [*name, "华南一队", "104.17", "A", *pay[:2], pay[3]]  # what pays nothing goes first
+    assert row(50, "R004") == [*name, "104.17", "A", pay[0], pay[3]]  # then the smallest
     assert row(100, "R003")[6] == "C→B"
 
 
@@ -37,7 +37,8 @@ def test_what_is_left_out_is_named():
     assert "未显示" not in text(width=100)
     told = next(line for line in text(width=70).splitlines() if "未显示" in line)
     assert "销售得分" in told
-    assert "团队" in told
+    assert "首单大额奖" in told
+    assert "团队" in text(width=60).partition("未显示")[2].partition("（")[0]
 
 
 def test_amounts_end_in_one_column_behind_chinese_names():
