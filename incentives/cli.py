@@ -10,17 +10,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import incentives
+from incentives.spoken import console_for, language_of, rendered, said, shell
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from incentives.faults import Fault
     from incentives.outcome.outcome import Outcome
     from incentives.plan.columns import Plan
@@ -353,35 +351,6 @@ def remark(outcome: Outcome, lang: str, withheld: bool, more: Sequence[Fault] = 
     click.echo(text.rstrip("\n"), err=True)
 
 
-def console_for(stream: Any, no_color: bool) -> Console:
-    """A console that keeps to NO_COLOR and --no-color; wide where the output goes into a file or a pipe."""
-    from rich.console import Console
-
-    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
-    return Console(file=stream, highlight=False, no_color=no_color or None, width=width, legacy_windows=False)
-
-
-def said(code: str, lang: str, **blanks: Any) -> str:
-    """A text of the message catalogue."""
-    from incentives.faults import Fault, Place
-
-    return Fault(code, Place(""), blanks).text(lang)
-
-
-def rendered(faults: Sequence[Fault], lang: str) -> str:
-    """Faults with the lines they stand on."""
-    from incentives.faults_text import render_faults, texts_of
-
-    return render_faults(faults, texts_of(faults), lang)
-
-
-def shell(path: Path) -> str:
-    """A path as a shell takes it."""
-    import shlex
-
-    return shlex.quote(str(path))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; whatever happens, no traceback is shown."""
     lang = language_of(arguments)
@@ -420,15 +389,6 @@ def failed(error: Exception, lang: str) -> int:
     first = (str(error).splitlines() or [""])[0][:300]
     click.echo(said("unexpected", lang, what=f"{type(error).__name__}: {first}"), err=True)
     return FINDINGS
-
-
-def language_of(arguments: Sequence[str]) -> str:
-    """The language asked for, for what is said after the command has failed."""
-    words = list(arguments)
-    told = [b for a, b in pairwise(words) if a == "--lang"]
-    told += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    chosen = (told or [os.environ.get("INCENTIVES_LANG", "")])[-1]
-    return "en" if chosen == "en" else "zh"
 
 
 def main() -> None:

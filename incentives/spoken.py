@@ -1,0 +1,55 @@
+"""What the command line says: texts of the catalogue, faults with the lines they stand on, in the language asked for.
+
+What prints is imported when something is printed, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from incentives.faults import Fault
+
+
+def console_for(stream: Any, no_color: bool) -> Console:
+    """A console that keeps to NO_COLOR and --no-color; wide where the output goes into a file or a pipe."""
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
+    return Console(file=stream, highlight=False, no_color=no_color or None, width=width, legacy_windows=False)
+
+
+def said(code: str, lang: str, **blanks: Any) -> str:
+    """A text of the message catalogue."""
+    from incentives.faults import Fault, Place
+
+    return Fault(code, Place(""), blanks).text(lang)
+
+
+def rendered(faults: Sequence[Fault], lang: str) -> str:
+    """Faults with the lines they stand on."""
+    from incentives.faults_text import render_faults, texts_of
+
+    return render_faults(faults, texts_of(faults), lang)
+
+
+def shell(path: Path) -> str:
+    """A path as a shell takes it."""
+    import shlex
+
+    return shlex.quote(str(path))
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """The language asked for, for what is said after the command has failed."""
+    words = list(arguments)
+    told = [b for a, b in pairwise(words) if a == "--lang"]
+    told += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    chosen = (told or [os.environ.get("INCENTIVES_LANG", "")])[-1]
+    return "en" if chosen == "en" else "zh"
