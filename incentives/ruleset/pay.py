@@ -37,13 +37,21 @@ class Tier(Sourced):
 class Tiers(Sourced):
     """Rates that grow or shrink with the base."""
 
-    by: Literal["slice", "whole"] = Field(description="`slice`: each part at its tier's rate; `whole`: all at one.")
+    by: Literal["slice", "whole", "interpolated"] = Field(
+        description="`slice`: each part at its tier's rate; `whole`: all at one; `interpolated`: all at a rate that "
+        "moves evenly from one edge's to the next one's."
+    )
     edge: Literal["lower", "upper"] = Field("upper", description="The tier of an amount exactly on an edge.")
     quota: Formula | None = Field(None, description="The edges are shares of this, such as `120%` of the quota.")
     basis: Literal["period", "year_to_date"] = Field(
         "period", description="`year_to_date`: the year's base so far, less what was paid for it before."
     )
     rows: dict[Name, Tier] = Field(description="The tiers by name, lowest first.", min_length=1)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        fixed = [name for name, row in self.rows.items() if row.money is not None]
+        return rules.sound(self, rules.tiers(self.by, fixed))
 
 
 class Extra(Sourced):

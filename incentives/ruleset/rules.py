@@ -157,6 +157,11 @@ def pay(given: Set[str], over: str | None) -> Problems:
     return found
 
 
+def tiers(by: str, fixed: list[str]) -> Problems:
+    """Only rates move evenly between edges; fixed money does not."""
+    return [("tier_money_moves", ("rows", name, "money"), {"name": name}) for name in fixed if by == "interpolated"]
+
+
 def tier(given: Set[str]) -> Problems:
     """A tier pays a rate or fixed money."""
     forms = [key for key in ("rate", "money") if key in given]

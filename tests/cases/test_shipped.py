@@ -14,8 +14,8 @@ RULESETS = Path(__file__).parents[2] / "rulesets"
 SHIPPED = sorted(file.name.removesuffix(".cases.yaml") for file in RULESETS.glob("*.cases.yaml"))
 ROWS = {
     *(f"M{n}" for n in range(1, 16)), *(f"T{n}" for n in range(1, 6)), *(f"A{n}" for n in range(1, 13)),
-    *(f"C{n}" for n in range(1, 13)), "L1", "L2", "L3", *(f"P{n}" for n in range(1, 10)), *(f"N{n}" for n in range(1, 5)),
-    *(f"R{n}" for n in range(1, 12)),
+    *(f"C{n}" for n in range(1, 13)), "L1", "L2", "L3", *(f"P{n}" for n in range(1, 10)),
+    *(f"N{n}" for n in range(1, 5)), *(f"R{n}" for n in range(1, 12)),
 }  # fmt: skip
 
 

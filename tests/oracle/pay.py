@@ -197,6 +197,26 @@ def points(world: World, row: Row, about: dict[str, Any]) -> Fraction:
     return sum((world.given(row, e["then"]) for e in extras if world.holds(row, e["when"])), Fraction(0))
 
 
+def moving_rate(world: World, row: Row, base: Fraction, tiers: dict[str, Any], quota: Fraction) -> Fraction:
+    """The rate that belongs to a base between the edges of two tiers, evenly, with six decimals."""
+    lower = tiers.get("edge", "upper") == "lower"
+    known: list[tuple[Fraction, Fraction]] = []
+    place, unit = (rounded(base / quota, 6), Fraction(1)) if "quota" in tiers else (base, quota)
+    for one in tiers["rows"].values():
+        rate = world.given(row, one["rate"])
+        if "to" not in one:
+            return rate
+        high = world.given(row, one["to"]) * quota
+        if base < high or (base == high and lower):
+            if not known:
+                return rate
+            start, first = known[-1]
+            end = world.given(row, one["to"]) * unit
+            return first + rounded((rate - first) * (min(place, end) - start) / (end - start), 6)
+        known.append((world.given(row, one["to"]) * unit, rate))
+    raise AssertionError("the last tier is open")
+
+
 def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any:
     """A base through its tiers: slice by slice, or the whole at the rate of its tier."""
     tiers = about["tiers"]
@@ -209,6 +229,8 @@ def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any
     if base < 0:
         return Fraction(0)
     lower = tiers.get("edge", "upper") == "lower"
+    if tiers["by"] == "interpolated":
+        return base * (moving_rate(world, row, base, tiers, quota) + points(world, row, about))
     paid, low = Fraction(0), Fraction(0)
     for one in tiers["rows"].values():
         high = world.given(row, one["to"]) * quota if "to" in one else None

@@ -119,4 +119,6 @@ def tiers(draw: Draw) -> Policy:
         rows["low"]["to"], rows["mid"]["to"] = "100%", "150.5%"
     if not often(draw):
         rows["mid"] = {"to": rows["mid"]["to"], "money": "500"}
+    elif not often(draw):
+        kind["by"] = "interpolated"
     return kind

@@ -15,6 +15,7 @@ from incentives.language.tree import (
     Missing,
     Name,
     Node,
+    Round,
     Title,
 )
 from incentives.language.types import NumberType
@@ -22,14 +23,15 @@ from incentives.plan.draft import Draft, Path, present
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Tier, Tiers
 
+MOVING = 6  # decimals of a rate between two edges
 EDGE = NumberType(Decimal(0), Decimal(10**12), 2)
 SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota: `120.25%`
 
 
 def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
     """What a base comes to; `added` is added to every rate. Missing where there is no quota above zero."""
-    sliced_or_whole = sliced if tiers.by == "slice" else whole
-    paid = sliced_or_whole(draft, tiers, base, (*path, "tiers"), added, quota)
+    ways = {"slice": sliced, "whole": whole, "interpolated": interpolated}
+    paid = ways[tiers.by](draft, tiers, base, (*path, "tiers"), added, quota)
     if quota is None:
         return paid
     return If(And((present(quota), Compare(">", quota, ZERO))), paid, Missing())
@@ -67,6 +69,50 @@ def whole(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None
         high = edge(draft, row, here, quota)
         formula = part if high is None else If(Compare(within, base, high), part, formula)
     return formula
+
+
+def interpolated(
+    draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None
+) -> Node:  # fmt: skip
+    """The base × a rate that is each tier's own at its upper edge and moves evenly in between, at six decimals.
+
+    Up to the first edge it is the first tier's; above the last one that of the tier without an edge. Between shares of
+    a quota the attainment, at six decimals, says how far the base has come.
+    """
+    within = "<=" if tiers.edge == "lower" else "<"
+    place = base if quota is None else Round(Arithmetic("/", base, quota), MOVING, "half_up")
+    steps: list[tuple[Node | None, Node]] = []
+    low: Node | None = None
+    before: Node = ZERO
+    for name, row in tiers.rows.items():
+        here = (*path, "rows", name)
+        high, rate = stated_edge(draft, row, here, quota), rate_of(draft, row, here, None)
+        moving = rate if low is None or high is None else between(place, (low, before), (high, rate))
+        whole_rate = moving if added is None else Arithmetic("+", moving, added)
+        paid = Arithmetic("*", Call("max", (ZERO, base)), whole_rate)
+        steps.append((edge(draft, row, here, quota), Labelled(paid, titled(row, name), draft.ruleset.place(*here))))
+        low, before = high, rate
+    formula: Node = Missing()
+    for high, part in reversed(steps):
+        formula = part if high is None else If(Compare(within, base, high), part, formula)
+    return formula
+
+
+def between(place: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node:
+    """The rate at a place between two edges with their rates."""
+    (start, first), (end, last) = low, high
+    length = Arithmetic("-", end, start)
+    inside = Call("max", (start, Call("min", (place, end))))  # which it is; said for the sake of its digits
+    run = Arithmetic("*", Arithmetic("-", last, first), Arithmetic("-", inside, start))
+    moved = Round(Arithmetic("/", run, length), MOVING, "half_up")
+    return If(Compare("!=", length, ZERO), Arithmetic("+", first, moved), last)
+
+
+def stated_edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:
+    """The upper edge of a tier as it is stated: money, or a share of the quota."""
+    if row.to is None or quota is None:
+        return edge(draft, row, path, quota)
+    return draft.value(row.to, "ratio", (*path, "to"), SHARE)
 
 
 def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:
