@@ -62,7 +62,7 @@ def problems(given: Set[str], leavers: str | None, to_date: bool) -> Problems:
 def override(levels: Set[str], once: bool, entitled: bool) -> Problems:
     """What is wrong with an override: a level that is none; `once` where everybody is entitled leaves only one."""
     known = {str(level) for level in range(1, MOST_LEVELS + 1)}
-    found: Problems = [("level_unknown", ("levels", level), {"level": level, "most": MOST_LEVELS})
+    found: Problems = [("override_level", ("levels", level), {"level": level, "most": MOST_LEVELS})
                        for level in sorted(levels - known)]  # fmt: skip
     if once and not entitled:
         found.append(("key_needs", ("once",), {"key": "once", "other": "entitled"}))

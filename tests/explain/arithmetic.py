@@ -83,8 +83,8 @@ def passes(value: Any, test: t.Node, of: Any) -> bool:
 
 
 def rounded(value: Fraction, scale: int, mode: str = "half_up") -> Fraction:
-    """A number rounded half away from zero, as every formula of these rulesets is."""
-    assert mode == "half_up"
+    """A number rounded half away from zero, or down towards it, as a limit is."""
+    assert mode in ("half_up", "down")
     units = abs(value) * 10**scale
-    whole = math.floor(units + Fraction(1, 2))
+    whole = math.floor(units + (Fraction(1, 2) if mode == "half_up" else 0))
     return Fraction(whole if value >= 0 else -whole, 10**scale)

@@ -40,7 +40,7 @@ def result(line: Line, case: Case) -> Any:
         return None
     column = case.columns.get(line.name)
     number = column is not None and not isinstance(value, bool | str)
-    return rounded(value, column.scale) if number and isinstance(column, Column) else value
+    return rounded(value, column.scale, column.mode) if number and isinstance(column, Column) else value
 
 
 def with_formula(ruleset: str) -> Iterator[tuple[Case, Line]]:
