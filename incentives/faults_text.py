@@ -54,7 +54,7 @@ def _block(fault: Fault, text: str, lang: str) -> str:
 
 def _excerpt(place: Place, text: str) -> tuple[str, str] | None:
     """The line of a place, clipped around it, and the carets that stand under it."""
-    lines = text.split("\n")
+    lines = text.split("\n") if text else []
     if not place.column or not 0 < place.line <= len(lines):
         return None
     line = lines[place.line - 1]

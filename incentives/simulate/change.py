@@ -70,16 +70,12 @@ def _with(document: Document, text: str, faults: list[Fault]) -> Document:
         return document
     name = f"--set {path.strip()}"
     try:
-        given = parse_yaml(value.strip(), name)
+        given = parse_yaml(value.strip(), name).data
     except RefusedError:  # a formula such as `>= 90`, whose quotes the shell has taken
-        end = Place(name, 1, 1, len(value.strip()) + 1)
-        given = Document(name, value.strip(), {name: value.strip()}, {(): end}, {})
-    at = ("set", path.strip())
-    data = {**document.data, "set": {**document.data.get("set", {}), path.strip(): given.data}}
-    place = given.place()
-    return replace(document, data=data, texts={**document.texts, **given.texts},
-                   values={**document.values, **{(*at, *p): q for p, q in given.values.items()}},
-                   keys={**document.keys, at: place})  # fmt: skip
+        given = value.strip()
+    at, place = ("set", path.strip()), Place(name)
+    data = {**document.data, "set": {**document.data.get("set", {}), path.strip(): given}}
+    return replace(document, data=data, values={**document.values, at: place}, keys={**document.keys, at: place})
 
 
 def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
-
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
 from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import Plan
+from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.edges import near_edges
 from incentives.simulate.lines import changed_lines, resting_on
-from incentives.simulate.measures import costs_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
+from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
 from incentives.simulate.model import Comparison
 from incentives.sql import quoted
 from incentives.tables import Tables
+
+FIXED = ("name", "period", "period_no", "team", "region", "level", "tenure_months")
 
 
 def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], periods: Sequence[str]) -> list[Comparison]:
@@ -26,11 +28,14 @@ def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], period
     Every period of the data is computed under the change, so that what it carries forward is in later ones. Neither
     the ruleset nor the tables are changed. Raises RefusedError with the faults of a change before anything is run.
     """
-    changed = [changed_ruleset(ruleset, change) for change in changes]
+    tried: list[tuple[Ruleset, Plan]] = []
+    for change in changes:
+        policy = changed_ruleset(ruleset, change)
+        tried.append((policy, compile_plan(policy)))
     before = laid_down(assess(ruleset, tables, periods), 0)
     found = []
-    for number, (change, policy) in enumerate(zip(changes, changed, strict=True), 1):
-        after = laid_down(assess(policy, tables, periods), number)
+    for number, (change, (policy, plan)) in enumerate(zip(changes, tried, strict=True), 1):
+        after = laid_down(assess(policy, tables, periods, plan), number)
         found.append(compared(before, after, change.title))
     return found
 
@@ -50,62 +55,61 @@ def laid_down(outcome: Outcome, number: int) -> tuple[Outcome, str]:
 def compared(before: tuple[Outcome, str], after: tuple[Outcome, str], title: Title) -> Comparison:
     """Two outcomes side by side."""
     (old, old_table), (new, new_table) = before, after
-    key, con = quoted(old.plan.key), new.con
-    pairs = f"FROM {old_table} b JOIN {new_table} a ON a.{key} = b.{key} AND a.period_no = b.period_no"
-    titles = components(old) | components(new)
-    paid = {side: {name: money(outcome, side, name) for name in titles} for side, outcome in (("b", old), ("a", new))}
-    shift = f"({total(paid['a'])}) - ({total(paid['b'])})"
+    con = new.con
     grades = grades_of(new) if grades_of(old) else ()
+    titles = components(old) | components(new)
+    pairs = paired(before, after, bool(grades))
     moved = grade_moves(con, pairs, grades)
     place = {grade: n for n, grade in enumerate((*grades, ""))}
     lines = changed_lines(old.ruleset, new.ruleset)
-    rests = resting_on(new.plan, new.grain, [line.path for line in lines])
-    rows, gain, lose = con.execute(
-        f"SELECT count(*), count(CASE WHEN {shift} > 0 THEN 1 END), count(CASE WHEN {shift} < 0 THEN 1 END) {pairs}"
-    ).fetchall()[0]
+    paths = [line.path for line in lines]
+    rests = [resting_on(outcome.plan, outcome.grain, paths) for outcome in (old, new)]
+    rows, changed, gain, lose = counts_of(con, pairs, titles, bool(grades))
     return Comparison(
         title=title,
-        policy=new.ruleset.policy.title,
+        policy=old.ruleset.policy.title,
         version=old.ruleset.policy.version,
-        currency=new.ruleset.policy.currency or "",
+        currency=old.ruleset.policy.currency or "",
         periods=new.periods,
         lines=lines,
-        costs=costs_of(con, pairs, paid, titles),
+        costs=costs_of(con, pairs, titles, salaried(old) | salaried(new)),
         rows=rows,
+        changed=changed,
         gain=gain,
         lose=lose,
         rise=sum(m.count for m in moved if m.before and m.after and place[m.after] < place[m.before]),
         fall=sum(m.count for m in moved if m.before and m.after and place[m.after] > place[m.before]),
         grades=grades,
         moved=moved,
-        movers=movers_of(con, key, pairs, paid, bool(grades), rests),
-        sides=sides_of(con, pairs, shift, total(paid["b"]), total(paid["a"])),
+        movers=movers_of(con, pairs, titles, bool(grades), rests),
+        sides=sides_of(con, pairs),
         turned=turned_of(old, new, old_table, new_table),
         near=near_edges(new, new_table),
-        shifts=shifts_of(con, pairs, shift),
+        shifts=shifts_of(con, pairs),
         con=con,
-        relation=paired(con, old.plan.key, f"{new_table}_paired", pairs, paid, bool(grades)),
+        relation=pairs,
     )
 
 
-def paired(
-    con: duckdb.DuckDBPyConnection, key: str, table: str, pairs: str, paid: dict[str, dict[str, str]], graded: bool
-) -> str:
-    """Make the table of every row before and after; its name."""
-    sides = {"before": "b", "after": "a"}
-    figures = {"grade": "COALESCE({}.grade, '')", "total": "{}.total"} if graded else {}
-    picks = [f"{sql.format(side)} AS {name}_{when}" for name, sql in figures.items() for when, side in sides.items()]
-    picks += [f"{paid[side][name]} AS {quoted(f'{name}_{when}')}" for name in paid["b"] for when, side in sides.items()]
-    picks += [f"{total(paid[side])} AS pay_total_{when}" for when, side in sides.items()]
-    fixed = ", ".join(f"b.{quoted(name)}" for name in (key, "name", "period", "period_no", "team", "region", "level"))
-    shift = f"({total(paid['a'])}) - ({total(paid['b'])}) AS difference"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join([fixed, *picks, shift])} {pairs}")
+def paired(before: tuple[Outcome, str], after: tuple[Outcome, str], graded: bool) -> str:
+    """Make the table of every row before (`b`) and after (`a`), also of those that one side alone has; its name."""
+    (old, old_table), (new, new_table) = before, after
+    key, table, sides = quoted(old.plan.key), f"{new_table}_paired", (("before", "b", old), ("after", "a", new))
+    fixed = [f"COALESCE(b.{name}, a.{name}) AS {name}" for name in (key, *FIXED)]
+    picks = []
+    if graded:
+        picks += [f"COALESCE({side}.grade, '') AS grade_{when}" for when, side, _ in sides]
+        picks += [f"{side}.total AS total_{when}" for when, side, _ in sides]
+    for name in components(old) | components(new):
+        picks += [f"{money(outcome, side, name)} AS {quoted(f'{name}_{when}')}" for when, side, outcome in sides]
+    sums = {when: total(outcome, side) for when, side, outcome in sides}
+    picks += [f"{sums[when]} AS pay_total_{when}" for when in sums]
+    new.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join([*fixed, *picks])}, "
+        f"({sums['after']}) - ({sums['before']}) AS difference FROM {old_table} b FULL JOIN {new_table} a "
+        f"ON a.{key} = b.{key} AND a.period_no = b.period_no"
+    )
     return table
-
-
-def total(paid: dict[str, str]) -> str:
-    """The sum of components as SQL."""
-    return " + ".join(paid.values()) or "CAST(0 AS DECIMAL(3,2))"
 
 
 def components(outcome: Outcome) -> dict[str, Title]:
@@ -114,10 +118,21 @@ def components(outcome: Outcome) -> dict[str, Title]:
     return {name: titles[name] for name in outcome.ruleset.policy.pay if name in titles}
 
 
+def salaried(outcome: Outcome) -> frozenset[str]:
+    """The components that change a salary: what they come to is no part of what is paid."""
+    return frozenset(name for name, one in outcome.ruleset.policy.pay.items() if one.kind == "raise")
+
+
 def money(outcome: Outcome, side: str, name: str) -> str:
     """What a component pays in a row of one side, as SQL; nothing where that policy does not have it."""
     there = name in components(outcome)
     return f"COALESCE({side}.{quoted(name)}, 0)" if there else "CAST(0 AS DECIMAL(3,2))"
+
+
+def total(outcome: Outcome, side: str) -> str:
+    """What a row is paid together on one side, as SQL."""
+    paid = [money(outcome, side, name) for name in components(outcome) if name not in salaried(outcome)]
+    return " + ".join(paid) or "CAST(0 AS DECIMAL(3,2))"
 
 
 def grades_of(outcome: Outcome) -> tuple[str, ...]:

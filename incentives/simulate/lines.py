@@ -15,7 +15,8 @@ from incentives.ruleset.scalars import written
 from incentives.simulate.model import PolicyLine
 
 SECTIONS = {"metric": "metrics", "figure": "columns", "pay": "pay", "target": "targets", "ceiling": "grade.ceilings"}
-IGNORED = {"version", "title", "why", "source", "announced_on", "ruleset"}  # change no figure
+IGNORED = {"version", "announced_on", "ruleset"}  # change no figure
+SAID = {"title", "why"}  # nor does what is only said of a part
 
 
 def changed_lines(before: Ruleset, after: Ruleset) -> tuple[PolicyLine, ...]:
@@ -23,7 +24,7 @@ def changed_lines(before: Ruleset, after: Ruleset) -> tuple[PolicyLine, ...]:
     old, new = dict(leaves(before.document.data)), dict(leaves(after.document.data))
     found = []
     for path in [*new, *(path for path in old if path not in new)]:
-        if path[0] in IGNORED or old.get(path) == new.get(path):
+        if path[0] in IGNORED or is_said(path) or old.get(path) == new.get(path):
             continue
         sign = "~" if path in old and path in new else "+" if path in new else "-"
         document = after.document if path in new else before.document
@@ -31,6 +32,11 @@ def changed_lines(before: Ruleset, after: Ruleset) -> tuple[PolicyLine, ...]:
         title, place = titled(document, path), (after if sign == "+" else before).document.place(path)
         found.append(PolicyLine(sign, ".".join(map(str, path)), title, was, now, place))
     return tuple(found)
+
+
+def is_said(path: Path) -> bool:
+    """Whether a path leads to a title or a reason, in one language or in both."""
+    return path[-1] in SAID or (path[-1] in ("zh", "en") and len(path) > 1 and path[-2] in SAID)
 
 
 def leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -1,8 +1,8 @@
-"""What two outcomes differ in, measured by the database over the pairs of their rows (`b` before, `a` after)."""
+"""What two outcomes differ in, measured by the database over the table of their rows before and after."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import duckdb
@@ -14,75 +14,98 @@ from incentives.sql import quoted
 
 MOST_MOVERS, MOST_NAMED = 200, 12
 BY = {
-    "region": "COALESCE(NULLIF(b.region, ''), '–')",
-    "level": "COALESCE(NULLIF(b.level, ''), '–')",
-    "tenure": "CASE WHEN b.tenure_months IS NULL THEN '–' WHEN b.tenure_months < 12 THEN '0–1' "
-    "WHEN b.tenure_months < 36 THEN '1–3' WHEN b.tenure_months < 60 THEN '3–5' ELSE '5+' END",
+    "region": "COALESCE(NULLIF(region, ''), '–')",
+    "level": "COALESCE(NULLIF(level, ''), '–')",
+    "tenure": "CASE WHEN tenure_months IS NULL THEN '–' WHEN tenure_months < 12 THEN '0–1' "
+    "WHEN tenure_months < 36 THEN '1–3' WHEN tenure_months < 60 THEN '3–5' ELSE '5+' END",
 }
 WIDTHS = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 MOST_BINS = 24
-Paid = Mapping[str, Mapping[str, str]]
+NOTHING = Decimal(0)
+Titles = Mapping[str, Title]
+Resting = Sequence[Mapping[str, frozenset[str]]]
 
 
-def costs_of(con: duckdb.DuckDBPyConnection, pairs: str, paid: Paid, titles: Mapping[str, Title]) -> tuple[Cost, ...]:
+def both(name: str) -> str:
+    """The columns of a figure before and after."""
+    return f"{quoted(f'{name}_before')}, {quoted(f'{name}_after')}"
+
+
+def differs(titles: Iterable[str], graded: bool) -> str:
+    """Whether any figure of a row is another one after the change."""
+    names = [*titles, *(("grade", "total") if graded else ())]
+    return " OR ".join(f"{quoted(f'{n}_before')} IS DISTINCT FROM {quoted(f'{n}_after')}" for n in names) or "FALSE"
+
+
+def counts_of(con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, graded: bool) -> tuple[int, int, int, int]:
+    """How many rows there are, how many differ in anything, and how many are paid more and less."""
+    changed = f"CASE WHEN {differs(titles, graded)} THEN 1 END"
+    sides = ", ".join(f"count(CASE WHEN difference {sign} 0 THEN 1 END)" for sign in (">", "<"))
+    rows, moved, gain, lose = con.execute(f"SELECT count(*), count({changed}), {sides} FROM {pairs}").fetchall()[0]
+    return rows, moved, gain, lose
+
+
+def costs_of(
+    con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, salaried: frozenset[str]
+) -> tuple[Cost, ...]:  # fmt: skip
     """What each component comes to on both sides, in money."""
     if not titles:
         return ()
-    picks = ", ".join(f"COALESCE(SUM({paid[side][name]}), 0)" for name in titles for side in ("b", "a"))
-    found = [Decimal(value) for value in con.execute(f"SELECT {picks} {pairs}").fetchall()[0]]
-    return tuple(Cost(name, title, found[2 * n], found[2 * n + 1]) for n, (name, title) in enumerate(titles.items()))
+    picks = ", ".join(
+        f"COALESCE(SUM({quoted(f'{name}_{when}')}), 0)" for name in titles for when in ("before", "after")
+    )
+    found = [Decimal(value) for value in con.execute(f"SELECT {picks} FROM {pairs}").fetchall()[0]]
+    return tuple(
+        Cost(name, title, found[2 * n], found[2 * n + 1], name not in salaried)
+        for n, (name, title) in enumerate(titles.items())
+    )
 
 
 def grade_moves(con: duckdb.DuckDBPyConnection, pairs: str, grades: tuple[str, ...]) -> tuple[Moved, ...]:
     """How many have each grade before and after; "" for those without one."""
     if not grades:
         return ()
-    sql = f"SELECT COALESCE(b.grade, ''), COALESCE(a.grade, ''), count(*) {pairs} GROUP BY 1, 2"
     place = {grade: n for n, grade in enumerate((*grades, ""))}
-    found = con.execute(sql).fetchall()
+    found = con.execute(f"SELECT {both('grade')}, count(*) FROM {pairs} GROUP BY 1, 2").fetchall()
     return tuple(Moved(*row) for row in sorted(found, key=lambda row: (place[row[0]], place[row[1]])))
 
 
 def movers_of(
-    con: duckdb.DuckDBPyConnection,
-    key: str,
-    pairs: str,
-    paid: Paid,
-    graded: bool,
-    rests: Mapping[str, frozenset[str]],
-) -> tuple[Mover, ...]:
-    """The rows whose grade, total or pay differs, the largest difference of pay first; with the lines that did it."""
-    names = list(paid["b"])
-    there = "b.grade, a.grade, b.total, a.total" if graded else "NULL, NULL, NULL, NULL"
-    both = ", ".join(f"{paid[side][name]}" for name in names for side in ("b", "a"))
-    shift = " + ".join(f"({paid['a'][name]} - {paid['b'][name]})" for name in names) or "0"
-    differs = [f"{paid['a'][name]} <> {paid['b'][name]}" for name in names]
-    differs += ["a.grade IS DISTINCT FROM b.grade", "a.total IS DISTINCT FROM b.total"] if graded else []
-    unit = "COALESCE(NULLIF(b.team, ''), b.region)"
+    con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, graded: bool, rests: Resting
+) -> tuple[Mover, ...]:  # fmt: skip
+    """The rows in which anything differs, the largest difference of pay first, with the lines that did it.
+
+    At most MOST_MOVERS of them. `rests`: what each column rests on before, and after.
+    """
+    key = quoted((con.execute(f"SELECT * FROM {pairs} LIMIT 0").description or [])[0][0])
+    scored = ", ".join(map(both, ("grade", "total"))) if graded else "'', '', NULL, NULL"
+    parts = "".join(f", {both(name)}" for name in titles)
     found = con.execute(
-        f"SELECT a.{key}, a.name, a.period, {unit}, {there}{', ' + both if both else ''} "
-        f"{pairs} WHERE {' OR '.join(differs) or 'FALSE'} ORDER BY ABS({shift}) DESC, a.{key}, a.period_no "
-        f"LIMIT {MOST_MOVERS}"
+        f"SELECT {key}, name, period, COALESCE(NULLIF(team, ''), region), {scored}, {both('pay_total')}{parts} "
+        f"FROM {pairs} WHERE {differs(titles, graded)} "
+        f"ORDER BY ABS(difference) DESC, {key}, period_no LIMIT {MOST_MOVERS}"
     ).fetchall()
     movers = []
-    for who, name, period, unit, old_grade, new_grade, old_total, new_total, *rest in found:
-        parts = [(part, Decimal(rest[2 * n]), Decimal(rest[2 * n + 1])) for n, part in enumerate(names)]
-        moved = tuple(part for part in parts if part[1] != part[2])
+    for who, name, period, unit, old_grade, new_grade, old_total, new_total, was, now, *rest in found:
+        sides = zip(titles, rest[::2], rest[1::2], strict=True)
+        moved = tuple((part, Decimal(b), Decimal(a)) for part, b, a in sides if b != a)
         asked = [part for part, _, _ in moved] + (["total"] if old_total != new_total else [])
         asked += ["grade"] if old_grade != new_grade else []
-        lines = sorted(frozenset().union(*(rests.get(part, frozenset()) for part in asked)))
-        sums = (sum((p[1] for p in parts), Decimal(0)), sum((p[2] for p in parts), Decimal(0)))
-        grades = (old_grade or "", new_grade or "")
-        movers.append(Mover(who, name, period, unit or "", grades, (old_total, new_total), sums, moved, tuple(lines)))
+        lines = {line for part in asked for known in rests for line in known.get(part, ())}
+        movers.append(
+            Mover(who, name, period, unit or "", (old_grade, new_grade), (old_total, new_total),
+                  (Decimal(was), Decimal(now)), moved, tuple(sorted(lines)))
+        )  # fmt: skip
     return tuple(movers)
 
 
-def sides_of(con: duckdb.DuckDBPyConnection, pairs: str, shift: str, before: str, after: str) -> tuple[Side, ...]:
+def sides_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Side, ...]:
     """Who gains and who loses by region, level and length of service in years."""
     found: list[Side] = []
     for by, label in BY.items():
-        sql = f"""SELECT {label}, count(*), count(CASE WHEN {shift} > 0 THEN 1 END),
-            count(CASE WHEN {shift} < 0 THEN 1 END), SUM({before}), SUM({after}) {pairs} GROUP BY 1 ORDER BY 1"""
+        sql = f"""SELECT {label}, count(*), count(CASE WHEN difference > 0 THEN 1 END),
+            count(CASE WHEN difference < 0 THEN 1 END), SUM(pay_total_before), SUM(pay_total_after)
+            FROM {pairs} GROUP BY 1 ORDER BY 1"""
         rows = con.execute(sql).fetchall()
         if len(rows) > 1:
             found += [Side(by, name, n, up, down, Decimal(was), Decimal(now)) for name, n, up, down, was, now in rows]
@@ -91,15 +114,12 @@ def sides_of(con: duckdb.DuckDBPyConnection, pairs: str, shift: str, before: str
 
 def turned_of(old: Outcome, new: Outcome, old_table: str, new_table: str) -> tuple[Turned, ...]:
     """The conclusions that one side draws for a row and the other does not, without rejected and withheld ones."""
-    if not (old.conclusions and new.conclusions):
-        return ()
+    sides = [drawn(outcome, f"{table}_concluded") for outcome, table in ((old, old_table), (new, new_table))]
     key = quoted(new.plan.key)
-    drawn = "(SELECT * FROM {} WHERE status NOT IN ('rejected', 'withheld'))"
-    on = f"a.{key} = b.{key} AND a.period_no = b.period_no AND a.conclusion = b.conclusion"
-    sides = [drawn.format(f"{table}_concluded") for table in (old_table, new_table)]
     found = new.con.execute(
         f"SELECT COALESCE(a.conclusion, b.conclusion), b.{key} IS NULL, COALESCE(a.{key}, b.{key}), "
-        f"COALESCE(a.name, b.name) FROM {sides[0]} b FULL JOIN {sides[1]} a ON {on} "
+        f"COALESCE(a.name, b.name) FROM {sides[0]} b FULL JOIN {sides[1]} a "
+        f"ON a.{key} = b.{key} AND a.period_no = b.period_no AND a.conclusion = b.conclusion "
         f"WHERE a.{key} IS NULL OR b.{key} IS NULL ORDER BY 1, 2 DESC, 3, COALESCE(a.period_no, b.period_no)"
     ).fetchall()
     titles = {rule.name: rule.title for plan in (old.plan, new.plan) for rule in plan.rules}
@@ -112,9 +132,17 @@ def turned_of(old: Outcome, new: Outcome, old_table: str, new_table: str) -> tup
     return tuple(turned)
 
 
-def shifts_of(con: duckdb.DuckDBPyConnection, pairs: str, shift: str) -> tuple[tuple[Decimal, int], ...]:
+def drawn(outcome: Outcome, table: str) -> str:
+    """What one side concludes, as SQL; no rows where its policy concludes nothing."""
+    if outcome.conclusions:
+        return f"(SELECT * FROM {table} WHERE status NOT IN ('rejected', 'withheld'))"
+    key = quoted(outcome.plan.key)
+    return f"(SELECT '' AS {key}, '' AS name, 0 AS period_no, '' AS conclusion WHERE FALSE)"
+
+
+def shifts_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[tuple[Decimal, int], ...]:
     """How many rows' pay changes by how much: (from, count) in steps of equal width; rows without a change left out."""
-    changed = f"FROM (SELECT CAST({shift} AS DECIMAL(18,2)) AS shift {pairs}) WHERE shift <> 0"
+    changed = f"FROM (SELECT CAST(difference AS DECIMAL(18,2)) AS shift FROM {pairs}) WHERE shift <> 0"
     low, high = con.execute(f"SELECT min(shift), max(shift) {changed}").fetchall()[0]
     if low is None:
         return ()

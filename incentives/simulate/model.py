@@ -25,12 +25,13 @@ class PolicyLine:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a component comes to over everybody, in money."""
+    """What a component comes to over everybody, in money; `paid`: it is part of what is paid, no change of a salary."""
 
     component: str
     title: Title
     before: Decimal
     after: Decimal
+    paid: bool = True
 
     @property
     def difference(self) -> Decimal:
@@ -106,7 +107,8 @@ class Near:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A policy beside a changed one over the same data. `gain`, `lose`: rows that are paid more, less.
+    """A policy beside a changed one over the same data. `changed`: rows in which anything differs, of
+    which `movers` are the first; `gain`, `lose`: rows that are paid more, less.
 
     `relation` of `con` holds every row: key, name, period, period_no, team, region, level, then of grade, total, each
     component and pay_total what it is `_before` and `_after`, and the `difference` of pay.
@@ -120,6 +122,7 @@ class Comparison:
     lines: tuple[PolicyLine, ...]
     costs: tuple[Cost, ...]
     rows: int
+    changed: int
     gain: int
     lose: int
     rise: int
@@ -136,16 +139,12 @@ class Comparison:
 
     @property
     def total(self) -> Cost:
-        """The sum of all components."""
-        return Cost("pay_total", Title("激励合计", "Pay total"), sum_of(c.before for c in self.costs),
-                    sum_of(c.after for c in self.costs))  # fmt: skip
+        """The sum of all components that are paid."""
+        paid = [cost for cost in self.costs if cost.paid]
+        before, after = (sum(sums, Decimal(0)) for sums in ((c.before for c in paid), (c.after for c in paid)))
+        return Cost("pay_total", Title("激励合计", "Pay total"), before, after)
 
     @property
     def nothing(self) -> bool:
         """Whether the change changes no figure of anybody and no conclusion."""
-        return not self.movers and not self.turned
-
-
-def sum_of(values: object) -> Decimal:
-    """The exact sum of decimals."""
-    return sum(values, Decimal(0))  # type: ignore[call-overload, no-any-return]
+        return not self.changed and not self.turned

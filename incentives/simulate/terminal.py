@@ -100,24 +100,25 @@ def _print_people(comparison: Comparison, lang: str, console: Console) -> None:
         _heading(console, "grades", lang)
         console.print(_matrix(comparison, lang))
     shown = comparison.movers[:MOST_MOVERS]
-    _heading(console, "movers", lang, shown=len(shown), n=len(comparison.movers))
-    codes = ("key", "name", "unit", "grade", "total", "pay", "difference", "by_line")
+    _heading(console, "movers", lang, shown=len(shown), n=comparison.changed)
+    when = ("period",) if len(comparison.periods) > 1 else ()
+    codes = ("key", "name", *when, "unit", "grade", "total", "pay", "difference", "by_line")
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for code in codes:
         justify = "right" if code in ("total", "pay", "difference") else "left"
         table.add_column(word(code, lang), justify=justify, no_wrap=code != "by_line", overflow="fold")  # type: ignore[arg-type]
     for mover in shown:
-        table.add_row(*(Text(plain(cell)) for cell in _cells(mover, lang)))
+        table.add_row(*(Text(plain(cell)) for cell in _cells(mover, lang, bool(when))))
     console.print(table)
 
 
-def _cells(mover: Mover, lang: str) -> Iterable[str]:
+def _cells(mover: Mover, lang: str, when: bool) -> Iterable[str]:
     before, after = mover.pay
     totals = [value_text(total, "score", lang) for total in mover.totals]
     pay = [value_text(value, "money", lang) for value in mover.pay]
     return (
-        mover.key, mover.name, mover.unit, shifted(*mover.grades), shifted(*totals), shifted(*pay),
-        signed(after - before, lang), ", ".join(mover.lines),
+        mover.key, mover.name, *([mover.period] if when else []), mover.unit, shifted(*mover.grades),
+        shifted(*totals), shifted(*pay), signed(after - before, lang), ", ".join(mover.lines),
     )  # fmt: skip
 
 

@@ -102,10 +102,15 @@ def between(place: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Nod
     """The rate at a place between two edges with their rates."""
     (start, first), (end, last) = low, high
     length = Arithmetic("-", end, start)
-    inside = Call("max", (start, Call("min", (place, end))))  # which it is; said for the sake of its digits
-    run = Arithmetic("*", Arithmetic("-", last, first), Arithmetic("-", inside, start))
+    run = Arithmetic("*", Arithmetic("-", last, first), Arithmetic("-", held(place, start, end), start))
     moved = Round(Arithmetic("/", run, length), MOVING, "half_up")
-    return If(Compare("!=", length, ZERO), Arithmetic("+", first, moved), last)
+    rate = held(Arithmetic("+", first, moved), Call("min", (first, last)), Call("max", (first, last)))
+    return If(Compare("!=", length, ZERO), rate, last)
+
+
+def held(value: Node, least: Node, most: Node) -> Node:
+    """A value between two others, which it is anyway; said for the sake of its digits."""
+    return Call("max", (least, Call("min", (value, most))))
 
 
 def stated_edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:

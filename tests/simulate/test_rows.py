@@ -1,0 +1,97 @@
+"""What a change does to rows that only one side has, to salaries and to many at once, in companies made for it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from incentives.faults import Place, RefusedError
+from incentives.simulate import Change, Comparison, change_of, simulate
+from incentives.simulate.measures import MOST_MOVERS
+from incentives.tables.data import tables_from_rows
+from tests.engine.small import Rows, ruleset_of
+from tests.oracle.drawing import Policy, written
+
+SALES: Policy = {"sales": {"unit": "money", "source": ["crm"], "when_missing": "zero"}}
+FLAT: Policy = {"kind": "commission", "formula": "sales * figures.share"}
+
+
+def company(many: int, sales: str = "1000") -> Rows:
+    """Reps who all sold the same in 2026Q1."""
+    reps = [f"R{n:03}" for n in range(many)]
+    return {
+        "reps": [{"rep_id": rep, "hired_on": "2026-01-01"} for rep in reps],
+        "postings": [{"rep_id": rep, "from": "2026-01-01"} for rep in reps],
+        "snapshots": [
+            {"rep_id": rep, "period": "2026Q1", "metric": "sales", "value": sales, "source": "crm"} for rep in reps
+        ],
+    }
+
+
+def tried(pay: Policy, rows: Rows, change: Change, *periods: str) -> Comparison:
+    """One change beside a policy made for it."""
+    policy: Policy = {"metrics": SALES, "figures": {"share": {"unit": "rate", "value": "10%"}}, "pay": pay}
+    ruleset = ruleset_of(written(policy))
+    tables = tables_from_rows(rows, ruleset, Place("made"))
+    (found,) = simulate(ruleset, tables, [change], periods or ("2026Q1",))
+    return found
+
+
+def test_who_loses_a_component_is_told_the_line_that_removed_it(tmp_path: Path) -> None:
+    file = tmp_path / "change.yaml"
+    file.write_text("remove: [pay.gone]\n", encoding="utf-8")
+    pay = {"stays": FLAT, "gone": {"kind": "bonus", "formula": "if sales > 10 then 500 else 0"}}
+    found = tried(pay, company(1), change_of(file))
+    (mover,) = found.movers
+    assert mover.pay == (Decimal(600), Decimal(100))
+    assert set(mover.lines) == {line.path for line in found.lines} == {"pay.gone.kind", "pay.gone.formula"}
+
+
+def test_a_raise_of_a_salary_is_no_pay() -> None:
+    pay = {"commission": FLAT, "more": {**FLAT, "kind": "raise"}}
+    found = tried(pay, company(1), change_of(None, ("figures.share.value=20%",)))
+    assert {cost.component: cost.difference for cost in found.costs} == {"commission": 100, "more": 100}
+    assert found.total.difference == 100
+    assert found.movers[0].pay == (Decimal(100), Decimal(200))
+
+
+def test_everybody_who_moves_is_counted_beyond_those_shown() -> None:
+    found = tried({"commission": FLAT}, company(MOST_MOVERS + 3), change_of(None, ("figures.share.value=20%",)))
+    assert len(found.movers) == MOST_MOVERS
+    assert found.changed == found.gain == found.rows == MOST_MOVERS + 3
+
+
+def test_rows_of_one_side_alone_are_there() -> None:
+    rows = company(1)
+    rows["reps"][0]["left_on"] = "2026-02-15"
+    rows["orders"] = [
+        {"order_id": "O1", "rep_id": "R000", "customer_id": "K", "ordered_on": "2026-01-05", "amount": "1000"}
+    ]
+    rows["receipts"] = [{"order_id": "O1", "on": "2026-05-10", "amount": "1000"}]
+    timing = {"hold_back": "40%", "on_leaving": "forfeited"}
+    pay = {"c": {"kind": "commission", "over": "orders", "each": "amount * 10%", "timing": timing}}
+    found = tried(pay, rows, change_of(None, ("pay.c.timing.on_leaving=as_collected",)), "2026Q1", "2026Q2")
+    (mover,) = found.movers
+    assert (mover.key, mover.period, mover.pay) == ("R000", "2026Q2", (Decimal(0), Decimal(40)))
+    assert (found.rows, found.total.before, found.total.after) == (2, Decimal(60), Decimal(100))
+
+
+def test_a_policy_that_cannot_be_computed_is_refused_before_anything_is_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("assessed")
+
+    monkeypatch.setattr("incentives.simulate.compare.assess", never)
+    with pytest.raises(RefusedError) as refused:
+        tried({"commission": FLAT}, company(1), change_of(None, ("pay.commission.formula=commission * 2",)))
+    assert {fault.code for fault in refused.value.faults} == {"circular"}
+
+
+def test_a_figure_set_by_hand_is_at_fault_without_a_line() -> None:
+    with pytest.raises(RefusedError) as refused:
+        tried({"commission": FLAT}, company(1), change_of(None, ("pay.commission.formula=salse * 2",)))
+    (fault,) = refused.value.faults
+    assert (fault.place.file, fault.place.line) == ("--set pay.commission.formula", 0)
