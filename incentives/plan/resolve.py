@@ -43,14 +43,16 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
     order, broken = ordered(draft)
     typed: dict[Key, Column] = {}
     stages: dict[Key, int] = {}
+    scopes = frame_scopes(draft)
     for key in order:
         column = draft.columns[key]
         reads = reads_of(column)
-        found = type_of(draft, column, typed)
+        found = type_of(draft, column, typed, scopes[key[0]])
         if found is None or BROKEN in reads or any(k in broken for k in (key, *reads)):
             broken.add(key)
         # what reads a broken column is still typed, so that its own faults are told in the same run
         typed[key] = replace(column, type=AnyType()) if key in broken or found is None else found
+        scopes[key[0]][key[1]] = Scoped(typed[key].type, typed[key].optional)
         same = [stages[k] for k in reads if k in stages and k[0] == key[0]]
         stages[key] = max(same, default=0) + 1 if is_late(column) else 0
     return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
@@ -127,15 +129,22 @@ def circular(draft: Draft, circle: list[Key]) -> Fault:
     return Fault("circular", draft.columns[circle[0]].place, {"circle": " → ".join([*names, *names[:1]])})
 
 
-def type_of(draft: Draft, column: Column, typed: dict[Key, Column]) -> Column | None:
+def frame_scopes(draft: Draft) -> dict[str, dict[str, Scoped]]:
+    """What a formula of each frame may name, to be filled in as columns are typed: one that is not typed yet is of the
+    same circle, which is told already."""
+    scopes: dict[str, dict[str, Scoped]] = {frame: {} for frame, _ in draft.columns}
+    for frame, name in draft.columns:
+        scopes[frame][name] = Scoped(AnyType())
+    return {frame: scope_of(draft, scope) for frame, scope in scopes.items()}
+
+
+def type_of(
+    draft: Draft, column: Column, typed: dict[Key, Column], scope: dict[str, Scoped]
+) -> Column | None:  # fmt: skip
     """The column with its type, rounding and whether it may be missing; None where it has faults, which are noted."""
     scale = scale_of(column)
     match column.how:
         case Computed(formula=formula):
-            # a column that is not typed yet is of the same circle, which is told already
-            names = [name for frame, name in draft.columns if frame == column.grain]
-            known = {name: typed.get((column.grain, name)) for name in names}
-            scope = {name: Scoped(c.type, c.optional) if c else Scoped(AnyType()) for name, c in known.items()}
             return computed(draft, column, formula, scope, scale)
         case Aggregated():
             return aggregated(draft, column)
@@ -180,7 +189,6 @@ def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
 
 def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
     """A formula's column: its guards expanded, its type inferred, held against the unit that it declares."""
-    scope = scope_of(draft, scope)
     try:
         formula = map_nodes(formula, lambda node: expanded(node, scope))
         found = infer(formula, scope)
