@@ -16,7 +16,9 @@ def draft_protected(draft: Draft) -> None:
     """Let what is taken back through another component pay nothing below zero itself."""
     for component in draft.ruleset.policy.pay.values():
         for name in component.takes_back.from_ if component.takes_back else ():
-            column = draft.columns[draft.grain, name]
+            column = draft.columns.get((draft.grain, name))
+            if column is None:  # its own faults are told
+                continue
             own = named(draft, column, f"~own {name}", Title("扣回之前", "Before anything is taken back"))
             paid = where(present(own), Call("max", (ZERO, kept_of(draft, own, name))))
             draft.columns[draft.grain, name] = replace(column, how=Computed(paid))
