@@ -115,7 +115,8 @@ def _without_fault(document: Document, details: ErrorDetails, below: Path, form:
     path: Path = tuple(takewhile(lambda step: isinstance(step, str), path_of(details)))
     if details["type"] == "missing":
         key = next((key for key in (".".join(map(str, path[-2:])), str(path[-1])) if key in STAND_INS), "")
-        if key and path not in document.lost and (len(path) > 1 or form is Policy):  # what was refused stays out
+        tried = bool(key) and path in document.lost and document.lost[path] == STAND_INS[key]
+        if key and not tried and (len(path) > 1 or form is Policy):
             return _stand_in(document, path, STAND_INS[key])
         return _lose(document, path[:-1])
     if details["type"] == "literal_error":

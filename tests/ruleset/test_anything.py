@@ -37,6 +37,7 @@ VALUES = st.one_of(
 @given(st.lists(st.tuples(st.sampled_from(PATHS), VALUES | st.just(...)), min_size=1, max_size=3))
 @example([(("columns", "year_rank", "unit"), None)])  # nothing can stand in for the unit of a place
 @example([(("columns", "year_rank", "unit"), "money")])
+@example([(("effective", "from"), "on")])
 @example([(("pay", "commission", "tiers", "rows"), Decimal("9" * 60))])  # what another component takes back from
 def test_any_value_at_any_path(changes: list[tuple[Any, Any]]) -> None:
     document: Document = DOCUMENT
