@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 import incentives
+from incentives.options import common, data_option, ruleset_argument
 from incentives.spoken import console_for, language_of, rendered, said, shell
+from incentives.trying import simulate
 
 if TYPE_CHECKING:
     from incentives.faults import Fault
@@ -27,30 +29,7 @@ if TYPE_CHECKING:
     Wanted = Callable[[Tables, Plan], Sequence[str]]
 
 FORMATS = ("table", "csv", "json", "html", "xlsx")
-SIMULATED = ("table", "csv", "json", "html")
 FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def common(command: Command) -> Command:
-    """The options that every command has."""
-    command = click.option("--no-color", is_flag=True, help="不用颜色 · No colours.")(command)
-    return click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default="zh",
-        envvar="INCENTIVES_LANG",
-        help="语言 · Language: zh (default) or en; also INCENTIVES_LANG.",
-    )(command)
-
-
-ruleset_argument = click.argument("ruleset", type=click.Path(path_type=Path))
-data_option = click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="数据：文件夹、工作簿或 data.yaml · The data: a folder, a workbook or a data.yaml.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -208,50 +187,7 @@ def payroll(
     return 0
 
 
-@cli.command()
-@ruleset_argument
-@data_option
-@click.option("--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest.")
-@click.option(
-    "--with",
-    "changes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="要试的改动，可多次 · A file with a change to try; several are laid side by side.",
-)
-@click.option("--set", "figures", multiple=True, metavar="PATH=VALUE", help="改一个数值 · One figure to try.")
-@click.option("--format", "form", type=click.Choice(SIMULATED), default="table", help="输出格式 · What to print.")
-@common
-def simulate(
-    ruleset: Path,
-    data: Path,
-    period: str | None,
-    changes: tuple[Path, ...],
-    figures: tuple[str, ...],
-    form: str,
-    lang: str,
-    no_color: bool,
-) -> int:
-    """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
-    from incentives.asked import periods_asked
-    from incentives.faults import Fault, Place, RefusedError
-    from incentives.plan.compile import compile_plan
-    from incentives.progress import progress
-    from incentives.ruleset import load_ruleset
-    from incentives.simulate import changes_of, printed_comparisons, simulate
-    from incentives.tables import load_data
-
-    if not changes and not figures:
-        raise RefusedError([Fault("change_none", Place(""))])
-    with progress(console_for(sys.stderr, no_color)) as step:
-        step(said("step_policy", lang))
-        rules, tried = load_ruleset(ruleset), changes_of(changes, figures)
-        step(said("step_data", lang))
-        tables = load_data(data, rules)
-        step(said("step_assess", lang))
-        found = simulate(rules, tables, tried, periods_asked(period, tables, compile_plan(rules)))
-    printed_comparisons(found, form, lang, console_for(sys.stdout, no_color))
-    return 0
+cli.add_command(simulate)
 
 
 @cli.command()

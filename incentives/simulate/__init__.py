@@ -3,6 +3,15 @@
 from incentives.simulate.change import Change, change_of, changed_ruleset, changes_of
 from incentives.simulate.compare import simulate
 from incentives.simulate.model import Comparison
-from incentives.simulate.printed import printed_comparisons
+from incentives.simulate.printed import printed_comparisons, printed_study
 
-__all__ = ["Change", "Comparison", "change_of", "changed_ruleset", "changes_of", "printed_comparisons", "simulate"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "change_of",
+    "changed_ruleset",
+    "changes_of",
+    "printed_comparisons",
+    "printed_study",
+    "simulate",
+]

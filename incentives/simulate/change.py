@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -43,13 +43,16 @@ class Change:
     rebalance: bool = False
 
 
-def change_of(file: Path | None, figures: Sequence[str] = ()) -> Change:
-    """The change in `file`, with `figures` (`PATH=VALUE`) set besides. Raises RefusedError with every fault."""
-    document = scan_yaml(file) if file is not None else Document("--set", {}, {}, {}, {})
+def change_of(file: Path | None, figures: Sequence[str] = (), option: str = "--set") -> Change:
+    """The change in `file`, with `figures` (`PATH=VALUE`) set besides, which faults place at the `option`.
+
+    Raises RefusedError with every fault.
+    """
+    document = scan_yaml(file) if file is not None else Document(option, {}, {}, {}, {})
     form, document, faults = read_form(document, ChangeForm)
     faults = [*faults, *document.faults]
     for text in figures:
-        document = _with(document, text, faults)
+        document = _with(document, text, option, faults)
     if form is None or any(not fault.warning for fault in faults):
         raise RefusedError(sorted(faults, key=lambda fault: fault.place))
     named = form.title.zh or form.title.en
@@ -62,19 +65,31 @@ def changes_of(files: Sequence[Path], figures: Sequence[str]) -> list[Change]:
     return [change_of(file, figures) for file in files] or [change_of(None, figures)]
 
 
-def _with(document: Document, text: str, faults: list[Fault]) -> Document:
+def _with(document: Document, text: str, option: str, faults: list[Fault]) -> Document:
     """The edits with one more, written `PATH=VALUE`."""
     path, sign, value = text.partition("=")
     if not sign or not path.strip() or not value.strip():
-        faults.append(Fault("set_form", Place("--set"), {"text": text}))
+        faults.append(Fault("set_form", Place(option), {"text": text}))
         return document
-    name = f"--set {path.strip()}"
+    path = path.strip()
     try:
-        given = parse_yaml(value.strip(), name).data
+        given = parse_yaml(value.strip(), f"{option} {path}").data
     except RefusedError:  # a formula such as `>= 90`, whose quotes the shell has taken
         given = value.strip()
-    at, place = ("set", path.strip()), Place(name)
-    data = {**document.data, "set": {**document.data.get("set", {}), path.strip(): given}}
+    return _setting(document, path, given, option)
+
+
+def setting(values: Mapping[str, Any], option: str, rebalance: bool = False) -> Change:
+    """The change that sets each path to its value; faults are placed at the `option` of the command line."""
+    document = Document(option, {}, {}, {}, {})
+    for path, value in values.items():
+        document = _setting(document, path, value, option)
+    return Change(Title(), document, rebalance)
+
+
+def _setting(document: Document, path: str, value: Any, option: str) -> Document:
+    at, place = ("set", path), Place(f"{option} {path}")
+    data = {**document.data, "set": {**document.data.get("set", {}), path: value}}
     return replace(document, data=data, values={**document.values, at: place}, keys={**document.keys, at: place})
 
 

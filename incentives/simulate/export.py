@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,11 @@ def json_text(comparisons: Sequence[Comparison]) -> str:
     return json.dumps({"simulations": [whole(one) for one in comparisons]}, ensure_ascii=False, indent=1) + "\n"
 
 
+def study_json(name: str, found: Any) -> str:
+    """`{<name>: {...}}`: everything that a study found, figures as decimal strings."""
+    return json.dumps({name: plain(found)}, ensure_ascii=False, indent=1) + "\n"
+
+
 def whole(comparison: Comparison) -> dict[str, Any]:
     """One comparison with its sum."""
     return {**plain(comparison), "cost": plain(comparison.total)}
@@ -41,6 +46,8 @@ def plain(value: Any) -> Any:
         return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in LEFT_OUT}
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -9,6 +10,18 @@ import duckdb
 
 from incentives.faults import Place
 from incentives.language.tree import Title
+
+
+@dataclass(frozen=True)
+class About:
+    """What a study is about: the policy, what is changed besides, the periods, the components of pay with titles."""
+
+    policy: Title
+    version: str
+    currency: str
+    change: Title
+    periods: tuple[str, ...]
+    components: Mapping[str, Title]
 
 
 @dataclass(frozen=True)

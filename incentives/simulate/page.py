@@ -12,6 +12,7 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.simulate import charts
 from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison
+from incentives.simulate.study import Study, cell_text, kicker
 from incentives.simulate.words import called, line_text, shifted, signed, word
 
 MOST_MOVERS = 100
@@ -19,7 +20,7 @@ MOST_MOVERS = 100
 
 def page(comparisons: Sequence[Comparison], lang: str) -> str:
     """The whole page as HTML; everything from policy and data is escaped."""
-    return _template().render(
+    return _template("page.html").render(
         comparisons=[{"c": one, **drawn(one, lang)} for one in comparisons],
         lang=lang,
         w=lambda code, **blanks: word(code, lang, **blanks),
@@ -46,8 +47,20 @@ def drawn(comparison: Comparison, lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def study_page(study: Study, lang: str) -> str:
+    """The whole page of a study as HTML; everything from policy and data is escaped."""
+    return _template("study.html").render(
+        study=study,
+        lang=lang,
+        kicker=kicker,
+        cell=lambda value, unit: cell_text(value, unit, lang),
+        width=charts.WIDTH,
+        height=charts.HEIGHT,
+    )
+
+
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("incentives.simulate", "."),
         autoescape=True,
@@ -56,4 +69,4 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=lambda value: plain(value) if isinstance(value, str) and type(value) is str else value,
     )
-    return environment.get_template("page.html")
+    return environment.get_template(name)

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 
-from incentives.simulate.export import csv_bytes, json_text
+from incentives.simulate.export import csv_bytes, json_text, study_json
 from incentives.simulate.model import Comparison
-from incentives.simulate.page import page
+from incentives.simulate.page import page, study_page
+from incentives.simulate.study import print_study, study_csv
 from incentives.simulate.terminal import print_comparison, print_side_by_side
+from incentives.simulate.told import TOLD
+
+
+def printed_study(found: Any, form: str, lang: str, console: Console) -> None:
+    """Print what a study found as a table for people, or as csv, json or html on standard output."""
+    name, told = TOLD[type(found)]
+    study = told(found, lang)
+    if form == "table":
+        print_study(study, lang, console)
+        return
+    made = study_csv(study) if form == "csv" else b""
+    if form in ("json", "html"):
+        made = (study_json(name, found) if form == "json" else study_page(study, lang)).encode()
+    sys.stdout.buffer.write(made)
+    sys.stdout.buffer.flush()
 
 
 def printed_comparisons(comparisons: Sequence[Comparison], form: str, lang: str, console: Console) -> None:

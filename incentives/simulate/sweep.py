@@ -1,0 +1,84 @@
+"""A figure, or two, tried at every value of a range: what each costs, how it grades, who gains and who loses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from incentives.faults import Fault, Place, RefusedError
+from incentives.language.tree import Title
+from incentives.outcome.assess import assess
+from incentives.outcome.outcome import Outcome
+from incentives.ruleset import Ruleset
+from incentives.simulate.axis import Axis, compiled, crossed, known
+from incentives.simulate.change import Change, changed_ruleset
+from incentives.simulate.model import About
+from incentives.simulate.tally import Tally, paid_now, tallies, tally
+from incentives.tables import Tables
+from incentives.tables.periods import parse_period
+
+MOST_AXES = 2
+
+
+@dataclass(frozen=True)
+class Point:
+    """The axes at these values, in their order, and what the policy then comes to."""
+
+    values: tuple[Decimal, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The policy as it stands (`now`) and at every point along the axes."""
+
+    about: About
+    axes: tuple[Axis, ...]
+    now: Tally
+    points: tuple[Point, ...]
+
+
+def sweep(
+    ruleset: Ruleset, tables: Tables, axes: Sequence[Axis], periods: Sequence[str], change: Change | None = None
+) -> Sweep:
+    """Every value of one axis, or every pair of two, over the asked periods, on top of `change`.
+
+    Raises RefusedError with the faults of all values before anything is run.
+    """
+    if len(axes) > MOST_AXES:
+        raise RefusedError([Fault("sweep_axes", Place("--sweep"), {"count": len(axes), "most": MOST_AXES})])
+    return along(ruleset, tables, axes, crossed(axes), periods, change, "--sweep")
+
+
+def along(
+    ruleset: Ruleset, tables: Tables, axes: Sequence[Axis], points: Sequence[tuple[Decimal, ...]],
+    periods: Sequence[str], change: Change | None, option: str,
+) -> Sweep:  # fmt: skip
+    """The policy as it stands and at each of the points, on top of `change`. Raises RefusedError as `sweep`."""
+    tried = changed_ruleset(ruleset, change) if change else ruleset
+    policies = compiled(tried, axes, points, option, bool(change and change.rebalance))
+    base = assess(ruleset, tables, periods)
+    with paid_now(base) as table:
+        now = tally(base, table)
+        found = tuple(Point(*pair) for pair in zip(points, tallies(base, policies, table), strict=True))
+    about = about_of(base, tried, change, (now, *(point.tally for point in found)))
+    return Sweep(about, known(axes, tried, first_day(base)), now, found)
+
+
+def about_of(base: Outcome, tried: Ruleset, change: Change | None, counted: Iterable[Tally]) -> About:
+    """What is said of every study; the components are those that any policy of it pays."""
+    policy = base.ruleset.policy
+    paid = dict.fromkeys(name for one in counted for name in one.costs)
+    parts = {**tried.policy.pay, **policy.pay}
+    titles = {name: parts[name].title if name in parts else Title() for name in paid}
+    return About(policy.title, policy.version, policy.currency or "", change.title if change else Title(),
+                 base.periods, titles)  # fmt: skip
+
+
+def first_day(outcome: Outcome) -> date:
+    """The first day of the last period of an outcome."""
+    period = parse_period(outcome.periods[-1], outcome.plan.roll.fiscal_start)
+    assert period is not None
+    return period.first

@@ -1,0 +1,12 @@
+"""Each kind of study with its name and what it says to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from incentives.simulate.study import Study
+from incentives.simulate.sweep import Sweep
+from incentives.simulate.sweep_told import sweep_study
+
+TOLD: dict[type, tuple[str, Callable[[Any, str], Study]]] = {Sweep: ("sweep", sweep_study)}

@@ -1,0 +1,91 @@
+"""The command `simulate`: a change beside the policy as it stands, or a study of many."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from incentives.options import common, data_option, ruleset_argument
+from incentives.spoken import console_for, said
+
+if TYPE_CHECKING:
+    from incentives.ruleset import Ruleset
+    from incentives.simulate import Change
+    from incentives.tables import Tables
+
+    Study = Callable[[Ruleset, Tables, Change | None, Sequence[str]], Any]
+
+FORMS = ("table", "csv", "json", "html")
+RANGE = "PATH=LO..HI:STEP"
+
+
+@click.command()
+@ruleset_argument
+@data_option
+@click.option("--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest.")
+@click.option(
+    "--with",
+    "changes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="要试的改动，可多次 · A file with a change to try; several are laid side by side.",
+)
+@click.option("--set", "figures", multiple=True, metavar="PATH=VALUE", help="改一个数值 · One figure to try.")
+@click.option(
+    "--sweep", "sweeps", multiple=True, metavar=RANGE, help="沿一个范围逐值试算 · A figure, or two, along a range."
+)
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="输出格式 · What to print.")
+@common
+def simulate(
+    ruleset: Path, data: Path, period: str | None, changes: tuple[Path, ...], figures: tuple[str, ...],
+    form: str, lang: str, no_color: bool, **asked: Any,
+) -> int:  # fmt: skip
+    """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
+    from incentives.asked import periods_asked
+    from incentives.plan.compile import compile_plan
+    from incentives.progress import progress
+    from incentives.ruleset import load_ruleset
+    from incentives.simulate import changes_of, printed_comparisons, printed_study
+    from incentives.simulate import simulate as simulated
+    from incentives.tables import load_data
+
+    study = study_asked(len(changes), bool(changes or figures), **asked)
+    with progress(console_for(sys.stderr, no_color)) as step:
+        step(said("step_policy", lang))
+        rules = load_ruleset(ruleset)
+        tried = changes_of(changes, figures) if changes or figures else []
+        step(said("step_data", lang))
+        tables = load_data(data, rules)
+        step(said("step_assess", lang))
+        periods = periods_asked(period, tables, compile_plan(rules))
+        change = tried[0] if tried else None
+        found = study(rules, tables, change, periods) if study else simulated(rules, tables, tried, periods)
+    console = console_for(sys.stdout, no_color)
+    if study:
+        printed_study(found, form, lang, console)
+    else:
+        printed_comparisons(found, form, lang, console)
+    return 0
+
+
+def study_asked(changes: int, changed: bool, sweeps: Sequence[str]) -> Study | None:
+    """The study that the options ask for; None where it is a change beside the policy. `changes`: files with one.
+
+    Raises RefusedError with what does not go together and what cannot be read.
+    """
+    from incentives.faults import Fault, Place, RefusedError
+    from incentives.simulate.axis import axes_of
+    from incentives.simulate.sweep import sweep
+
+    if not sweeps:
+        if not changed:
+            raise RefusedError([Fault("change_none", Place(""))])
+        return None
+    if changes > 1:
+        raise RefusedError([Fault("study_changes", Place("--with"))])
+    axes = axes_of(sweeps, "--sweep")
+    return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
