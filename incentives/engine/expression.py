@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from incentives.engine.division import Amount, alike, cast, product, sql_type, times, units, whole_number
+from incentives.engine.division import Amount, alike, cast, product, rounded, sql_type, times, units, whole_number
 from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
@@ -254,7 +254,7 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
         case t.Missing():
             return f"CAST(NULL AS {sql_type(kind)})"
     if typed.ratio is None and (scale >= _number(typed).scale or (mode == "half_up" and scale >= 0)):
-        return f"CAST({value_sql(typed, name_sql)} AS {sql_type(kind)})"
+        return rounded(value_sql(typed, name_sql), _number(typed), kind)
     return _divided(typed, scale, mode, kind, name_sql)
 
 

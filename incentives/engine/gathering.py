@@ -43,11 +43,11 @@ def of_first(where: Node | None) -> bool:
     return False
 
 
-def split(plan: Plan, grain: str, column: Column) -> Source:
-    """What of an amount per order each subject has, by period."""
+def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
+    """What of an amount per order each subject has, by period; of its lines in `table`, if they stand in one."""
     key, kind, name = f"`{plan.key}`", sql_type(column.type), f"a{column.name}"
     sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
-    {lines(plan, grain, column)}
+    {f"SELECT * FROM `{table}`" if table else lines(plan, grain, column)}
   ) GROUP BY {key}, period_no"""
     value = f"`{name}`.`{column.name}`"
     return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
@@ -99,8 +99,10 @@ MADE = {
 }
 
 
-def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
+def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str, str]) -> Iterable[Source]:
     """Sums, counts and extremes over the rows of a table, a CTE a table; splits have one of their own (C6, M4).
+
+    `lined`: the tables of the lines of those columns that have one.
 
     What asks for first orders has one too: these are few, and only they need be looked for.
     """
@@ -108,7 +110,7 @@ def aggregated(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source
     for column in columns:
         assert isinstance(column.how, Aggregated)
         if column.how.split:
-            yield split(plan, grain, column)
+            yield split(plan, grain, column, lined.get(column.name, ""))
         elif column.how.take == "run":
             yield run_of(plan, grain, column)
         else:

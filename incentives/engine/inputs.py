@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from incentives.engine.division import divide_sql, sql_type
 from incentives.engine.gathering import aggregated
 from incentives.engine.source import Source, keyed
+from incentives.engine.timing import lined
 from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Plan, RolledUp, Stood, Taken, Targeted
 from incentives.sql import literal
 
@@ -17,7 +18,7 @@ def sources_of(plan: Plan, frame: str, grain: str, columns: Sequence[Column]) ->
     found = [
         *delivered(plan, grain, [c for c in columns if isinstance(c.how, Delivered)]),
         *targeted(plan, grain, [c for c in columns if isinstance(c.how, Targeted)]),
-        *aggregated(plan, grain, [c for c in columns if isinstance(c.how, Aggregated)]),
+        *aggregated(plan, grain, [c for c in columns if isinstance(c.how, Aggregated)], lined(plan, frame)),
         *rolled_up(plan, [c for c in columns if isinstance(c.how, RolledUp) and c.how.finer], grain),
         *taken(plan, [c for c in columns if isinstance(c.how, Taken)], frame),
         *concluded(plan, frame, [c for c in columns if isinstance(c.how, Stood | Concluded)]),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from incentives.engine.division import sql_type
-from incentives.engine.vesting import CENTS, Amounts, figure_sql, in_turn, order_steps, steps
+from incentives.engine.gathering import lines
+from incentives.engine.vesting import CENTS, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
 from incentives.language.types import NumberType, Type
 from incentives.plan.columns import Column, Plan, Terms, Vested, grain_of
 from incentives.plan.pay.vesting import STATE, of_period
@@ -20,18 +21,29 @@ def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
 
 
 def vesting(plan: Plan, frame: str) -> dict[str, str]:
-    """The tables that the timed components of a frame read, and their SQL: what vests of all orders of a subject that
-    were booked in one period, by the period in which it does."""
-    columns, key = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`"
-    return {
-        table_of(frame, column): f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
+    """The tables that the timed components of a frame read, and their SQL: the lines of their orders, and what vests of
+    all orders of a subject that were booked in one period, by the period in which it does."""
+    columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
+    found: dict[str, str] = {}
+    for column, how in vested(columns.values()):
+        if how.lines:
+            found[lines_of(frame, how)] = lines(plan, grain, columns[how.lines], beside(how.terms))
+            found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
   SUM(LEAST(now - before, 0)) AS taken FROM (
-{order_steps(plan, grain_of(frame), columns[how.lines], order_terms(how))}
-) t JOIN calendar_periods c ON c.grain = '{grain_of(frame)}' AND c.period_no = t.period_no
+{order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how))}
+) t JOIN calendar_periods c ON c.grain = '{grain}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
-        for column, how in vested(columns.values())
-        if how.lines
-    }
+    return found
+
+
+def lined(plan: Plan, frame: str) -> dict[str, str]:
+    """The gathered columns whose orders vest, and the table of the lines of each."""
+    return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines}
+
+
+def lines_of(frame: str, how: Vested) -> str:
+    """The table of what each subject has of each order that vests: key, order_id, period_no, part, and `beside`."""
+    return f"lines_{frame}_{how.lines}"
 
 
 def table_of(frame: str, column: Column) -> str:
@@ -85,16 +97,20 @@ def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str)
     line = f"""SELECT e.{key}, CAST(e.period_no AS INTEGER) AS booked_no, {", ".join(picks)},
     {period_number_sql(grain, "e.left_on", plan.roll.fiscal_start)} AS left_no
   FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no WHERE e.`{how.earned}` <> 0"""
-    row, none = f"SELECT l.{key}, l.booked_no", f"CAST(0 AS {sql_type(types['come'])}) AS came"
+    who, none = f"{key}, booked_no", f"CAST(0 AS {sql_type(types['come'])}) AS came"
+    row = f"SELECT l.{key}, l.booked_no"
     changes = [f"{row}, l.booked_no AS period_no, {none} FROM line l"]
     if how.lines:
         changes.append(f"SELECT v.{key}, v.booked_no, v.period_no, v.paid FROM `{table_of(frame, column)}` v")
     if terms.instalments:
         changes.append(f"{row}, q.period_no, {none} FROM line l JOIN {in_turn(grain)}")
         changes.append(f"{row}, l.left_no, {none} FROM line l WHERE l.left_no >= l.booked_no")
-    due = of_period()
-    found = Amounts(f"{key}, booked_no", line, changes, due, types, True, {})
-    return steps(found, terms, column.scale, column.mode)
+    walk = f"""SELECT {who}, period_no, SUM(came) AS came, SUM(SUM(came)) OVER ({so_far(who)}) AS come
+  FROM change GROUP BY {who}, period_no"""
+    ctes = {"line": line, "change": "\n  UNION ALL ".join(changes), "walk": walk}
+    found = f"""SELECT l.*, w.period_no, w.came, w.come
+  FROM walk w JOIN line l ON l.{key} = w.{key} AND l.booked_no = w.booked_no"""
+    return steps(Amounts(ctes, found, of_period(), types), terms, column.scale, column.mode)
 
 
 def period_types(scale: int) -> dict[str, Type]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
-from incentives.engine.gathering import lines
 from incentives.language.infer import Scoped, infer
 from incentives.language.tree import Node
 from incentives.language.types import Type
@@ -21,25 +20,22 @@ from incentives.plan.pay.vesting import STATE, collects, in_parts, of_order
 from incentives.tables.periods import period_number_sql
 
 CENTS = 2
-NO_CASH = f"CAST(0 AS {sql_type(STATE['come'])}) AS came"
+NEVER = 2_147_483_647  # no period has this number
 WHEN = ("now", "before")
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """Amounts that vest: their SELECT, what tells them apart, the SELECTs of their changes, and when these matter.
+    """Amounts that vest: the CTEs that they are read by, and the SELECT of a row per amount and period that matters.
 
-    `line` gives booked_no, amount, left_no and what the formula `due` names; a change who, period_no, came. `come`:
-    whether what came in counts. `types` are those of the names.
+    A row has booked_no, amount, left_no and what the formula `due` names; period_no; and, where `come` counts, what
+    came in by the end of the period (`come`) and in it (`came`). `types` are those of the names.
     """
 
-    who: str
-    line: str
-    changes: Iterable[str]
+    ctes: Mapping[str, str]
+    rows: str
     due: Node
     types: Mapping[str, Type]
-    come: bool
-    before: Mapping[str, str]
 
 
 def steps(amounts: Amounts, terms: Terms, scale: int, mode: str) -> str:
@@ -47,19 +43,13 @@ def steps(amounts: Amounts, terms: Terms, scale: int, mode: str) -> str:
 
     Columns besides: those of the amount, period_no, and the state as `come_now`, `late_now`, `come_before`, ….
     """
-    ctes = {**amounts.before, "line": amounts.line, "change": "\n  UNION ALL ".join(amounts.changes)}
-    sums = ""
-    if amounts.come:
-        walk = f"PARTITION BY {amounts.who} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        sums = f", SUM(came) AS came, SUM(SUM(came)) OVER ({walk}) AS come"
-    ctes["walk"] = f"SELECT {amounts.who}, period_no{sums} FROM change GROUP BY {amounts.who}, period_no"
-    on = " AND ".join(f"l.{name.strip()} = w.{name.strip()}" for name in amounts.who.split(","))
+    ctes = {**amounts.ctes, "step": amounts.rows}
     paid = in_parts(terms, scale)
     names = (names_in(amounts.due) | names_in(paid)) - {"due"}
     known = {name: sql for name, sql in state(amounts.types).items() if name.rpartition("_")[0] in names}
     picks = "".join(f", {sql} AS {name}" for name, sql in known.items())
-    stay = "" if terms.on_leaving == "as_collected" else " WHERE COALESCE(w.period_no <= l.left_no, TRUE)"
-    ctes["state"] = f"SELECT l.*, w.period_no{picks} FROM walk w JOIN line l ON {on}{stay}"
+    stay = "" if terms.on_leaving == "as_collected" else " WHERE COALESCE(w.period_no <= w.left_no, TRUE)"
+    ctes["state"] = f"SELECT w.*{picks} FROM step w{stay}"
     scope = {name: Scoped(kind) for name, kind in amounts.types.items()}
     due = infer(amounts.due, scope)
     owed = [f"{since(when, column_sql(due, scale, mode, named(when)), amounts)} AS due_{when}" for when in WHEN]
@@ -83,10 +73,10 @@ def state(types: Mapping[str, Type]) -> dict[str, str]:
     come, turn = sql_type(types["come"]), sql_type(types["turn"])
     found = {"come_now": f"CAST(w.come AS {come})", "come_before": f"CAST(w.come - w.came AS {come})"}
     for name in ("late", "returned", "left"):
-        found[f"{name}_now"] = f"COALESCE(l.{name}_no <= w.period_no, FALSE)"
-        found[f"{name}_before"] = f"COALESCE(l.{name}_no < w.period_no, FALSE)"
-    found["turn_now"] = f"CAST(w.period_no - l.booked_no + 1 AS {turn})"
-    found["turn_before"] = f"CAST(w.period_no - l.booked_no AS {turn})"
+        found[f"{name}_now"] = f"COALESCE(w.{name}_no <= w.period_no, FALSE)"
+        found[f"{name}_before"] = f"COALESCE(w.{name}_no < w.period_no, FALSE)"
+    found["turn_now"] = f"CAST(w.period_no - w.booked_no + 1 AS {turn})"
+    found["turn_before"] = f"CAST(w.period_no - w.booked_no AS {turn})"
     return found
 
 
@@ -107,34 +97,80 @@ def in_turn(grain: str) -> str:
     return f"calendar_periods q ON q.grain = '{grain}' AND {within}"
 
 
+def so_far(who: str) -> str:
+    """The window over the periods of an amount, up to the row's."""
+    return f"PARTITION BY {who} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+
+
 # ---- order by order ----
 
 
-def order_steps(plan: Plan, grain: str, column: Column, terms: Terms) -> str:
-    """The steps of every payee's part of the orders that a column counts, up to the last period of the run.
+def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms) -> str:
+    """The steps of every payee's part of the orders that a column counts, whose lines stand in `table`.
 
     Columns besides: key, order_id, booked_no, amount, worth, ordered_on, and returned_on or late_on where they count.
     """
-    before = {}
+    ctes = {"line": order_line(plan, grain, table, terms), "timed": "\n  UNION ALL ".join(order_turns(grain, terms))}
+    rows = "SELECT t.* FROM timed t"
     if collects(terms):
-        number = period_number_sql(grain, "t.paid_on", plan.roll.fiscal_start)
-        before["cash"] = f"SELECT t.order_id, {number} AS period_no, t.amount AS came FROM receipts t"
-    who = f"`{plan.key}`, order_id"
-    amounts = Amounts(
-        who, order_line(plan, grain, column, terms), order_changes(plan, grain, terms), of_order(terms), STATE,
-        collects(terms), before,
-    )  # fmt: skip
-    return steps(amounts, terms, CENTS, column.mode)
+        ctes["cash"] = cash_sql(period_number_sql(grain, "paid_on", plan.roll.fiscal_start))
+        rows = order_rows(terms)
+    return steps(Amounts(ctes, rows, of_order(terms), STATE), terms, CENTS, column.mode)
 
 
-def order_line(plan: Plan, grain: str, column: Column, terms: Terms) -> str:
+def cash_sql(number: str) -> str:
+    """What came in for each order: in a period, by its end, and the next period in which anything does."""
+    turn = "PARTITION BY order_id ORDER BY period_no"
+    return f"""SELECT order_id, period_no, SUM(amount) AS came, SUM(SUM(amount)) OVER ({so_far("order_id")}) AS come,
+    COALESCE(LEAD(period_no) OVER ({turn}), {NEVER}) AS until_no
+  FROM (SELECT order_id, {number} AS period_no, amount FROM receipts) GROUP BY order_id, period_no"""
+
+
+def order_turns(grain: str, terms: Terms) -> Iterable[str]:
+    """The lines in the periods in which time changes their state, each once: the first one is that of the booking."""
+    yield "SELECT l.*, l.booked_no AS period_no FROM line l"
+    days = days_of(terms)
+    for turn, day in enumerate(days):
+        yield f"SELECT l.*, l.{day} FROM line l WHERE l.{day} > l.booked_no{apart(f'l.{day}', days[:turn])}"
+    if terms.instalments:
+        yield f"SELECT l.*, q.period_no FROM line l JOIN {in_turn(grain)}{apart('q.period_no', days)}"
+
+
+def days_of(terms: Terms) -> list[str]:
+    """The periods of a line in which something falls due or falls away."""
+    return [*(["returned_no"] if terms.within else []), *(["late_no"] if terms.after else []), "left_no"]
+
+
+def apart(number: str, days: Iterable[str]) -> str:
+    """That a period is none of the other ones of its line."""
+    return "".join(f" AND COALESCE({number} <> l.{day}, TRUE)" for day in days)
+
+
+def order_rows(terms: Terms) -> str:
+    """The lines in the periods in which time or what comes in changes their state, with what has come in by then."""
+    later = "c.period_no > l.booked_no" if not terms.instalments else "c.period_no >= l.booked_no + l.parts"
+    none = f"CAST(0 AS {sql_type(STATE['come'])})"
+    return f"""SELECT t.*, CASE WHEN c.period_no = t.period_no THEN c.came ELSE {none} END AS came,
+    COALESCE(c.come, {none}) AS come
+  FROM timed t LEFT JOIN cash c ON c.order_id = t.order_id AND c.period_no <= t.period_no AND c.until_no > t.period_no
+  UNION ALL
+  SELECT l.*, c.period_no, c.came, c.come
+  FROM line l JOIN cash c ON c.order_id = l.order_id AND {later}{apart("c.period_no", days_of(terms))}"""
+
+
+def beside(terms: Terms) -> dict[str, str]:
+    """What of an order its lines carry along, by the name that it has there."""
+    found = {"worth": "amount", "ordered_on": "ordered_on"}
+    found |= {"returned_on": "returned_on"} if terms.within else {}
+    return found | ({"due_on": "due_on"} if terms.after else {})
+
+
+def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
     """Each payee's part of each order that counts, with what its state depends on."""
-    beside = {"worth": "amount", "ordered_on": "ordered_on"}
     start = plan.roll.fiscal_start
     picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS amount", "l.worth", "l.ordered_on"]
     picks += [*figure_sql(terms.hold_back, "held"), *figure_sql(terms.instalments, "parts")]
     if terms.within:
-        beside["returned_on"] = "returned_on"
         gone = "CAST(l.returned_on - l.ordered_on AS INTEGER)"
         taken = f"l.returned_on IS NOT NULL AND {gone} <= f.`{terms.within}`"
         picks += [f"CASE WHEN {taken} THEN l.returned_on END AS returned_on"]
@@ -142,26 +178,13 @@ def order_line(plan: Plan, grain: str, column: Column, terms: Terms) -> str:
         picks += [f"CASE WHEN {taken} THEN CAST({gone} AS {sql_type(STATE['gone'])}) END AS gone"]
         picks += figure_sql(terms.within, "term")
     if terms.after:
-        beside["due_on"] = "due_on"
         late = f"(COALESCE(l.due_on, l.ordered_on) + CAST(f.`{terms.after}` AS INTEGER))"
         picks += [f"{late} AS late_on", f"GREATEST({period_number_sql(grain, late, start)}, l.period_no) AS late_no"]
-    leaver = f"\n  JOIN reps r ON r.`{plan.key}` = l.`{plan.key}`" if plan.subject == "rep" else ""
-    left = period_number_sql(grain, "r.left_on", start) if leaver else "CAST(NULL AS INTEGER)"
+    leaver, left = "", "CAST(NULL AS INTEGER)"
+    if plan.subject == "rep":
+        left = period_number_sql(grain, "r.left_on", start)
+        leavers = f"SELECT `{plan.key}`, left_on FROM reps WHERE left_on IS NOT NULL"
+        leaver = f"\n  LEFT JOIN ({leavers}) r ON r.`{plan.key}` = l.`{plan.key}`"
     return f"""SELECT l.`{plan.key}`, l.order_id, l.period_no AS booked_no, {left} AS left_no, {", ".join(picks)}
-  FROM ({lines(plan, grain, column, beside)}) l
-  JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.period_no{leaver}
+  FROM `{table}` l JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.period_no{leaver}
   WHERE l.part <> 0"""
-
-
-def order_changes(plan: Plan, grain: str, terms: Terms) -> Iterable[str]:
-    """The periods in which the state of an order changes, and what came in then."""
-    row = f"SELECT l.`{plan.key}`, l.order_id"
-    yield f"{row}, l.booked_no AS period_no, {NO_CASH} FROM line l"
-    if collects(terms):
-        yield f"""{row}, GREATEST(l.booked_no, c.period_no), c.came
-    FROM line l JOIN cash c ON c.order_id = l.order_id"""
-    days = [*(["returned_no"] if terms.within else []), *(["late_no"] if terms.after else []), "left_no"]
-    for name in days:
-        yield f"{row}, l.{name}, {NO_CASH} FROM line l WHERE l.{name} >= l.booked_no"
-    if terms.instalments:
-        yield f"{row}, q.period_no, {NO_CASH} FROM line l JOIN {in_turn(grain)}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.stepping import every_row
-from incentives.engine.timing import order_terms, period_steps
+from incentives.engine.timing import lines_of, order_terms, period_steps
 from incentives.engine.vesting import order_steps
 from incentives.explain.across import history
 from incentives.explain.case import Case
@@ -58,7 +58,7 @@ def steps_sql(case: Case, column: Column, how: Vested) -> str:
     """The steps of this row's subject as the engine takes them, up to the row's period."""
     plan = case.outcome.plan
     if how.open:
-        sql = order_steps(plan, case.grain, case.columns[how.lines], order_terms(how))
+        sql = order_steps(plan, case.grain, case.columns[how.lines], lines_of(case.frame, how), order_terms(how))
     else:
         mine = f"(SELECT * FROM ({every_row(plan, case.frame)}) WHERE `{plan.key}` = {literal(case.key)})"
         sql = period_steps(plan, case.frame, column, how, mine)
