@@ -33,6 +33,14 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
     fails.
     """
     prepare(plan, tables, known)
+    relation = carry_out(plan, tables, frame, asked)
+    if frame == plan.grain and plan.courses:
+        create_procedures(tables.con, plan, asked)
+    return relation
+
+
+def carry_out(plan: Plan, tables: Tables, frame: str, asked: Sequence[int]) -> str:
+    """As `run`, over what it prepares, without the procedures."""
     for needed in frames_for(plan, frame):
         numbers = list(asked) if needed == frame else None
         rules = tuple(rule for rule in plan.rules if rule.grain == needed)
@@ -41,8 +49,6 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
             conclude(plan, tables, needed, rules, late, numbers)
         else:
             compute(plan, tables, needed, numbers)
-    if frame == plan.grain and plan.courses:
-        create_procedures(tables.con, plan, asked)
     return f"frame_{frame}"
 
 

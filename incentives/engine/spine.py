@@ -19,6 +19,9 @@ def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None
 
     `seq` counts the periods without the exempted ones; `gap` is true where the period before it has no row.
     """
+    if plan.kept:
+        con.execute(f"CREATE OR REPLACE TEMP VIEW `spine_{frame}` AS SELECT * FROM `{plan.kept}`")
+        return
     grain = grain_of(frame)
     attending = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
     if plan.subject == "rep" and keeps_leavers(plan, grain):

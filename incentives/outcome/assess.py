@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from incentives.conclusions.procedures import procedure_remarks
@@ -14,7 +14,7 @@ from incentives.outcome.contradicted import contradicted
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.outcome.unshared import unshared
-from incentives.plan.columns import TRACKING, Plan
+from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
@@ -35,7 +35,7 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     known = spanning(plan, [*data_periods(tables, plan)], wanted)
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
-    faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation)
+    faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation, plan.columns(frame))
     if faults:
         raise RefusedError(faults)
     numbers = [p.number for p in wanted]
@@ -76,11 +76,13 @@ def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Peri
     return [period_of(plan.grain, n, plan.roll.fiscal_start) for n in range(min(numbers), max(numbers) + 1)]
 
 
-def broken_rows(plan: Plan, tables: Tables, frame: str, relation: str) -> list[Fault]:
-    """A fault for every row of the outcome that lacks what the policy requires of it, rows in order."""
+def broken_rows(
+    plan: Plan, tables: Tables, frame: str, relation: str, columns: Iterable[Column]
+) -> list[Fault]:  # fmt: skip
+    """A fault for every row of the outcome that lacks what the policy requires, as these columns say, rows in order."""
     faults: list[Fault] = []
     place = Place(tables.inputs[0].name if tables.inputs else "")
-    for column in plan.columns(frame):
+    for column in columns:
         if column.role != "check":
             continue
         code = column.name.split()[1]

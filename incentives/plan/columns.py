@@ -268,7 +268,7 @@ class Roll:
 class Plan:
     """A compiled ruleset: its figures, and per frame the columns in stages, each stage reading only earlier ones.
 
-    A frame is a grain, or TRACKING.
+    A frame is a grain, or TRACKING. `kept`: the table that has the rows already, of a plan that is a part of another.
     """
 
     subject: str
@@ -281,6 +281,7 @@ class Plan:
     rules: tuple[Rule, ...] = ()
     courses: tuple[Course, ...] = ()
     earnings: tuple[Earning, ...] = ()
+    kept: str = ""
 
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""

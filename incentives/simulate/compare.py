@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
+from incentives.outcome.again import Kept, again, keep
 from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
@@ -28,37 +29,20 @@ def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], period
     Every period of the data is computed under the change, so that what it carries forward is in later ones. Neither
     the ruleset nor the tables are changed. Raises RefusedError with the faults of a change before anything is run.
     """
-    tried: list[tuple[Ruleset, Plan]] = []
+    tried: list[tuple[Title, Ruleset, Plan]] = []
     for change in changes:
         policy = changed_ruleset(ruleset, change)
-        tried.append((policy, compile_plan(policy)))
-    before = laid_down(assess(ruleset, tables, periods), 0)
-    found = []
-    for number, (change, (policy, plan)) in enumerate(zip(changes, tried, strict=True), 1):
-        after = laid_down(assess(policy, tables, periods, plan), number)
-        found.append(compared(before, after, change.title))
-    return found
+        tried.append((change.title, policy, compile_plan(policy)))
+    before = keep(assess(ruleset, tables, periods))
+    return [compared(before, again(before, policy, plan), title) for title, policy, plan in tried]
 
 
-def laid_down(outcome: Outcome, number: int) -> tuple[Outcome, str]:
-    """The outcome, and the table in which other connections to the data see its rows."""
-    table = f"simulated_{number}"
-    outcome.con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM {quoted(outcome.relation)}")
-    if outcome.conclusions:
-        picks = f"{quoted(outcome.plan.key)}, name, period, period_no, conclusion, status"
-        outcome.con.execute(
-            f"CREATE OR REPLACE TABLE {table}_concluded AS SELECT DISTINCT {picks} FROM {quoted(outcome.conclusions)}"
-        )
-    return outcome, table
-
-
-def compared(before: tuple[Outcome, str], after: tuple[Outcome, str], title: Title) -> Comparison:
+def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
     """Two outcomes side by side."""
-    (old, old_table), (new, new_table) = before, after
-    con = new.con
+    old, con = before.outcome, new.con
     grades = grades_of(new) if grades_of(old) else ()
     titles = components(old) | components(new)
-    pairs = paired(before, after, bool(grades))
+    pairs = paired(before, new, bool(grades))
     moved = grade_moves(con, pairs, grades)
     place = {grade: n for n, grade in enumerate((*grades, ""))}
     lines = changed_lines(old.ruleset, new.ruleset)
@@ -83,18 +67,18 @@ def compared(before: tuple[Outcome, str], after: tuple[Outcome, str], title: Tit
         moved=moved,
         movers=movers_of(con, pairs, titles, bool(grades), rests),
         sides=sides_of(con, pairs),
-        turned=turned_of(old, new, old_table, new_table),
-        near=near_edges(new, new_table),
+        turned=turned_of(before, new),
+        near=near_edges(new),
         shifts=shifts_of(con, pairs),
         con=con,
         relation=pairs,
     )
 
 
-def paired(before: tuple[Outcome, str], after: tuple[Outcome, str], graded: bool) -> str:
+def paired(before: Kept, new: Outcome, graded: bool) -> str:
     """Make the table of every row before (`b`) and after (`a`), also of those that one side alone has; its name."""
-    (old, old_table), (new, new_table) = before, after
-    key, table, sides = quoted(old.plan.key), f"{new_table}_paired", (("before", "b", old), ("after", "a", new))
+    old, table = before.outcome, "paired"
+    key, sides = quoted(old.plan.key), (("before", "b", old), ("after", "a", new))
     fixed = [f"COALESCE(b.{name}, a.{name}) AS {name}" for name in (key, *FIXED)]
     picks = []
     if graded:
@@ -106,7 +90,7 @@ def paired(before: tuple[Outcome, str], after: tuple[Outcome, str], graded: bool
     picks += [f"{sums[when]} AS pay_total_{when}" for when in sums]
     new.con.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join([*fixed, *picks])}, "
-        f"({sums['after']}) - ({sums['before']}) AS difference FROM {old_table} b FULL JOIN {new_table} a "
+        f"({sums['after']}) - ({sums['before']}) AS difference FROM `{before.rows}` b FULL JOIN `{new.relation}` a "
         f"ON a.{key} = b.{key} AND a.period_no = b.period_no"
     )
     return table

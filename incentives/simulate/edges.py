@@ -15,7 +15,7 @@ HAIR = Decimal("0.50")  # points of the total on either side of an edge
 MOST_NAMED = 50
 
 
-def near_edges(outcome: Outcome, table: str) -> tuple[Near, ...]:
+def near_edges(outcome: Outcome) -> tuple[Near, ...]:
     """The rows whose total lies at most HAIR from the edge of another grade's band, the nearest first."""
     policy, key = outcome.ruleset.policy, quoted(outcome.plan.key)
     if policy.grade is None or not any(c.name == "total" for c in outcome.columns):
@@ -26,7 +26,7 @@ def near_edges(outcome: Outcome, table: str) -> tuple[Near, ...]:
     values = ", ".join(f"(CAST({edge:f} AS DECIMAL(9,2)), '{above}', '{below}')" for edge, above, below in edges)
     found = outcome.con.execute(
         f"SELECT r.{key}, r.name, r.period, r.total, r.grade, e.edge, CASE WHEN r.total >= e.edge THEN e.below "
-        f"ELSE e.above END FROM {table} r JOIN (VALUES {values}) e(edge, above, below) "
+        f"ELSE e.above END FROM `{outcome.relation}` r JOIN (VALUES {values}) e(edge, above, below) "
         f"ON ABS(r.total - e.edge) <= {HAIR} WHERE r.total IS NOT NULL AND r.assessment = 'assessed' "
         f"ORDER BY ABS(r.total - e.edge), r.{key}, r.period_no LIMIT {MOST_NAMED}"
     ).fetchall()

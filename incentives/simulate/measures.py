@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from incentives.language.tree import Title
+from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.model import Cost, Moved, Mover, Side, Turned
 from incentives.sql import quoted
@@ -112,17 +113,19 @@ def sides_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Side, ...]:
     return tuple(found)
 
 
-def turned_of(old: Outcome, new: Outcome, old_table: str, new_table: str) -> tuple[Turned, ...]:
+def turned_of(before: Kept, new: Outcome) -> tuple[Turned, ...]:
     """The conclusions that one side draws for a row and the other does not, without rejected and withheld ones."""
-    sides = [drawn(outcome, f"{table}_concluded") for outcome, table in ((old, old_table), (new, new_table))]
-    key = quoted(new.plan.key)
+    key, after = quoted(new.plan.key), new.conclusions
+    if before.concluded == after:  # nothing that conclusions rest on differs
+        return ()
+    sides = [drawn(key, table) for table in (before.concluded, after)]
     found = new.con.execute(
         f"SELECT COALESCE(a.conclusion, b.conclusion), b.{key} IS NULL, COALESCE(a.{key}, b.{key}), "
         f"COALESCE(a.name, b.name) FROM {sides[0]} b FULL JOIN {sides[1]} a "
         f"ON a.{key} = b.{key} AND a.period_no = b.period_no AND a.conclusion = b.conclusion "
         f"WHERE a.{key} IS NULL OR b.{key} IS NULL ORDER BY 1, 2 DESC, 3, COALESCE(a.period_no, b.period_no)"
     ).fetchall()
-    titles = {rule.name: rule.title for plan in (old.plan, new.plan) for rule in plan.rules}
+    titles = {rule.name: rule.title for plan in (before.outcome.plan, new.plan) for rule in plan.rules}
     turned = []
     for name in dict.fromkeys(row[0] for row in found):
         mine = [row for row in found if row[0] == name]
@@ -132,12 +135,12 @@ def turned_of(old: Outcome, new: Outcome, old_table: str, new_table: str) -> tup
     return tuple(turned)
 
 
-def drawn(outcome: Outcome, table: str) -> str:
-    """What one side concludes, as SQL; no rows where its policy concludes nothing."""
-    if outcome.conclusions:
-        return f"(SELECT * FROM {table} WHERE status NOT IN ('rejected', 'withheld'))"
-    key = quoted(outcome.plan.key)
-    return f"(SELECT '' AS {key}, '' AS name, 0 AS period_no, '' AS conclusion WHERE FALSE)"
+def drawn(key: str, table: str) -> str:
+    """What one side concludes, each once, as SQL; no rows where its policy concludes nothing."""
+    if not table:
+        return f"(SELECT '' AS {key}, '' AS name, 0 AS period_no, '' AS conclusion WHERE FALSE)"
+    named = f"SELECT DISTINCT {key}, name, period_no, conclusion FROM {quoted(table)}"
+    return f"({named} WHERE status NOT IN ('rejected', 'withheld'))"
 
 
 def shifts_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[tuple[Decimal, int], ...]:

@@ -1,0 +1,115 @@
+"""An assessment under a changed policy, in which only what rests on the change is computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from incentives.conclusions.run import carry_out
+from incentives.engine.periods import create_figures
+from incentives.engine.run import begin
+from incentives.faults import RefusedError
+from incentives.outcome.assess import assess, broken_rows, wanted_periods
+from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
+from incentives.plan.compile import compile_plan
+from incentives.plan.differ import differing
+from incentives.plan.part import part_of, read_by
+from incentives.ruleset import Ruleset
+from incentives.sql import quoted
+
+CARRIED = (Past, RunningSum, Settled, Before, Vested)  # what a row has of other periods
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An outcome whose tables other connections to its data can read.
+
+    `rows`: what is shown of the asked periods; `concluded`: their conclusions, "" without any; `periods`: the calendar;
+    `read`: the tables made so far of what is read to compute some columns again.
+    """
+
+    outcome: Outcome
+    rows: str
+    concluded: str
+    periods: str
+    read: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
+
+
+def keep(outcome: Outcome) -> Kept:
+    """Lay down an outcome, so that policies changed from its own can be tried on its data."""
+    con = outcome.con
+    con.execute("CREATE SEQUENCE IF NOT EXISTS `kept`")
+    (number,) = con.execute("SELECT nextval('kept')").fetchall()[0]
+    rows, concluded, periods = (f"kept {number} {what}" for what in ("rows", "concluded", "periods"))
+    picks = ", ".join(map(quoted, shown(outcome.plan, outcome.grain)))
+    con.execute(f"CREATE TABLE `{rows}` AS SELECT {picks} FROM `{outcome.relation}`")
+    con.execute(f"CREATE TABLE `{periods}` AS SELECT * FROM calendar_periods")
+    if outcome.conclusions:
+        con.execute(f"CREATE TABLE `{concluded}` AS SELECT * FROM `{outcome.conclusions}`")
+    return Kept(outcome, rows, concluded if outcome.conclusions else "", periods)
+
+
+def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
+    """What `assess` gives under another ruleset over the tables and periods of what is kept, without its remarks.
+
+    Raises RefusedError as `assess`.
+    """
+    base, plan = kept.outcome, plan or compile_plan(ruleset)
+    frame = base.grain
+    otherwise = differing(base.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
+    if otherwise is None:
+        return assess(ruleset, base.tables, base.periods, plan)
+    tables = replace(base.tables, con=base.tables.con.cursor())
+    begin(tables.con)
+    tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
+    create_figures(tables.con, plan)
+    columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
+    if columns or otherwise.concluded:
+        read = read_by(plan, frame, otherwise)
+        every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
+        part = part_of(plan, frame, otherwise, read, rows_with(kept, read, every))
+        carry_out(part, tables, frame, numbers_of(base))
+    relation = whole(kept, plan, columns, tables.con)
+    if faults := broken_rows(plan, tables, frame, relation, columns):
+        raise RefusedError(faults)
+    handed_on = "" if otherwise.concluded else kept.concluded
+    return Outcome(plan, ruleset, tables, tables.con, relation, frame, base.periods, (), handed_on)
+
+
+def shown(plan: Plan, frame: str) -> list[str]:
+    """The columns that an outcome is read by: what a reader is shown, and what every row is given."""
+    return [c.name for c in plan.columns(frame) if c.role not in ("part", "check") or isinstance(c.how, Given)]
+
+
+def numbers_of(outcome: Outcome) -> list[int]:
+    """The numbers of the asked periods."""
+    return [period.number for period in wanted_periods(outcome.periods, outcome.plan.roll.fiscal_start)]
+
+
+def rows_with(kept: Kept, read: frozenset[str], every: bool) -> str:
+    """The table of the rows, of `every` period or of the asked ones, with the columns that are read beside what each
+    row is given."""
+    if (read, every) not in kept.read:
+        base, table = kept.outcome, f"{kept.rows} {len(kept.read)}"
+        key, picks = quoted(base.plan.key), "".join(f", e.{quoted(name)}" for name in sorted(read))
+        asked = "" if every else f" WHERE s.period_no IN ({', '.join(map(str, numbers_of(base)))})"
+        base.con.execute(
+            f"CREATE TABLE `{table}` AS SELECT s.*{picks} FROM `spine_{base.grain}` s "
+            f"JOIN `every_{base.grain}` e ON e.{key} = s.{key} AND e.period_no = s.period_no{asked}"
+        )
+        kept.read[read, every] = table
+    return kept.read[read, every]
+
+
+def whole(kept: Kept, plan: Plan, columns: Iterable[Column], con: duckdb.DuckDBPyConnection) -> str:
+    """The view of what is kept and what was computed again, a column by the one or the other; its name."""
+    frame, key = kept.outcome.grain, quoted(plan.key)
+    own = {column.name for column in columns}
+    names = dict.fromkeys([*shown(plan, frame), *(column.name for column in columns)])
+    picks = ", ".join(f"{'a' if name in own else 'k'}.{quoted(name)}" for name in names)
+    beside = f" JOIN `frame_{frame}` a ON a.{key} = k.{key} AND a.period_no = k.period_no" if own else ""
+    con.execute(f"CREATE TEMP VIEW `whole_{frame}` AS SELECT {picks} FROM `{kept.rows}` k{beside}")
+    return f"whole_{frame}"

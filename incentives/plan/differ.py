@@ -1,0 +1,179 @@
+"""What a changed policy computes otherwise than the one before it: the columns that differ, and what rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from incentives.faults import Place
+from incentives.language.tree import Title
+from incentives.language.walk import names_in
+from incentives.plan.columns import (
+    Aggregated,
+    Below,
+    Column,
+    Computed,
+    Concluded,
+    Given,
+    Plan,
+    Roll,
+    RolledUp,
+    Stood,
+    Taken,
+    Terms,
+    Vested,
+)  # fmt: skip
+from incentives.plan.phases import needs_of
+from incentives.plan.rules import Rule
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """The columns of a frame to be computed again, and whether its conclusions are to be drawn again."""
+
+    columns: frozenset[str]
+    concluded: bool = False
+
+
+def differing(old: Plan, new: Plan, frame: str) -> Otherwise | None:
+    """What of a frame is to be computed again under a new plan; None where it is everything.
+
+    That is where who is assessed differs, or a column that is taken from another frame.
+    """
+    figures = changed_figures(old, new)
+    if rows_by(old, frame) != rows_by(new, frame) or figures & rows_by(new, frame).figures:
+        return None
+    if any(taken(new, frame, other, figures, old) for other in new.frames if other != frame):
+        return None
+    known = {column.name: column for column in old.columns(frame)}
+    roots = {c.name for c in new.columns(frame) if figures & figures_of(c) or not same(known.get(c.name), c)}
+    rules, before = ([rule for rule in plan.rules if rule.grain == frame] for plan in (new, old))
+    concluded = bare(tuple(rules)) != bare(tuple(before)) or bool(figures & acted(rules))
+    found = resting(new, frame, roots, rules, concluded)
+    return None if any(others_of(c) for c in new.columns(frame) if c.name in found.columns) else found
+
+
+def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], concluded: bool = False) -> Otherwise:
+    """These columns of a frame and all that rest on them, through conclusions too."""
+    columns, read = plan.columns(frame), looked_at(rules)
+    found = dependents(columns, roots)
+    if concluded or found & read:
+        concluded = True
+        found = dependents(columns, found | {c.name for c in columns if isinstance(c.how, Stood | Concluded)})
+    # what vests is computed of the orders themselves
+    found |= {c.how.lines for c in columns if c.name in found and isinstance(c.how, Vested) and c.how.lines}
+    return Otherwise(frozenset(found), concluded)
+
+
+def dependents(columns: Iterable[Column], roots: Set[str]) -> set[str]:
+    """These columns and those of the same frame that are computed from them, in this period or a later one."""
+    needs = {column.name: needs_of(column) for column in columns}
+    found = set(roots) & needs.keys()
+    while more := {name for name in needs if name not in found and not found.isdisjoint(needs[name])}:
+        found |= more
+    return found
+
+
+def changed_figures(old: Plan, new: Plan) -> set[str]:
+    """The paths of the figures that have other values, or another type, or that only one of the plans has."""
+    before, after = ({f.path: (f.type, f.values) for f in plan.figures} for plan in (old, new))
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of a frame rest on: who is assessed, what each is given, and the figures that say how long."""
+
+    roll: Roll
+    given: frozenset[str]
+    leaving: frozenset[Terms]
+    figures: frozenset[str]
+
+
+def rows_by(plan: Plan, frame: str) -> Rows:
+    """What the rows of a frame rest on: they are kept only where it is the same."""
+    columns = plan.columns(frame)
+    given = frozenset(column.name for column in columns if isinstance(column.how, Given))
+    terms = [column.how.terms for column in columns if isinstance(column.how, Vested)]
+    leaving = frozenset(one for one in terms if one.on_leaving == "as_collected")
+    paths = {plan.roll.least_time, *(path for one in leaving for path in (one.after, one.instalments))}
+    return Rows(plan.roll, given, leaving, frozenset(paths - {""}))
+
+
+def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> bool:
+    """Whether anything of another frame differs that a frame takes from it."""
+    of = {name for c in plan.columns(frame) for at, name in others_of(c) if at == other}
+    if not of:
+        return False
+    known = {column.name: column for column in old.columns(other)} if other in old.frames else {}
+    columns = plan.columns(other)
+    roots = {c.name for c in columns if figures & figures_of(c) or not same(known.get(c.name), c)}
+    rules = [rule for rule in plan.rules if rule.grain == other]
+    return bool(of & resting(plan, other, roots, rules).columns)
+
+
+def others_of(column: Column) -> list[tuple[str, str]]:
+    """The columns of other frames that a column is computed from."""
+    match column.how:
+        case RolledUp(of=of, finer=other) | Taken(of=of, frame=other) if other:
+            return [(other, of)]
+        case _:
+            return []
+
+
+def figures_of(column: Column) -> set[str]:
+    """The figures of the policy that a column itself reads."""
+    match column.how:
+        case Computed(formula=formula):
+            found = set(names_in(formula))
+        case Aggregated(of=of, where=where):
+            found = {name for node in (of, where) if node is not None for name in names_in(node)}
+        case Vested(terms=terms):
+            found = {terms.hold_back, terms.within, terms.after, terms.instalments}
+        case Below(at=at):
+            found = {at}
+        case _:
+            return set()
+    return {name for name in found if "." in name}
+
+
+def looked_at(rules: Iterable[Rule]) -> set[str]:
+    """The columns that conclusions are drawn from, or tell."""
+    found: set[str] = set()
+    for rule in rules:
+        for finding in rule.findings:
+            found |= {finding.column, *(name for _, name in finding.reads)}
+        for action in rule.actions:
+            found |= {action.among, *action.same}
+        if rule.stands:
+            found.add(rule.stands.until)
+        if rule.promotion:
+            found |= {name for c in rule.promotion.criteria for name in (c.value, c.met, c.gap)}
+    return found - {""}
+
+
+def acted(rules: Iterable[Rule]) -> set[str]:
+    """The figures that the actions of conclusions name."""
+    found: set[str] = set()
+    for rule in rules:
+        found |= {finding.by for finding in rule.findings}
+        for a in rule.actions:
+            found |= {a.by, a.points, a.days, a.months, a.most}
+    return found - {""}
+
+
+def same(before: Column | None, after: Column) -> bool:
+    """Whether two columns are computed alike, whatever they are called in reports and wherever they are written."""
+    return before == after or (before is not None and bare(before) == bare(after))
+
+
+def bare(value: Any) -> Any:
+    """A value without the places and titles in it."""
+    if isinstance(value, Place | Title):
+        return None
+    if isinstance(value, tuple):
+        return tuple(bare(part) for part in value)
+    if is_dataclass(value):
+        return (type(value), *(bare(getattr(value, part.name)) for part in fields(value) if part.compare))
+    return value

@@ -1,0 +1,29 @@
+"""A part of a plan: some columns of a frame over rows that have the others already."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from incentives.plan.columns import Given, Plan
+from incentives.plan.differ import Otherwise, looked_at
+from incentives.plan.phases import needs_of
+
+
+def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:
+    """The columns that are read to compute these again, without these and without what every row is given."""
+    found = {name for c in plan.columns(frame) if c.name in otherwise.columns for name in needs_of(c)}
+    if otherwise.concluded:
+        found |= looked_at(rule for rule in plan.rules if rule.grain == frame)
+    given = {c.name for c in plan.columns(frame) if isinstance(c.how, Given)}
+    return frozenset(found & {c.name for c in plan.columns(frame)}) - otherwise.columns - given
+
+
+def part_of(plan: Plan, frame: str, otherwise: Otherwise, read: Set[str], kept: str) -> Plan:
+    """The plan that computes nothing else, over the table `kept`, which has the rows and what is `read`."""
+    stages = plan.frames[frame]
+    first = [replace(c, how=Given()) for stage in stages for c in stage if c.name in read or isinstance(c.how, Given)]
+    again = [tuple(c for c in stage if c.name in otherwise.columns) for stage in stages]
+    frames = {frame: ((*first, *again[0]), *(stage for stage in again[1:] if stage))}
+    rules = tuple(r for r in plan.rules if r.grain == frame) if otherwise.concluded else ()
+    return replace(plan, frames=frames, rules=rules, courses=(), kept=kept)
