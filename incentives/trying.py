@@ -38,6 +38,10 @@ RANGE = "PATH=LO..HI:STEP"
 @click.option(
     "--sweep", "sweeps", multiple=True, metavar=RANGE, help="沿一个范围逐值试算 · A figure, or two, along a range."
 )
+@click.option("--goal", help='要达到的目标，如 "总额 <= 12_000_000" · What to reach, such as "cost <= 12_000_000".')
+@click.option(
+    "--vary", "varied", multiple=True, metavar=RANGE, help="为目标而变的数值 · The figure that may change for it."
+)
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="输出格式 · What to print.")
 @common
 def simulate(
@@ -72,20 +76,33 @@ def simulate(
     return 0
 
 
-def study_asked(changes: int, changed: bool, sweeps: Sequence[str]) -> Study | None:
+def study_asked(
+    changes: int, changed: bool, sweeps: Sequence[str], goal: str | None, varied: Sequence[str]
+) -> Study | None:
     """The study that the options ask for; None where it is a change beside the policy. `changes`: files with one.
 
     Raises RefusedError with what does not go together and what cannot be read.
     """
     from incentives.faults import Fault, Place, RefusedError
     from incentives.simulate.axis import axes_of
+    from incentives.simulate.goal import seek
     from incentives.simulate.sweep import sweep
 
-    if not sweeps:
-        if not changed:
-            raise RefusedError([Fault("change_none", Place(""))])
-        return None
-    if changes > 1:
-        raise RefusedError([Fault("study_changes", Place("--with"))])
-    axes = axes_of(sweeps, "--sweep")
-    return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
+    studies = [name for name, given in (("--sweep", sweeps), ("--goal", goal or varied)) if given]
+    faults = []
+    if not studies and not changed:
+        faults.append(Fault("change_none", Place("")))
+    if studies and changes > 1:
+        faults.append(Fault("study_changes", Place("--with")))
+    if len(studies) > 1:
+        faults.append(Fault("study_two", Place(""), {"options": ", ".join(studies)}))
+    if bool(goal) != bool(varied):
+        faults.append(Fault("goal_vary", Place("--goal" if goal else "--vary")))
+    if faults:
+        raise RefusedError(faults)
+    axes = axes_of(sweeps, "--sweep") if sweeps else axes_of(varied, "--vary", together=True)
+    if sweeps:
+        return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
+    if goal:
+        return lambda rules, tables, change, periods: seek(rules, tables, goal, axes, periods, change)
+    return None

@@ -18,8 +18,10 @@ def sweep_study(sweep: Sweep, lang: str) -> Study:
     """What a sweep says, in `lang`."""
     named = ", ".join(axis_title(axis, lang) for axis in sweep.axes)
     title = word("sweep", lang, named=named)
+    level = f"{word('before', lang)} {sweep.now.cost:,f}"
+    picture = curve(sweep, word("cost", lang), [point.tally.cost for point in sweep.points], sweep.now.cost, level)
     return Study(title, sweep.about, besides(sweep.about, lang), tables_of(sweep, sweep.points, lang),
-                 rows_of(sweep), (curve(sweep, lang),))  # fmt: skip
+                 rows_of(sweep), (picture,))  # fmt: skip
 
 
 def axis_title(axis: Axis, lang: str) -> str:
@@ -111,26 +113,34 @@ def rows_of(sweep: Sweep) -> Sheet:
     return Sheet("", tuple(Heading(name, name) for name in names), tuple(rows))
 
 
-def curve(sweep: Sweep, lang: str) -> Picture:
-    """The cost along the first figure, a line for each value of the second, and the cost now across."""
-    along, *others = sweep.axes
-    costs = [sweep.now.cost, *(point.tally.cost for point in sweep.points)]
-    low, high = min(costs), max(costs)
-    start, end = along.values[0], along.values[-1]
+def curve(
+    sweep: Sweep, title: str, values: Sequence[Decimal], level: Decimal, level_label: str, together: bool = False
+) -> Picture:
+    """What each point comes to along the first figure, and a level across; a line for each value of the second figure,
+    unless they go together."""
+    first, *others = sweep.axes
+    low, high = min(level, *values), max(level, *values)
+    start, end = first.values[0], first.values[-1]
 
-    def height(cost: Decimal) -> int:
-        return charts.HEIGHT - int((cost - low) * charts.HEIGHT / (high - low)) if high > low else charts.HEIGHT
+    def height(value: Decimal) -> int:
+        return charts.HEIGHT - int((value - low) * charts.HEIGHT / (high - low)) if high > low else charts.HEIGHT
 
-    lines = []
-    for rest in dict.fromkeys(point.values[1:] for point in sweep.points):
-        marks = []
-        for point in (p for p in sweep.points if p.values[1:] == rest):
-            x = int((point.values[0] - start) * charts.WIDTH / (end - start)) if end > start else 0
-            said = " · ".join(axis.text(v) for axis, v in zip(sweep.axes, point.values, strict=True))
-            marks.append((x, height(point.tally.cost), f"{said}: {point.tally.cost:,f}"))
-        label = " · ".join(axis.text(v) for axis, v in zip(others, rest, strict=True))
-        lines.append(Line(" ".join(f"{x},{y}" for x, y, _ in marks), tuple(marks), label))
-    return Picture(
-        word("cost", lang), (along.text(start), along.text(end)), (f"{low:,f}", f"{high:,f}"), tuple(lines),
-        level=height(sweep.now.cost), level_label=f"{word('before', lang)} {sweep.now.cost:,f}",
-    )  # fmt: skip
+    lines: dict[tuple[Decimal, ...], list[tuple[int, int, str]]] = {}
+    for point, value in zip(sweep.points, values, strict=True):
+        x = int((point.values[0] - start) * charts.WIDTH / (end - start)) if end > start else 0
+        said = f"{point_text(sweep.axes, point.values)}: {value:,f}"
+        lines.setdefault(() if together else point.values[1:], []).append((x, height(value), said))
+    drawn = tuple(
+        Line(" ".join(f"{x},{y}" for x, y, _ in marks), tuple(marks), point_text(others, rest) if rest else "")
+        for rest, marks in lines.items()
+    )
+    ends = (first.text(start), first.text(end))
+    return Picture(title, ends, (f"{low:,f}", f"{high:,f}"), drawn, level=height(level), level_label=level_label)
+
+
+def point_text(axes: Sequence[Axis], values: Sequence[Decimal]) -> str:
+    """The values of a point as the policy writes them; which is which where there are several."""
+    texts = [axis.text(value) for axis, value in zip(axes, values, strict=True)]
+    if len(texts) == 1:
+        return texts[0]
+    return " · ".join(f"{value_heading(axes, axis)} {text}" for axis, text in zip(axes, texts, strict=True))
