@@ -15,7 +15,8 @@ from incentives.ruleset import Ruleset
 from incentives.simulate.axis import Axis, compiled, crossed, known
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.model import About
-from incentives.simulate.tally import Tally, paid_now, tallies, tally
+from incentives.simulate.tally import Tally, tallies, tally
+from incentives.simulate.trial import kept
 from incentives.tables import Tables
 from incentives.tables.periods import parse_period
 
@@ -60,9 +61,9 @@ def along(
     tried = changed_ruleset(ruleset, change) if change else ruleset
     policies = compiled(tried, axes, points, option, bool(change and change.rebalance))
     base = assess(ruleset, tables, periods)
-    with paid_now(base) as table:
-        now = tally(base, table)
-        found = tuple(Point(*pair) for pair in zip(points, tallies(base, policies, table), strict=True))
+    with kept(base) as before:
+        now = tally(base, before)
+        found = tuple(Point(*pair) for pair in zip(points, tallies(before, policies), strict=True))
     about = about_of(base, tried, change, (now, *(point.tally for point in found)))
     return Sweep(about, known(axes, tried, first_day(base)), now, found)
 

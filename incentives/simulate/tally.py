@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 
+from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.compare import components, grades_of, money, total
-from incentives.simulate.trial import Tried, forget, trial
+from incentives.simulate.trial import Tried, trial
 from incentives.sql import literal, quoted
-
-NAMES = count()  # of tables that studies of one process share a database with
 
 
 @dataclass(frozen=True)
@@ -41,30 +38,15 @@ class Tally:
     lose: Spread
 
 
-@contextmanager
-def paid_now(base: Outcome) -> Iterator[str]:
-    """The name of a table of what each row is paid now, which other connections to the data see; dropped at the end."""
-    table = f"simulated_pay_{next(NAMES)}"
-    picks = f"{quoted(base.plan.key)}, period_no, {total(base, 'r')} AS pay"
-    base.con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {picks} FROM {quoted(base.relation)} r")
-    try:
-        yield table
-    finally:
-        base.con.execute(f"DROP TABLE {table}")
-
-
-def tallies(base: Outcome, policies: Iterable[Tried], table: str) -> Iterator[Tally]:
-    """The tally of each policy over the tables and periods of `base`; no outcome is kept."""
+def tallies(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
+    """The tally of each policy over the tables and periods of what is kept; no outcome stays."""
     for ruleset, plan in policies:
-        tried = trial(base, ruleset, plan)
-        try:
-            yield tally(tried, table)
-        finally:
-            forget(base, tried)
+        with trial(base, ruleset, plan) as outcome:
+            yield tally(outcome, base)
 
 
-def tally(outcome: Outcome, table: str) -> Tally:
-    """What an outcome comes to beside `table`, of what each row is paid now."""
+def tally(outcome: Outcome, base: Kept) -> Tally:
+    """What an outcome comes to beside what is kept."""
     names, grades, key = list(components(outcome)), grades_of(outcome), quoted(outcome.plan.key)
     picks = [f"{money(outcome, 'r', name)} AS {quoted(name)}" for name in names]
     picks += [*(["r.grade"] if grades else []), f"{total(outcome, 'r')} AS `~pay`"]
@@ -76,8 +58,8 @@ def tally(outcome: Outcome, table: str) -> Tally:
     asked += [f"COALESCE(SUM({quoted(name)}), 0)" for name in names]
     asked += [f"count(CASE WHEN grade = {literal(grade)} THEN 1 END)" for grade in grades]
     found = outcome.con.execute(
-        f"SELECT {', '.join(asked)} FROM (SELECT a.*, COALESCE(a.`~pay`, 0) - COALESCE(b.pay, 0) AS shift "
-        f"FROM ({rows}) a FULL JOIN {table} b "
+        f"SELECT {', '.join(asked)} FROM (SELECT a.*, COALESCE(a.`~pay`, 0) - ({total(base.outcome, 'b')}) AS shift "
+        f"FROM ({rows}) a FULL JOIN {quoted(base.rows)} b "
         f"ON b.{key} = a.{key} AND b.period_no = a.period_no)"
     ).fetchall()[0]
     many, cost, median, *shifts = found[:9]

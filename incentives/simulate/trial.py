@@ -1,24 +1,40 @@
-"""The outcome of a changed policy over the tables and periods of one that is there: every study runs through here."""
+"""Policies tried on what an assessment left: each one's outcome, freed as soon as it is measured."""
 
 from __future__ import annotations
 
-from incentives.outcome.assess import assess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from incentives.outcome.again import Kept, again, keep
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
+from incentives.sql import literal, quoted
 
 Tried = tuple[Ruleset, Plan]
 
 
-def trial(base: Outcome, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
-    """The outcome of `ruleset`, whose plan may be given, over the tables and periods of `base`, which stays as it is.
+@contextmanager
+def kept(outcome: Outcome) -> Iterator[Kept]:
+    """An outcome laid down for trials; what was laid down is dropped at the end."""
+    base = keep(outcome)
+    try:
+        yield base
+    finally:
+        prefix = base.rows.removesuffix("rows")
+        tables = f"SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, {literal(prefix)})"
+        for (table,) in outcome.con.execute(tables).fetchall():
+            outcome.con.execute(f"DROP TABLE {quoted(table)}")
+
+
+@contextmanager
+def trial(base: Kept, ruleset: Ruleset, plan: Plan) -> Iterator[Outcome]:
+    """The outcome of a policy over the tables and periods of what is kept; its tables are freed at the end.
 
     Raises RefusedError as `assess`.
     """
-    return assess(ruleset, base.tables, base.periods, plan)
-
-
-def forget(base: Outcome, tried: Outcome) -> None:
-    """Free the tables of a trial; it cannot be read any more."""
-    if tried.con is not base.con:
-        tried.con.close()
+    outcome = again(base, ruleset, plan)
+    try:
+        yield outcome
+    finally:
+        outcome.con.close()
