@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,10 @@ RANGE = "PATH=LO..HI:STEP"
 @click.option(
     "--vary", "varied", multiple=True, metavar=RANGE, help="为目标而变的数值 · The figure that may change for it."
 )
+@click.option(
+    "--attribute", is_flag=True, help="差额由哪一行改动而来 · How much of the difference belongs to each edit."
+)
+@click.option("--against", metavar="PERIOD", help="与更早的一期比较 · What since then is figures, what policy.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="输出格式 · What to print.")
 @common
 def simulate(
@@ -77,32 +82,66 @@ def simulate(
 
 
 def study_asked(
-    changes: int, changed: bool, sweeps: Sequence[str], goal: str | None, varied: Sequence[str]
-) -> Study | None:
+    changes: int, changed: bool, sweeps: Sequence[str], goal: str | None, varied: Sequence[str], attribute: bool,
+    against: str | None,
+) -> Study | None:  # fmt: skip
     """The study that the options ask for; None where it is a change beside the policy. `changes`: files with one.
 
     Raises RefusedError with what does not go together and what cannot be read.
     """
-    from incentives.faults import Fault, Place, RefusedError
+    from incentives.simulate.attribution import attribute as attributed
     from incentives.simulate.axis import axes_of
     from incentives.simulate.goal import seek
     from incentives.simulate.sweep import sweep
 
-    studies = [name for name, given in (("--sweep", sweeps), ("--goal", goal or varied)) if given]
+    asked = {"--sweep": sweeps, "--goal": goal or varied, "--attribute": attribute, "--against": against}
+    refuse([name for name, given in asked.items() if given], changes, changed, bool(goal), bool(varied))
+    if sweeps:
+        axes = axes_of(sweeps, "--sweep")
+        return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
+    if goal:
+        axes = axes_of(varied, "--vary", together=True)
+        return lambda rules, tables, change, periods: seek(rules, tables, goal, axes, periods, change)
+    if attribute:
+        return lambda rules, tables, change, periods: attributed(rules, tables, present(change), periods)
+    return partial(since, against) if against else None
+
+
+def refuse(studies: list[str], changes: int, changed: bool, goal: bool, varied: bool) -> None:
+    """Raise RefusedError where the options do not go together, with everything that is wrong."""
+    from incentives.faults import Fault, Place, RefusedError
+
     faults = []
     if not studies and not changed:
         faults.append(Fault("change_none", Place("")))
+    if "--attribute" in studies and not changed:
+        faults.append(Fault("attribute_none", Place("--attribute")))
     if studies and changes > 1:
         faults.append(Fault("study_changes", Place("--with")))
     if len(studies) > 1:
         faults.append(Fault("study_two", Place(""), {"options": ", ".join(studies)}))
-    if bool(goal) != bool(varied):
+    if goal != varied:
         faults.append(Fault("goal_vary", Place("--goal" if goal else "--vary")))
     if faults:
         raise RefusedError(faults)
-    axes = axes_of(sweeps, "--sweep") if sweeps else axes_of(varied, "--vary", together=True)
-    if sweeps:
-        return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
-    if goal:
-        return lambda rules, tables, change, periods: seek(rules, tables, goal, axes, periods, change)
-    return None
+
+
+def present(change: Change | None) -> Change:
+    """The change, which `refuse` has seen to be there."""
+    assert change is not None
+    return change
+
+
+def since(against: str, rules: Ruleset, tables: Tables, change: Change | None, periods: Sequence[str]) -> Any:
+    """The one asked period beside an earlier one. Raises NotThereError where they are not two periods of one grain."""
+    from incentives.asked import NotThereError, periods_asked
+    from incentives.plan.compile import compile_plan
+    from incentives.simulate.between import between
+    from incentives.tables.periods import Period, parse_period
+
+    plan = compile_plan(rules)
+    found = [parse_period(id_, plan.roll.fiscal_start) for id_ in (*periods_asked(against, tables, plan), *periods)]
+    match found:
+        case [Period() as earlier, Period() as later] if earlier.grain == later.grain and earlier.last < later.first:
+            return between(rules, tables, earlier, later, change)
+    raise NotThereError("against_period", against, (), later=", ".join(periods))

@@ -13,6 +13,8 @@ from incentives.simulate.sweep import Point, Sweep
 from incentives.simulate.tally import Spread, Tally
 from incentives.simulate.words import called, word
 
+MOST_COMPONENTS = 4  # in a table for people
+
 
 def sweep_study(sweep: Sweep, lang: str) -> Study:
     """What a sweep says, in `lang`."""
@@ -49,9 +51,11 @@ Cells = tuple[tuple[Heading, ...], Callable[[Tally], tuple[Any, ...]]]
 
 
 def costs_along(sweep: Sweep, counted: Sequence[Tally], lang: str) -> Cells:
-    """The cost beside what it is now, then the components that move, where more than one does."""
-    moving = [name for name in sweep.about.components if len({one.costs.get(name) for one in counted}) > 1]
-    parts = moving if len(moving) > 1 else []
+    """The cost beside what it is now, then the components that move most, where more than one does."""
+    ranges = {name: [one.costs.get(name, Decimal(0)) for one in counted] for name in sweep.about.components}
+    moving = [name for name, costs in ranges.items() if len(set(costs)) > 1]
+    most = sorted(moving, key=lambda name: min(ranges[name]) - max(ranges[name]))[:MOST_COMPONENTS]
+    parts = [name for name in moving if name in most] if len(moving) > 1 else []
     units = {"sum": "money", "difference": "signed", "share": "ratio"}
     headings = [Heading("", word(code, lang), unit) for code, unit in units.items()]
     headings += [Heading("", called(sweep.about.components[name], name, lang), "money") for name in parts]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from incentives.simulate.attribution import Attribution
+from incentives.simulate.attribution_told import attribution_study
 from incentives.simulate.goal import Sought
 from incentives.simulate.goal_told import goal_study
 from incentives.simulate.study import Study
@@ -14,4 +16,5 @@ from incentives.simulate.sweep_told import sweep_study
 TOLD: dict[type, tuple[str, Callable[[Any, str], Study]]] = {
     Sweep: ("sweep", sweep_study),
     Sought: ("goal", goal_study),
+    Attribution: ("attribution", attribution_study),
 }
