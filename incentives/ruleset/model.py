@@ -13,6 +13,7 @@ from incentives.ruleset.figures import Dated, FigureValue
 from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, Value, Whole, Words
 from incentives.ruleset.parts import Grain, Part, Rounding, Sourced, Table, Unit, WithinUnit
 from incentives.ruleset.pay import Component
+from incentives.ruleset.proofs import Proof
 from incentives.ruleset.units import signed_type, unit_type
 
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
@@ -230,6 +231,7 @@ class Policy(Sourced):
     conclusions: dict[Name, Conclusion] = Field(default_factory=dict, description="What follows from the figures.")
     ladders: dict[Name, Ladder] = Field(default_factory=dict, description="The levels of each career, lowest first.")
     procedures: dict[Name, Procedure] = Field(default_factory=dict, description="Steps that must follow each other.")
+    proofs: dict[Name, Proof] = Field(default_factory=dict, description="What must hold for every rep there can be.")
 
 
 class Overlay(Sourced):

@@ -11,6 +11,7 @@ from incentives.ruleset.lint import (
     earnings,
     names,
     places,
+    proofs,
     references,
     tiers,
     weights,
@@ -21,5 +22,5 @@ from incentives.ruleset.placed import Document
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
     """All faults and warnings of a policy whose form is right."""
-    checks = (dates, names, references, weights, bands, tiers, places, draws, conclusions, earnings)
+    checks = (dates, names, references, weights, bands, tiers, places, draws, conclusions, earnings, proofs)
     return [fault for part in checks for fault in part.check(policy, document)]

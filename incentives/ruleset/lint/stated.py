@@ -64,6 +64,9 @@ def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
         if component.timing:
             yield from _of_timing(component.timing, ("pay", name, "timing"))
     yield from _of_conclusions(policy)
+    for name, proof in policy.proofs.items():
+        if proof.money is not None:
+            yield ("proofs", name, "money"), proof.money
 
 
 def _of_timing(timing: Timing, path: Path) -> Iterator[tuple[Path, Value]]:

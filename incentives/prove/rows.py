@@ -1,0 +1,367 @@
+"""One rep's row as terms of a solver: what is given is unknown, what is computed follows, what others do is assumed.
+
+A row is that of a rep who is there for the whole period, is assessed, has no decision and nothing on record, and is
+paid what is earned (no hold-back, instalments or taking back). In `any` rows what comes from earlier periods, from
+others, or from rows of tables may be anything that its type allows, so that what holds in all of them is proved. In
+`alone` rows there is nobody else, no earlier period and no order, so that everything is settled by what is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import z3
+
+from incentives.language.infer import Typed, infer
+from incentives.language.tree import Figure
+from incentives.language.types import EXACT, ChoiceType, DayType, NumberType, TruthType, Type
+from incentives.plan.columns import (
+    Aggregated,
+    Before,
+    Below,
+    Column,
+    Computed,
+    Concluded,
+    Counted,
+    Delivered,
+    Given,
+    How,
+    Past,
+    Plan,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Settled,
+    Stood,
+    Targeted,
+    Vested,
+)
+from incentives.plan.lowered import World
+from incentives.plan.possible import constant
+from incentives.plan.resolve import reads_of
+from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, opposite
+from incentives.prove.encode import Value, column_value
+from incentives.prove.plain import NONE, fixed
+from incentives.tables.periods import MONTHS, Period
+
+Key = tuple[str, str]  # frame and column
+EARLIER = ("prior", "last_year")
+# what a row has besides what is given: it is there, assessed, and nothing is on record
+SETTLED = {"in_force": True, "locked": False, "exempted": False}
+ABSENT = {
+    "left_on", "history_total", "history_grade", "decided_grade", "decided_on", "decided_by", "decision_reason",
+    "assessment_reason", "assessment_detail",
+}  # fmt: skip
+ASKED = {"level", "track", "team", "region", "product_line", "base_salary", "tenure_months", "hired_on"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A plan in one period, whose figures are in force: what rows are made of."""
+
+    plan: Plan
+    period: Period
+
+    @cached_property
+    def world(self) -> World:
+        """The columns of the assessment's frame and the figures."""
+        columns = {column.name: column for column in self.plan.columns()}
+        figures = {figure.path: figure for figure in self.plan.figures}
+        return World(columns, figures, (self.period.first.isoformat(),))
+
+    @cached_property
+    def known(self) -> dict[Key, Column]:
+        """All columns of all frames."""
+        return {(frame, c.name): c for frame in self.plan.frames for c in self.plan.columns(frame)}
+
+    @cached_property
+    def typed(self) -> dict[str, Typed]:
+        """The typed formulas of the columns, as far as they were asked for."""
+        return {}
+
+    def formula(self, column: Column) -> Typed:
+        """The typed formula of a column."""
+        if column.name not in self.typed:
+            assert isinstance(column.how, Computed)
+            self.typed[column.name] = infer(column.how.formula, self.world.scope)
+        return self.typed[column.name]
+
+    def reads(self, key: Key) -> list[Key]:
+        """The columns that a column of a period is computed from in that same period."""
+        column = self.known[key]
+        if isinstance(column.how, Past) and column.how.function in EARLIER:
+            return []
+        return [one for one in reads_of(column) if one in self.known and not isinstance(column.how, Settled)]
+
+    def cone(self, names: Iterable[str]) -> dict[Key, Column]:
+        """These columns of the assessment's frame and all that they are computed from in the same period."""
+        found: dict[Key, Column] = {}
+        waiting: list[Key] = [(self.plan.grain, name) for name in names]
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found[key] = self.known[key]
+                waiting += self.reads(key)
+        return dict(sorted(found.items()))
+
+    def source(self, name: str) -> Key | None:
+        """The delivered figure behind a column: itself, or the one of a finer period; None where it is none."""
+        column = self.world.columns[name]
+        match column.how:
+            case Delivered():
+                return (self.plan.grain, name)
+            case RolledUp(of=of, finer=finer, take=take) if finer and take != "count":
+                return (finer, of) if isinstance(self.known[finer, of].how, Delivered) else None
+            case Computed() if isinstance(given := self.world.columns.get(f"~delivered {name}"), Column):
+                return (self.plan.grain, given.name)
+        return None
+
+
+@dataclass
+class Rows:
+    """Rows of one setting: `any`, or `alone`. Two rows differ in the metric `more` at most: `after` has more of it."""
+
+    setting: Setting
+    ground: Ground
+    alone: bool
+    more: Key | None = None
+    level: int = NONE
+    given: dict[str, tuple[Column, Value]] = field(default_factory=dict)
+    assumed: dict[str, str] = field(default_factory=dict)
+    found: dict[tuple[str, bool], Value] = field(default_factory=dict)
+    linked: dict[str, bool] = field(default_factory=dict)
+
+    def value(self, name: str, after: bool = False) -> Value:
+        """The value of a column or of a figure of the policy, in the row or in the one that has more of the metric."""
+        world = self.setting.world
+        if name not in world.columns:
+            return Value(stated(constant(Figure(name), world, world.days[0]), self.ground))
+        after = after and self.moves(name)
+        if (name, after) not in self.found:
+            self.found[name, after] = self._value(world.columns[name], after)
+        return self.found[name, after]
+
+    def moves(self, name: str) -> bool:
+        """Whether a column may differ between the two rows."""
+        if self.more is None:
+            return False
+        if name not in self.linked:
+            cone = self.setting.cone([name])
+            # what is concluded in the period may depend on all of its figures
+            self.linked[name] = self.more in cone or any(isinstance(c.how, Concluded) for c in cone.values())
+        return self.linked[name]
+
+    def _value(self, column: Column, after: bool) -> Value:
+        if isinstance(column.how, Computed):
+            typed = self.setting.formula(column)
+            return column_value(typed, column.scale, column.mode, lambda name: self.value(name, after), self.ground)
+        if self.is_more(column):
+            base = self.given_value(column)
+            if not after:
+                return base
+            more = Amount(base.of.over + 1, base.of.under)
+            self.ground.facts.append(more.over <= units(column.type, high=True))
+            self.ground.facts.append(base.there)
+            return Value(more, base.there)
+        if self.is_input(column):
+            return self.given_value(column)
+        return self.assume(column, after)
+
+    def is_more(self, column: Column) -> bool:
+        """Whether a column is the metric of which the other row has more."""
+        return self.more is not None and self.setting.source(column.name) == self.more
+
+    def is_input(self, column: Column) -> bool:
+        """Whether a column is given with a rep, so that an example can state it."""
+        match column.how:
+            case Given():
+                return column.name in ASKED
+            case Delivered() | Targeted():
+                return True
+            case RolledUp(finer=finer) if finer:
+                return self.setting.source(column.name) is not None
+        return False
+
+    def given_value(self, column: Column) -> Value:
+        """What is given: anything that its type allows; missing where it may be."""
+        if column.name not in self.given:
+            held = None if self.is_more(column) else fixed(column, self.setting.world, self.level)
+            value = held or self.free(column, "")
+            if isinstance(column.how, Delivered) and (column.how.required or column.how.zero):
+                value = replace(value, there=True)
+            self.given[column.name] = (column, value)
+            self.relate(column, value)
+        return self.given[column.name][1]
+
+    def relate(self, column: Column, value: Value) -> None:
+        """What one given value says of another: a signed target is there only in a signed row."""
+        facts, name = self.ground.facts, column.name
+        if isinstance(column.how, Targeted) and column.how.side != "signed":
+            signed = f"~{column.item} signed"
+            if signed in self.setting.world.columns:
+                facts.append(either(opposite(value.there), self.value(signed).of))
+        elif name == "hired_on":
+            facts.append(either(opposite(value.there), value.of <= self.setting.period.first.toordinal()))
+        elif name == "tenure_months":
+            facts.append(either(opposite(value.there), value.of.over >= MONTHS[self.setting.plan.grain] - 1))
+
+    def free(self, column: Column, mark: str) -> Value:
+        """Anything that the type of a column allows."""
+        there = z3.Bool(f"{column.name}{mark} is there") if column.optional else True
+        return Value(self.unknown(column.type, f"{column.name}{mark}"), there)
+
+    def unknown(self, kind: Type, name: str) -> Term:
+        """An unknown of a type."""
+        if isinstance(kind, TruthType):
+            return z3.Bool(name)
+        term = self.ground.unknown(name)
+        if isinstance(kind, NumberType):
+            self.ground.facts += [term >= units(kind), term <= units(kind, high=True)]
+            return Amount(term, 10**kind.scale)
+        if isinstance(kind, ChoiceType):
+            self.ground.facts.append(either(*(term == self.ground.code(value) for value in kind.values)))
+        elif isinstance(kind, DayType):
+            self.ground.facts += [term >= 1, term <= date.max.toordinal()]
+        else:
+            self.ground.facts.append(term >= 0)
+        return term
+
+    # ---- what is not given ----
+
+    def assume(self, column: Column, after: bool) -> Value:
+        """What comes from elsewhere; noted where it is open."""
+        if isinstance(column.how, Given):
+            return self.of_the_row(column)
+        if isinstance(column.how, Vested):
+            return Value(amount_of(0)) if column.how.taken else self.value(column.how.earned, after)
+        why = reason(column.how)
+        self.assumed[column.name] = why
+        mark = "'" if after else ""
+        if self.alone:
+            return self.by_itself(column, after)
+        return self.continued(column, after) or self.free(column, mark)
+
+    def of_the_row(self, column: Column) -> Value:
+        """What the period and the standing of the rep say."""
+        name, period = column.name, self.setting.period
+        if name in SETTLED:
+            return Value(SETTLED[name])
+        if name in ABSENT:
+            return Value(self.unknown(column.type, name), False) if column.optional else Value(self.ground.code(""))
+        if name.startswith(("~there ", "~whole ")) or name == "worked_share":
+            return Value(amount_of(1))
+        days = {"period_start": period.first, "period_end": period.last}
+        if name in days:
+            return Value(days[name].toordinal())
+        if name == "period_no":
+            return Value(amount_of(period.number))
+        texts = {"period": period.id, "status": "active"}
+        return Value(self.ground.code(texts[name])) if name in texts else self.free(column, "")
+
+    def continued(self, column: Column, after: bool) -> Value | None:
+        """What goes on from before, or from others, by what this row adds to it; None where that is not known."""
+        how, ground = column.how, self.ground
+        match how:
+            case Past(function="streak", of=of):
+                now, before = self.truth(of, after), self.earlier(column)
+                return Value(Amount(chosen(ground, now, before.over + 1, 0), before.under))
+            case Past(function="count", of=of):
+                now, before = self.truth(of, after), self.earlier(column)
+                ground.facts.append(before.over <= how.periods - 1)
+                return Value(Amount(before.over + chosen(ground, now, 1, 0), before.under))
+            case Past(function="sum", of=of) | RunningSum(of=of):
+                return self.joined(column, self.value(of, after))
+            case RolledUp(of=of, take="sum", within=within) if within and not self.looks_around(of):
+                return self.joined(column, self.value(of, after))
+        return None
+
+    def looks_around(self, name: str) -> bool:
+        """Whether a column depends on what others have."""
+        return any(reason(c.how) == "population" for c in self.setting.cone([name]).values())
+
+    def truth(self, name: str, after: bool) -> Term:
+        """Whether a condition holds; one that is missing does not."""
+        found = self.value(name, after)
+        return both(found.there, found.of)
+
+    def earlier(self, column: Column) -> Amount:
+        """What there was before, the same whatever is now."""
+        key = f"{column.name} before"
+        if (key, False) not in self.found:
+            self.found[key, False] = Value(self.unknown(column.type, key))
+        amount: Amount = self.found[key, False].of
+        return amount
+
+    def joined(self, column: Column, own: Value) -> Value:
+        """A sum of what there is elsewhere and of the row's own, each where it is there."""
+        other, others = self.earlier(column), z3.Bool(f"{column.name} has others")
+        rest = Amount(chosen(self.ground, others, other.over, 0), other.under)
+        mine = Amount(chosen(self.ground, own.there, own.of.over, 0), own.of.under)
+        return Value(added(self.ground, rest, mine), either(own.there, others))
+
+    def by_itself(self, column: Column, after: bool) -> Value:
+        """What there is with nobody else, in the first period, without orders."""
+        how, ground = column.how, self.ground
+        nothing = Value(amount_of(0))
+        match how:
+            case Past(function="streak" | "count", of=of) | Counted(of=of):
+                return Value(Amount(chosen(ground, self.truth(of, after), 1, 0)))
+            case Past(function="sum", of=of) | RunningSum(of=of):
+                return self.value(of, after)
+            case RolledUp(of=of, take="count", within=within) if within:
+                return Value(Amount(chosen(ground, self.value(of, after).there, 1, 0)))
+            case RolledUp(of=of, within=within) if within:
+                return self.value(of, after)
+            case Ranked():
+                return Value(amount_of(1))
+            case Below() | Before():
+                return nothing
+            case Aggregated(take=take):
+                return nothing if take.startswith(("sum", "count", "run")) else self.absent(column)
+            case Stood() | Concluded():
+                return Value(False)
+            case RolledUp():
+                return nothing
+        return self.absent(column)
+
+    def absent(self, column: Column) -> Value:
+        """A value that is not there."""
+        return Value(self.unknown(column.type, f"{column.name} is absent"), False)
+
+
+def reason(how: How) -> str:
+    """What kind of thing a column depends on that no row has in itself."""
+    match how:
+        case Ranked() | Counted() | Below():
+            return "population"
+        case RolledUp(within=within) if within:
+            return "population"
+        case Aggregated():
+            return "orders"
+        case Stood() | Concluded():
+            return "conclusions"
+        case RolledUp():
+            return "finer"
+        case Past() | RunningSum() | Settled() | Before():
+            return "history"
+    return ""
+
+
+def units(kind: Type, high: bool = False) -> int:
+    """The lowest or highest value of a type in units of its last decimal."""
+    assert isinstance(kind, NumberType)
+    return int(EXACT.scaleb(kind.high if high else kind.low, kind.scale))
+
+
+def stated(value: object, ground: Ground) -> Term:
+    """A value of the policy as a term."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal):
+        return amount_of(Fraction(value))
+    return value.toordinal() if isinstance(value, date) else ground.code(str(value))
