@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Wanted = Callable[[Tables, Plan], Sequence[str]]
 
 FORMATS = ("table", "csv", "json", "html", "xlsx")
+PROVED = ("table", "json")
 FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
@@ -40,18 +41,23 @@ def cli() -> None:
 
 @cli.command()
 @ruleset_argument
+@click.option("--prove", is_flag=True, help="不看数据能证明什么 · Also what can be proved of it without any data.")
+@click.option("--format", "form", type=click.Choice(PROVED), default="table", help="输出格式 · What --prove prints.")
 @common
-def check(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
+def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> int:  # noqa: ARG001 - no colours
     """检查考核办法 · Check a ruleset: every fault with its place and how to mend it."""
-    from incentives.api import check as check_ruleset
+    from incentives import api
 
-    faults = check_ruleset(ruleset)
+    faults, plan, verdicts = api.prove(ruleset) if prove else (api.check(ruleset), None, [])
     errors = sum(not fault.warning for fault in faults)
     if faults:
-        click.echo(rendered(faults, lang).rstrip("\n") + "\n")
-    click.echo(
-        said("check_found", lang, errors=errors, warnings=len(faults) - errors) if faults else said("check_clean", lang)
-    )
+        click.echo(rendered(faults, lang).rstrip("\n") + "\n", err=form == "json")
+    found = {"errors": errors, "warnings": len(faults) - errors}
+    click.echo(said("check_found", lang, **found) if faults else said("check_clean", lang), err=form == "json")
+    if plan is not None:
+        from incentives.prove import json_text, text_of
+
+        click.echo(json_text(plan, verdicts) if form == "json" else "\n" + text_of(plan, verdicts, lang), nl=False)
     return FINDINGS if errors else 0
 
 

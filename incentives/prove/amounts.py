@@ -125,7 +125,7 @@ def chosen(ground: Ground, when: Term, then: Term, otherwise: Term) -> Term:
 # ---- amounts ----
 
 
-def amount_of(value: Fraction) -> Amount:
+def amount_of(value: Fraction | int) -> Amount:
     """A number that is known."""
     return Amount(value.numerator, value.denominator)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from incentives.plan.columns import Aggregated, Column, Plan
+from incentives.plan.columns import Column, Plan
 from incentives.plan.reach import chain
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, compared, either, negated, opposite
 from incentives.prove.encode import UnreadableError
@@ -136,7 +136,7 @@ def two_rows(policy: Policy, setting: Setting, question: Question) -> Generator[
         rows = Rows(setting, Ground(), True, setting.source(question.metric), level)
         wanted = against(policy, rows, question)
         name = next((name for name, (column, _) in rows.given.items() if rows.is_more(column)), None)
-        if name is None or isinstance(rows.given[name][0].how, Aggregated):
+        if name is None or not rows.is_input(rows.given[name][0]):
             return
         value, more = rows.given[name][1], rows.value(name, after=True)
         model = plainest(search(rows, wanted), value.of.over)
@@ -257,14 +257,18 @@ def outermost(good: Search, towards: Term) -> object:
 
 
 def without_range(policy: Policy, rows: Rows, given: Mapping[str, Figure]) -> list[str]:
-    """The given figures of an example for which the policy declares no range, and which are not what they usually are."""
+    """The given figures of an example that are not what they usually are, and have no range in the policy."""
     names = []
     for name, value in given.items():
         column = rows.given[name][0]
         plain = fixed(column, rows.setting.world, ALL)
         metric = policy.ruleset.policy.metrics.get(column.item)
         usual = plain is not None and plain.there and isinstance(plain.of, Amount) and isinstance(value, Decimal)
-        if not isinstance(value, Decimal) or (metric is not None and metric.range is not None) or column.unit == "count":
+        if (
+            not isinstance(value, Decimal)
+            or (metric is not None and metric.range is not None)
+            or column.unit == "count"
+        ):
             continue
         if not usual or plain is None or value != figure_in(rows, None, column, plain):
             names.append(name)

@@ -172,8 +172,7 @@ def comparison(op: str, typed: Typed, left: Value, right: Value, ground: Ground)
         return compared(ground, op, left.of, right.of)
     if op not in ("=", "!=") and type(typed.type).__name__ == "TextType":
         raise UnreadableError(op)
-    found = holds(op, left.of, right.of)
-    return found
+    return holds(op, left.of, right.of)
 
 
 def chain(parts: list[Value], is_and: bool, ground: Ground) -> Value:

@@ -11,6 +11,7 @@ from incentives.faults import Place, RefusedError
 from incentives.language.types import NumberType
 from incentives.outcome.assess import assess
 from incentives.plan.columns import (
+    Aggregated,
     Before,
     Column,
     Concluded,
@@ -72,11 +73,13 @@ def run_trials(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Example,
 
 
 def is_wide(trial: Trial) -> bool:
-    """Whether a rep's figures look at others who may be there: beyond a region of their own, or in one that is named."""
+    """Whether a rep's figures look at others who may be there: beyond a region of their own, or in a named one."""
     hows = [column.how for column in trial.setting.cone(trial.names).values()]
     around = [how for how in hows if isinstance(how, Ranked | Counted) or (isinstance(how, RolledUp) and how.within)]
     alone = all(not given.get("region") and not given.get("team") for given in trial.reps)
-    apart = [how for how in around if {"region", "team"} & {*(how.within if not isinstance(how, RolledUp) else [how.within])}]
+    apart = [
+        how for how in around if {"region", "team"} & {*(how.within if not isinstance(how, RolledUp) else [how.within])}
+    ]
     return bool(around) and not (alone and len(apart) == len(around))
 
 
@@ -96,12 +99,12 @@ def run_together(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Exampl
         outcome = assess(ruleset, loaded, [setting.period.id], narrowed(setting, names))
     except RefusedError:
         return [()] * len(trials)
-    rows = {key: dict(zip(names, rest, strict=True)) for key, *rest in outcome.rows([setting.plan.key, *names])}
+    made = {key: dict(zip(names, rest, strict=True)) for key, *rest in outcome.rows([setting.plan.key, *names])}
     found = []
     for trial, mine in zip(trials, keys, strict=True):
         examples = tuple(
-            Example(setting.period.id, given, {name: rows[key][name] for name in trial.names})
-            for key, given in zip(mine, trial.reps, strict=True) if key in rows
+            Example(setting.period.id, given, {name: made[key][name] for name in trial.names})
+            for key, given in zip(mine, trial.reps, strict=True) if key in made
         )  # fmt: skip
         agrees = [example.figures for example in examples] == [dict(one) for one in trial.expected]
         found.append(examples if agrees else ())
@@ -166,6 +169,9 @@ def rows_of(ruleset: Ruleset, setting: Setting, key: str, given: Mapping[str, Fi
             tables["snapshots"] += finer(ruleset, setting, column, value)
         elif isinstance(column.how, Targeted):
             note_target(setting, targets, column, value, rep)
+        elif isinstance(column.how, Aggregated) and value:
+            order = {"order_id": f"{key} {name}", "customer_id": f"{key} {name}", "rep_id": key, "amount": value}
+            tables.setdefault("orders", []).append(order | {"ordered_on": setting.period.first})
     for row in tables["snapshots"]:
         row[plan.key] = key
     tables["snapshots"] = [row for row in tables["snapshots"] if row["value"] is not None]
@@ -200,7 +206,7 @@ def finer(ruleset: Ruleset, setting: Setting, column: Column, value: Figure) -> 
     source = setting.known[how.finer, how.of].how
     assert isinstance(source, Delivered)
     first, last = (period_on(how.finer, day, start).number for day in (setting.period.first, setting.period.last))
-    values = [value] * (last - first + 1)
+    values: list[Figure] = [value] * (last - first + 1)
     if how.take == "sum":
         values[1:] = [Decimal(0) if source.required else None] * (last - first)
     ids = [period_of(how.finer, number, start).id for number in range(first, last + 1)]

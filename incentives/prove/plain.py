@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from incentives.language.types import NumberType, TruthType, Type
-from incentives.plan.columns import Column, Targeted
+from incentives.plan.columns import Column, Delivered, Targeted
 from incentives.plan.lowered import World
 from incentives.prove.amounts import Amount
 from incentives.prove.encode import Value
@@ -31,7 +31,13 @@ def fixed(column: Column, world: World, level: int) -> Value | None:
         return whole(column.type, SALARY)
     if level == USUAL:
         return None
-    return absent(column.type) if column.optional else whole(column.type, Decimal(0))
+    return absent(column.type) if may_lack(column) else whole(column.type, Decimal(0))
+
+
+def may_lack(column: Column) -> bool:
+    """Whether what is given may be missing, without that being a fault or meaning zero."""
+    how = column.how
+    return column.optional and not (isinstance(how, Delivered) and (how.required or how.zero))
 
 
 def absent(kind: Type) -> Value:

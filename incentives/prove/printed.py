@@ -32,7 +32,7 @@ def text_of(plan: Plan, verdicts: Sequence[Verdict], lang: str) -> str:
 
 
 def json_text(plan: Plan, verdicts: Sequence[Verdict]) -> str:
-    """The answers for other programs: what was asked, what was answered, and the examples, figures as decimal strings."""
+    """The answers for other programs: question, answer and examples, figures as decimal strings."""
     found = [
         {
             "ask": verdict.question.ask, "pay": verdict.question.pay, "metric": verdict.question.metric,

@@ -18,7 +18,7 @@ WHOLE = "count"  # a metric in whole numbers, of which each is a step
 
 
 def settings_of(plan: Plan) -> tuple[Setting, ...]:
-    """A setting for each set of values that the policy's figures have in its effective time, in the first such period."""
+    """A setting for each set of values that the figures have in the effective time, in the first such period."""
     start, last = plan.roll.fiscal_start, plan.roll.last_day
     changes = [date.fromisoformat(day) for figure in plan.figures for day, _ in figure.values if day is not None]
     period = period_on(plan.grain, plan.roll.first_day, start)
@@ -60,8 +60,8 @@ def extreme(figure: PolicyFigure, ask: str) -> Decimal:
 
 
 def asked(ruleset: Ruleset, setting: Setting) -> list[Question]:
-    """What is asked of every policy: of pay for more of each metric, of grades and conclusions, of the most and least."""
-    return [*of_pay(ruleset, setting), *of_reach(ruleset, setting), *of_ends(ruleset, setting)]
+    """What is asked of every policy: of pay by each metric, of grades and conclusions, of the most and the least."""
+    return [*of_pay(ruleset, setting), *of_reach(ruleset), *of_ends(ruleset, setting)]
 
 
 def of_pay(ruleset: Ruleset, setting: Setting) -> Iterator[Question]:
@@ -78,7 +78,7 @@ def of_pay(ruleset: Ruleset, setting: Setting) -> Iterator[Question]:
                 yield Question("no_jump_above", place, pay, name, STEP)
 
 
-def of_reach(ruleset: Ruleset, setting: Setting) -> Iterator[Question]:
+def of_reach(ruleset: Ruleset) -> Iterator[Question]:
     """Whether each grade and each conclusion can be reached."""
     for name in ruleset.policy.grade.bands if ruleset.policy.grade else ():
         yield Question("reachable", ruleset.place("grade", "bands", name), name=name)

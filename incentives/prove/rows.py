@@ -18,7 +18,7 @@ from functools import cached_property
 import z3
 
 from incentives.language.infer import Typed, infer
-from incentives.language.tree import Figure
+from incentives.language.tree import Figure, Name
 from incentives.language.types import EXACT, ChoiceType, DayType, NumberType, TruthType, Type
 from incentives.plan.columns import (
     Aggregated,
@@ -46,7 +46,7 @@ from incentives.plan.possible import constant
 from incentives.plan.resolve import reads_of
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, opposite
 from incentives.prove.encode import Value, column_value
-from incentives.prove.plain import NONE, fixed
+from incentives.prove.plain import NONE, fixed, may_lack
 from incentives.tables.periods import MONTHS, Period
 
 Key = tuple[str, str]  # frame and column
@@ -113,7 +113,7 @@ class Setting:
         """The delivered figure behind a column: itself, or the one of a finer period; None where it is none."""
         column = self.world.columns[name]
         match column.how:
-            case Delivered():
+            case Delivered() | Aggregated():
                 return (self.plan.grain, name)
             case RolledUp(of=of, finer=finer, take=take) if finer and take != "count":
                 return (finer, of) if isinstance(self.known[finer, of].how, Delivered) else None
@@ -161,6 +161,8 @@ class Rows:
             typed = self.setting.formula(column)
             return column_value(typed, column.scale, column.mode, lambda name: self.value(name, after), self.ground)
         if self.is_more(column):
+            if not self.is_input(column):
+                self.assumed[column.name] = reason(column.how)
             base = self.given_value(column)
             if not after:
                 return base
@@ -183,6 +185,8 @@ class Rows:
                 return column.name in ASKED
             case Delivered() | Targeted():
                 return True
+            case Aggregated() as how:
+                return is_one_order(how)
             case RolledUp(finer=finer) if finer:
                 return self.setting.source(column.name) is not None
         return False
@@ -192,7 +196,7 @@ class Rows:
         if column.name not in self.given:
             held = None if self.is_more(column) else fixed(column, self.setting.world, self.level)
             value = held or self.free(column, "")
-            if isinstance(column.how, Delivered) and (column.how.required or column.how.zero):
+            if not may_lack(column):
                 value = replace(value, there=True)
             self.given[column.name] = (column, value)
             self.relate(column, value)
@@ -332,6 +336,11 @@ class Rows:
     def absent(self, column: Column) -> Value:
         """A value that is not there."""
         return Value(self.unknown(column.type, f"{column.name} is absent"), False)
+
+
+def is_one_order(how: Aggregated) -> bool:
+    """Whether one order can bring a column to any value: the sum of the amounts of those of the period."""
+    return (how.table, how.take, how.of, how.rows) == ("orders", "sum", Name("amount"), "in_period")
 
 
 def reason(how: How) -> str:

@@ -16,7 +16,7 @@ import z3
 
 from incentives.language.types import NumberType
 from incentives.plan.columns import Column
-from incentives.prove.amounts import Amount, Term, both, either, opposite
+from incentives.prove.amounts import Amount, Term, either, opposite
 from incentives.prove.encode import Value
 from incentives.prove.model import Figure
 from incentives.prove.plain import ALL, fixed
@@ -56,7 +56,7 @@ def impossible(rows: Rows, *wanted: Term) -> bool:
 
 
 def plainest(found: Search, least: Term | None = None) -> Any:
-    """A model that fits, with as few unusual values as can be, and the least value of `least`; None where none is found.
+    """A model that fits, with as few unusual values as can be, and the least value of `least`; None where none is.
 
     What is wished for is given up, the least important first, where it cannot be.
     """
@@ -83,7 +83,9 @@ def granted(found: Search, kept: list[Term], wished: list[Term]) -> list[Term] |
             return [*kept, *wished]
         if fits is None and wished:
             return granted(found, kept, wished[: len(wished) // 2])
-        refused = [wish for wish in wished if any(wish.eq(part) for part in found.solver.unsat_core())] if not fits else []
+        refused = (
+            [wish for wish in wished if any(wish.eq(part) for part in found.solver.unsat_core())] if not fits else []
+        )
         if not refused or fits is None:
             return None
         wished = [wish for wish in wished if wish is not refused[-1]]

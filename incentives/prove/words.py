@@ -100,14 +100,19 @@ def shown(plan: Plan, verdict: Verdict, lang: str) -> str:
 
 def givens(columns: Mapping[str, Column], plan: Plan, given: Mapping[str, Figure], lang: str) -> str:
     """What is given of a rep, without what is missing, and without a signature where the target itself is told."""
-    told = {columns[name].item for name, value in given.items() if value not in (None, False, "")}
+    told = {columns[name].item for name, value in given.items() if not is_nothing(value)}
     parts = []
     for name, value in given.items():
         column = columns[name]
-        if value in (None, False, "") or (is_signature(column) and column.item in told - signed_only(columns, given)):
+        if is_nothing(value) or (is_signature(column) and column.item in told - signed_only(columns, given)):
             continue
         parts.append(equals(plan, column, value, lang))
     return joined(parts, lang)
+
+
+def is_nothing(value: Figure) -> bool:
+    """Whether a value says nothing: missing, no text, or false."""
+    return value is None or value is False or value == ""
 
 
 def is_signature(column: Column) -> bool:

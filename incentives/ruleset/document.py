@@ -13,12 +13,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from incentives.ruleset import conclude, model, pay, rates, timing
+from incentives.ruleset import conclude, model, pay, proofs, rates, timing
 from incentives.ruleset.model import Overlay, Policy
 from incentives.ruleset.parts import Part
 from incentives.ruleset.units import NUMBERS, OTHERS
 
-MODULES = (model, conclude, pay, rates, timing)
+MODULES = (model, conclude, pay, rates, timing, proofs)
 PAGE = Path(__file__).parents[2] / "docs" / "ruleset.md"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 KINDS = {

@@ -22,9 +22,9 @@ class Proof(Sourced):
     """Something that must hold for every rep there can be."""
 
     ask: Ask = Field(
-        description="`never_less`: for a better `metric` `pay` is never less; `no_jump_above`: one unit more of it never "
-        "changes `pay` by more than `money`; `at_most`, `at_least`: `pay` is within `money`; `reachable`: `names` can be "
-        "come by."
+        description="`never_less`: for a better `metric` `pay` is never less; `no_jump_above`: one step of it never "
+        "moves `pay` by more than `money`; `at_most`, `at_least`: `pay` is within `money`; `reachable`: somebody can "
+        "come to each of `names`."
     )
     pay: Name = Field("pay_total", description="The component of pay; the sum of all without it.")
     metric: Name | None = Field(None, description="The metric of which there is more, the rest held.")
@@ -42,4 +42,6 @@ def problems(ask: str, given: Set[str]) -> Problems:
     found: Problems = [("key_needs", ("ask",), {"key": ask, "other": key}) for key in needs if key not in given]
     may = {*needs, *(() if ask == "reachable" else ("pay",))}
     others = sorted(given & {"pay", "metric", "money", "names"} - may)
-    return found + [("proof_takes", (key,), {"ask": ask, "key": key, "allowed": ", ".join(sorted(may))}) for key in others]
+    return found + [
+        ("proof_takes", (key,), {"ask": ask, "key": key, "allowed": ", ".join(sorted(may))}) for key in others
+    ]

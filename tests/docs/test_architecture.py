@@ -9,7 +9,7 @@ import pytest
 
 from .pages import ROOT, text_of
 
-READERS = ("explain", "cases", "reports", "payroll", "simulate")
+READERS = ("explain", "cases", "reports", "payroll", "simulate", "prove")
 LIST = re.search(r"\n\| package \|.*?\n\n", text_of(Path("docs/architecture.md")), re.DOTALL)
 ORDER = [re.findall(r"`(\w+)/?`", row.split("|")[1]) for row in LIST[0].splitlines()[3:] if row] if LIST else []
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -12,7 +12,7 @@ from incentives.cli import run
 from .pages import PAGES, ROOT, blocks, links, paths, text_of
 
 READMES = {Path("README.md"): "en", Path("README.zh.md"): "zh"}
-LANGUAGES = {**READMES, Path("docs/payroll.md"): "en"}
+LANGUAGES = {**READMES, Path("docs/payroll.md"): "en", Path("docs/prove.md"): "en"}
 SHOWN = [(page, block) for page in LANGUAGES for block in blocks(page, "console")]
 
 
