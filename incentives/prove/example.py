@@ -170,8 +170,9 @@ def rows_of(ruleset: Ruleset, setting: Setting, key: str, given: Mapping[str, Fi
         elif isinstance(column.how, Targeted):
             note_target(setting, targets, column, value, rep)
         elif isinstance(column.how, Aggregated) and value:
-            order = {"order_id": f"{key} {name}", "customer_id": f"{key} {name}", "rep_id": key, "amount": value}
-            tables.setdefault("orders", []).append(order | {"ordered_on": setting.period.first})
+            order: Row = {"order_id": f"{key} {name}", "customer_id": f"{key} {name}", "rep_id": key}
+            order |= {"amount": value, "ordered_on": setting.period.first}
+            tables.setdefault("orders", []).append(order)
     for row in tables["snapshots"]:
         row[plan.key] = key
     tables["snapshots"] = [row for row in tables["snapshots"] if row["value"] is not None]
