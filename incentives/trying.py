@@ -47,6 +47,9 @@ RANGE = "PATH=LO..HI:STEP"
     "--attribute", is_flag=True, help="差额由哪一行改动而来 · How much of the difference belongs to each edit."
 )
 @click.option("--against", metavar="PERIOD", help="与更早的一期比较 · What since then is figures, what policy.")
+@click.option(
+    "--vary-data", "drawn", metavar="METRIC:±P%,seed=N", help="业绩随机波动 · Draw the figures of the reps again."
+)
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="输出格式 · What to print.")
 @common
 def simulate(
@@ -83,7 +86,7 @@ def simulate(
 
 def study_asked(
     changes: int, changed: bool, sweeps: Sequence[str], goal: str | None, varied: Sequence[str], attribute: bool,
-    against: str | None,
+    against: str | None, drawn: str | None,
 ) -> Study | None:  # fmt: skip
     """The study that the options ask for; None where it is a change beside the policy. `changes`: files with one.
 
@@ -91,10 +94,12 @@ def study_asked(
     """
     from incentives.simulate.attribution import attribute as attributed
     from incentives.simulate.axis import axes_of
+    from incentives.simulate.drawing import draw, drawing_of
     from incentives.simulate.goal import seek
     from incentives.simulate.sweep import sweep
 
     asked = {"--sweep": sweeps, "--goal": goal or varied, "--attribute": attribute, "--against": against}
+    asked["--vary-data"] = drawn
     refuse([name for name, given in asked.items() if given], changes, changed, bool(goal), bool(varied))
     if sweeps:
         axes = axes_of(sweeps, "--sweep")
@@ -104,6 +109,9 @@ def study_asked(
         return lambda rules, tables, change, periods: seek(rules, tables, goal, axes, periods, change)
     if attribute:
         return lambda rules, tables, change, periods: attributed(rules, tables, present(change), periods)
+    if drawn:
+        drawing = drawing_of(drawn)
+        return lambda rules, tables, change, periods: draw(rules, tables, drawing, periods, change)
     return partial(since, against) if against else None
 
 
