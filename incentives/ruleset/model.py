@@ -64,6 +64,7 @@ class Metric(Computed):
 
     unit: MetricUnit = Field(description="What it measures.")
     direction: Literal["higher", "lower"] = Field("higher", description="Which way is better.")
+    in_reach: bool = Field(False, description="Whether a rep can act on it: it is told how much more it would take.")
     source: Sources | None = Field(None, description="Delivered with the data, by these sources and no others.")
     when_missing: Missing = Field("error", description="What a delivered value that is absent means.")
     valid_when: Formula | None = Field(None, description="A delivered value counts only where this holds.")
