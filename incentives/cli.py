@@ -125,17 +125,25 @@ def assess(
 @click.option("--period", required=True, help="期间 · The period.")
 @click.option("--rep", required=True, help="工号 · Whose figures: the id of the rep (or lead, customer).")
 @click.option("--column", help="只解释这一项；不填则从等级到薪酬 · This figure only; else from grade to pay.")
+@click.option("--reach", help="还差多少：等级、晋升或 next · What it would take: a grade, a promotion or next.")
 @common
-def explain(ruleset: Path, data: Path, period: str, rep: str, column: str | None, lang: str, no_color: bool) -> int:
+def explain(
+    ruleset: Path, data: Path, period: str, rep: str, column: str | None, reach: str | None, lang: str, no_color: bool
+) -> int:  # fmt: skip
     """解释一个人的一项数字 · Explain how one person's figure came about."""
     from incentives.asked import column_asked, person_asked
+    from incentives.explain import as_text, reached_of
     from incentives.explain import explain as explained
     from incentives.progress import progress
 
     with progress(console_for(sys.stderr, no_color)) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
         figure = column_asked(column, outcome) if column else None
-        text = explained(outcome, person_asked(rep, outcome), outcome.periods[-1], figure, lang)
+        key, last = person_asked(rep, outcome), outcome.periods[-1]
+        if reach is not None:
+            text = as_text(reached_of(outcome, key, last, "" if reach == "next" else reach, lang), lang)
+        else:
+            text = explained(outcome, key, last, figure, lang)
     click.echo(text.rstrip("\n"))
     return 0
 

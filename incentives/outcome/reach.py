@@ -32,7 +32,7 @@ OTHERS = (Ranked, Counted, RolledUp, Below)  # what a row has of the others
 
 @dataclass(frozen=True)
 class Step:
-    """What one metric of a row would have to be for the target (a grade, or the name of a conclusion), the rest as it
+    """What one metric of a row would have to be for the target (a grade, or the name of a promotion), the rest as it
     is: `change` more than its `value`, below zero where less is better, in the metric's unit."""
 
     key: str
@@ -58,7 +58,7 @@ class Sought:
 
 
 def reach(kept: Kept, target: str = "", key: str = "") -> tuple[Step, ...]:
-    """What it would take each row, or those of one `key`, to get the target: a grade or a conclusion by its name; the
+    """What it would take each row, or those of one `key`, to get the target: a grade or a promotion by its name; the
     next better grade without one. Metrics that are `in_reach` only, and those that are enough by themselves; rows by
     key and period, metrics in the order of the ruleset.
 
@@ -85,19 +85,19 @@ def is_in_reach(kept: Kept, column: Column) -> bool:
 
 
 def sought_of(kept: Kept, target: str, key: str) -> Sought:
-    """What is asked for. Raises RefusedError for what is neither a grade nor a promotion or other conclusion."""
+    """What is asked for. Raises RefusedError for what is neither a grade nor a promotion."""
     plan, frame = kept.outcome.plan, kept.outcome.grain
     who = f" AND k.{quoted(plan.key)} = {literal(key)}" if key else ""
     columns = {column.name: column for column in plan.columns(frame)}
     grade = columns.get("grade")
     grades = grade.type.values if grade and isinstance(grade.type, ChoiceType) else ()
-    rules = {rule.name: rule for rule in plan.rules if rule.grain == frame and rule.findings and not rule.after}
+    rules = {rule.name: rule for rule in plan.rules if rule.grain == frame and rule.promotion}
     if target in rules:
         finding = rules[target].findings[0].column
         return Sought(finding, f"NOT k.{quoted(finding)}{who}", f"n.{quoted(finding)}", literal(target))
     if not grades or (target and target not in grades):
         known = ", ".join((*grades, *rules))
-        raise RefusedError([Fault("target_unknown", Place("--reach"), {"target": target, "known": known})])
+        raise RefusedError([Fault("reach_unknown", Place("--reach"), {"target": target, "known": known})])
     rank = "CASE {} " + " ".join(f"WHEN {literal(g)} THEN {n}" for n, g in enumerate(grades)) + " END"
     now, then = rank.format("k.grade"), rank.format("n.grade")
     wanted = str(grades.index(target)) if target else f"{now} - 1"
@@ -130,12 +130,16 @@ def steps(
         con.execute(f"CREATE OR REPLACE TEMP TABLE sought AS {narrowed_sql(kept, sought)}")
         ((open_rows,),) = con.execute("SELECT COUNT(*) FROM sought WHERE enough - least > 1").fetchall()
         candidates = next_sql(max(FEWEST, min(MOST, AT_ONCE // max(open_rows, 1))))
-    told = "who, name, period, target, value"
-    found = con.execute(f"SELECT period_no, {sign} * enough, {told} FROM sought").fetchall()
-    unit, own = Decimal(1).scaleb(-metric.scale), (metric.name, metric.title, metric.unit)
+    found = con.execute(
+        f"SELECT who, period_no, name, period, target, value, {sign} * enough FROM sought WHERE enough IS NOT NULL"
+    ).fetchall()
+    unit, about = Decimal(1).scaleb(-metric.scale), (metric.name, metric.title, metric.unit)
     return [
-        ((who, number_of, number), Step(who, *rest, *own, Decimal(value), EXACT.multiply(Decimal(many), unit)))
-        for number_of, many, who, *rest, value in found
+        (
+            (who, at, number),
+            Step(who, name, period, target, *about, Decimal(value), EXACT.multiply(Decimal(many), unit)),
+        )
+        for who, at, name, period, target, value, many in found
     ]
 
 

@@ -1,0 +1,46 @@
+"""What it would take one row to get a better grade or a promotion, told metric by metric."""
+
+from __future__ import annotations
+
+from incentives.explain.model import Line
+from incentives.explain.words import word
+from incentives.outcome.again import keep
+from incentives.outcome.figures_text import plain, value_text
+from incentives.outcome.outcome import Outcome
+from incentives.outcome.reach import Step, is_in_reach, reach
+from incentives.plan.columns import Column
+from incentives.sql import literal, quoted
+
+
+def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) -> Line:
+    """The change of each metric in reach that alone would be enough for a grade or a promotion; the next better grade
+    without a `target`. Raises RefusedError as `reach`."""
+    kept = keep(outcome)
+    steps = {step.metric: step for step in reach(kept, target, rep) if step.period == period}
+    metrics = [column for column in outcome.plan.columns(outcome.grain) if is_in_reach(kept, column)]
+    titles = {rule.name: rule.title.get(lang) or rule.name for rule in outcome.plan.rules}
+    wanted = next((step.target for step in steps.values()), target)
+    wanted = titles.get(wanted, wanted)
+    graded = any(column.role == "grade" and column.name == "grade" for column in outcome.columns)
+    here = f"{quoted(outcome.plan.key)} = {literal(rep)} AND period = {literal(period)}"
+    ((name, grade),) = outcome.rows(["name", "grade" if graded else "name"], here)
+    said = " ".join(part for part in (plain(rep), plain(name or "")) if part)
+    children = tuple(line_of(column, steps.get(column.name), lang) for column in metrics)
+    if not steps:
+        code = "reach_none" if wanted else "reach_best"
+        children = (Line(word(code, lang, target=wanted), kind="remark"),)
+    title = word("reach", lang, name=said, period=period, target=wanted or word("reach_next", lang))
+    now = word("reach_now", lang, grade=grade or word("reach_no_grade", lang)) if graded else ""
+    return Line(title, sentence=now, kind="root", children=children)
+
+
+def line_of(column: Column, step: Step | None, lang: str) -> Line:
+    """One metric: how much more or less of it is enough, and from what to what."""
+    title = column.title.get(lang) or column.name
+    if step is None:
+        return Line(title, shown=word("reach_not", lang), kind="column", place=column.place)
+    change = value_text(abs(step.change), step.unit, lang)
+    shown = word("reach_more" if step.change > 0 else "reach_less", lang, change=change)
+    before, after = (value_text(value, step.unit, lang) for value in (step.value, step.value + step.change))
+    return Line(title, shown=shown, sentence=word("reach_from", lang, before=before, after=after), kind="column",
+                place=column.place)  # fmt: skip
