@@ -6,24 +6,40 @@ examples of all questions are run together.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from incentives.faults import Place
 from incentives.plan.columns import Column, Plan
 from incentives.plan.reach import chain
-from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, compared, either, negated, opposite
+from incentives.prove.amounts import (
+    Amount,
+    Ground,
+    Term,
+    added,
+    amount_of,
+    both,
+    compared,
+    either,
+    negated,
+    opposite,
+    picked,
+)
 from incentives.prove.encode import UnreadableError
-from incentives.prove.example import Trial, run_trials
+from incentives.prove.example import ANY, Trial, run_trials
 from incentives.prove.model import OPEN, PROVED, REFUTED, Example, Figure, Question, Verdict, Why
-from incentives.prove.plain import ALL, NONE, USUAL, fixed
+from incentives.prove.plain import ABOVE, ALL, NONE, USUAL, fixed
 from incentives.prove.rows import Rows, Setting
 from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search
 from incentives.ruleset import Ruleset
 
+LEVELS = (ALL, USUAL, ABOVE, NONE)
 ENDLESS = 10**11  # cents: no rep is paid that much
 Ran = tuple[Example, ...]  # empty where the engine came to something else
+SUM = "pay_total"
+Known = dict[Question, Verdict]
 Steps = Generator[Trial, Ran, Verdict]
 
 
@@ -51,14 +67,41 @@ class Reasons:
 
     @property
     def why(self) -> Why:
-        """The reasons in order."""
+        """The reasons in order; that somebody may stand differently only where there is no other."""
+        if len(self.found) > 1:
+            self.found.pop("standing", None)
         return tuple((code, tuple(sorted(self.found[code]))) for code in sorted(self.found))
 
 
 def decided(policy: Policy, questions: Sequence[Question]) -> list[Verdict]:
-    """The answers to questions, in their order."""
+    """The answers to questions, in their order; those about the sum of pay after those about its components."""
+    parts = [replace(q, pay=name) for q in questions if is_sum(q) for name in summed(policy)]
+    known: Known = {}
+    for turn in ([q for q in [*questions, *parts] if not is_sum(q)], [q for q in questions if is_sum(q)]):
+        once = list({topic(question): question for question in turn}.values())
+        known |= {topic(verdict.question): verdict for verdict in run_all(policy, once, known)}
+    return [replace(known[topic(question)], question=question) for question in questions]
+
+
+def is_sum(question: Question) -> bool:
+    """Whether a question is about the sum of pay, and follows from those about its components."""
+    return question.pay == SUM and question.ask == "never_less"
+
+
+def summed(policy: Policy) -> list[str]:
+    """The components that are summed."""
+    return [name for name, component in policy.ruleset.policy.pay.items() if component.kind != "raise"]
+
+
+def topic(question: Question) -> Question:
+    """What a question is about, whoever asks it."""
+    return replace(question, place=Place(""), declared="")
+
+
+def run_all(policy: Policy, questions: Sequence[Question], known: Known) -> list[Verdict]:
+    """The courses of questions run side by side, their examples together."""
     answers: dict[int, Verdict] = {}
-    running = {number: steps(policy, question) for number, question in enumerate(questions)}
+    running = {number: steps(policy, question, known) for number, question in enumerate(questions)}
     sent: dict[int, Ran | None] = dict.fromkeys(running)
     while running:
         trials: dict[int, Trial] = {}
@@ -73,8 +116,10 @@ def decided(policy: Policy, questions: Sequence[Question]) -> list[Verdict]:
     return [answers[number] for number in range(len(questions))]
 
 
-def steps(policy: Policy, question: Question) -> Steps:
+def steps(policy: Policy, question: Question, known: Known) -> Steps:
     """The course of a question."""
+    if is_sum(question):
+        return (yield from sum_of_pay(policy, question, known))
     if question.ask in ("never_less", "no_jump_above"):
         return (yield from compared_rows(policy, question))
     if question.ask != "reachable" and question.money is None:
@@ -82,6 +127,36 @@ def steps(policy: Policy, question: Question) -> Steps:
     if any(rule.name == question.name and rule.grain != policy.plan.grain for rule in policy.plan.rules):
         return Verdict(question, OPEN, why=(("grain", (question.name,)),))
     return (yield from reached(policy, question))
+
+
+def sum_of_pay(policy: Policy, question: Question, known: Known) -> Steps:
+    """never_less of the sum: proved where it is of every component; else refuted by an example against one of them, or
+    looked at as a whole."""
+    parts = [known[topic(replace(question, pay=name))] for name in summed(policy)]
+    if all(part.said == PROVED for part in parts):
+        return Verdict(question, PROVED)
+    for part in (part for part in parts if part.said == REFUTED):
+        setting = next(one for one in policy.settings if one.period.id == part.examples[0].period)
+        ran = yield Trial(setting, tuple(e.given for e in part.examples), ({SUM: ANY}, {SUM: ANY}))
+        if ran and is_worse(policy, question, ran):
+            return Verdict(question, REFUTED, ran)
+    if all(part.said != REFUTED for part in parts):
+        why: dict[str, set[str]] = {}
+        for code, names in (one for part in parts for one in part.why):
+            why.setdefault(code, set()).update(names)
+        return Verdict(question, OPEN, why=tuple((code, tuple(sorted(why[code]))) for code in sorted(why)))
+    return (yield from compared_rows(policy, question))
+
+
+def is_worse(policy: Policy, question: Question, ran: Ran) -> bool:
+    """Whether the second of two reps, who has more of the metric, is paid against the question."""
+    before, after = (Decimal(str(one.figures[question.pay] or 0)) for one in ran)
+    return after > before if lower_is_better(policy, question) else after < before
+
+
+def lower_is_better(policy: Policy, question: Question) -> bool:
+    """Whether less of a metric is better."""
+    return policy.ruleset.policy.metrics[question.metric].direction == "lower"
 
 
 # ---- two rows ----
@@ -93,9 +168,10 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
     for setting in policy.settings:
         try:
             rows = Rows(setting, Ground(), False, setting.source(question.metric))
-            if impossible(rows, against(policy, rows, question)):
+            goes_against = against(policy, rows, question)
+            if not reasons.found and impossible(rows, goes_against):
                 continue
-            for trial in two_rows(policy, setting, question):
+            for trial in two_rows(policy, setting, question, LEVELS[: 1 if reasons.found else None]):
                 if ran := (yield trial):
                     return Verdict(question, REFUTED, ran)
             reasons.note(rows)
@@ -105,19 +181,23 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
 
 
 def against(policy: Policy, rows: Rows, question: Question) -> Term:
-    """What goes against a question: less for better, or too great a step."""
-    before, after = rows.value(question.pay), rows.value(question.pay, after=True)
+    """What goes against a question: less for better, or too great a step. What is missing is not paid."""
+    ground = rows.ground
+    before, after = (paid(rows, question.pay, side) for side in (False, True))
     if question.ask == "no_jump_above":
         assert question.money is not None
-        step = added(rows.ground, after.of, negated(rows.ground, before.of))
-        edge = amount_of(Fraction(question.money))
-        high = compared(rows.ground, ">", step, edge)
-        low = compared(rows.ground, "<", step, negated(rows.ground, edge))
-        return both(sound(rows, question.pay), before.there, after.there, either(high, low))
-    if policy.ruleset.policy.metrics[question.metric].direction == "lower":
-        before, after = after, before
-    worse = compared(rows.ground, "<", after.of, before.of)
-    return both(sound(rows, question.pay), before.there, either(opposite(after.there), worse))
+        step, edge = added(ground, after, negated(ground, before)), amount_of(Fraction(question.money))
+        worse = either(compared(ground, ">", step, edge), compared(ground, "<", step, negated(ground, edge)))
+    else:
+        sign = ">" if lower_is_better(policy, question) else "<"
+        worse = compared(ground, sign, after, before)
+    return both(sound(rows, question.pay), worse)
+
+
+def paid(rows: Rows, pay: str, after: bool) -> Amount:
+    """What is paid; nothing where it is missing."""
+    value = rows.value(pay, after)
+    return picked(rows.ground, value.there, value.of, amount_of(0)) if value.of is not None else amount_of(0)
 
 
 def sound(rows: Rows, *names: str) -> Term:
@@ -130,9 +210,9 @@ def sound(rows: Rows, *names: str) -> Term:
     return both(*(opposite(both(value.there, value.of)) for value in values))
 
 
-def two_rows(policy: Policy, setting: Setting, question: Question) -> Generator[Trial, None, None]:
+def two_rows(policy: Policy, setting: Setting, question: Question, levels: Sequence[int]) -> Iterator[Trial]:
     """The plainest rows that go against a question, with less and less that is fixed beforehand."""
-    for level in (ALL, USUAL, NONE):
+    for level in levels:
         rows = Rows(setting, Ground(), True, setting.source(question.metric), level)
         wanted = against(policy, rows, question)
         name = next((name for name, (column, _) in rows.given.items() if rows.is_more(column)), None)
@@ -158,7 +238,7 @@ def reached(policy: Policy, question: Question) -> Steps:
     reasons = Reasons()
     for setting in policy.settings:
         try:
-            rows = Rows(setting, Ground(), False)
+            rows = Rows(setting, Ground(), False, everybody=question.ask == "reachable" and is_rule(policy, question))
             if impossible(rows, wanted(policy, rows, question)):
                 continue
             for trial in one_row(policy, setting, question):
@@ -182,13 +262,18 @@ def wanted(policy: Policy, rows: Rows, question: Question) -> Term:
     return both(sound(rows, question.pay), pay.there, beyond)
 
 
+def is_rule(policy: Policy, question: Question) -> bool:
+    """Whether a conclusion is asked about, which may be drawn of everybody; grades are given to who is assessed."""
+    return any(rule.name == question.name for rule in policy.plan.rules)
+
+
 def looked_at(policy: Policy, question: Question) -> list[str]:
     """The columns that decide a question about one row."""
     if question.ask != "reachable":
         return [question.pay]
     rules = {rule.name: rule for rule in policy.plan.rules if rule.grain == policy.plan.grain}
     if question.name not in rules:
-        return ["grade"]
+        return ["computed_grade"]
     return [finding.column for rule in chain(rules[question.name], rules).values() for finding in rule.findings]
 
 
@@ -196,15 +281,15 @@ def due(policy: Policy, rows: Rows, name: str) -> Term:
     """Whether a grade is given, or a conclusion is due: any of its findings holds, and of all that it comes after."""
     rules = {rule.name: rule for rule in policy.plan.rules if rule.grain == policy.plan.grain}
     if name not in rules:
-        grade = rows.value("grade")
+        grade = rows.value("computed_grade")
         return both(grade.there, grade.of == rows.ground.code(name))
     every = [rule.findings for rule in chain(rules[name], rules).values() if rule.findings]
     return both(*(either(*(rows.truth(finding.column, False) for finding in findings)) for findings in every))
 
 
-def one_row(policy: Policy, setting: Setting, question: Question) -> Generator[Trial, None, None]:
+def one_row(policy: Policy, setting: Setting, question: Question) -> Iterator[Trial]:
     """The plainest row that a question looks for."""
-    for level in (ALL, USUAL, NONE):
+    for level in LEVELS:
         rows = Rows(setting, Ground(), True, None, level)
         model = plainest(search(rows, wanted(policy, rows, question)))
         if model is None:

@@ -13,14 +13,15 @@ from incentives.plan.lowered import World
 from incentives.prove.amounts import Amount
 from incentives.prove.encode import Value
 
-ALL, USUAL, NONE = 2, 1, 0  # how much is fixed
+# what is fixed: all that is given, usual targets and salaries, that nothing is below zero, nothing
+ALL, USUAL, ABOVE, NONE = 3, 2, 1, 0
 WORTH = {"money": Decimal(1_000_000), "count": Decimal(10), "score": Decimal(100)}
 SALARY = Decimal(10_000)
 
 
 def fixed(column: Column, world: World, level: int) -> Value | None:
     """The value of what is given where `level` fixes it."""
-    if level == NONE:
+    if level < USUAL:
         return None
     if isinstance(column.how, Targeted):
         if not column.how.signed:

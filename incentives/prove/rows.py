@@ -51,12 +51,13 @@ from incentives.tables.periods import MONTHS, Period
 
 Key = tuple[str, str]  # frame and column
 EARLIER = ("prior", "last_year")
-# what a row has besides what is given: it is there, assessed, and nothing is on record
-SETTLED = {"in_force": True, "locked": False, "exempted": False}
-ABSENT = {
-    "left_on", "history_total", "history_grade", "decided_grade", "decided_on", "decided_by", "decision_reason",
-    "assessment_reason", "assessment_detail",
+# how a rep stands who is there for the whole period, is assessed, and has no decision and nothing on record
+STANDING: dict[str, Decimal | bool | str | None] = {
+    "locked": False, "exempted": False, "worked_share": Decimal(1), "status": "active", "left_on": None,
+    "history_total": None, "history_grade": None, "decided_grade": None, "decided_on": None, "decided_by": None,
+    "decision_reason": None, "assessment_reason": None, "assessment_detail": None,
 }  # fmt: skip
+CALENDAR = {"period_start", "period_end", "period", "period_no"}
 ASKED = {"level", "track", "team", "region", "product_line", "base_salary", "tenure_months", "hired_on"}
 
 
@@ -124,13 +125,17 @@ class Setting:
 
 @dataclass
 class Rows:
-    """Rows of one setting: `any`, or `alone`. Two rows differ in the metric `more` at most: `after` has more of it."""
+    """Rows of one setting: `any`, or `alone`. Two rows differ in the metric `more` at most: `after` has more of it.
+
+    `everybody`: also those who leave, are exempt, or have a decision or a record.
+    """
 
     setting: Setting
     ground: Ground
     alone: bool
     more: Key | None = None
     level: int = NONE
+    everybody: bool = False
     given: dict[str, tuple[Column, Value]] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
     found: dict[tuple[str, bool], Value] = field(default_factory=dict)
@@ -198,6 +203,8 @@ class Rows:
             value = held or self.free(column, "")
             if not may_lack(column):
                 value = replace(value, there=True)
+            if self.level > NONE and held is None and isinstance(value.of, Amount):
+                self.ground.facts.append(value.of.over >= min(0, units(column.type, high=True)))
             self.given[column.name] = (column, value)
             self.relate(column, value)
         return self.given[column.name][1]
@@ -209,9 +216,9 @@ class Rows:
             signed = f"~{column.item} signed"
             if signed in self.setting.world.columns:
                 facts.append(either(opposite(value.there), self.value(signed).of))
-        elif name == "hired_on":
-            facts.append(either(opposite(value.there), value.of <= self.setting.period.first.toordinal()))
-        elif name == "tenure_months":
+        elif name == "hired_on" and not self.everybody:
+            facts.append(either(opposite(value.there), value.of <= self.value("period_start").of))
+        elif name == "tenure_months" and not self.everybody:
             facts.append(either(opposite(value.there), value.of.over >= MONTHS[self.setting.plan.grain] - 1))
 
     def free(self, column: Column, mark: str) -> Value:
@@ -253,19 +260,29 @@ class Rows:
     def of_the_row(self, column: Column) -> Value:
         """What the period and the standing of the rep say."""
         name, period = column.name, self.setting.period
-        if name in SETTLED:
-            return Value(SETTLED[name])
-        if name in ABSENT:
-            return Value(self.unknown(column.type, name), False) if column.optional else Value(self.ground.code(""))
-        if name.startswith(("~there ", "~whole ")) or name == "worked_share":
-            return Value(amount_of(1))
-        days = {"period_start": period.first, "period_end": period.last}
-        if name in days:
-            return Value(days[name].toordinal())
-        if name == "period_no":
-            return Value(amount_of(period.number))
-        texts = {"period": period.id, "status": "active"}
-        return Value(self.ground.code(texts[name])) if name in texts else self.free(column, "")
+        if name == "in_force":
+            return Value(True)
+        if name.startswith(("~there ", "~whole ")):
+            return Value(amount_of(1)) if not self.everybody else self.open(column, "standing")
+        if name in STANDING and self.everybody:
+            return self.open(column, "standing")
+        if name in STANDING:
+            value = STANDING[name]
+            if value is None:
+                return self.absent(column) if column.optional else Value(self.ground.code(""))
+            return Value(stated(value, self.ground))
+        if name in CALENDAR and not self.alone:
+            return self.open(column, "period")
+        dates: dict[str, object] = {
+            "period_start": period.first, "period_end": period.last, "period": period.id,
+            "period_no": Decimal(period.number),
+        }  # fmt: skip
+        return Value(stated(dates[name], self.ground)) if name in dates else self.free(column, "")
+
+    def open(self, column: Column, why: str) -> Value:
+        """Anything, and noted why."""
+        self.assumed[column.name] = why
+        return self.free(column, "")
 
     def continued(self, column: Column, after: bool) -> Value | None:
         """What goes on from before, or from others, by what this row adds to it; None where that is not known."""
@@ -285,8 +302,8 @@ class Rows:
         return None
 
     def looks_around(self, name: str) -> bool:
-        """Whether a column depends on what others have."""
-        return any(reason(c.how) == "population" for c in self.setting.cone([name]).values())
+        """Whether a column depends on what others have; what is concluded may."""
+        return any(reason(c.how) in ("population", "conclusions") for c in self.setting.cone([name]).values())
 
     def truth(self, name: str, after: bool) -> Term:
         """Whether a condition holds; one that is missing does not."""

@@ -38,7 +38,10 @@ class Search:
         if any(term is False for term in more):
             return False
         self.solver.set("rlimit", steps)
-        found = self.solver.check(*(term for term in more if term is not True))
+        try:
+            found = self.solver.check(*(term for term in more if term is not True))
+        except z3.Z3Exception:  # the steps ran out before the search began
+            return None
         return None if found == z3.unknown else bool(found == z3.sat)
 
 
@@ -81,12 +84,11 @@ def granted(found: Search, kept: list[Term], wished: list[Term]) -> list[Term] |
         fits = found.fits(*kept, *wished)
         if fits:
             return [*kept, *wished]
-        if fits is None and wished:
-            return granted(found, kept, wished[: len(wished) // 2])
-        refused = (
-            [wish for wish in wished if any(wish.eq(part) for part in found.solver.unsat_core())] if not fits else []
-        )
-        if not refused or fits is None:
+        if fits is None:
+            return [*kept] if kept and wished else None
+        core = found.solver.unsat_core()
+        refused = [wish for wish in wished if any(wish.eq(part) for part in core)]
+        if not refused:
             return None
         wished = [wish for wish in wished if wish is not refused[-1]]
 

@@ -35,9 +35,9 @@ def named(plan: Plan, name: str, lang: str) -> str:
     if isinstance(column.told, Call):
         return plain(write(column.told))
     if isinstance(column.how, Targeted):
-        metric = named(plan, column.how.metric, lang)
-        code = "signed" if column.how.side == "signed" else f"side_{column.how.side}"
-        return word(code, lang, name=metric)
+        side = "stretch" if column.how.side == "stretch" else "target"
+        target = named(plan, f"{column.item}_{side}", lang)
+        return word("signed", lang, name=target) if column.how.side == "signed" else target
     return titled(column.title.get(lang), name)
 
 

@@ -44,7 +44,7 @@ EXPECTED = {
     "{ask: at_least, money: 0}": None,
     "{ask: at_most, money: 200_000}": "it depends on rows of orders and the like (Deals)",
     "{ask: reachable, names: [B, C, praise]}": None,
-    "{ask: reachable, names: [A]}": "no data can bring anybody there",
+    "{ask: reachable, names: [A]}": "by these rules no data can bring anybody there",
     "{ask: reachable, names: [again]}": "it depends on earlier periods (streak(sales > 10))",
 }  # fmt: skip
 
