@@ -50,7 +50,7 @@ def parts_of(found: Attribution, lang: str) -> Sheet:
     titles = [called(found.about.components[name], name, lang) for name in moving]
     headings = (
         Heading("", word("part", lang)),
-        Heading("", word("sum", lang), "signed"),
+        Heading("", word("cost", lang), "signed"),
         *(Heading("", word(code, lang), "count") for code in ("gain", "lose")),
         *(Heading("", title, "signed") for title in titles),
     )

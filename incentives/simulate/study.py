@@ -87,7 +87,8 @@ def cell_text(value: Any, unit: str, lang: str) -> str:
 
 def print_study(study: Study, lang: str, console: Console) -> None:
     """Print it for a terminal."""
-    console.print(Text(plain(study.title), style="bold"), Text(kicker(study.about, lang), style="dim"))
+    console.print(Text(plain(study.title), style="bold"))
+    console.print(Text(kicker(study.about, lang), style="dim"))
     for sentence in study.said:
         console.print(Text(plain(sentence)))
     for sheet in study.sheets:

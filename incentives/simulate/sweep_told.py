@@ -56,7 +56,7 @@ def costs_along(sweep: Sweep, counted: Sequence[Tally], lang: str) -> Cells:
     moving = [name for name, costs in ranges.items() if len(set(costs)) > 1]
     most = sorted(moving, key=lambda name: min(ranges[name]) - max(ranges[name]))[:MOST_COMPONENTS]
     parts = [name for name in moving if name in most] if len(moving) > 1 else []
-    units = {"sum": "money", "difference": "signed", "share": "ratio"}
+    units = {"cost": "money", "difference": "signed", "share": "ratio"}
     headings = [Heading("", word(code, lang), unit) for code, unit in units.items()]
     headings += [Heading("", called(sweep.about.components[name], name, lang), "money") for name in parts]
 

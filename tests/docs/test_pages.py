@@ -1,6 +1,7 @@
 """Links and paths on the pages lead somewhere, and what the READMEs show is what comes out."""
 
 import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from incentives.cli import run
 from .pages import PAGES, ROOT, blocks, links, paths, text_of
 
 READMES = {Path("README.md"): "en", Path("README.zh.md"): "zh"}
-LANGUAGES = {**READMES, Path("docs/payroll.md"): "en", Path("docs/prove.md"): "en"}
+LANGUAGES = READMES | {Path(f"docs/{page}.md"): "en" for page in ("payroll", "prove", "simulate")}
 SHOWN = [(page, block) for page in LANGUAGES for block in blocks(page, "console")]
 
 
@@ -44,7 +45,7 @@ def test_what_is_shown_comes_out(page, block, tmp_path, monkeypatch, capfd) -> N
     for written in blocks(page, "yaml"):
         (tmp_path / "mine.yaml").write_text(written, encoding="utf-8")
     command, *shown = block.splitlines()
-    run(command.removeprefix("$ incentives ").split())
+    run(shlex.split(command.removeprefix("$ incentives ")))
     assert unlike(steady(shown), steady(capfd.readouterr().out.splitlines())) == []
 
 
