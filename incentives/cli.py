@@ -88,6 +88,7 @@ def test(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - pla
 @click.option("--format", "form", type=click.Choice(FORMATS), help="输出格式 · What to print; default: a table.")
 @click.option("--team", help="只含这个团队 · Only this team; nobody else's pay is anywhere in the output.")
 @click.option("--no-pay", is_flag=True, help="不含薪酬 · No pay anywhere in the output.")
+@click.option("--reach", is_flag=True, help="加一列：升一级还差多少 · A column with what a better grade would take.")
 @common
 def assess(
     ruleset: Path,
@@ -97,6 +98,7 @@ def assess(
     form: str | None,
     team: str | None,
     no_pay: bool,
+    reach: bool,
     lang: str,
     no_color: bool,
 ) -> int:
@@ -104,11 +106,13 @@ def assess(
     from incentives.asked import team_asked
     from incentives.progress import progress
     from incentives.reports.narrow import narrow
+    from incentives.reports.reach import with_reach
 
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError(said("workbook_to_terminal", lang))
     with progress(console_for(sys.stderr, no_color)) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
+        outcome = with_reach(outcome, lang) if reach else outcome
         seen = narrow(outcome, team_asked(team, outcome) if team is not None else None, not no_pay)
         step(said("step_write", lang))
         if output is not None:

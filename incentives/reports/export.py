@@ -50,7 +50,7 @@ def _json_rows(outcome: Outcome, lang: str) -> str:
 def _json_row(outcome: Outcome) -> str:
     there = set(columns_of(outcome))
     plain = ("name", "period", "total", "grade", "computed_grade")
-    further = ("pay_total", "assessment", "assessment_reason", "assessment_detail", "team", "region")
+    further = ("pay_total", "assessment", "assessment_reason", "assessment_detail", "team", "region", "reach")
     pairs = [(name, _text(name) if name in there else "NULL") for name in (outcome.plan.key, *plain)]
     pairs.append(("scores", json_object([(name, _text(c.name)) for name, c in _items(of_role(outcome, "score"))])))
     pairs.append(("pay", json_object([(c.name, _text(c.name)) for c in of_role(outcome, "pay")])))

@@ -21,6 +21,7 @@ from incentives.reports.words import subjects_word, word
 COLOURS = ("bold green", "cyan", "yellow", "red")
 STATE_COLOUR = "dim"
 BAR = 24
+REACH = "reach"  # the column, and the word of its title
 MOST_ROWS = 500
 MOST_NAMED = 12
 GAP, NARROWEST, WHOLE, WIDEST = 2, 4, 11, 18
@@ -42,6 +43,7 @@ def print_report(report: Report, console: Console) -> None:
         _print_count(report, count, console)
     _print_controls(report, console)
     print_conclusions(report, console)
+    _print_reach(report, console)
     for group in report.groups:
         _print_group(report, group, console)
 
@@ -138,7 +140,8 @@ def _further(report: Report, rows: Sequence[Row]) -> list[Line]:
     lines = []
     for heading in report.figures:
         carried = heading.role == "balance" and any(row.figures.get(heading.name) for row in report.rows)
-        if carried or heading.role == "tracking" or (heading.role == "figure" and heading.unit == "text"):
+        answer = heading.role == "figure" and heading.unit == "text" and heading.name != REACH
+        if carried or heading.role == "tracking" or answer:
             values = [row.figures.get(heading.name) for row in rows]
             cells = [Text(plain(value_text(value, heading.unit, report.lang))) for value in values]
             lines.append(Line(plain(heading.title), cells, figure=heading.unit != "text"))
@@ -186,6 +189,19 @@ def _print_controls(report: Report, console: Console) -> None:
         sums = [f"{plain(c.title)} {value_text(c.amount, 'money', report.lang)}" for c in report.controls]
         console.print()
         console.print(Text(f"{report.currency}  ".lstrip() + " · ".join(sums)))
+
+
+def _print_reach(report: Report, console: Console) -> None:
+    """What a better grade would take, in full: it is too long for a column of the table."""
+    rows = [row for row in report.rows[:MOST_ROWS] if row.figures.get(REACH)]
+    if rows:
+        console.print()
+        console.print(Text(f"{word(REACH, report.lang)} {len(rows)}", style="bold"))
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    for row in rows:
+        period = [Text(row.period)] if len(report.periods) > 1 else []
+        table.add_row(Text("  " + plain(row.key)), Text(plain(row.name)), *period, Text(plain(row.figures[REACH])))
+    console.print(table)
 
 
 def _print_group(report: Report, group: Group, console: Console) -> None:

@@ -102,7 +102,7 @@ def _result_columns(outcome: Outcome, report: Report) -> list[str]:
     scores = [heading.name for heading in report.scores]
     grades = ["computed_grade", "grade"] if report.grades else []
     pay = [heading.name for heading in report.pay]
-    return [outcome.plan.key, *RESULTS, *scores, "total", *grades, *pay, "pay_total"]
+    return [outcome.plan.key, *RESULTS, *scores, "total", *grades, *pay, "pay_total", "reach"]
 
 
 def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterable[tuple[Any, ...]]:
