@@ -56,8 +56,9 @@ def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
 def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = MappingProxyType({})) -> str:
     """The SELECT of what each subject has of each order that a column counts: key, order_id, period_no, part.
 
-    With a split it is shared by the order's credits so that the parts add up to it: largest remainder, ties by key
-    (C6); where an order has no credits, all of it is its own rep's. `beside`: columns of the order, by their new name.
+    With a split it is shared by the order's credits so that the parts add up to it: largest remainder, ties by key,
+    below zero as above (C6); where an order has no credits, all of it is its own rep's. `beside`: columns of the
+    order, by their new name.
     """
     how = column.how
     assert isinstance(how, Aggregated)
@@ -72,19 +73,20 @@ def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = Ma
     if not how.split:
         return own
     passed = "".join(f", {name}" for name in beside)
-    exact = "CAST(amount AS DECIMAL(24,2)) * CAST(share AS DECIMAL(9,6))"
+    exact = "CAST(ABS(amount) AS DECIMAL(24,2)) * CAST(share AS DECIMAL(9,6))"  # a credit note is split as its order
     turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
     left = "SUM(exact - whole) OVER (PARTITION BY order_id) * 100 + CAST(0.5 AS DECIMAL(2,1))"
     cent = f"CASE WHEN {turn} <= {left} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
+    part = f"whole + {cent}"
     # only credited orders are put in order: the others, mostly far more, go straight through
     return f"""WITH booked AS (
       SELECT e.*, c.rep_id AS credited, c.share FROM ({own}) e LEFT JOIN credits c ON c.order_id = e.order_id
     )
     SELECT order_id, {key}, period_no, amount AS part{passed} FROM booked WHERE share IS NULL
     UNION ALL
-    SELECT order_id, {key}, period_no, whole + {cent}{passed} FROM (
-      SELECT order_id, credited AS {key}, period_no, {exact} AS exact,
+    SELECT order_id, {key}, period_no, CASE WHEN below THEN -({part}) ELSE {part} END{passed} FROM (
+      SELECT order_id, credited AS {key}, period_no, amount < 0 AS below, {exact} AS exact,
         CAST(FLOOR({exact} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{passed}
       FROM booked WHERE share IS NOT NULL
     )"""

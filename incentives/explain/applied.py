@@ -7,6 +7,7 @@ where it took its usual way, and told where it did not.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from incentives.explain.case import Case, truth
 from incentives.language import tree as t
@@ -53,7 +54,8 @@ def applied(case: Case, column: str, formula: t.Node) -> Applied:
     if column == UNSIGNED:
         held = bool(case.values[column])
         return Applied(t.Truth(held), tuple(facts_of(formula, held, notes)))
-    said = truth(case, column, formula) if isinstance(formula, CONDITIONS) else None
+    decides = isinstance(formula, CONDITIONS) and not isinstance(case.values[column], Decimal)
+    said = truth(case, column, formula) if decides else None
     reduced = reduce(formula, notes) if said is None else condition(formula, notes)
     return Applied(reduced, tuple(dict.fromkeys(notes.facts)), tuple(dict.fromkeys(notes.left_out)))
 

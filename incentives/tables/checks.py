@@ -141,7 +141,7 @@ def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
 
 
 def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Warnings: orders dated after their rep had left; they still count for that rep."""
+    """Warnings: orders dated after their rep had left; they count in the period of the last day, no later."""
     if expectation.subject != "rep":
         return []
     rows = con.execute(

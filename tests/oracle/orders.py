@@ -53,14 +53,16 @@ def stated(text: str, look: Look) -> Any:
 
 
 def through(tiers: dict[str, Any], amount: Fraction, look: Look) -> Fraction:
-    """An amount through tiers whose edges are money."""
+    """An amount through tiers whose edges are money; one below zero as much less as the same above zero is more."""
+    if amount < 0:
+        return -through(tiers, -amount, look)
     low, paid = Fraction(0), Fraction(0)
     for tier in tiers["rows"].values():
         high = stated(tier["to"], look) if "to" in tier else None
         inside = high is None or amount < high or (amount == high and tiers.get("edge") == "lower")
         if tiers["by"] == "whole":
             if inside:
-                return max(amount, Fraction(0)) * stated(tier["rate"], look)
+                return amount * stated(tier["rate"], look)
         else:
             top = amount if high is None else min(amount, high)
             paid += max(top - low, Fraction(0)) * stated(tier["rate"], look)

@@ -60,7 +60,12 @@ def collected(receipts: Rows, rates: dict[str, Fraction]) -> Rows:
 
 
 def split(amount: Fraction, shares: dict[str, Fraction]) -> dict[str, Fraction]:
-    """An amount shared to the cent by largest remainder, equal remainders in order of key; beyond 1 on top."""
+    """An amount shared to the cent by largest remainder, equal remainders in order of key; beyond 1 on top.
+
+    Below zero as above it: what is taken back of each is what each was given.
+    """
+    if amount < 0:
+        return {key: -value for key, value in split(-amount, shares).items()}
     exact = {key: amount / CENT * share for key, share in shares.items()}
     cents = {key: floor(value) for key, value in exact.items()}
     left = floor(sum(exact.values()) - sum(cents.values()) + Fraction(1, 2))

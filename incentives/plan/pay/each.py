@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from incentives.language.tree import ZERO, Compare, If, Negate, Node
+from incentives.language.walk import map_nodes
 from incentives.plan.columns import Aggregated
 from incentives.plan.draft import Draft, Path
 from incentives.plan.pay.bounds import bounded
@@ -14,10 +16,16 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     """What every row comes to for which `where` holds, summed; of a split, the parts."""
     each = draft.value(component.each or "0", "money", (*path, "each"))
     if component.tiers is not None:
-        each = tiered(draft, component.tiers, each, path, None, None)
+        each = mirrored(each, tiered(draft, component.tiers, each, path, None, None))
     elif component.rates is not None:
         each = rated(draft, component.rates, each, path, None)
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
     split, dated = component.split == "credits", component.rate_on == "order"
     return Aggregated(component.over or "orders", "sum", each, where, split=split, dated=dated)
+
+
+def mirrored(each: Node, paid: Node) -> Node:
+    """What a row is paid; one below zero takes back what the same amount above zero pays, as a credit note does."""
+    back = map_nodes(paid, lambda node: Negate(each) if node == each else node)
+    return If(Compare("<", each, ZERO), Negate(back), paid)
