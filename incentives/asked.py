@@ -48,12 +48,12 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
 
 
 def one_period_asked(text: str, tables: Tables, plan: Plan) -> Period:
-    """The one period, at the policy's own grain, that `text` names. Raises NotThereError."""
+    """The one period that `text` names, of a grain in which the policy pays. Raises NotThereError."""
     periods = periods_asked(text, tables, plan)
     period = parse_period(periods[0], plan.roll.fiscal_start)
     if len(periods) > 1 or period is None:
         raise NotThereError("payroll_one_period", text, ())
-    if period.grain != plan.grain:
+    if period.grain != plan.grain and not plan.earnings_of(period.grain):
         raise NotThereError("payroll_grain", text, (), own=CALLED[plan.grain])
     return period
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from incentives.faults import Fault, RefusedError
 from incentives.outcome.outcome import Outcome
-from incentives.payroll.checks import check_annual, check_paid
+from incentives.payroll.checks import check_annual, check_open, check_paid
 from incentives.payroll.lines import ORDER, create_lines
 from incentives.payroll.run import Run
 from incentives.plan.earnings import RAISE
@@ -89,7 +89,8 @@ def batch_of(outcome: Outcome, run: Run, lang: str) -> Batch:
         faults = check_annual(outcome, run)
     if faults:
         raise RefusedError(faults)
-    return Batch(outcome, run, lang, batch_id(outcome, run), tuple(fault for fault in found if fault.warning))
+    remarks = [*(fault for fault in found if fault.warning), *check_open(outcome, run)]
+    return Batch(outcome, run, lang, batch_id(outcome, run), tuple(remarks))
 
 
 def batch_id(outcome: Outcome, run: Run) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from incentives.faults import Fault, Place
+from incentives.language.tree import Title
 from incentives.outcome.outcome import Outcome
-from incentives.payroll.lines import MONEY, periods_of
+from incentives.payroll.lines import MONEY, changes, periods_of
 from incentives.payroll.run import MOST_NAMED, Run, pay_month_of
 from incentives.sql import literal, quoted
 from incentives.tables.periods import parse_period
@@ -23,7 +24,8 @@ def check_paid(outcome: Outcome) -> list[Fault]:
     rows = outcome.con.execute(
         "SELECT period, code, count(*), CAST(sum(amount) AS VARCHAR) FROM paid GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    known = [earning.code for earning in outcome.plan.earnings]
+    known = [earning.code for earning in outcome.plan.earnings_of(outcome.grain)]
+    elsewhere = {e.code for e in outcome.plan.earnings if e.grain != outcome.grain}
     folded = {code.casefold(): code for code in known}
     faults = []
     for text, code, number, total in rows:
@@ -31,8 +33,10 @@ def check_paid(outcome: Outcome) -> list[Fault]:
         if period is None or not any(p.first <= period.last and period.first <= p.last for p in periods_of(outcome)):
             continue
         about = {"period": text, "code": code, "rows": number, "amount": total}
+        if code in elsewhere and period.grain != outcome.grain:
+            continue
         if code in known:
-            if period.grain != outcome.plan.grain:
+            if period.grain != outcome.grain:
                 faults.append(Fault("paid_grain", PAID, about | {"own": outcome.periods[-1]}))
         elif own := folded.get(code.lstrip("'").casefold()):  # a spreadsheet's guard may stand before it
             faults.append(Fault("paid_code_case", PAID, about | {"own": own}))
@@ -41,6 +45,27 @@ def check_paid(outcome: Outcome) -> list[Fault]:
             about |= {"close": near, "known": ", ".join(known)}
             faults.append(Fault("paid_code_close" if near else "paid_code_unknown", PAID, about, warning=True))
     return faults
+
+
+def check_open(outcome: Outcome, run: Run) -> list[Fault]:
+    """A warning for each change of salary that is proposed in the run's period and that nobody has decided about."""
+    faults = []
+    for earning in outcome.plan.earnings_of(outcome.grain):
+        if earning.conclusion:
+            rows = outcome.con.execute(
+                f"SELECT c.{quoted(outcome.plan.key)} FROM {outcome.conclusions} c "
+                f"WHERE {changes(earning, 'proposed')} AND c.period_no = {run.period.number} GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            about = {"period": run.period.id, "code": earning.code, "title": spoken_title(earning.title)}
+            if rows:
+                who = ", ".join(key for (key,) in rows[:MOST_NAMED]) + (" …" if len(rows) > MOST_NAMED else "")
+                faults.append(Fault("raise_open", earning.place, about | {"n": len(rows), "who": who}, warning=True))
+    return faults
+
+
+def spoken_title(title: Title) -> dict[str, str]:
+    """A title in both languages."""
+    return {"zh": title.get("zh"), "en": title.get("en")}
 
 
 def check_annual(outcome: Outcome, run: Run) -> list[Fault]:

@@ -47,7 +47,7 @@ def earnings_sql(outcome: Outcome, lang: str) -> str:
     rows = [
         f"SELECT {turn} AS turn, {period.number} AS period_no, {literal(period.id)} AS period, "
         f"DATE '{effective_on(earning, period, start)}' AS effective_on, {texts(earning, lang)}"
-        for turn, earning in enumerate(outcome.plan.earnings)
+        for turn, earning in enumerate(outcome.plan.earnings_of(outcome.grain))
         for period in periods_of(outcome)
     ]
     return " UNION ALL ".join(rows)
@@ -68,11 +68,8 @@ def texts(earning: Earning, lang: str) -> str:
 def compared_sql(outcome: Outcome, run: Run) -> str:
     """Due and paid side by side; somebody who has no row in a period has nothing due in it."""
     key, subject = quoted(outcome.plan.key), quoted(f"{outcome.plan.subject}s")
-    due = " UNION ALL ".join(
-        f"SELECT {key} AS payee, name, period_no, {turn} AS turn, assessment, CAST({quoted(e.column)} AS {MONEY}) "
-        f"AS due FROM {quoted(outcome.relation)} WHERE in_force"
-        for turn, e in enumerate(outcome.plan.earnings)
-    )
+    earnings = enumerate(outcome.plan.earnings_of(outcome.grain))
+    due = " UNION ALL ".join(due_sql(outcome, turn, earning) for turn, earning in earnings)
     only = f"WHERE coalesce(d.payee, p.payee) IN ({', '.join(map(literal, run.only))})" if run.only else ""
     return f"""
         WITH due AS ({due}),
@@ -87,6 +84,25 @@ def compared_sql(outcome: Outcome, run: Run) -> str:
         JOIN payroll_earnings e ON e.period_no = coalesce(d.period_no, p.period_no)
             AND e.turn = coalesce(d.turn, p.turn)
         LEFT JOIN {subject} s ON s.{key} = coalesce(d.payee, p.payee) {only}"""
+
+
+def due_sql(outcome: Outcome, turn: int, earning: Earning) -> str:
+    """Who is due what of an earning; of a change of salary, whoever it is decided about."""
+    key, column = quoted(outcome.plan.key), f"r.{quoted(earning.column)}"
+    picks = f"SELECT r.{key} AS payee, r.name, r.period_no, {turn} AS turn"
+    if not earning.conclusion:
+        due = f"CAST({column} AS {MONEY}) AS due"
+        return f"{picks}, r.assessment, {due} FROM {quoted(outcome.relation)} r WHERE r.in_force"
+    change = f"CAST(SUM(CAST(CAST({column} AS DECIMAL(19,2)) * c.`by` AS {MONEY})) AS {MONEY})"
+    return f"""{picks}, '' AS assessment, {change} AS due FROM {quoted(outcome.relation)} r
+        JOIN {outcome.conclusions} c ON c.{key} = r.{key} AND c.period_no = r.period_no
+        WHERE r.in_force AND {changes(earning, "decided")} GROUP BY ALL"""
+
+
+def changes(earning: Earning, status: str) -> str:
+    """That a row `c` of the conclusions is this change of salary, with this status."""
+    whose = f"c.conclusion = {literal(earning.conclusion)} AND c.`of` = {literal(earning.column)}"
+    return f"{whose} AND c.status = {literal(status)}"
 
 
 def lines_sql(outcome: Outcome, run: Run, lang: str, chosen: str) -> str:

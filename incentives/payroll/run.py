@@ -52,7 +52,7 @@ def run_for(
     faults = []
     place = Place(outcome.ruleset.file)
     first, last = plan.roll.first_day, plan.roll.last_day
-    if not plan.earnings:
+    if not plan.earnings_of(period.grain):
         faults.append(Fault("payroll_nothing", place))
     elif period.first < first or (last is not None and period.first > last):
         faults.append(Fault("payroll_outside", place, {"period": period.id, "from": first, "to": last or "…"}))
@@ -85,9 +85,9 @@ def paid_before(tables: Tables, plan: Plan, period: Period) -> tuple[str, ...]:
     """The earlier periods in which something was paid, that this policy computes and the data reaches."""
     start, roll = plan.roll.fiscal_start, plan.roll
     reached = {p.id for p in data_periods(tables, plan)}
-    codes = ", ".join(literal(e.code) for e in plan.earnings) or "''"
+    codes = ", ".join(literal(e.code) for e in plan.earnings_of(period.grain)) or "''"
     rows = tables.con.execute(f"SELECT DISTINCT period FROM paid WHERE code IN ({codes})").fetchall()
-    found = sorted(p for (text,) in rows if (p := parse_period(text, start)) and p.grain == plan.grain)
+    found = sorted(p for (text,) in rows if (p := parse_period(text, start)) and p.grain == period.grain)
     return tuple(
         p.id for p in found
         if p.number < period.number and p.id in reached and p.first >= roll.first_day

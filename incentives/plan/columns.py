@@ -283,6 +283,10 @@ class Plan:
     earnings: tuple[Earning, ...] = ()
     kept: str = ""
 
+    def earnings_of(self, grain: str) -> tuple[Earning, ...]:
+        """The earnings of the periods of a grain."""
+        return tuple(earning for earning in self.earnings if earning.grain == grain)
+
     def columns(self, grain: str = "") -> tuple[Column, ...]:
         """All columns of a grain (the ruleset's own where none is named), in stage order."""
         return tuple(c for stage in self.frames[grain or self.grain] for c in stage)

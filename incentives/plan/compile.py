@@ -61,7 +61,7 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     if faults:
         return None, faults
     origins = tuple(ruleset.place(*path) for path in draft.origins)
-    figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset)
+    figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
     key = policy.subject + "_id"
     return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings), []
 

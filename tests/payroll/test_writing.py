@@ -120,6 +120,8 @@ def test_the_shipped_company_is_paid_to_the_cent(period: str, tmp_path: Path) ->
     lines = table(files["payroll.csv"])
     found: dict[str, Decimal] = {}
     for line in lines:
+        if line["kind"] == "raise":  # a change of salary: in 2026Q1 the committee's pay cut
+            continue
         found[line["payee_id"]] = found.get(line["payee_id"], Decimal(0)) + Decimal(line["amount"])
     totals = {key: total for key, total in outcome.rows(["rep_id", "pay_total"]) if total}
     assert found == totals

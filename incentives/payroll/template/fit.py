@@ -29,7 +29,7 @@ def fitted(batch: Batch, form: Form) -> Sheet:
     Raises RefusedError with every line that the sheet cannot hold.
     """
     template, con = form.template, batch.outcome.con
-    earnings = batch.outcome.plan.earnings
+    earnings = batch.outcome.plan.earnings_of(batch.outcome.grain)
     taken = {e.code: template.target(e.code, e.kind) for e in earnings if template.takes.takes(e.kind, e.tax)}
     chosen = f"code IN ({', '.join(map(literal, taken))})" if taken else "FALSE"
     held = [code for code, target in taken.items() if target is not None and has_place(template, target)]
