@@ -33,6 +33,7 @@ class Ground:
     facts: list[Term] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
     few: dict[int, tuple[Term, frozenset[int]]] = field(default_factory=dict)
+    rounded: dict[tuple[object, ...], tuple[Term, Term, Term]] = field(default_factory=dict)
     made: int = 0
 
     def unknown(self, name: str = "") -> Term:
@@ -223,7 +224,11 @@ def rounded(ground: Ground, a: Amount, scale: int, mode: str) -> Amount:
     over, under = times(ground, over, up), times(ground, under, down)
     if isinstance(over, int) and isinstance(under, int):
         return reduced(Amount(known(over, under, mode) * down, up))
+    key = (ident(over), ident(under), mode)
+    if key in ground.rounded:  # the same rounded alike is the same unknown
+        return Amount(times(ground, ground.rounded[key][0], down), up)
     whole = ground.unknown()
+    ground.rounded[key] = (whole, over, under)
     values = ground.values(under)
     if values is None:
         ground.facts.append(z3.Implies(under != 0, is_rounded(whole, over, under, mode)))
@@ -232,6 +237,11 @@ def rounded(ground: Ground, a: Amount, scale: int, mode: str) -> Amount:
             means = is_rounded(whole, over, value, mode)
             ground.facts.append(means if isinstance(under, int) else z3.Implies(under == value, means))
     return Amount(times(ground, whole, down), up)
+
+
+def ident(term: Term) -> tuple[str, int]:
+    """What tells a term from others, as long as it is kept."""
+    return ("known", term) if isinstance(term, int) else ("term", term.get_id())
 
 
 def is_rounded(whole: Term, over: Term, under: Term, mode: str) -> Term:

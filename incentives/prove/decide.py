@@ -33,6 +33,7 @@ from incentives.prove.model import OPEN, PROVED, REFUTED, Example, Figure, Quest
 from incentives.prove.plain import ABOVE, ALL, NONE, USUAL, fixed
 from incentives.prove.rows import Rows, Setting
 from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search
+from incentives.prove.trend import Trends
 from incentives.ruleset import Ruleset
 
 LEVELS = (ALL, USUAL, ABOVE, NONE)
@@ -168,6 +169,8 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
     for setting in policy.settings:
         try:
             rows = Rows(setting, Ground(), False, setting.source(question.metric))
+            if question.ask == "never_less" and never_less(policy, rows, question):
+                continue
             goes_against = against(policy, rows, question)
             if not reasons.found and impossible(rows, goes_against):
                 continue
@@ -178,6 +181,12 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
         except UnreadableError:
             reasons.found.setdefault("unreadable", set())
     return Verdict(question, OPEN if reasons.found else PROVED, why=reasons.why)
+
+
+def never_less(policy: Policy, rows: Rows, question: Question) -> bool:
+    """Whether the trends of the columns prove that pay never falls for a better metric."""
+    found = Trends(rows).of(question.pay)
+    return not found.comes and not (found.rises if lower_is_better(policy, question) else found.falls)
 
 
 def against(policy: Policy, rows: Rows, question: Question) -> Term:

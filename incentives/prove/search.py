@@ -55,6 +55,8 @@ def search(rows: Rows, *wanted: Term) -> Search:
 
 def impossible(rows: Rows, *wanted: Term) -> bool:
     """Whether it is proved that nothing fits."""
+    if any(term is False or (term is not True and z3.is_false(z3.simplify(term))) for term in wanted):
+        return True
     return search(rows, *wanted).fits(steps=MOST_STEPS) is False
 
 
