@@ -21,6 +21,9 @@ class Draw(Sourced):
     as_: Literal["top_up", "loan"] = Field("top_up", alias="as", description="Which of the two.")
     recoverable: bool = Field(True, description="Whether it is paid back out of what is earned later.")
     recover: Formula = Field("100%", description="At most this share of what is earned is taken to pay it back.")
+    brought: Formula | None = Field(
+        None, description="Added to the balance in the period, such as what was owed from before this policy."
+    )
     on_leaving: Literal["due", "forgiven"] = Field("due", description="What becomes of the balance in the last period.")
 
 

@@ -32,6 +32,13 @@ def before(world: World, row: Row, column: str) -> Fraction:
     return NOTHING if earlier is None else world.value(earlier, column) or NOTHING
 
 
+def owed_before(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
+    """The balance of the row before, and what is brought in besides."""
+    stated = about["draw"].get("brought")
+    brought = None if stated is None else world.formula(row, stated)
+    return before(world, row, f"{name}_balance") + rounded(max(NOTHING, brought or NOTHING), 2)
+
+
 def is_last(world: World, row: Row) -> bool:
     """Whether the rep has left by the end of the period."""
     left = world.value(row, "left_on")
@@ -57,7 +64,7 @@ def moved(world: World, row: Row, about: dict[str, Any], name: str) -> tuple[Any
         drawn = money(max(NOTHING, amount - earned) if amount > 0 else NOTHING, about)
     if draw.get("recoverable", "true") != "true":
         return drawn, NOTHING
-    owed = before(world, row, f"{name}_balance")
+    owed = owed_before(world, row, about, name)
     if is_last(world, row) and draw.get("on_leaving", "due") == "due":
         return drawn, owed + (drawn or NOTHING)
     if amount is None:
@@ -82,7 +89,7 @@ def balance(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     if is_last(world, row) and about["draw"].get("on_leaving", "due") == "forgiven":
         return NOTHING
     drawn, back = moved(world, row, about, name)
-    owed = before(world, row, f"{name}_balance")
+    owed = owed_before(world, row, about, name)
     return owed if drawn is None else owed + drawn - back
 
 

@@ -37,15 +37,26 @@ def advance(draft: Draft, name: str, draw: Draw) -> None:
     before, balance = Name(f"~balance before {name}"), f"{name}_balance"
     draft.add(before.name, "part", "money", Before(balance), path, type=OWED,
               title=Title("上期预支余额", "Balance before"))  # fmt: skip
+    owed = brought_in(draft, name, draw.brought, before)
     back = Name(f"~recovered {name}")
-    draft.add(back.name, "part", "money", Computed(recovered(draft, draw, path, amount, earned, before, drawn)), path,
+    draft.add(back.name, "part", "money", Computed(recovered(draft, draw, path, amount, earned, owed, drawn)), path,
               type=column.type, mode=column.mode, title=Title("本期扣回", "Paid back in the period"))  # fmt: skip
     now = where(And((IN_FORCE, present(drawn))), Arithmetic("-", drawn, back))
     draft.columns[draft.grain, paid.name] = replace(column, how=Computed(now))
-    left: Node = If(present(drawn), Arithmetic("-", Arithmetic("+", before, drawn), back), before)
+    left: Node = If(present(drawn), Arithmetic("-", Arithmetic("+", owed, drawn), back), owed)
     left = If(LAST, ZERO, left) if draw.on_leaving == "forgiven" else left
     draft.add(balance, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
               title=titled(draft, name, "（预支余额）", ", balance"))  # fmt: skip
+
+
+def brought_in(draft: Draft, name: str, stated: str | None, before: Name) -> Node:
+    """What is owed from before: the balance, and what is brought in from outside in the period."""
+    if stated is None:
+        return before
+    path, brought = ("pay", name, "draw", "brought"), Name(f"~brought {name}")
+    value = Call("max", (ZERO, draft.value(stated, "money", path)))
+    draft.add(brought.name, "part", "money", Computed(value), path, title=Title("转入的预支余额", "Balance brought in"))
+    return Arithmetic("+", before, If(present(brought), brought, ZERO))
 
 
 def drawn_now(draw: Draw, amount: Name, earned: Name) -> Node:
@@ -56,16 +67,16 @@ def drawn_now(draw: Draw, amount: Name, earned: Name) -> Node:
     return If(GONE, ZERO, now)
 
 
-def recovered(draft: Draft, draw: Draw, path: Path, amount: Name, earned: Name, before: Name, drawn: Name) -> Node:
-    """What is paid back: of the balance before, at most a share of what was earned (beyond a top-up's amount).
+def recovered(draft: Draft, draw: Draw, path: Path, amount: Name, earned: Name, owed: Node, drawn: Name) -> Node:
+    """What is paid back: of what is owed from before, at most a share of what was earned (beyond a top-up's amount).
 
     In the last period all of a balance that is then due.
     """
     share = draft.value(draw.recover, "ratio", (*path, "draw", "recover"), SHARE)
     beyond = Arithmetic("-", earned, amount) if draw.as_ == "top_up" else earned
     most = Arithmetic("*", Call("max", (ZERO, beyond)), share)
-    usual = If(And((present(amount), Compare(">", most, ZERO))), Call("min", (before, most)), ZERO)
+    usual = If(And((present(amount), Compare(">", most, ZERO))), Call("min", (owed, most)), ZERO)
     if draw.on_leaving == "forgiven":
         return usual
-    everything = If(present(drawn), Arithmetic("+", before, drawn), before)
+    everything = If(present(drawn), Arithmetic("+", owed, drawn), owed)
     return If(LAST, everything, usual)
