@@ -44,11 +44,16 @@ def cli() -> None:
 @click.option("--prove", is_flag=True, help="不看数据能证明什么 · Also what can be proved of it without any data.")
 @click.option("--format", "form", type=click.Choice(PROVED), default="table", help="输出格式 · What --prove prints.")
 @common
-def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> int:  # noqa: ARG001 - no colours
+def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> int:
     """检查考核办法 · Check a ruleset: every fault with its place and how to mend it."""
     from incentives import api
 
-    faults, plan, verdicts = api.prove(ruleset) if prove else (api.check(ruleset), None, [])
+    from incentives.progress import progress
+
+    with progress(console_for(sys.stderr, no_color)) as step:
+        step(said("step_prove", lang))
+        faults, plan, verdicts = api.prove(ruleset) if prove else (api.check(ruleset), None, [])
+    form = form if prove else "table"
     errors = sum(not fault.warning for fault in faults)
     if faults:
         click.echo(rendered(faults, lang).rstrip("\n") + "\n", err=form == "json")

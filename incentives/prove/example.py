@@ -33,6 +33,7 @@ from incentives.tables.periods import MONTHS, period_of, period_on
 from incentives.tables.readers.rows import Row
 
 KEY = "example"
+POOLS = ("~scored ", "~pool ")
 ANY = object()  # a figure of which nothing is expected
 ATTRIBUTES = ("level", "track", "team", "region", "product_line", "base_salary")
 
@@ -128,7 +129,8 @@ def agrees(example: Example, expected: Mapping[str, object]) -> bool:
 def narrowed(setting: Setting, names: Sequence[str]) -> Plan:
     """The plan with the columns alone that these need, which is quicker to run."""
     plan = setting.plan
-    needed = closure(setting, [*names, "assessment", *(["grade"] if "grade" in setting.world.columns else [])])
+    pools = [name for name in setting.world.columns if name.startswith(POOLS)]  # an assessment tells who shares in none
+    needed = closure(setting, [*names, *pools, "assessment", "grade"])
     frames = {
         frame: tuple(tuple(c for c in stage if is_kept(c, frame, needed)) for stage in stages)
         for frame, stages in plan.frames.items()
