@@ -47,7 +47,6 @@ def cli() -> None:
 def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> int:
     """检查考核办法 · Check a ruleset: every fault with its place and how to mend it."""
     from incentives import api
-
     from incentives.progress import progress
 
     with progress(console_for(sys.stderr, no_color)) as step:
