@@ -77,7 +77,7 @@ class Study:
 
 def kicker(about: About, lang: str) -> str:
     """The policy and the periods that a study is about."""
-    return f"{called(about.policy, '', lang)} {about.version} · {', '.join(about.periods)}"
+    return f"{called(about.policy, '', lang)} {about.version} · {', '.join(about.periods)}".lstrip()
 
 
 def cell_text(value: Any, unit: str, lang: str) -> str:
@@ -91,7 +91,7 @@ def print_study(study: Study, lang: str, console: Console) -> None:
     console.print(Text(kicker(study.about, lang), style="dim"))
     for sentence in study.said:
         console.print(Text(plain(sentence)))
-    for sheet in study.sheets:
+    for sheet in (sheet for sheet in study.sheets if sheet.rows):
         console.print()
         console.print(Text(plain(sheet.title), style="bold"))
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))

@@ -16,7 +16,7 @@ from incentives.api import assess
 from incentives.cli import run
 from incentives.faults import Place, RefusedError
 from incentives.simulate import change_of, changed_ruleset
-from incentives.simulate.drawing import DRAWS, Drawn, draw, drawing_of
+from incentives.simulate.drawing import Drawn, draw, drawing_of
 from incentives.simulate.drawing_told import bins_of, drawn_study, summary
 from incentives.simulate.export import study_json
 from incentives.simulate.page import study_page
@@ -34,7 +34,18 @@ columns:
 conclusions:
   behind: {when: sales < 2000, then: [{do: award, pay: talked}]}
 """
-RANKED = POLICY + AWARD
+CONCLUDED = POLICY + AWARD
+RANKED = (
+    POLICY
+    + """
+  rank: {kind: award, formula: 'if place = 1 then 100 else if place = 2 then 30 else 0'}
+  best: {kind: award, formula: 'if inside = 1 then 70 else 0'}
+  grown: {kind: award, formula: 'if sales > prior(sales, 0) and streak(grade != "S") > 0 then 10 else 0'}
+columns:
+  place: {unit: count, rank: {of: sales, among: sales > 0}}
+  inside: {unit: count, rank: {of: sales, within: region}}
+"""
+)
 
 
 def drawn(text: str, policy_text: str = POLICY, *periods: str) -> Drawn:
@@ -57,7 +68,7 @@ def multiplied(rows: Rows, turn: int, period: str, width: int = 100_000, seed: i
     return {**rows, "snapshots": found}
 
 
-@pytest.mark.parametrize("text", [POLICY, RANKED], ids=["plain", "ranks, history and conclusions"])
+@pytest.mark.parametrize("text", [POLICY, RANKED, CONCLUDED], ids=["plain", "ranks and history", "conclusions"])
 def test_each_draw_costs_what_assessing_its_figures_costs(text: str) -> None:
     periods = ("2026Q1", "2026Q2")
     found = drawn("sales:±10%,seed=7,draws=3", text, *periods)
@@ -67,6 +78,12 @@ def test_each_draw_costs_what_assessing_its_figures_costs(text: str) -> None:
         paid = [name for name in policy(text).policy.pay if name != "more"]
         assert cost == sum((value or Decimal(0) for row in outcome.rows(paid) for value in row), Decimal(0))
     assert len({*found.costs, found.now}) == 4
+
+
+def test_draws_that_go_through_the_database_together_do_not_see_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2")
+    monkeypatch.setattr("incentives.simulate.redrawn.MOST_AT_ONCE", 2)
+    assert drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2").costs == together.costs
 
 
 def test_the_same_seed_draws_the_same_and_another_does_not() -> None:
@@ -88,6 +105,12 @@ def test_the_policy_is_the_changed_one() -> None:
     found = draw(policy(), tables(), drawing_of("sales:±10%,draws=2"), ["2026Q1"], change)
     rows = assess(changed_ruleset(policy(), change), tables(), ["2026Q1"]).rows(["bonus"])
     assert found.now == sum(row[0] for row in rows)
+
+
+def test_how_often_it_is_drawn_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incentives.simulate.redrawn.MANY", 3)
+    monkeypatch.setattr("incentives.simulate.redrawn.FEW", 2)
+    assert [drawn("sales:±10%", text).drawing.draws for text in (RANKED, CONCLUDED)] == [3, 2]
 
 
 def test_percentiles_are_draws_by_nearest_rank_and_bins_hold_all() -> None:
@@ -127,7 +150,7 @@ def test_what_cannot_be_drawn(text: str, code: str) -> None:
 def test_how_it_may_be_written() -> None:
     one = drawing_of("sales: +-10%，margin：+/-0.05, seed=1_000")
     assert one.widths == {"sales": Decimal("0.1"), "margin": Decimal("0.05")}
-    assert (one.seed, one.draws) == (1000, DRAWS)
+    assert (one.seed, one.draws) == (1000, 0)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,0 +1,160 @@
+"""What a policy costs under drawn figures: of the rows that are kept, only what pay needs is computed again.
+
+Where nothing that is computed again looks at other tables, many draws go through the database at once. Each is then a
+company by itself: its keys carry the number of the draw, and its periods begin where those of the draw before end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from decimal import Decimal
+
+import duckdb
+
+from incentives.conclusions.run import carry_out
+from incentives.engine.division import sql_type
+from incentives.engine.periods import create_figures
+from incentives.engine.run import begin
+from incentives.language.types import NumberType
+from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
+from incentives.outcome.outcome import Outcome
+from incentives.plan.columns import (
+    Below,
+    Column,
+    Computed,
+    Concluded,
+    Counted,
+    Past,
+    Plan,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Settled,
+    Stood,
+    Vested,
+    grain_of,
+)
+from incentives.plan.differ import Otherwise, resting
+from incentives.plan.part import part_of, read_by
+from incentives.plan.phases import needs_of
+from incentives.simulate.compare import components, salaried
+from incentives.sql import literal, quoted
+from incentives.tables.periods import a_year
+
+MILLION = 10**6
+WITHIN = (Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled)  # look at rows of the frame alone
+MOST_ROWS, MOST_AT_ONCE = 200_000, 200
+MANY, FEW = 1_000, 200
+DRAWN = "drawn rows"
+
+
+def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: int) -> Iterator[Decimal]:
+    """The cost of each draw, in order. `widths`: the metrics with what they are multiplied by at the most, less one,
+    in millionths. Draws are numbered from 1; with 0 of them there are MANY, or FEW where each goes by itself.
+    """
+    outcome, metrics = base.outcome, {metric.name for metric in widths}
+    plan, frame, paid = outcome.plan, outcome.grain, frozenset(components(outcome)) - salaried(outcome)
+    otherwise = needed(plan, frame, metrics, paid)
+    columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
+    moved = sorted((metrics | otherwise.columns) & paid)
+    still = summed(outcome.con, sorted(paid - {*moved}), base.rows, numbers_of(outcome))
+    con = outcome.tables.con.cursor()
+    try:
+        begin(con)
+        read = read_by(plan, frame, otherwise) | metrics
+        every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
+        rows, part = rows_with(base, read, every), part_of(plan, frame, otherwise, read, DRAWN)
+        alone = otherwise.concluded or not all(isinstance(column.how, WITHIN) for column in columns)
+        size = 1 if alone else at_once(con, rows)
+        apart = 0 if alone else years(con, base)
+        draws = draws or (FEW if alone else MANY)
+        for first in range(1, draws + 1, size):
+            turns = range(first, min(first + size, draws + 1))
+            lay_down(con, base, rows, widths, seed, turns, apart)
+            create_figures(con, plan)
+            asked = [[n + apart * (turn - first) for n in numbers_of(outcome)] for turn in turns]
+            carry_out(part, replace(outcome.tables, con=con), frame, [n for numbers in asked for n in numbers])
+            yield from (still + summed(con, moved, f"frame_{frame}", numbers) for numbers in asked)
+    finally:
+        con.close()
+
+
+def at_once(con: duckdb.DuckDBPyConnection, rows: str) -> int:
+    """How many draws go through the database together."""
+    (count,) = con.execute(f"SELECT count(*) FROM {quoted(rows)}").fetchall()[0]
+    return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
+
+
+def years(con: duckdb.DuckDBPyConnection, base: Kept) -> int:
+    """As many periods as there are from the first to the last, in whole years."""
+    grain = grain_of(base.outcome.grain)
+    sql = f"SELECT max(period_no) - min(period_no) + 1 FROM {quoted(base.periods)} WHERE grain = {literal(grain)}"
+    return -(-int(con.execute(sql).fetchall()[0][0]) // a_year(grain)) * a_year(grain)
+
+
+def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers: Sequence[int]) -> Decimal:
+    """What columns come to together in the rows of the numbered periods."""
+    if not names:
+        return Decimal("0.00")
+    sums = " + ".join(f"COALESCE(SUM({quoted(name)}), 0)" for name in names)
+    sql = f"SELECT {sums} FROM {quoted(table)} WHERE period_no IN ({', '.join(map(str, numbers))})"
+    return Decimal(con.execute(sql).fetchall()[0][0])
+
+
+def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwise:
+    """What rests on the named columns, without themselves, as far as the wanted ones need it."""
+    found = resting(plan, frame, names, [rule for rule in plan.rules if rule.grain == frame])
+    columns = {c.name: c for c in plan.columns(frame) if c.name in found.columns}
+    up = wanted & columns.keys()
+    while more := {name for one in up for name in needs_of(columns[one]) if name in columns} - up:
+        up |= more
+    if found.concluded and any(isinstance(columns[name].how, Stood | Concluded) for name in up):
+        return Otherwise(found.columns - names, concluded=True)
+    vested = [how for how in (columns[name].how for name in up) if isinstance(how, Vested)]
+    return Otherwise(frozenset(up | {how.lines for how in vested if how.lines}) - names)
+
+
+def lay_down(
+    con: duckdb.DuckDBPyConnection,
+    base: Kept,
+    rows: str,
+    widths: Mapping[Column, int],
+    seed: int,
+    turns: range,
+    apart: int,
+) -> None:
+    """Make the rows of these draws and their periods, so many periods behind each other; of one draw, where that is 0,
+    as they are.
+    """
+    numbers = f"(SELECT unnest(range({turns.start}, {turns.stop})) AS turn)"
+    offset = f"CAST((turn - {turns.start}) * {apart} AS INTEGER)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE calendar_periods AS SELECT * REPLACE (period_no + {offset} AS period_no, "
+        f"around_no + {offset} AS around_no) FROM {quoted(base.periods)} CROSS JOIN {numbers}"
+    )
+    key, outcome = base.outcome.plan.key, base.outcome
+    picks = [drawn_sql(outcome, metric, width, seed) for metric, width in widths.items()]
+    if apart:
+        named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
+        ids = [name for name in (key, "manager_id") if name in named]
+        picks += [f"CONCAT(turn, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
+        picks += [f"period_no + {offset} AS period_no"]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS SELECT * EXCLUDE (turn) REPLACE ({', '.join(picks)}) "
+        f"FROM {quoted(rows)} CROSS JOIN {numbers}"
+    )
+
+
+def drawn_sql(outcome: Outcome, metric: Column, width: int, seed: int) -> str:
+    """A metric of the kept rows in the draw `turn`, as SQL; in the periods that were not asked for as it is."""
+    assert isinstance(metric.type, NumberType)
+    name, scale, kind = quoted(metric.name), metric.type.scale, sql_type(metric.type)
+    parts = (literal(f"{seed}/"), "turn", literal(f"/{metric.name}/"), "period", "'/'", quoted(outcome.plan.key))
+    number = f"CAST(CONCAT('0x', SUBSTRING(md5(CONCAT({', '.join(parts)})), 1, 15)) AS BIGINT)"  # alike everywhere
+    times = f"CAST({MILLION - width} + {number} % {2 * width + 1} AS DECIMAL(8,0)) * CAST('0.000001' AS DECIMAL(7,6))"
+    value = f"CAST({name} * ({times}) AS DECIMAL(38,{scale}))"
+    low, high = (f"CAST('{end:f}' AS DECIMAL(38,{scale}))" for end in (metric.type.low, metric.type.high))
+    bounded = f"CAST(GREATEST({low}, LEAST({high}, {value})) AS {kind})"
+    asked = ", ".join(map(str, numbers_of(outcome)))
+    return f"CASE WHEN {name} IS NOT NULL AND period_no IN ({asked}) THEN {bounded} ELSE {name} END AS {name}"
