@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from incentives.api import assess
 from incentives.cli import run
-from incentives.faults import RefusedError
+from incentives.faults import Place, RefusedError
 from incentives.ruleset import Ruleset
 from incentives.simulate import Change, change_of, changed_ruleset
 from incentives.simulate.attribution import Attribution, attribute, edits_of, sound_parts
@@ -24,8 +24,10 @@ from incentives.simulate.between import between
 from incentives.simulate.export import study_json
 from incentives.simulate.page import study_page
 from incentives.simulate.study import study_csv
+from incentives.tables.data import tables_from_rows
 from incentives.tables.periods import Period, parse_period
-from tests.simulate.made import POLICY, left, policy, tables
+from tests.simulate.made import POLICY, SOLD, company, left, policy, tables
+from tests.simulate.made import paid as paid_by_hand
 
 DATED = POLICY.replace("value: 10%", "value: {2025-01-01: 10%, 2026-04-01: 12%, 2026-07-01: 20%}").replace(
     "value: 500", "value: {2025-01-01: 500, 2026-05-15: 700}"
@@ -169,6 +171,23 @@ def test_between_periods_everybody_adds_up() -> None:
         p.cost for p in found.parts if p.kind in ("lines", "together")
     )
     assert [part.paths for part in found.parts[3:5]] == [("figures.share.value",), ("figures.prize.value",)]
+    adds_up(found)
+
+
+def test_who_joined_and_who_left_are_parts_of_their_own() -> None:
+    rows = company("2026Q1", "2026Q2")
+    rows["reps"][7] |= {"left_on": "2026-03-31"}
+    rows["reps"][6] |= {"hired_on": "2026-04-01"}
+    gone = [("R7", "2026Q2"), ("R6", "2026Q1")]
+    rows["snapshots"] = [row for row in rows["snapshots"] if (row["rep_id"], row["period"]) not in gone]
+    data = tables_from_rows(rows, policy(DATED), Place("made"))
+    found = between(policy(DATED), data, period("2026Q1"), period("2026Q2"))
+    figures, joined, gone_by, *_ = found.parts
+    assert [part.kind for part in found.parts[:3]] == ["figures", "joined", "left"]
+    assert (joined.gain, joined.cost) == (1, sum(paid_by_hand(SOLD[7])))
+    assert (gone_by.lose, gone_by.cost) == (1, -sum(paid_by_hand(SOLD[7])))
+    before, after = (sum(sum(paid_by_hand(SOLD[n])) for n in range(low, low + 6)) for low in (0, 1))
+    assert figures.cost == after - before
     adds_up(found)
 
 
