@@ -117,8 +117,7 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
 
 def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) -> str:
     """The spine joined with all that the frame reads."""
-    walk = (*WALK, "around_no") if frame == TRACKING else WALK
-    picks = [f"p.`{name}` AS `~{name}`" for name in walk]
+    picks = [f"p.`{name}` AS `~{name}`" for name in walk_of(frame)]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
     for column in columns:
         if isinstance(column.how, Given):
@@ -127,6 +126,11 @@ def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) ->
             value, leavers = values[column.name], any(c.name == GONE for c in columns)
             picks.append(f"{measured(column, value) if leavers else value} AS `{column.name}`")
     return f"SELECT {', '.join(picks)}\n  FROM `spine_{frame}` p{joined(sources)}"
+
+
+def walk_of(frame: str) -> tuple[str, ...]:
+    """What the windows of a frame walk along, besides its columns."""
+    return (*WALK, "around_no") if frame == TRACKING else WALK
 
 
 def measured(column: Column, sql: str) -> str:
