@@ -321,32 +321,50 @@ def ended(policy: Policy, question: Question) -> Steps:
     found: tuple[Decimal, Ran] | None = None
     most = question.ask == "at_most"
     for setting in policy.settings:
-        rows = Rows(setting, Ground(), True)
-        pay = rows.value(question.pay)
-        good = search(rows, sound(rows, question.pay), pay.there)
-        towards = negated(rows.ground, pay.of).over if most else pay.of.over
-        far = plainest(search(rows, sound(rows, question.pay), pay.there, towards < -ENDLESS))
-        model = far or outermost(good, towards)
-        if model is None:
-            return Verdict(question, OPEN, why=(("steps", ()),))
-        given = {name: figure_in(rows, model, *one) for name, one in rows.given.items()}
-        ran = yield Trial(setting, (given,), (figures(rows, model, [setting.world.columns[question.pay]]),))
-        money = ran[0].figures[question.pay] if ran else None
-        if not isinstance(money, Decimal):
-            return Verdict(question, OPEN, why=(("steps", ()),))
-        if far is not None:
-            return Verdict(question, REFUTED, ran, endless=tuple(without_range(policy, rows, given)))
+        reached_now = yield from outermost_in(policy, setting, question)
+        if reached_now is None:
+            reasons = Reasons()
+            rows = Rows(setting, Ground(), False)
+            rows.value(question.pay)
+            reasons.note(rows)
+            return Verdict(question, OPEN, why=reasons.why)
+        money, ran, endless = reached_now
+        if endless:
+            return Verdict(question, REFUTED, ran, endless=endless)
         if found is None or (money > found[0] if most else money < found[0]):
             found = (money, ran)
-    if found is None:
-        return Verdict(question, OPEN, why=(("steps", ()),))
+    assert found is not None
     held = yield from reached(policy, replace(question, money=found[0]))
     return replace(held, question=question, money=found[0], examples=found[1])
 
 
+def outermost_in(
+    policy: Policy, setting: Setting, question: Question
+) -> Generator[Trial, Ran, tuple[Decimal, Ran, tuple[str, ...]] | None]:
+    """The most or the least in a setting, with the rep who gets it, and the figures without a range that make it
+    endless; None where the engine agrees with none. First with orders, then without any."""
+    for orders, level in ((True, NONE), (False, ALL)):
+        rows = Rows(setting, Ground(), True, None, level, orders=orders)
+        pay = rows.value(question.pay)
+        fine = (sound(rows, question.pay), pay.there)
+        towards = negated(rows.ground, pay.of).over if question.ask == "at_most" else pay.of.over
+        far = plainest(search(rows, *fine, towards < -ENDLESS))
+        model = far or outermost(search(rows, *fine), towards)
+        if model is None:
+            continue
+        given = {name: figure_in(rows, model, *one) for name, one in rows.given.items()}
+        ran = yield Trial(setting, (given,), (figures(rows, model, [setting.world.columns[question.pay]]),))
+        money = ran[0].figures[question.pay] if ran else None
+        if isinstance(money, Decimal):
+            return money, ran, tuple(without_range(policy, rows, given)) if far else ()
+    return None
+
+
 def outermost(good: Search, towards: Term) -> object:
-    """The row with the least value of a term."""
+    """The row with the least value of a term; None where it is not found."""
     least = least_value(good, [], towards)
+    if least is None:
+        return None
     return plainest(Search(good.rows, search(good.rows, *good.solver.assertions(), towards == least).solver))
 
 

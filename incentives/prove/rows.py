@@ -97,6 +97,8 @@ class Setting:
         column = self.known[key]
         if isinstance(column.how, Past) and column.how.function in EARLIER:
             return []
+        if isinstance(column.how, Below) and not self.looks_around(column.how.of, column.how.entitled):
+            return []  # of others alone
         return [one for one in reads_of(column) if one in self.known and not isinstance(column.how, Settled)]
 
     def cone(self, names: Iterable[str]) -> dict[Key, Column]:
@@ -109,6 +111,11 @@ class Setting:
                 found[key] = self.known[key]
                 waiting += self.reads(key)
         return dict(sorted(found.items()))
+
+    def looks_around(self, *names: str) -> bool:
+        """Whether any of these columns depends on what others have; what is concluded may."""
+        cone = self.cone(name for name in names if name)
+        return any(reason(c.how) in ("population", "conclusions") for c in cone.values())
 
     def source(self, name: str) -> Key | None:
         """The delivered figure behind a column: itself, or the one of a finer period; None where it is none."""
@@ -127,7 +134,7 @@ class Setting:
 class Rows:
     """Rows of one setting: `any`, or `alone`. Two rows differ in the metric `more` at most: `after` has more of it.
 
-    `everybody`: also those who leave, are exempt, or have a decision or a record.
+    `everybody`: also those who leave, are exempt, or have a decision or a record. `orders`: one may have an order.
     """
 
     setting: Setting
@@ -136,6 +143,7 @@ class Rows:
     more: Key | None = None
     level: int = NONE
     everybody: bool = False
+    orders: bool = True
     given: dict[str, tuple[Column, Value]] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
     found: dict[tuple[str, bool], Value] = field(default_factory=dict)
@@ -191,7 +199,7 @@ class Rows:
             case Delivered() | Targeted():
                 return True
             case Aggregated() as how:
-                return is_one_order(how)
+                return self.orders and is_one_order(how)
             case RolledUp(finer=finer) if finer:
                 return self.setting.source(column.name) is not None
         return False
@@ -297,13 +305,9 @@ class Rows:
                 return Value(Amount(before.over + chosen(ground, now, 1, 0), before.under))
             case Past(function="sum", of=of) | RunningSum(of=of):
                 return self.joined(column, self.value(of, after))
-            case RolledUp(of=of, take="sum", within=within) if within and not self.looks_around(of):
+            case RolledUp(of=of, take="sum", within=within) if within and not self.setting.looks_around(of):
                 return self.joined(column, self.value(of, after))
         return None
-
-    def looks_around(self, name: str) -> bool:
-        """Whether a column depends on what others have; what is concluded may."""
-        return any(reason(c.how) in ("population", "conclusions") for c in self.setting.cone([name]).values())
 
     def truth(self, name: str, after: bool) -> Term:
         """Whether a condition holds; one that is missing does not."""

@@ -78,7 +78,7 @@ class Trends:
             case RunningSum(of=of):
                 return counted(self.of(of))
             case RolledUp(of=of, take="sum" | "min" | "max" | "mean", within=within) if within:
-                return ANY_WAY if self.rows.looks_around(of) else counted(self.of(of))
+                return ANY_WAY if self.rows.setting.looks_around(of) else counted(self.of(of))
         return ANY_WAY
 
 
