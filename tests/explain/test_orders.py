@@ -85,3 +85,11 @@ def test_what_is_told_adds_up() -> None:
     assert outcome.rows(["tiered", "table"]) == [
         (Decimal("450.00"), Decimal("516.16")), (Decimal("240.50"), Decimal("0.30")),
     ]  # fmt: skip
+
+
+def test_a_credit_note_is_told_by_what_it_takes_back() -> None:
+    rows = ROWS | {"orders": [*ROWS["orders"], {**ROWS["orders"][0], "order_id": "N1", "amount": "-1500"}]}
+    text = " ".join(explain(assessed(POLICY, rows, "2025Q3"), "A", "2025Q3", "tiered", "en").replace("│", "").split())
+    assert "N1 -90.00" in text
+    assert "= −(tier low (50.00) + tier top (40.00)) (at most 600.00)" in text
+    assert "otherwise tier low" not in text

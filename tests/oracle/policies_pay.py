@@ -75,7 +75,8 @@ def draws(draw: Draw, found: Policy) -> None:
             "against": one(draw, ["commission"], ["commission", "extra_pay"]),
             "as": one(draw, "top_up", "loan"),
         }
-        optional = {"recover": ("50%", "33.3%"), "on_leaving": ("due", "forgiven"), "recoverable": ("true", "false")}
+        optional = {"recover": ("50%", "33.3%"), "on_leaving": ("due", "forgiven"), "recoverable": ("true", "false"),
+                    "brought": ("1234.56", "talks * 10")}  # fmt: skip
         about |= {key: one(draw, *values) for key, values in optional.items() if often(draw)}
         found["draw"] = {"kind": "draw", "draw": about}
         if not often(draw):
