@@ -38,6 +38,7 @@ from incentives.plan.columns import (
     RunningSum,
     Settled,
     Stood,
+    Taken,
     Targeted,
     Vested,
 )
@@ -375,7 +376,7 @@ def reason(how: How) -> str:
             return "orders"
         case Stood() | Concluded():
             return "conclusions"
-        case RolledUp():
+        case RolledUp() | Taken():
             return "finer"
         case Past() | RunningSum() | Settled() | Before():
             return "history"
