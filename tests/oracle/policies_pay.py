@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from .drawing import CONDITIONS, GRADES, Draw, Policy, often, one
 from .policies_orders import orders
 from .policies_people import people
@@ -9,7 +11,7 @@ from .policies_timing import timing
 
 
 def pay(draw: Draw) -> Policy:
-    """Tiers, shares by grade, a formula and an award per order; of the other subjects one or none, now and then all."""
+    """Tiers, shares by grade, a formula and an award per order; each of the other subjects every second time."""
     found: Policy = {
         "commission": {"kind": "commission", "base": one(draw, "sales", "cost", "sales - cost"), "tiers": tiers(draw)},
         "bonus": {
@@ -42,9 +44,9 @@ def pay(draw: Draw) -> Policy:
     for name in ("commission", "bonus"):
         if not often(draw):
             found[name]["only_when"] = one(draw, *CONDITIONS, "sales_attainment >= 100%", "sales >= unit_target * 0.3")
-    subjects = (people, orders, timing, draws)
-    for subject in one(draw, subjects, *((each,) for each in subjects), ()):
-        subject(draw, found)
+    for subject in (people, orders, timing, draws):
+        if draw(st.booleans()):
+            subject(draw, found)
     return found
 
 
