@@ -54,11 +54,13 @@ def read_csv(
 
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
-    """`utf-8` or `gb18030`, whichever decodes the whole file; a fault where neither does, a NUL byte is in it, or a
-    line is so long that the database would drop it without a word."""
+    """`utf-8` or `gb18030`, whichever decodes the whole file. A fault where neither does, where it is UTF-16, has a
+    NUL byte, or a line so long that the database would drop it without a word."""
     with path.open("rb") as file:
         before = begun = 0
         while chunk := file.read(CHUNK):
+            if not before and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                return "", Fault("csv_utf16", place)
             if b"\0" in chunk:
                 return "", Fault("csv_nul", Place(place.file, line_of(path, before + chunk.index(b"\0"))))
             ended = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
