@@ -26,8 +26,9 @@ def text_of(plan: Plan, verdicts: Sequence[Verdict], lang: str) -> str:
         lines.append(f"{head}{space}{asked(plan, verdict.question, lang)}  {place.file}:{place.line}")
         if rests := answered(plan, verdict, lang):
             lines.append(" " * (width + 2) + rests)
-    count = {said: sum(verdict.said == said for verdict in verdicts) for said in (PROVED, REFUTED, OPEN)}
-    total = word("sum", lang, questions=len(verdicts), **count)
+    ended = [verdict.said for verdict in verdicts if not verdict.endless]  # no bound is nothing that was refuted
+    count = {said: ended.count(said) for said in (PROVED, REFUTED, OPEN)}
+    total = word("sum", lang, questions=len(verdicts), endless=len(verdicts) - len(ended), **count)
     return "\n".join([*lines, "", total, word("premise", lang)]) + "\n"
 
 
