@@ -31,8 +31,9 @@ from incentives.prove.encode import UnreadableError
 from incentives.prove.example import ANY, Trial, run_trials
 from incentives.prove.model import OPEN, PROVED, REFUTED, Example, Figure, Question, Verdict, Why
 from incentives.prove.plain import ABOVE, ALL, NONE, USUAL, fixed
-from incentives.prove.rows import Rows, Setting
+from incentives.prove.rows import Rows
 from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search
+from incentives.prove.setting import Setting
 from incentives.prove.trend import Trends
 from incentives.ruleset import Ruleset
 
@@ -160,16 +161,24 @@ def lower_is_better(policy: Policy, question: Question) -> bool:
     return policy.ruleset.policy.metrics[question.metric].direction == "lower"
 
 
+def differing(policy: Policy, names: Sequence[str]) -> list[Setting]:
+    """The settings in which columns are computed differently; one of those in which they are alike."""
+    found: dict[tuple[object, ...], Setting] = {}
+    for setting in policy.settings:
+        found.setdefault(setting.formulas([*names, *setting.checks_beside(names)]), setting)
+    return list(found.values())
+
+
 # ---- two rows ----
 
 
 def compared_rows(policy: Policy, question: Question) -> Steps:
     """never_less and no_jump_above: refuted in any setting by a rep with one unit more, or proved in all."""
     reasons = Reasons()
-    for setting in policy.settings:
+    for setting in differing(policy, [question.pay]):
         try:
             rows = Rows(setting, Ground(), False, setting.source(question.metric))
-            if question.ask == "never_less" and never_less(policy, rows, question):
+            if not rows.moves(question.pay) or (question.ask == "never_less" and never_less(policy, rows, question)):
                 continue
             goes_against = against(policy, rows, question)
             if not reasons.found and impossible(rows, goes_against):
@@ -210,12 +219,10 @@ def paid(rows: Rows, pay: str, after: bool) -> Amount:
 
 
 def sound(rows: Rows, *names: str) -> Term:
-    """That no row breaks what the policy requires of the figures behind a column: such rows are refused."""
-    cone = rows.setting.cone(names)
-    grain = rows.setting.plan.grain
-    checks = [c.name for c in rows.setting.plan.columns() if c.role == "check" and (grain, c.item) in cone]
+    """That no row breaks what the policy requires of the figures behind a column, or of what else is computed from what
+    is given: such rows are refused."""
     sides = (False, True) if rows.more else (False,)
-    values = [rows.value(check, after) for check in checks for after in sides]
+    values = [rows.value(check, after) for check in rows.setting.checks_beside(names) for after in sides]
     return both(*(opposite(both(value.there, value.of)) for value in values))
 
 
@@ -245,9 +252,10 @@ def reached(policy: Policy, question: Question) -> Steps:
     """reachable, at_most and at_least: a row that is looked for is found in a setting, or proved to be in none."""
     wanted_is_good = question.ask == "reachable"
     reasons = Reasons()
-    for setting in policy.settings:
+    for setting in differing(policy, looked_at(policy, question)):
         try:
-            rows = Rows(setting, Ground(), False, everybody=question.ask == "reachable" and is_rule(policy, question))
+            everybody = question.ask == "reachable" and is_rule(policy, question)
+            rows = Rows(setting.of_everybody if everybody else setting, Ground(), False)
             if impossible(rows, wanted(policy, rows, question)):
                 continue
             for trial in one_row(policy, setting, question):
@@ -320,7 +328,7 @@ def ended(policy: Policy, question: Question) -> Steps:
     """at_most and at_least without an amount: the end that pay has, endless where it passes any that matters."""
     found: tuple[Decimal, Ran] | None = None
     most = question.ask == "at_most"
-    for setting in policy.settings:
+    for setting in differing(policy, [question.pay]):
         reached_now = yield from outermost_in(policy, setting, question)
         if reached_now is None:
             reasons = Reasons()

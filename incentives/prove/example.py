@@ -26,7 +26,7 @@ from incentives.plan.columns import (
 )
 from incentives.plan.resolve import reads_of
 from incentives.prove.model import Example, Figure
-from incentives.prove.rows import Key, Setting
+from incentives.prove.setting import Key, Setting
 from incentives.ruleset import Ruleset
 from incentives.tables import tables_from_rows
 from incentives.tables.periods import MONTHS, period_of, period_on

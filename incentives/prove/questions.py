@@ -9,7 +9,7 @@ from decimal import Decimal
 from incentives.language.types import NumberType
 from incentives.plan.columns import Plan, PolicyFigure
 from incentives.prove.model import Question
-from incentives.prove.rows import Setting
+from incentives.prove.setting import Setting
 from incentives.ruleset import Ruleset
 from incentives.tables.periods import Period, period_on
 

@@ -8,16 +8,13 @@ others, or from rows of tables may be anything that its type allows, so that wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 import z3
 
-from incentives.language.infer import Typed, infer
 from incentives.language.tree import Figure, Name
 from incentives.language.types import EXACT, ChoiceType, DayType, NumberType, TruthType, Type
 from incentives.plan.columns import (
@@ -30,112 +27,30 @@ from incentives.plan.columns import (
     Counted,
     Delivered,
     Given,
-    How,
     Past,
-    Plan,
     Ranked,
     RolledUp,
     RunningSum,
-    Settled,
     Stood,
-    Taken,
     Targeted,
     Vested,
 )
-from incentives.plan.lowered import World
 from incentives.plan.possible import constant
-from incentives.plan.resolve import reads_of
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, opposite
 from incentives.prove.encode import Value, column_value
 from incentives.prove.plain import NONE, fixed, may_lack
-from incentives.tables.periods import MONTHS, Period
+from incentives.prove.setting import STANDING, Key, Setting, reason
+from incentives.tables.periods import MONTHS
 
-Key = tuple[str, str]  # frame and column
-EARLIER = ("prior", "last_year")
-# how a rep stands who is there for the whole period, is assessed, and has no decision and nothing on record
-STANDING: dict[str, Decimal | bool | str | None] = {
-    "locked": False, "exempted": False, "worked_share": Decimal(1), "status": "active", "left_on": None,
-    "history_total": None, "history_grade": None, "decided_grade": None, "decided_on": None, "decided_by": None,
-    "decision_reason": None, "assessment_reason": None, "assessment_detail": None,
-}  # fmt: skip
 CALENDAR = {"period_start", "period_end", "period", "period_no"}
 ASKED = {"level", "track", "team", "region", "product_line", "base_salary", "tenure_months", "hired_on"}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A plan in one period, whose figures are in force: what rows are made of."""
-
-    plan: Plan
-    period: Period
-
-    @cached_property
-    def world(self) -> World:
-        """The columns of the assessment's frame and the figures."""
-        columns = {column.name: column for column in self.plan.columns()}
-        figures = {figure.path: figure for figure in self.plan.figures}
-        return World(columns, figures, (self.period.first.isoformat(),))
-
-    @cached_property
-    def known(self) -> dict[Key, Column]:
-        """All columns of all frames."""
-        return {(frame, c.name): c for frame in self.plan.frames for c in self.plan.columns(frame)}
-
-    @cached_property
-    def typed(self) -> dict[str, Typed]:
-        """The typed formulas of the columns, as far as they were asked for."""
-        return {}
-
-    def formula(self, column: Column) -> Typed:
-        """The typed formula of a column."""
-        if column.name not in self.typed:
-            assert isinstance(column.how, Computed)
-            self.typed[column.name] = infer(column.how.formula, self.world.scope)
-        return self.typed[column.name]
-
-    def reads(self, key: Key) -> list[Key]:
-        """The columns that a column of a period is computed from in that same period."""
-        column = self.known[key]
-        if isinstance(column.how, Past) and column.how.function in EARLIER:
-            return []
-        if isinstance(column.how, Below) and not self.looks_around(column.how.of, column.how.entitled):
-            return []  # of others alone
-        return [one for one in reads_of(column) if one in self.known and not isinstance(column.how, Settled)]
-
-    def cone(self, names: Iterable[str]) -> dict[Key, Column]:
-        """These columns of the assessment's frame and all that they are computed from in the same period."""
-        found: dict[Key, Column] = {}
-        waiting: list[Key] = [(self.plan.grain, name) for name in names]
-        while waiting:
-            key = waiting.pop()
-            if key not in found:
-                found[key] = self.known[key]
-                waiting += self.reads(key)
-        return dict(sorted(found.items()))
-
-    def looks_around(self, *names: str) -> bool:
-        """Whether any of these columns depends on what others have; what is concluded may."""
-        cone = self.cone(name for name in names if name)
-        return any(reason(c.how) in ("population", "conclusions") for c in cone.values())
-
-    def source(self, name: str) -> Key | None:
-        """The delivered figure behind a column: itself, or the one of a finer period; None where it is none."""
-        column = self.world.columns[name]
-        match column.how:
-            case Delivered() | Aggregated():
-                return (self.plan.grain, name)
-            case RolledUp(of=of, finer=finer, take=take) if finer and take != "count":
-                return (finer, of) if isinstance(self.known[finer, of].how, Delivered) else None
-            case Computed() if isinstance(given := self.world.columns.get(f"~delivered {name}"), Column):
-                return (self.plan.grain, given.name)
-        return None
 
 
 @dataclass
 class Rows:
     """Rows of one setting: `any`, or `alone`. Two rows differ in the metric `more` at most: `after` has more of it.
 
-    `everybody`: also those who leave, are exempt, or have a decision or a record. `orders`: one may have an order.
+    `orders`: one may have an order.
     """
 
     setting: Setting
@@ -143,7 +58,6 @@ class Rows:
     alone: bool
     more: Key | None = None
     level: int = NONE
-    everybody: bool = False
     orders: bool = True
     given: dict[str, tuple[Column, Value]] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
@@ -225,9 +139,9 @@ class Rows:
             signed = f"~{column.item} signed"
             if signed in self.setting.world.columns:
                 facts.append(either(opposite(value.there), self.value(signed).of))
-        elif name == "hired_on" and not self.everybody:
+        elif name == "hired_on" and not self.setting.everybody:
             facts.append(either(opposite(value.there), value.of <= self.value("period_start").of))
-        elif name == "tenure_months" and not self.everybody:
+        elif name == "tenure_months" and not self.setting.everybody:
             facts.append(either(opposite(value.there), value.of.over >= MONTHS[self.setting.plan.grain] - 1))
 
     def free(self, column: Column, mark: str) -> Value:
@@ -272,8 +186,8 @@ class Rows:
         if name == "in_force":
             return Value(True)
         if name.startswith(("~there ", "~whole ")):
-            return Value(amount_of(1)) if not self.everybody else self.open(column, "standing")
-        if name in STANDING and self.everybody:
+            return Value(amount_of(1)) if not self.setting.everybody else self.open(column, "standing")
+        if name in STANDING and self.setting.everybody:
             return self.open(column, "standing")
         if name in STANDING:
             value = STANDING[name]
@@ -363,24 +277,6 @@ class Rows:
 def is_one_order(how: Aggregated) -> bool:
     """Whether one order can bring a column to any value: the sum of the amounts of those of the period."""
     return (how.table, how.take, how.of, how.rows) == ("orders", "sum", Name("amount"), "in_period")
-
-
-def reason(how: How) -> str:
-    """What kind of thing a column depends on that no row has in itself."""
-    match how:
-        case Ranked() | Counted() | Below():
-            return "population"
-        case RolledUp(within=within) if within:
-            return "population"
-        case Aggregated():
-            return "orders"
-        case Stood() | Concluded():
-            return "conclusions"
-        case RolledUp() | Taken():
-            return "finer"
-        case Past() | RunningSum() | Settled() | Before():
-            return "history"
-    return ""
 
 
 def units(kind: Type, high: bool = False) -> int:

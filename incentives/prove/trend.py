@@ -19,8 +19,9 @@ from incentives.language.types import ChoiceType, NumberType, TextType
 from incentives.plan.columns import Column, Computed, Past, RolledUp, RunningSum, Vested
 from incentives.prove.amounts import Amount, Ground, Term, both, compared, opposite
 from incentives.prove.encode import UnreadableError, Value, column_value
-from incentives.prove.rows import EARLIER, Rows
+from incentives.prove.rows import Rows
 from incentives.prove.search import search
+from incentives.prove.setting import EARLIER
 
 FEW_STEPS = 200_000
 

@@ -10,7 +10,7 @@ from incentives.faults import Fault, Place
 from incentives.language.tree import Call
 from incentives.language.write import write
 from incentives.outcome.figures_text import plain, value_text
-from incentives.plan.columns import Column, Plan, Targeted
+from incentives.plan.columns import Aggregated, Column, Plan, Targeted
 from incentives.prove.model import OPEN, REFUTED, Example, Figure, Question, Verdict
 
 MOST_NAMES = 4
@@ -104,7 +104,9 @@ def givens(columns: Mapping[str, Column], plan: Plan, given: Mapping[str, Figure
     parts = []
     for name, value in given.items():
         column = columns[name]
-        if is_nothing(value) or (is_signature(column) and column.item in told - signed_only(columns, given)):
+        if is_nothing(value) or (isinstance(column.how, Aggregated) and not value):
+            continue
+        if is_signature(column) and column.item in told - signed_only(columns, given):
             continue
         parts.append(equals(plan, column, value, lang))
     return joined(parts, lang)

@@ -25,9 +25,15 @@ from tests.oracle.formula import parse
 from tests.oracle.value import rounded, value_of
 
 A, B = range(-2, 4), range(4)
-METRICS = "metrics:\n  a: {unit: count, range: [-2, 3], source: [crm]}\n"
+FIGURES = {"figures.none": Fraction(0), "figures.one": Fraction(1), "figures.two": Fraction(2)}
+METRICS = "figures:\n"
+METRICS += "".join(f"  {name.removeprefix('figures.')}: {{unit: count, value: {n}}}\n" for name, n in FIGURES.items())
+METRICS += "metrics:\n  a: {unit: count, range: [-2, 3], source: [crm]}\n"
 METRICS += "  b: {unit: count, range: [0, 3], source: [crm], when_missing: exempt}\n"
-PLAIN = st.one_of(st.sampled_from(["a", "b", "a", "b"]), st.integers(0, 4).map(str), st.sampled_from(["2.5", "40%"]))
+PLAIN = st.one_of(
+    st.sampled_from(["a", "b", "a", "b"]), st.integers(0, 4).map(str), st.sampled_from(["2.5", "40%"]),
+    st.sampled_from(list(FIGURES)),
+)  # fmt: skip
 SIGNS = st.sampled_from(["<", "<=", ">", ">=", "=", "!="])
 NUMBERS = st.recursive(
     PLAIN,
@@ -36,6 +42,8 @@ NUMBERS = st.recursive(
         st.builds("{}({}, {})".format, st.sampled_from(["min", "max"]), part, part),
         st.builds("(if {} {} {} then {} else {})".format, part, SIGNS, part, part, part),
         st.builds("(if present(b) and {} {} b then {} else {})".format, part, SIGNS, part, part),
+        st.builds("(if present(b) then {} else {})".format, part, part),
+        st.builds("(if {} {} {} and {} {} {} then {} else 1)".format, part, SIGNS, part, part, SIGNS, part, part),
         st.builds("(if {} in (1, [2..{}), >= 4) then {} else {})".format, part, st.integers(2, 4), part, part),
         st.builds("{}({} / 3, {})".format, st.sampled_from([
             "round half up", "round half down", "round up", "round down", "decimal",
@@ -70,7 +78,7 @@ def goes_against(formula: str, mode: str, decimals: int, ask: str, money: Fracti
     tree = parse(formula)
 
     def paid(a: int, b: int | None) -> Fraction:
-        values: dict[str, Any] = {"a": Fraction(a), "b": None if b is None else Fraction(b)}
+        values: dict[str, Any] = {**FIGURES, "a": Fraction(a), "b": None if b is None else Fraction(b)}
         value = value_of(tree, values.__getitem__)
         return Fraction(0) if value is None else rounded(value, decimals, mode)
 
