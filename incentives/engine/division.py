@@ -18,38 +18,29 @@ from incentives.language.types import (
 )
 
 SHORT = 18  # digits of a decimal that DuckDB keeps in 64 bits
+MOST_REPEATED = 300  # characters of SQL
 # Division of whole numbers, one function a rounding: the only text that another database spells differently.
 MACROS = """
-CREATE OR REPLACE TEMP MACRO whole_half_up(n, d) AS
+CREATE OR REPLACE MACRO whole_half_up(n, d) AS
   SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)));
-CREATE OR REPLACE TEMP MACRO whole_half_down(n, d) AS
+CREATE OR REPLACE MACRO whole_half_down(n, d) AS
   SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d) - 1) // (2 * ABS(d)));
-CREATE OR REPLACE TEMP MACRO whole_half_even(n, d) AS
+CREATE OR REPLACE MACRO whole_half_even(n, d) AS
   SIGN(n) * SIGN(d) * ((2 * ABS(n) + ABS(d)) // (2 * ABS(d)) - CASE
     WHEN (2 * ABS(n) + ABS(d)) % (2 * ABS(d)) = 0 AND (2 * ABS(n) + ABS(d)) // (2 * ABS(d)) % 2 = 1 THEN 1 ELSE 0 END);
-CREATE OR REPLACE TEMP MACRO whole_up(n, d) AS
+CREATE OR REPLACE MACRO whole_up(n, d) AS
   SIGN(n) * SIGN(d) * ((ABS(n) + ABS(d) - 1) // ABS(d));
-CREATE OR REPLACE TEMP MACRO whole_down(n, d) AS
+CREATE OR REPLACE MACRO whole_down(n, d) AS
   SIGN(n) * SIGN(d) * (ABS(n) // ABS(d));
-CREATE OR REPLACE TEMP MACRO whole_floor(n, d) AS
+CREATE OR REPLACE MACRO whole_floor(n, d) AS
   CASE WHEN (n < 0) = (d < 0) THEN whole_down(n, d) ELSE whole_up(n, d) END;
-CREATE OR REPLACE TEMP MACRO whole_ceiling(n, d) AS
+CREATE OR REPLACE MACRO whole_ceiling(n, d) AS
   CASE WHEN (n < 0) = (d < 0) THEN whole_up(n, d) ELSE whole_down(n, d) END;
 """
-# `exact` takes any numbers. `quick` takes whole ones and divides what fits into 64 bits there, many times as fast.
-MACROS += "".join(
-    f"""
-CREATE OR REPLACE TEMP MACRO exact_{mode}(n, d) AS whole_{mode}(CAST(n AS HUGEINT), CAST(d AS HUGEINT));
-CREATE OR REPLACE TEMP MACRO quick_{mode}(n, d) AS
-  CASE WHEN n BETWEEN -4000000000000000000 AND 4000000000000000000
-      AND d BETWEEN -1000000000000000000 AND 1000000000000000000
-    THEN CAST(whole_{mode}(CAST(n AS BIGINT), CAST(d AS BIGINT)) AS HUGEINT) ELSE exact_{mode}(n, d) END;"""
-    for mode in ("half_up", "half_down", "half_even", "up", "down", "floor", "ceiling")
-)
-# x × p, a power of ten, where that is whole: a decimal of more than 18 digits becomes a whole number slowly.
+# By a divisor above zero, as most are: repeated less, for it takes time to plan what is repeated.
 MACROS += """
-CREATE OR REPLACE TEMP MACRO units(x, p) AS
-  CAST(TRUNC(x) AS HUGEINT) * CAST(p AS HUGEINT) + CAST((x % 1) * p AS HUGEINT);
+CREATE OR REPLACE MACRO plain_half_up(n, d) AS (2 * n + d) // (2 * d);
+CREATE OR REPLACE MACRO signed_half_up(n, d) AS SIGN(n) * ((2 * ABS(n) + d) // (2 * d));
 """
 
 
@@ -81,7 +72,8 @@ def decimal(digits: int, scale: int) -> str:
 
 def divide_sql(over: str, under: str, scale: int, mode: str = "half_up") -> str:
     """The quotient of two whole numbers in SQL, the second never zero, rounded to `scale` decimals."""
-    return units(f"exact_{mode}({over} * {10**scale}, {under})", MOST_DIGITS, scale)
+    whole = f"whole_{mode}(CAST({over} * {10**scale} AS HUGEINT), CAST({under} AS HUGEINT))"
+    return units(whole, MOST_DIGITS, scale)
 
 
 def cast(amount: Amount, digits: int, scale: int) -> str:
@@ -115,18 +107,54 @@ def product(amount: Amount, power: int) -> str:
     return times(amount, Amount(f"{10**power}", r.of_value(Decimal(10**power)))).sql if power else amount.sql
 
 
-def whole_number(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole, as a whole number."""
-    digits, scale, sql = amount.kind.digits, amount.kind.scale, product(amount, power)
+def quotient(over: Amount, under: Amount | None, up: int, down: int, mode: str) -> str:
+    """over × 10^up ÷ under × 10^down, both whole, rounded to a whole number; within 64 bits wherever they fit there,
+    which takes a tenth of the time."""
+    exact = whole_quotient(over, under, _huge(over, up), _huge(under, down) if under else f"{10**down}", mode)
+    if (under and not is_short(under, down)) or down > SHORT:
+        return exact
+    below = _short(under, down) if under else f"{10**down}"
+    if is_short(over, up):
+        return whole_quotient(over, under, _short(over, up), below, mode)
+    if len(over.sql) > MOST_REPEATED or up >= SHORT:
+        return exact
+    most = Decimal(10 ** (SHORT - up))
+    small = Amount(over.sql, r.narrowed(over.kind, 1 - most, most - 1))
+    quick = whole_quotient(over, under, _short(small, up), below, mode)
+    return f"CASE WHEN ABS({over.sql}) < {most} THEN CAST({quick} AS HUGEINT) ELSE {exact} END"
+
+
+def whole_quotient(over: Amount, under: Amount | None, n: str, d: str, mode: str) -> str:
+    """The quotient of two whole numbers `n` and `d` in SQL, made of these amounts."""
+    if mode == "half_up" and (under is None or under.kind.low >= 0):
+        return f"{'plain' if over.kind.low >= 0 else 'signed'}_half_up({n}, {d})"
+    return f"whole_{mode}({n}, {d})"
+
+
+def is_short(amount: Amount, power: int) -> bool:
+    """Whether the amount × 10^power takes no more than 18 digits, whatever it is."""
+    return r.absolute(amount.kind).high < Decimal(10) ** (SHORT - power)
+
+
+def _short(amount: Amount, power: int) -> str:
+    """The amount × 10^power, which is whole and of up to 18 digits, as a whole number of 64 bits."""
+    digits, scale = amount.kind.digits, amount.kind.scale
     if digits + power < SHORT:
-        return f"CAST({sql} AS BIGINT)"
-    whole = f"CAST({sql} AS HUGEINT)"
-    if not scale or scale + power > SHORT:
-        return whole
-    quick = f"units({cast(amount, min(digits, SHORT), scale)}, CAST({10**power} AS {decimal(power + 1, 0)}))"
-    if digits <= SHORT:
-        return quick
-    return f"CASE WHEN ABS({amount.sql}) < {10 ** (SHORT - scale)} THEN {quick} ELSE {whole} END"
+        return f"CAST({product(amount, power)} AS BIGINT)"
+    x, rest = cast(amount, digits, scale), 10 ** (power - scale)
+    if not scale:
+        whole = f"CAST({x} AS BIGINT)"
+    elif digits + scale < SHORT:
+        whole = f"CAST({product(amount, scale)} AS BIGINT)"
+    else:
+        part = Amount(f"({x} % 1)", NumberType(Decimal(-1), Decimal(1), scale))
+        return f"(CAST(TRUNC({x}) AS BIGINT) * {10**power} + CAST({product(part, scale)} AS BIGINT) * {rest})"
+    return f"({whole} * {rest})" if rest > 1 else whole
+
+
+def _huge(amount: Amount, power: int) -> str:
+    """The amount × 10^power, which is whole, as a whole number of 128 bits."""
+    return f"CAST({product(amount, power)} AS HUGEINT)"
 
 
 def rounded(sql: str, kind: NumberType, to: NumberType) -> str:

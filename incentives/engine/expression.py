@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from incentives.engine.division import Amount, alike, cast, product, rounded, sql_type, times, units, whole_number
+from incentives.engine.division import Amount, alike, cast, quotient, rounded, sql_type, times, units
 from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
@@ -262,15 +262,5 @@ def _divided(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
     """Numerator and denominator as whole numbers, divided; the quotient counts units of the last decimal."""
     over, under = _ratio(typed, name_sql)
     up, down = r.division_powers(Ratio(over.kind, under.kind if under else r.ONE), scale)
-    quick = _is_short(typed.node)  # what is quick repeats its SQL
-    whole = whole_number if quick else product
-    quotient = f"{'quick' if quick else 'exact'}_{mode}({whole(over, up)}, {whole(under, down) if under else 10**down})"
-    return f"CAST({units(quotient, kind.digits, scale)} AS {sql_type(kind)})"
-
-
-def _is_short(node: t.Node, above: bool = False) -> bool:
-    """Whether a part is one division, or none, of names and numbers; `above`: it stands in a division already."""
-    if isinstance(node, t.Labelled | t.Negate | t.Arithmetic):
-        divides = isinstance(node, t.Arithmetic) and node.op == "/"
-        return not (above and divides) and all(_is_short(child, above or divides) for child in t.children(node))
-    return isinstance(node, t.Name | t.Figure | t.Number)
+    whole = quotient(over, under, up, down, mode)
+    return f"CAST({units(whole, kind.digits, scale)} AS {sql_type(kind)})"
