@@ -7,6 +7,7 @@ import duckdb
 from incentives.engine.division import decimal, divide_sql
 from incentives.engine.leavers import keeps_leavers, with_leavers
 from incentives.engine.shares import ALL, made_columns, share_columns, summed_columns, ways_of, whole_months
+from incentives.engine.years import year_columns, year_join
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.plan.leavers import GONE
 from incentives.plan.pay.shares import of_whole, there
@@ -123,8 +124,8 @@ def standing(plan: Plan, grain: str) -> str:
     COALESCE(g.reason, x.reason, '') AS decision_reason, COALESCE(g.decided_by, x.decided_by, '') AS decided_by,
     COALESCE(g.decided_on, x.decided_on) AS decided_on,
     x.{key} IS NOT NULL AS excused, p.exempting, {least} AS too_short,
-    {gone} AS `{GONE}`{share_columns(plan, grain, "p")}
-  FROM {rows} p
+    {gone} AS `{GONE}`{share_columns(plan, grain, "p")}{year_columns(plan, grain, working_days("a", "z"))}
+  FROM {rows} p{year_join(plan, grain)}
   JOIN figures f ON f.grain = '{grain}' AND f.period_no = p.period_no
   LEFT JOIN history h ON h.{key} = p.{key} AND h.period = p.period
   LEFT JOIN decisions g ON g.{key} = p.{key} AND g.period = p.period AND g.about = 'grade'

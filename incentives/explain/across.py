@@ -220,7 +220,9 @@ def looked_at(case: Case, how: Past, number: int, row: dict[str, Any] | None) ->
 
 
 def running(case: Case, how: RunningSum) -> Line:
-    """The months since the start of the assessment period, up to this one."""
+    """The months since the start of the assessment period, or the periods since that of the year, up to this one."""
+    if how.year:
+        return in_the_year(case, how)
     grain = case.outcome.plan.grain
     around = case.rows(
         "SELECT q.period_no FROM calendar_periods q JOIN calendar_periods m ON m.grain = ? AND m.period_no = ? "
@@ -235,3 +237,11 @@ def running(case: Case, how: RunningSum) -> Line:
     column, rows = case.columns[how.of], history(case)
     lines = tuple(period_line(case, column, rows[n]["period"], rows[n][how.of]) for (n,) in inside if n in rows)
     return Line("", sentence=word("running", case.lang), kind="input", children=lines)
+
+
+def in_the_year(case: Case, how: RunningSum) -> Line:
+    """The periods of the year up to this one."""
+    column, year = case.columns[how.of], a_year(case.grain)
+    rows = {n: row for n, row in history(case).items() if n // year == case.number // year and n <= case.number}
+    lines = tuple(period_line(case, column, row["period"], row[how.of]) for row in rows.values())
+    return Line("", sentence=word("running_year", case.lang), kind="input", children=lines)

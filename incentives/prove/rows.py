@@ -35,6 +35,7 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
+from incentives.plan.pay.yearly import ENDS_YEAR, of_whole_year
 from incentives.plan.possible import constant
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, opposite
 from incentives.prove.encode import Value, column_value
@@ -194,7 +195,7 @@ class Rows:
             if value is None:
                 return self.absent(column) if column.optional else Value(self.ground.code(""))
             return Value(stated(value, self.ground))
-        if name in CALENDAR and not self.alone:
+        if name == ENDS_YEAR or name.startswith(of_whole_year("")) or (name in CALENDAR and not self.alone):
             return self.open(column, "period")
         dates: dict[str, object] = {
             "period_start": period.first, "period_end": period.last, "period": period.id,

@@ -10,7 +10,7 @@ from pydantic import Field
 from incentives.ruleset.kinds import Formula, Name, Problems
 from incentives.ruleset.parts import Sourced
 
-CARRYING = ("cap_year", "excess", "below_zero", "pay_from")
+CARRYING = ("cap_year", "floor_year", "excess", "below_zero", "pay_from")
 
 
 class Draw(Sourced):

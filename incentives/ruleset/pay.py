@@ -98,6 +98,9 @@ class Component(Sourced):
     prorate: Prorate | None = Field(None, description="× the share of the period employed, counted in these.")
     leavers: Leavers | None = Field(None, description="What is paid to who leaves before the period's last day.")
     cap_year: Formula | None = Field(None, description="It pays at most this in a year.")
+    floor_year: Formula | None = Field(
+        None, description="What it paid in a year is topped up to this in the last period; with `prorate` to its share."
+    )
     excess: Literal["lost", "carried"] = Field("lost", description="What becomes of what is above `cap` or `cap_year`.")
     below_zero: Literal["carried", "paid", "lost"] | None = Field(
         None, description="What becomes of what is below zero; `carried` without it, `paid` of a deduction or draw."

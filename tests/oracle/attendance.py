@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from .days import days
+from .days import Period, days
 from .people import day
 from .world import Row, World
 
@@ -16,23 +16,34 @@ def share(world: World, row: Row, about: dict[str, Any]) -> Fraction:
     """The share of the period that a component pays for; all of it without `prorate`."""
     if "prorate" not in about or (about.get("leavers") == "full" and is_leaver(world, row)):
         return Fraction(1)
-    there = {
+    return Fraction(there(world, row, about["prorate"]), whole(world, row.period, about["prorate"]))
+
+
+def there(world: World, row: Row, way: str) -> int:
+    """How much of a row's period somebody was there, counted in a way."""
+    present = {
         on
         for first, last, posting in world.people.stretches(row.key, row.period)
         if world.people.treatment(posting.about["status"]) == "assess"
         for on in days(first, last)
     }
-    every = list(days(row.period.first, row.period.last))
-    match about["prorate"]:
-        case "calendar_days":
-            return Fraction(len(there), len(every))
-        case "working_days":
-            worked = [on for on in every if world.people.is_worked(on)]
-            return Fraction(sum(on in there for on in worked), len(worked))
-        case "days_30":
-            return Fraction(sum(map(weight, there)), sum(map(weight, every)))
-    months = row.period.parts("month")
-    return Fraction(sum(there.issuperset(days(m.first, m.last)) for m in months), len(months))
+    if way == "whole_months":
+        return sum(present.issuperset(days(m.first, m.last)) for m in row.period.parts("month"))
+    return sum(worth(world, on, way) for on in present)
+
+
+def whole(world: World, period: Period, way: str) -> int:
+    """How much there is of a period, counted in a way."""
+    if way == "whole_months":
+        return len(period.parts("month"))
+    return sum(worth(world, on, way) for on in days(period.first, period.last))
+
+
+def worth(world: World, on: date, way: str) -> int:
+    """What a day counts."""
+    if way == "working_days":
+        return int(world.people.is_worked(on))
+    return weight(on) if way == "days_30" else 1
 
 
 def weight(on: date) -> int:

@@ -96,5 +96,9 @@ def rest(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     found, now = due(world, row, about, name), world.value(row, about["column"])
     if found is None or now is None:
         return carried_to(world, row, name)
-    keeps = about.get("excess") == "carried" or "pay_from" in about
-    return found - now if keeps else min(NOTHING, found)
+    if about.get("excess") != "carried" and "pay_from" not in about:
+        return min(NOTHING, found)
+    left = found - now
+    if "floor_year" in about and left > 0:  # what tops the year up is taken from it first
+        left = max(NOTHING, left - (world.value(row, f"~more {name}") or NOTHING))
+    return left

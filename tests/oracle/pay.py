@@ -17,6 +17,7 @@ from .teams import override, pool
 from .timing import paid_now, taken_now
 from .value import rounded
 from .world import Define, Row, World
+from .yearly import before_in_year, define_topped
 
 
 def define_pay(world: World) -> dict[tuple[str, str], Define]:
@@ -45,6 +46,10 @@ def columns_of(name: str, about: dict[str, Any], taken: bool) -> dict[str, Defin
         return define_taking(name, about, comes_to)
     if taken:
         about = {**about, "below_zero": "paid"}
+    if "floor_year" in about:
+        opened = partial(is_open, about=about, name=name)
+        usual = define_carried(name, about, comes_to, f"~usual {name}")
+        return usual | define_topped(name, about, column, opened) | protected
     return define_carried(name, about, comes_to, column) | protected
 
 
@@ -99,13 +104,6 @@ def paid_before(world: World, row: Row, about: dict[str, Any], name: str) -> Fra
         if due is not None:
             return due
     return Fraction(0)
-
-
-def before_in_year(world: World, row: Row) -> list[Row]:
-    """The earlier rows of the same year, in order."""
-    year = row.period.around("year")
-    rows = [r for r in world.rows[row.frame] if r.key == row.key and r.period.around("year") == year]
-    return sorted((r for r in rows if r.period.number < row.period.number), key=lambda r: r.period.number)
 
 
 def to_date(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction | None:

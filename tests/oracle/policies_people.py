@@ -24,6 +24,8 @@ def people(draw: Draw, found: Policy) -> None:
             component["leavers"] = "forfeited"
         elif "prorate" in component:
             component["leavers"] = one(draw, "full", "pro_rata")
+        if not often(draw):
+            component["floor_year"] = one(draw, "4000", "base_salary * 0.3 / 7", "figures.edge * 0.05")
 
 
 def override(draw: Draw) -> Policy:

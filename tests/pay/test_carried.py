@@ -128,6 +128,10 @@ def test_a_changed_figure_does_not_change_what_is_asked_of_the_database() -> Non
 
 
 REFUSED = [
+    (
+        "pay: {c: {kind: draw, draw: {amount: 100, against: [d]}, floor_year: 5}, d: {kind: bonus, formula: '1'}}",
+        "several_forms",
+    ),
     ("pay: {c: {kind: commission, base: sales, rate: 1%, excess: lost}}", "key_without"),
     (
         "pay: {c: {kind: commission, base: sales, cap_year: 5, "
@@ -182,6 +186,21 @@ def test_what_conclusions_award_is_carried_on_after_them() -> None:
     assert found.rows(told, "rep_id = 'R2'")[:4] == [
         (10, 0, 10, 11, True), (0, 0, 10, 10, False), (0, -5, 0, 0, False), (1, 0, 1, Decimal("1.1"), False),
     ]  # fmt: skip
+
+
+def test_what_tops_a_year_up_is_told() -> None:
+    pay = {"kind": "commission", "base": "sales", "rate": "10%", "prorate": "calendar_days", "floor_year": "1000"}
+    rows = rows_of({"R1": ["0", "1000", "1000", "1000"]})
+    rows["reps"][0]["hired_on"] = "2025-04-01"
+    found = assessed(written({"metrics": METRICS, "pay": {"c": pay}}), rows, "2025Q4")
+    text = " ".join(explain(found, "R1", "2025Q4", "c", "en").replace("│", " ").split())
+    assert "= Before the year's floor (100.00) + Topped up to the year's floor (453.42)" in text
+    assert (
+        "= (Floor of the year (753.42) − Paid before in the year (200.00) − Before the year's floor (100.00))" in text
+    )
+    assert "= 1,000.00 × Calendar days employed in the year (275) ÷ Calendar days of the year (365)" in text
+    assert "since the year began ├─ 2025Q2 91 ├─ 2025Q3 92 └─ 2025Q4 92" in text
+    assert "补足至全年保底  453.42" in explain(found, "R1", "2025Q4", "c", "zh")
 
 
 def test_what_looks_back_over_pay_that_is_carried_on_is_told() -> None:

@@ -13,7 +13,8 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, N
 from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
 from incentives.plan.draft import Draft, Path, present
-from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, paying, titled, where
+from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, own, paying, titled, where
+from incentives.plan.pay.yearly import paid_before_in_year, topped_up
 from incentives.plan.resolve import reads_of
 from incentives.ruleset.carry import below_zero, is_carried
 from incentives.ruleset.pay import Component
@@ -35,8 +36,8 @@ def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
     below = [
         name
         for name, component in draft.ruleset.policy.pay.items()
-        if lower(draft, name) != "paid" and not is_carried(component)
-        and f"~earned {name}" not in types and isinstance(kind := types.get(name), NumberType) and kind.low < 0
+        if lower(draft, name) != "paid" and not is_carried(component) and f"~earned {name}" not in types
+        and isinstance(kind := types.get(paying(draft, name).name), NumberType) and kind.low < 0
     ]  # fmt: skip
     first = [name for name in below if read_by(draft, name).isdisjoint({*below} - {name})]
     for name in first or below:
@@ -72,7 +73,10 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     paid = where(present(due), payable(draft, component, floor, due, room, path))
     draft.columns[draft.grain, now.name] = replace(column, how=Computed(where(IN_FORCE, paid)))
     if before is not None:
-        unpaid = Arithmetic("-", due, now) if keeps(component) else Call("min", (ZERO, due))
+        unpaid: Node = Arithmetic("-", due, now) if keeps(component) else Call("min", (ZERO, due))
+        more = topped_up(draft, name)
+        if more is not None and keeps(component):  # what tops up takes from what is carried on above zero first
+            unpaid = Call("max", (Call("min", (ZERO, unpaid)), Arithmetic("-", unpaid, more)))
         left = If(And((present(due), present(now))), unpaid, before)
         draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
                   title=titled(draft, name, "（结转）", ", carried on"))  # fmt: skip
@@ -80,7 +84,8 @@ def carry(draft: Draft, name: str, component: Component) -> None:
 
 def lower(draft: Draft, name: str) -> str:
     """What becomes of what is below zero; where it is taken back through another component it is left as it is."""
-    return below_zero(draft.ruleset.policy.pay[name]) if paying(draft, name).name == name else "paid"
+    taken = (draft.grain, own(name)) in draft.columns
+    return "paid" if taken else below_zero(draft.ruleset.policy.pay[name])
 
 
 def keeps(component: Component) -> bool:
@@ -105,14 +110,7 @@ def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> N
     """What the year's cap leaves after what was paid before in the year, as a column."""
     if component.cap_year is None:
         return None
-    before, paid, room = Name(f"~year before {name}"), f"~year {name}", Name(f"~room {name}")
-    kind = NumberType(-MOST, MOST, 2)
-    draft.add(before.name, "part", "money", Before(paid, year=True), path, type=kind,
-              title=Title("年内已付", "Paid before in the year"))  # fmt: skip
-    now = paying(draft, name)
-    so_far = If(present(now), Arithmetic("+", before, now), before)
-    draft.add(paid, "part", "money", Computed(where(IN_FORCE, so_far)), path,
-              title=Title("年内累计", "Paid in the year"))  # fmt: skip
+    before, room = paid_before_in_year(draft, name, paying(draft, name), path), Name(f"~room {name}")
     cap = draft.value(component.cap_year, "money", (*path, "cap_year"))
     left = Call("max", (ZERO, Arithmetic("-", cap, before)))
     draft.add(room.name, "part", "money", Computed(left), path, title=Title("年内余额", "Left of the year's cap"))

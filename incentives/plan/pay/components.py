@@ -37,6 +37,7 @@ from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
 from incentives.plan.pay.tiers import tiered
 from incentives.plan.pay.timing import is_sum_of_orders, timed
+from incentives.plan.pay.yearly import draft_closing, draft_floor_year
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
@@ -49,6 +50,7 @@ def draft_pay(draft: Draft) -> None:
     for name, component in draft.ruleset.policy.pay.items():
         path: Path = ("pay", name)
         gates = gates_of(draft, name, component, path)
+        draft_closing(draft, name, component, gates, path)
         earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
         earned = prorated(draft, component, earned, path)
         cap = component.cap if component.excess == "lost" else None  # what is carried on is capped in its turn
@@ -64,6 +66,7 @@ def draft_pay(draft: Draft) -> None:
         draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
                   mode=component.rounding)  # fmt: skip
     draft_protected(draft)
+    draft_floor_year(draft)
     draft_carried(draft)
     draft_draws(draft)
     draft_taking(draft)

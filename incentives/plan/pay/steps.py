@@ -25,9 +25,19 @@ def where(condition: Node, value: Node) -> Node:
 
 
 def paying(draft: Draft, name: str) -> Name:
-    """The column of what a component pays, before what is taken back through another."""
-    own = f"~own {name}"
-    return Name(own if (draft.grain, own) in draft.columns else name)
+    """The column of what a component pays, before it is topped up, and before what is taken back through another."""
+    steps = (usual(name), own(name))
+    return Name(next((step for step in steps if (draft.grain, step) in draft.columns), name))
+
+
+def own(name: str) -> str:
+    """The column of what a component comes to before anything is taken back through another."""
+    return f"~own {name}"
+
+
+def usual(name: str) -> str:
+    """The column of what a component pays before it is topped up to its floor of the year."""
+    return f"~usual {name}"
 
 
 def named(draft: Draft, column: Column, name: str, title: Title, mode: str = "") -> Name:

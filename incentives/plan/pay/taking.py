@@ -7,7 +7,7 @@ from dataclasses import replace
 from incentives.language.tree import ZERO, And, Arithmetic, Call, If, Name, Negate, Node, Title
 from incentives.plan.columns import Before, Computed
 from incentives.plan.draft import Draft, Path, present
-from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, named, paying, titled, where
+from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, named, own, paying, titled, where
 from incentives.plan.scores import total
 from incentives.ruleset.draws import TakesBack
 
@@ -19,23 +19,23 @@ def draft_protected(draft: Draft) -> None:
             column = draft.columns.get((draft.grain, name))
             if column is None:  # its own faults are told
                 continue
-            own = named(draft, column, f"~own {name}", Title("扣回之前", "Before anything is taken back"))
-            paid = where(present(own), Call("max", (ZERO, kept_of(draft, own, name))))
+            before = named(draft, column, own(name), Title("扣回之前", "Before anything is taken back"))
+            paid = where(present(before), Call("max", (ZERO, kept_of(draft, before, name))))
             draft.columns[draft.grain, name] = replace(column, how=Computed(paid))
 
 
-def kept_of(draft: Draft, own: Name, name: str) -> Node:
+def kept_of(draft: Draft, comes_to: Name, name: str) -> Node:
     """What a component comes to without what its timing takes back, which is not set off against what it pays."""
     clawed = Name(f"~clawed {name}")
-    return Arithmetic("-", own, clawed) if (draft.grain, clawed.name) in draft.columns else own
+    return Arithmetic("-", comes_to, clawed) if (draft.grain, clawed.name) in draft.columns else comes_to
 
 
 def owed_of(draft: Draft, name: str) -> Node:
     """What a component owes in a period: what its timing takes back, and what is below zero besides."""
-    own, clawed = Name(f"~own {name}"), Name(f"~clawed {name}")
-    below = Call("max", (ZERO, Negate(kept_of(draft, own, name))))
+    comes_to, clawed = Name(own(name)), Name(f"~clawed {name}")
+    below = Call("max", (ZERO, Negate(kept_of(draft, comes_to, name))))
     timed = (draft.grain, clawed.name) in draft.columns
-    return If(present(own), Arithmetic("-", below, clawed) if timed else below, ZERO)
+    return If(present(comes_to), Arithmetic("-", below, clawed) if timed else below, ZERO)
 
 
 def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:

@@ -1,0 +1,37 @@
+"""The year around a period, as far as a policy asks for it: whether the period ends it, and how much there is of it."""
+
+from __future__ import annotations
+
+from incentives.plan.columns import Given, Plan
+from incentives.plan.pay.yearly import ENDS_YEAR, OF_YEAR, of_whole_year
+from incentives.tables.periods import a_year
+
+
+def asked_of_year(plan: Plan, grain: str) -> list[str]:
+    """The columns of a grain that the year around the period is asked for."""
+    known = {ENDS_YEAR, *map(of_whole_year, OF_YEAR)}
+    columns = plan.columns(grain) if grain in plan.frames else ()
+    return [c.name for c in columns if isinstance(c.how, Given) and c.name in known]
+
+
+def year_columns(plan: Plan, grain: str, working: str) -> str:
+    """What the spine carries of the year `y` around a period `p`; `working`: its working days, between `a` and `z`."""
+    whole = {
+        "calendar_days": "y.last_day - y.first_day + 1",
+        "working_days": f"GREATEST({working}, 1)",
+        "days_30": "360",
+        "whole_months": "12",
+    }
+    if plan.subject != "rep":  # of whom each period counts one
+        whole = dict.fromkeys(whole, str(a_year(grain)))
+    made = {ENDS_YEAR: "p.last_day = y.last_day"} | {of_whole_year(way): sql for way, sql in whole.items()}
+    return "".join(f", {made[name]} AS `{name}`" for name in asked_of_year(plan, grain))
+
+
+def year_join(plan: Plan, grain: str) -> str:
+    """The joins of the year around a period `p`, and of its first and last day; empty where nothing asks for it."""
+    if not asked_of_year(plan, grain):
+        return ""
+    return """
+  JOIN calendar_periods y ON y.grain = 'year' AND p.last_day BETWEEN y.first_day AND y.last_day
+  JOIN days a ON a.day = y.first_day JOIN days z ON z.day = y.last_day"""
