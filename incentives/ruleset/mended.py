@@ -51,7 +51,7 @@ def read_form(document: Document, form: type[Form]) -> tuple[Form | None, Docume
             lost = document.lost
             for details in error.errors(include_url=False):
                 if not any(_within(path_of(details), each) or _within(each, path_of(details)) for each in lost):
-                    faults += faults_at(details, document)
+                    faults += faults_at(details, document, form)
             mended = _mended(document, error, form)
             if mended.data == document.data:
                 return None, document, faults

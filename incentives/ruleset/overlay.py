@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -11,9 +11,10 @@ from typing import Any
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.edits import moved, put, without
 from incentives.ruleset.mended import read_form
-from incentives.ruleset.model import Overlay
+from incentives.ruleset.model import Overlay, Policy
 from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.reader import scan_yaml
+from incentives.ruleset.refused import optional_keys
 from incentives.ruleset.scalars import written
 
 OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effective")
@@ -91,8 +92,11 @@ def _removed(document: Document, written_path: str, place: Place, faults: list[F
 def _set(document: Document, written_path: str, changes: Document, faults: list[Fault]) -> Document:
     origin: Path = ("set", written_path)
     path, rest = steps(document.data, written_path)
+    free = optional_keys(Policy, path) if rest and isinstance(document.at(path), dict) else []
+    if rest in free:  # what holds without it is changed
+        return _put(document, (*path, rest), changes, origin)
     if rest or not path:
-        faults.append(_unknown(document, path, rest, written_path, changes.key_place(origin)))
+        faults.append(_unknown(document, path, rest, written_path, changes.key_place(origin), free))
         return document
     old, new = document.at(path), changes.at(origin)
     if isinstance(old, dict) and "value" in old and not isinstance(new, dict):
@@ -133,10 +137,13 @@ def steps(data: Any, written_path: str) -> tuple[Path, str]:
     return tuple(path), rest
 
 
-def _unknown(document: Document, path: Path, rest: str, written_path: str, place: Place) -> Fault:
+def _unknown(
+    document: Document, path: Path, rest: str, written_path: str, place: Place, free: Sequence[str] = ()
+) -> Fault:
     inside = document.at(path)
     step = rest.split(".")[0]
-    close = get_close_matches(step, list(inside) if isinstance(inside, dict) else [], 1)
+    known = [*inside, *(free if step == rest else ())] if isinstance(inside, dict) else []
+    close = get_close_matches(step, known, 1)
     about = {"path": written_path, "key": step, "part": ".".join(map(str, path)) or document.file}
     if close:
         better = ".".join([*map(str, path), close[0], *rest.split(".")[1:]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,7 +44,8 @@ def faults_of(error: ValidationError, document: Document, model: type[BaseModel]
     """Every error as faults with the place of the key or value at fault."""
     unknown = unknown_keys(error, document, model)
     faults = [unknown_key(document, path, close, model) for path, close in unknown.items()]
-    return faults + [fault for details in error.errors(include_url=False) for fault in faults_at(details, document)]
+    told = (faults_at(details, document, model) for details in error.errors(include_url=False))
+    return faults + [fault for each in told for fault in each]
 
 
 def unknown_keys(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> dict[Path, str]:
@@ -78,7 +79,21 @@ def choices_of(details: ErrorDetails) -> tuple[list[str], str]:
     return allowed, next(iter(get_close_matches(shown(details["input"]), allowed, 1)), "")
 
 
-def faults_at(details: ErrorDetails, document: Document) -> Iterator[Fault]:
+def choices_at(model: type[BaseModel], path: Path) -> list[str]:
+    """What the value at `path` may be, where that is one of a few words."""
+    fields = {field.alias or name: field for name, field in part_of(model, path[:-1]).model_fields.items()}
+    field = fields.get(str(path[-1]))
+    words = [] if field is None else [value for part in alternatives(field.annotation) for value in get_args(part)]
+    return words if field is not None and all(isinstance(word, str) for word in words) else []
+
+
+def alternatives(kind: Any) -> list[Any]:
+    """The types that a value may have, each by itself; only those of a few words where it may be anything else."""
+    parts = list(get_args(kind)) if isinstance(kind, UnionType) else [kind]
+    return parts if all(get_origin(part) is Literal for part in parts) else []
+
+
+def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] = Policy) -> Iterator[Fault]:
     """One error as faults; none for an unknown key, which `unknown_keys` tells."""
     kind, about, path = details["type"], details.get("ctx", {}), path_of(details)
     in_key = "[key]" in details["loc"]
@@ -91,7 +106,9 @@ def faults_at(details: ErrorDetails, document: Document) -> Iterator[Fault]:
             yield Fault(code, document.key_place(full) if at_key else document.place(full), blanks)
     elif kind == "missing":
         where = document.key_place(path[:-1]) if path[:-1] else document.place()
-        yield Fault("key_missing", where, {"key": path[-1], "part": ".".join(map(str, path[:-1])) or document.file})
+        blanks = {"key": path[-1], "part": ".".join(map(str, path[:-1])) or document.file}
+        choices = ", ".join(choices_at(model, path))
+        yield Fault("key_missing_choice" if choices else "key_missing", where, {**blanks, "allowed": choices})
     elif kind == "literal_error":
         allowed, close = choices_of(details)
         blanks = {"value": value, "allowed": ", ".join(allowed), "close": close}
@@ -120,8 +137,21 @@ def keys_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
+def optional_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the part at `path` may have and need not; none where it is no part of the language."""
+    part = form_at(model, path)
+    fields = part.model_fields.items() if part is not None else ()
+    return [field.alias or name for name, field in fields if not field.is_required()]
+
+
 def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
     """The part of the language that stands at `path`; the whole where there is none."""
+    found = form_at(model, path)
+    return model if found is None else found
+
+
+def form_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    """The part of the language that stands at `path`; None where there is none."""
     found: Any = model
     for step in path:
         if isinstance(found, type) and issubclass(found, BaseModel):
@@ -132,4 +162,4 @@ def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
             found = found[0] if found else None
         if isinstance(found, UnionType):
             found = next((x for x in get_args(found) if x is not type(None)), None)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else model
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None

@@ -46,6 +46,18 @@ def test_set_add_remove() -> None:
     assert not {"extends", "set", "add", "remove"} & data.keys()
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("grade.ceilings", {}), ("pay.commission.cap", Decimal(500)), ("targets.sales.prorate", "days"), ("why", "x")],
+)
+def test_a_key_that_need_not_be_written_is_set(path: str, value: object) -> None:
+    data: object = changed(f"extends: base\nset: {{{path}: {value}}}")
+    for step in path.split("."):
+        assert isinstance(data, dict)
+        data = data[step]
+    assert data == value
+
+
 def test_neither_argument_is_changed() -> None:
     document = parse_yaml(BASE, "base")
     changes = parse_yaml("extends: x\nset: {figures.red_line.value: 40%}\nremove: [pay.commission]", "overlay")
@@ -103,6 +115,9 @@ def test_a_circle_over_two_files(tmp_path: Path) -> None:
     [
         ("extends: base\nset: {figures.red_lin.value: 1}", ["overlay_path_close"]),
         ("extends: base\nset: {nothing: 1}", ["overlay_path"]),
+        ("extends: base\nset: {pay.commission.capp: 1}", ["overlay_path_close"]),
+        ("extends: base\nset: {pay.other: {kind: bonus}}", ["overlay_path"]),
+        ("extends: base\nset: {pay.commission.cap.more: 1}", ["overlay_path"]),
         ("extends: base\nset: {figures.red_line: 1}", ["overlay_value"]),
         ("extends: base\nadd: {figures.red_line: 1}", ["overlay_exists"]),
         ("extends: base\nadd: {figures.a.b: 1}", ["overlay_path"]),
