@@ -171,6 +171,7 @@ def explain(
 @click.option("--draft", is_flag=True, help="草稿：期间未批准也可 · A draft, also of a period not approved.")
 @click.option("--corrections", is_flag=True, help="列入以前期间的差异 · Add what earlier periods differ by.")
 @click.option("--rep", "reps", multiple=True, help="单独发放：只含此工号，可多次 · Off-cycle: only for this id.")
+@click.option("--settle", multiple=True, help="离职结算：只含此工号，可多次 · Final settlement of one who left.")
 @click.option("--pay-month", help="发薪月，默认期间之后一个月 · The pay month; default: the one after the period.")
 @common
 def payroll(
@@ -182,6 +183,7 @@ def payroll(
     draft: bool,
     corrections: bool,
     reps: tuple[str, ...],
+    settle: tuple[str, ...],
     pay_month: str | None,
     lang: str,
     no_color: bool,
@@ -192,12 +194,15 @@ def payroll(
     from incentives.payroll import batch_of, control_text, fitted, load_template, run_for, shipped, writers_of
     from incentives.progress import progress
 
+    if reps and settle:
+        raise click.UsageError(said("rep_or_settle", lang))
     month = month_asked(pay_month)
     form = load_template(template_asked(template, shipped())) if template is not None else None
     with progress(console_for(sys.stderr, no_color)) as step:
-        outcome = outcome_of(ruleset, data, partial(periods_to_pay, period), lang, step)
-        only = payees_asked(reps, outcome.tables, outcome.plan)
-        run = run_for(outcome, pay_month=month, only=only, corrections=corrections, draft=draft)
+        outcome = outcome_of(ruleset, data, partial(periods_to_pay, period), lang, step, settle)
+        only = payees_asked(reps or settle, outcome.tables, outcome.plan)
+        asked = {"corrections": corrections, "draft": draft, "settles": bool(settle)}
+        run = run_for(outcome, pay_month=month, only=only, **asked)
         batch = batch_of(outcome, run, lang)
         sheet = fitted(batch, form) if form is not None else None
         step(said("step_write", lang))
@@ -253,7 +258,9 @@ def periods_to_pay(period: str, tables: Tables, plan: Plan) -> tuple[str, ...]:
     return (*paid_before(tables, plan, asked), asked.id)
 
 
-def outcome_of(ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None]) -> Outcome:
+def outcome_of(
+    ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None], only: Sequence[str] = ()
+) -> Outcome:
     """Load, check and assess the periods that `wanted` gives; says each step. Raises RefusedError, NotThereError."""
     from incentives.outcome.assess import assess as assessed
     from incentives.plan.compile import compile_plan
@@ -266,7 +273,7 @@ def outcome_of(ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Calla
     step(said("step_data", lang))
     tables = load_data(data, rules)
     step(said("step_assess", lang))
-    return assessed(rules, tables, wanted(tables, plan), plan)
+    return assessed(rules, tables, wanted(tables, plan), plan, only)
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:

@@ -17,17 +17,21 @@ from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
+from incentives.sql import literal
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_of
 
 MOST_NAMED = 50
 
 
-def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan | None = None) -> Outcome:
+def assess(
+    ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan | None = None, only: Sequence[str] = ()
+) -> Outcome:  # fmt: skip
     """Assess the periods (ids of one grain). All periods of the data are computed, for history reads them.
 
     Raises RefusedError where the policy cannot be compiled, where a period is none, or where a row lacks what the
-    policy requires. The outcome has a connection of its own to the tables, so that a later run leaves it as it is.
+    policy requires; a row of `only` these subjects, where some are named. The outcome has a connection of its own to
+    the tables, so that a later run leaves it as it is.
     """
     plan = plan or compile_plan(ruleset)
     wanted = wanted_periods(periods, plan.roll.fiscal_start)
@@ -35,7 +39,7 @@ def assess(ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan 
     known = spanning(plan, [*data_periods(tables, plan)], wanted)
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
-    faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation, plan.columns(frame))
+    faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation, plan.columns(frame), only)
     if faults:
         raise RefusedError(faults)
     numbers = [p.number for p in wanted]
@@ -77,9 +81,11 @@ def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Peri
 
 
 def broken_rows(
-    plan: Plan, tables: Tables, frame: str, relation: str, columns: Iterable[Column]
+    plan: Plan, tables: Tables, frame: str, relation: str, columns: Iterable[Column], only: Sequence[str] = ()
 ) -> list[Fault]:  # fmt: skip
-    """A fault for every row of the outcome that lacks what the policy requires, as these columns say, rows in order."""
+    """A fault for every row of the outcome that lacks what the policy requires, as these columns say, rows in order;
+    those of `only` these subjects, where some are named."""
+    whose = f" AND `{plan.key}` IN ({', '.join(map(literal, only))})" if only else ""
     faults: list[Fault] = []
     place = Place(tables.inputs[0].name if tables.inputs else "")
     for column in columns:
@@ -88,7 +94,7 @@ def broken_rows(
         code = column.name.split()[1]
         rows = tables.con.execute(
             f"SELECT `{plan.key}`, name, period FROM `{relation}` WHERE `{column.name}` AND in_force AND NOT locked "
-            f"AND NOT exempted ORDER BY 1, period_no"
+            f"AND NOT exempted{whose} ORDER BY 1, period_no"
         ).fetchall()
         titles = {c.name: c.title for c in plan.columns(frame)}
         title = titles[column.item]

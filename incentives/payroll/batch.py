@@ -9,7 +9,7 @@ from incentives.faults import Fault, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.payroll.checks import check_annual, check_open, check_paid
 from incentives.payroll.lines import ORDER, create_lines
-from incentives.payroll.run import Run
+from incentives.payroll.run import SETTLEMENT, Run
 from incentives.plan.earnings import RAISE
 
 CONTENT = ("payee", "period", "pay_month", "code", "kind", "tax", "amount", "currency", "effective_on", "entry")
@@ -94,7 +94,8 @@ def batch_of(outcome: Outcome, run: Run, lang: str) -> Batch:
 
 
 def batch_id(outcome: Outcome, run: Run) -> str:
-    """The period and the first digits of a hash of what the batch says, so that one batch is never loaded twice.
+    """The period and the first digits of a hash of what the batch says, so that one batch is never loaded twice; a
+    final settlement says so between them.
 
     It depends on neither the language nor the day of the run.
     """
@@ -103,4 +104,5 @@ def batch_id(outcome: Outcome, run: Run) -> str:
     fields = ", ".join(f"CAST({name} AS VARCHAR)" for name in CONTENT)
     said = f"coalesce(string_agg(concat_ws(chr(31), {fields}), chr(30) ORDER BY {ORDER}), '')"
     rows = outcome.con.execute(f"SELECT sha256(? || chr(30) || {said}) FROM payroll_lines", [about]).fetchall()
-    return f"{'DRAFT-' if run.draft else ''}{run.period.id}-{str(rows[0][0])[:8].upper()}"
+    kind = SETTLEMENT if run.settles else "-"
+    return f"{'DRAFT-' if run.draft else ''}{run.period.id}{kind}{str(rows[0][0])[:8].upper()}"

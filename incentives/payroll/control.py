@@ -33,7 +33,7 @@ def control_json(batch: Batch, sheet: Sheet | None, folder: Path, names: Sequenc
     about = {
         "batch_id": batch.id,
         "status": "draft" if run.draft else "final",
-        "cycle": "off_cycle" if run.only else "regular",
+        "cycle": "final_settlement" if run.settles else "off_cycle" if run.only else "regular",
         "payees_asked": list(run.only),
         "period": run.period.id,
         "period_status": run.status or None,
@@ -125,7 +125,8 @@ def control_text(batch: Batch, sheet: Sheet | None) -> str:
         said("control_head", lang, payees=head.payees, lines=head.lines, amount=money(head.amount), currency=currency),
     ]
     if run.only:
-        lines.append(said("control_off_cycle", lang, payees=", ".join(run.only)))
+        code = "control_settles" if run.settles else "control_off_cycle"
+        lines.append(said(code, lang, payees=", ".join(run.only)))
     lines += ["", *table(batch), ""] if batch.shares() else []
     if raises.lines:
         lines.append(said("control_raises", lang, payees=raises.payees, amount=money(raises.amount)))

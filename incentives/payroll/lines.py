@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import line_text
-from incentives.payroll.run import Run
+from incentives.payroll.run import SETTLEMENT, Run
 from incentives.payroll.words import said
 from incentives.plan.earnings import Earning, effective_on
 from incentives.sql import literal, quoted
@@ -109,12 +109,13 @@ def lines_sql(outcome: Outcome, run: Run, lang: str, chosen: str) -> str:
     """The differences where `chosen` holds; no line where there is none, nor where what is due cannot be computed."""
     settled = "FALSE"
     if run.status == "locked":  # once a locked period is paid, whatever else comes is a correction of it
-        settled = f"EXISTS (SELECT 1 FROM paid WHERE period = {literal(run.period.id)})"
+        others = f"NOT contains(coalesce(batch, ''), {literal(SETTLEMENT)})"  # who left was settled before
+        settled = f"EXISTS (SELECT 1 FROM paid WHERE period = {literal(run.period.id)} AND {others})"
     correction = f"(paid IS NOT NULL OR period_no <> {run.period.number} OR {settled})"
     return f"""
         SELECT payee, name, period, period_no, turn, {literal(run.pay_month)} AS pay_month, code, kind, tax, title,
             amount, {literal(outcome.ruleset.policy.currency)} AS currency, effective_on, line,
-            CASE WHEN {correction} THEN 'correction' ELSE 'regular' END AS entry,
+            CASE WHEN {correction} THEN 'correction' ELSE '{"settlement" if run.settles else "regular"}' END AS entry,
             CASE WHEN {correction} THEN {reason_sql(lang)} END AS reason,
             {literal("draft" if run.draft else "final")} AS status
         FROM (SELECT *, CAST(coalesce(due, 0) - coalesce(paid, 0) AS {MONEY}) AS amount FROM payroll_compared

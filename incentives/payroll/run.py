@@ -10,25 +10,27 @@ from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
-from incentives.sql import literal
+from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period, parse_period, period_on
 
 FINAL = ("approved", "locked")
 MOST_NAMED = 12
+SETTLEMENT = "-SETTLE-"  # in the id of a batch that is a final settlement
 
 
 @dataclass(frozen=True)
 class Run:
     """What a batch is made for: the period, the month in which it is paid, and what was asked for beside.
 
-    `only`: the payees of an off-cycle batch, none of them for a regular one. `status` is what the table `periods`
-    calls the period, or nothing.
+    `only`: the payees of an off-cycle batch, none of them for a regular one; with `settles` it is their final
+    settlement. `status` is what the table `periods` calls the period, or nothing.
     """
 
     period: Period
     pay_month: str
     only: tuple[str, ...] = ()
+    settles: bool = False
     corrections: bool = False
     draft: bool = False
     status: str = ""
@@ -39,13 +41,14 @@ def run_for(
     *,
     pay_month: str = "",
     only: Sequence[str] = (),
+    settles: bool = False,
     corrections: bool = False,
     draft: bool = False,
 ) -> Run:
     """The run for the last period of `outcome`. Without a month it is paid in the one after the period.
 
-    Raises RefusedError where the policy pays nothing in such a period, or the period is not approved and this is no
-    draft.
+    Raises RefusedError where the policy pays nothing in such a period, where the period is not approved and this is
+    neither a draft nor a final settlement, or where somebody is settled who is still there after the period.
     """
     plan, period = outcome.plan, parse_period(outcome.periods[-1], outcome.plan.roll.fiscal_start)
     assert period is not None
@@ -57,12 +60,30 @@ def run_for(
     elif period.first < first or (last is not None and period.first > last):
         faults.append(Fault("payroll_outside", place, {"period": period.id, "from": first, "to": last or "…"}))
     status = status_of(outcome.tables, period)
-    if status not in FINAL and not draft:
+    if settles:
+        faults += staying(outcome, period, only)
+    elif status not in FINAL and not draft:
         code = "payroll_not_approved" if status else "payroll_not_listed"
         faults.append(Fault(code, Place("periods"), {"period": period.id, "status": spoken(status)}))
     if faults:
         raise RefusedError(faults)
-    return Run(period, pay_month or pay_month_of(period), tuple(sorted(set(only))), corrections, draft, status)
+    return Run(period, pay_month or pay_month_of(period), tuple(sorted(set(only))), settles, corrections, draft, status)
+
+
+def staying(outcome: Outcome, period: Period, only: Sequence[str]) -> list[Fault]:
+    """A fault for each of these payees who has no last day, or one after the period."""
+    key, subject = quoted(outcome.plan.key), quoted(f"{outcome.plan.subject}s")
+    last = "left_on" if outcome.plan.subject == "rep" else "CAST(NULL AS DATE)"
+    rows = outcome.con.execute(
+        f"SELECT {key}, coalesce(name, ''), {last} AS last FROM {subject} "
+        f"WHERE {key} = ANY(?) AND (last IS NULL OR last > ?) ORDER BY 1",
+        [list(only), period.last],
+    ).fetchall()
+    return [
+        Fault("settle_later" if day else "settle_stays", Place(f"{outcome.plan.subject}s"),
+              {"key": who, "name": name, "day": day, "period": period.id})
+        for who, name, day in rows
+    ]  # fmt: skip
 
 
 def pay_month_of(period: Period) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,12 @@ EARNINGS: dict[str, dict[str, str]] = {
 Due = Mapping[str, Mapping[str, Mapping[str, Any]]]  # rep → period → component → amount, or `none`
 
 
-def policy(grain: str = "quarter", earnings: Mapping[str, Mapping[str, str]] = EARNINGS) -> str:
-    """The text of the policy: a component that nothing is said of is zero, a bonus is missing."""
+def policy(grain: str = "quarter", earnings: Mapping[str, Mapping[str, str]] = EARNINGS, needs: str = "") -> str:
+    """The text of the policy: a component that nothing is said of is zero, a bonus is missing, one that it `needs` is
+    an error."""
+    earnings = {**earnings, needs: {"kind": "bonus"}} if needs else earnings
     missing = {name: "exempt" if about.get("code") == "BON" else "zero" for name, about in earnings.items()}
+    missing |= {needs: "error"} if needs else {}
     metrics = {
         f"m_{name}": {"unit": "money", "source": ["crm"], "when_missing": otherwise}
         for name, otherwise in missing.items()
@@ -70,19 +73,19 @@ def rows_of(
     return {table: found for table, found in rows.items() if found}
 
 
-def outcome_for(text: str, rows: Rows, period: str) -> Outcome:
+def outcome_for(text: str, rows: Rows, period: str, only: Sequence[str] = ()) -> Outcome:
     """The outcome of a period and of the earlier ones that were paid, as the command makes it."""
     ruleset = ruleset_of(text)
     plan = compile_plan(ruleset)
     tables = tables_from_rows(rows, ruleset, Place("rows"))
     asked = parse_period(period)
     assert asked is not None
-    return assess(ruleset, tables, (*paid_before(tables, plan, asked), asked.id), plan)
+    return assess(ruleset, tables, (*paid_before(tables, plan, asked), asked.id), plan, only)
 
 
 def batch(text: str, rows: Rows, period: str, lang: str = "en", **options: Any) -> Batch:
     """The batch of a period."""
-    outcome = outcome_for(text, rows, period)
+    outcome = outcome_for(text, rows, period, options["only"] if options.get("settles") else ())
     return batch_of(outcome, run_for(outcome, **options), lang)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import yaml
 
 from incentives.faults import RefusedError
-from tests.payroll.small import EARNINGS, batch, policy, rows_of
+from tests.payroll.small import EARNINGS, batch, files_of, policy, rows_of, table
 
 CASES: list[dict[str, Any]] = yaml.load(
     Path(__file__).with_name("batches.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
@@ -24,12 +26,14 @@ def data_of(case: dict[str, Any]) -> dict[str, list[dict[str, object]]]:
         hired = case.get("hired", {}).get(posting["rep_id"])
         if hired:
             posting |= {"from": hired, "to": None}
+    for rep in rows["reps"]:
+        rep["left_on"] = case.get("gone", {}).get(rep["rep_id"])
     return rows
 
 
 def asked(case: dict[str, Any]) -> dict[str, Any]:
     ask = dict(case.get("ask", {}))
-    return {key: value == "true" if key in ("draft", "corrections") else value for key, value in ask.items()}
+    return {key: value == "true" if key in ("draft", "corrections", "settles") else value for key, value in ask.items()}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -38,12 +42,12 @@ def test_a_batch(case: dict[str, Any]) -> None:
     period = ask.pop("period", "2025Q1")
     if "refused" in case:
         with pytest.raises(RefusedError) as refused:
-            batch(policy(), data_of(case), period, **ask)
+            batch(policy(needs=case.get("needs", "")), data_of(case), period, **ask)
         assert [fault.code for fault in refused.value.faults] == case["refused"]
         text = "\n".join(fault.text("en") for fault in refused.value.faults)
         assert [part for part in case.get("told", []) if part not in text] == []
         return
-    made = batch(policy(), data_of(case), period, **ask)
+    made = batch(policy(needs=case.get("needs", "")), data_of(case), period, **ask)
     con = made.outcome.con
     lines = con.execute("SELECT payee, period, code, amount, entry, coalesce(reason, '') FROM payroll_lines").fetchall()
     assert [" ".join(map(str, line[:5])) for line in lines] == case["lines"]
@@ -105,3 +109,21 @@ def test_the_id_tells_what_the_batch_says() -> None:
     assert len({first.id, *(made.id for made in others)}) == 5
     assert first.id.startswith("2025Q1-")
     assert others[-1].id == f"DRAFT-{first.id}"
+
+
+def test_a_settlement_says_so(tmp_path: Path) -> None:
+    data = rows_of({"R1": {"2025Q1": {"commission": 1}}, "R2": {"2025Q1": {"commission": 2}}})
+    data["reps"][0]["left_on"] = "2025-02-15"
+    made = batch(policy(), data, "2025Q1", only=["R1"], settles=True)
+    files = files_of(made, tmp_path / "out")
+    assert re.fullmatch("2025Q1-SETTLE-[0-9A-F]{8}", made.id)
+    control = json.loads(files["control.json"])
+    assert (control["cycle"], control["payees_asked"], control["period_status"]) == ("final_settlement", ["R1"], None)
+    assert "Final settlement, only for: R1" in files["control.txt"].decode()
+    paid = [
+        " ".join(row[k] for k in ("rep_id", "period", "code", "amount", "batch")) for row in table(files["paid.csv"])
+    ]
+    assert paid == [f"R1 2025Q1 commission 1.00 {made.id}"]
+    data |= {"periods": [{"period": "2025Q1", "status": "approved"}], "paid": table(files["paid.csv"])}
+    regular = batch(policy(), data, "2025Q1").outcome.con.execute("SELECT payee, amount FROM payroll_lines").fetchall()
+    assert regular == [("R2", Decimal("2.00"))]
