@@ -124,8 +124,8 @@ def asked(draft: Draft, action: Action, path: Path, grain: str) -> Asked:
         draft.add(among, "part", "switch", Computed(And((Name("in_force"), holds))), (*path, "among"), grain=grain)
     start = (action.from_ or "next_period") if action.of else ""
     return Asked(
-        action.do, action.what, draft.ruleset.place(*path), action.of or "", start=start, pay=action.pay or "",
-        among=among, same=action.same, **values,
+        action.do, action.what, draft.ruleset.place(*path), action.of or "", start=start,
+        code=action.code or "", pay=action.pay or "", among=among, same=action.same, **values,
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from incentives.faults import Place
 from incentives.language.tree import Title
 from incentives.plan.rules import Rule
 from incentives.ruleset import Ruleset
+from incentives.ruleset.rules import SALARY
 from incentives.tables.periods import Period, period_on
 
 RAISE = "raise"  # a change of salary, which is no part of what is paid
-SALARY = "base_salary"  # what a conclusion changes by a share of it
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def earnings_of(ruleset: Ruleset, rules: Iterable[Rule]) -> tuple[Earning, ...]:
         for name, c in ruleset.policy.pay.items()
     )  # fmt: skip
     raises = tuple(
-        Earning(SALARY, rule.name, RAISE, "wages", action.start or "next_period",
+        Earning(SALARY, normalize("NFC", action.code or rule.name).strip(), RAISE, "wages",
+                action.start or "next_period",
                 rule.title if rule.title.zh or rule.title.en else Title(rule.name, rule.name), rule.place, rule.grain,
                 rule.name)
         for rule in rules for action in [a for a in rule.actions if a.of == SALARY][:1]

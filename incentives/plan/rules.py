@@ -37,6 +37,7 @@ class Asked:
     by: str = ""
     points: str = ""
     start: str = ""
+    code: str = ""
     pay: str = ""
     days: str = ""
     months: str = ""

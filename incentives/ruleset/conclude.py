@@ -25,6 +25,9 @@ class Action(Part):
     by: Value | None = Field(None, description="With `of`: the change as a share of it, such as `-10%`.")
     points: Value | None = Field(None, description="With `of`: the change in points of the rate, such as `0.5%`.")
     from_: When | None = Field(None, alias="from", description="With `of`: from when; `next_period` without it.")
+    code: Words | None = Field(
+        None, description="With `of: base_salary`: its earning code for payroll; the conclusion's name without it."
+    )
     pay: Name | None = Field(None, description="With `award` and `allow`: the component under `pay` with the amount.")
     days: Value | None = Field(None, description="With `leave`: how many days.")
     months: Value | None = Field(None, description="How long it lasts, or binds to stay.")
@@ -34,7 +37,7 @@ class Action(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        return rules.sound(self, rules.action(self.do, self.model_fields_set))
+        return rules.sound(self, rules.action(self.do, self.model_fields_set, self.of))
 
 
 class Case(Sourced):

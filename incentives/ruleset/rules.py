@@ -177,9 +177,10 @@ def timing(given: Set[str]) -> Problems:
     return [("key_without", ("on_leaving",), {"key": "on_leaving", "other": "hold_back"})]
 
 
+SALARY = "base_salary"  # what payroll is told of where it is adjusted
 # what each action needs, and what it may have
 ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "propose": ((), ("what", "of", "by", "points", "from", "months")),
+    "propose": ((), ("what", "of", "by", "points", "from", "code", "months")),
     "award": (("pay",), ("what",)),
     "allow": (("pay",), ("what",)),
     "leave": (("days",), ("what",)),
@@ -192,8 +193,9 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def action(do: str, given: Set[str]) -> Problems:
-    """An action has the fields that it needs and no others; an adjustment says of what, and by how much."""
+def action(do: str, given: Set[str], of: str | None) -> Problems:
+    """An action has the fields that it needs and no others; an adjustment says of what, and by how much; only one of
+    salaries is an earning."""
     keys = {key.rstrip("_") for key in given} - {"do", "title", "why"}
     needs, may = ACTIONS[do]
     allowed = ", ".join((*needs, *may))
@@ -203,6 +205,8 @@ def action(do: str, given: Set[str]) -> Problems:
     if do == "propose" and "of" not in keys:
         found += [("key_without", (key,), {"key": key, "other": "of"}) for key in ("by", "points", "from")
                   if key in keys]  # fmt: skip
+    if do == "propose" and "code" in keys and of != SALARY:
+        found.append(("key_without", ("code",), {"key": "code", "other": f"of: {SALARY}"}))
     if {"by", "points"} <= keys:
         found.append(("several_forms", ("points",), {"given": "by, points"}))
     return found

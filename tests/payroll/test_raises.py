@@ -106,6 +106,24 @@ def test_a_change_of_salary_needs_a_code_of_its_own() -> None:
     assert [fault.code for fault in refused.value.faults] == ["earning_code_twice"]
 
 
+def test_it_may_state_its_code() -> None:
+    coded = POLICY.replace("of: base_salary, from: next_year", "of: base_salary, code: '0815', from: next_year")
+    made = batch(coded, rows(DECIDED, ["R1 2025 0815 33.33"]), "2025")
+    assert [line[:4] for line in lines_of(made)] == [("R2", "0815", "raise", Decimal("300.00"))]
+
+
+@pytest.mark.parametrize(
+    ("stated", "code", "line"),
+    [("of: base_salary, code: BON", "earning_code_twice", "BON"), ("of: m_commission, code: x", "key_without", "of")],
+)
+def test_a_code_that_it_cannot_state(stated: str, code: str, line: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        ruleset_of(POLICY.replace("of: base_salary, from: next_year", f"{stated}, from: next_year"))
+    (fault,) = refused.value.faults
+    assert fault.code == code
+    assert line in fault.text("en")
+
+
 @pytest.mark.parametrize(("text", "grain"), [("2025", "year"), ("2025Q1", "quarter")])
 def test_which_periods_may_be_asked_for(text: str, grain: str) -> None:
     ruleset = ruleset_of(POLICY)

@@ -8,21 +8,28 @@ from unicodedata import normalize
 from incentives.faults import Fault
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Document
+from incentives.ruleset.rules import SALARY
 
-SALARY = "base_salary"
+Path = tuple[str | int, ...]
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A fault for each component whose code an earlier one has, or a conclusion that changes salaries."""
-    first: dict[str, str] = {}
+    """A fault for each component or change of salary whose code an earlier one has."""
+    first: dict[str, Path] = {}
+    for path, stated in earnings(policy):
+        name = str(path[1])
+        code = normalize("NFC", stated or name).strip()
+        other = first.setdefault(code, path[:2])
+        if other != path[:2]:
+            place = document.place((*path, "code")) if stated else document.key_place(path[:2])
+            about = {"name": name, "other": other[1], "code": code, "line": document.key_place(other).line}
+            yield Fault("earning_code_twice", place, about)
+
+
+def earnings(policy: Policy) -> Iterator[tuple[Path, str | None]]:
+    """Where each component and each change of salary stands, and the code that it states."""
     for name, component in policy.pay.items():
-        code = normalize("NFC", component.code or name).strip()
-        other = first.setdefault(code, name)
-        if other != name:
-            place = document.place(("pay", name, "code")) if component.code else document.key_place(("pay", name))
-            line = document.key_place(("pay", other)).line
-            yield Fault("earning_code_twice", place, {"name": name, "other": other, "code": code, "line": line})
+        yield ("pay", name), component.code
     for name, conclusion in policy.conclusions.items():
-        if name in first and any(action.of == SALARY for action in conclusion.then):
-            place, line = document.key_place(("conclusions", name)), document.key_place(("pay", first[name])).line
-            yield Fault("earning_code_twice", place, {"name": name, "other": first[name], "code": name, "line": line})
+        for at, action in [pair for pair in enumerate(conclusion.then) if pair[1].of == SALARY][:1]:
+            yield ("conclusions", name, "then", at), action.code
