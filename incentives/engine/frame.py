@@ -32,7 +32,7 @@ from incentives.plan.leavers import GONE
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of
 from incentives.plan.resolve import reads_of
-from incentives.tables.periods import a_year
+from incentives.tables.periods import a_year, year_begins_sql
 
 WALK = ("seq", "skipped", "gap")  # of the spine; in the stages `~seq` and so on, which no name of a policy can be
 
@@ -145,7 +145,7 @@ def joined(sources: list[Source]) -> str:
 
 def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
     """One stage: all columns before it and its own; the policy's figures joined where a formula reads one."""
-    own = [expression(column, scope, namer("p"), plan.key) for column in stage]
+    own = [expression(column, scope, namer("p"), plan) for column in stage]
     read = (name for column in stage if isinstance(column.how, Computed) for name in names_in(column.how.formula))
     join = figures_join(grain, "p") if any("." in name for name in read) else ""
     for column, _ in vested(stage):
@@ -154,8 +154,9 @@ def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, sc
     return f"SELECT p.*, {', '.join(own)}\n  FROM s{number - 1} p{join}"
 
 
-def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str], str], key: str = "") -> str:
+def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str], str], plan: Plan) -> str:
     """`<sql> AS <name>` for a column computed from columns of its own frame."""
+    key = plan.key
     match column.how:
         case Computed(formula=formula):
             sql = column_sql(infer(formula, scope), column.scale, column.mode, name_of)
@@ -174,11 +175,11 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
         case Below():
             sql = below_sql(column, sql_type(column.type))
         case RunningSum(of=of):
-            start = year_sql(column.grain) if column.how.year else "p.`~around_no`"
+            start = year_sql(plan, column.grain) if column.how.year else "p.`~around_no`"
             walk = f"PARTITION BY p.`{key}`, {start} ORDER BY p.period_no"
             sql = f"SUM(p.`{of}`) OVER ({walk} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         case Settled(of=of):
-            walk = f"PARTITION BY p.`{key}`, {year_sql(column.grain)} ORDER BY p.period_no"
+            walk = f"PARTITION BY p.`{key}`, {year_sql(plan, column.grain)} ORDER BY p.period_no"
             before = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
             sql = f"LAST_VALUE(p.`{of}` IGNORE NULLS) OVER ({walk} {before})"
         case Vested():
@@ -190,9 +191,9 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
     return f"{measured(column, sql) if GONE in scope else sql} AS `{column.name}`"
 
 
-def year_sql(frame: str) -> str:
+def year_sql(plan: Plan, frame: str) -> str:
     """What the periods of one year share: the number of the first of them."""
-    return f"p.period_no - p.period_no % {a_year(grain_of(frame))}"
+    return year_begins_sql(grain_of(frame), "p.period_no", plan.roll.fiscal_start)
 
 
 def units(within: Sequence[str]) -> str:

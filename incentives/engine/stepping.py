@@ -15,7 +15,7 @@ from incentives.plan.columns import Before, Column, Plan, grain_of
 from incentives.plan.phases import phases_of
 from incentives.sql import quoted
 from incentives.tables import Tables
-from incentives.tables.periods import a_year
+from incentives.tables.periods import year_begins_sql
 
 
 def with_phases(
@@ -63,7 +63,7 @@ def step(plan: Plan, tables: Tables, frame: str, rows: str, names: Set[str], tab
 def step_sql(plan: Plan, frame: str, rows: str, names: Set[str], state: str) -> str:
     """The SELECT of the columns `names`, beside key and period, in the period `?`."""
     kept = [[c for c in stage if c.name in names] for stage in plan.frames[frame]]
-    picks = ", ".join(before_sql(frame, c) for stage in kept for c in stage if isinstance(c.how, Before))
+    picks = ", ".join(before_sql(plan, frame, c) for stage in kept for c in stage if isinstance(c.how, Before))
     key = quoted(plan.key)
     joined = f"`{rows}` p LEFT JOIN `{state}` b ON b.{key} = p.{key}"
     first = f"SELECT p.*, {picks}\n  FROM {joined}\n  WHERE p.period_no = ?"
@@ -72,12 +72,12 @@ def step_sql(plan: Plan, frame: str, rows: str, names: Set[str], state: str) -> 
     return staged(plan, frame, [], first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
 
 
-def before_sql(frame: str, column: Column) -> str:
+def before_sql(plan: Plan, frame: str, column: Column) -> str:
     """`<sql> AS <name>` for what a column was in the row before, `b`."""
     how, kind = column.how, sql_type(column.type)
     assert isinstance(how, Before)
     value = f"b.{quoted(how.of)}"
     if how.year:
-        year = a_year(grain_of(frame))
-        value = f"CASE WHEN b.period_no - b.period_no % {year} = p.period_no - p.period_no % {year} THEN {value} END"
+        then, now = (year_begins_sql(grain_of(frame), f"{row}.period_no", plan.roll.fiscal_start) for row in "bp")
+        value = f"CASE WHEN {then} = {now} THEN {value} END"
     return f"COALESCE(CAST({value} AS {kind}), CAST(0 AS {kind})) AS {quoted(column.name)}"

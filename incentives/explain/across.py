@@ -28,7 +28,7 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )
-from incentives.tables.periods import a_year, period_of
+from incentives.tables.periods import a_year, period_of, year_begins
 
 MOST_PERIODS = 12
 Walked = tuple[int, dict[str, Any] | None]
@@ -141,8 +141,7 @@ def before(case: Case, how: Before) -> str:
         "ORDER BY period_no DESC LIMIT 1",
         case.key, case.number,
     )  # fmt: skip
-    year = a_year(case.grain)
-    if not found or (how.year and found[0][1] // year != case.number // year):
+    if not found or (how.year and begins(case, found[0][1]) != begins(case, case.number)):
         return word("before_none", case.lang)
     return word("before", case.lang, of=title_of(case, how.of), period=found[0][0])
 
@@ -241,7 +240,12 @@ def running(case: Case, how: RunningSum) -> Line:
 
 def in_the_year(case: Case, how: RunningSum) -> Line:
     """The periods of the year up to this one."""
-    column, year = case.columns[how.of], a_year(case.grain)
-    rows = {n: row for n, row in history(case).items() if n // year == case.number // year and n <= case.number}
-    lines = tuple(period_line(case, column, row["period"], row[how.of]) for row in rows.values())
+    column, first = case.columns[how.of], begins(case, case.number)
+    rows = [row for number, row in history(case).items() if first <= number <= case.number]
+    lines = tuple(period_line(case, column, row["period"], row[how.of]) for row in rows)
     return Line("", sentence=word("running_year", case.lang), kind="input", children=lines)
+
+
+def begins(case: Case, number: int) -> int:
+    """The number of the first period of the year around one."""
+    return year_begins(case.grain, number, case.outcome.plan.roll.fiscal_start)

@@ -48,6 +48,22 @@ def a_year(grain: str) -> int:
     return 12 // MONTHS[grain]
 
 
+def year_begins(grain: str, number: int, fiscal_start: int = 1) -> int:
+    """The number of the first period of the year around the period with this one."""
+    return number - (number - into_year(grain, fiscal_start)) % a_year(grain)
+
+
+def year_begins_sql(grain: str, number: str, fiscal_start: int = 1) -> str:
+    """The same in SQL, of an expression for a number."""
+    first = into_year(grain, fiscal_start)
+    return f"{number} - {f'({number} - {first})' if first else number} % {a_year(grain)}"
+
+
+def into_year(grain: str, fiscal_start: int) -> int:
+    """How many periods after a calendar year's the first period of a year comes: months are always calendar months."""
+    return fiscal_start - 1 if grain == "month" else 0
+
+
 def first_day(month: int) -> date:
     """The first day of a month counted from year 0 (year × 12 + month − 1)."""
     return date(month // 12, month % 12 + 1, 1)

@@ -203,6 +203,35 @@ def test_what_tops_a_year_up_is_told() -> None:
     assert "补足至全年保底  453.42" in explain(found, "R1", "2025Q4", "c", "zh")
 
 
+def test_a_year_of_months_begins_when_the_policy_says() -> None:
+    tiers = {
+        "by": "slice",
+        "basis": "year_to_date",
+        "rows": {"low": {"to": "2000", "rate": "10%"}, "top": {"rate": "20%"}},
+    }
+    rated = {"kind": "commission", "base": "sales", "rate": "10%"}
+    policy = {
+        "ruleset": "small", "version": "1", "announced_on": "2024-12-01", "effective": {"from": "2025-01-01"},
+        "grain": "month", "fiscal_year_starts": "4", "metrics": METRICS,
+        "pay": {
+            "capped": {**rated, "cap_year": "250"},
+            "to_date": {"kind": "commission", "base": "sales", "tiers": tiers},
+            "topped": {**rated, "floor_year": "12000", "prorate": "whole_months"},
+        },
+    }  # fmt: skip
+    months = [f"2025-{month:02}" for month in range(1, 8)]
+    rows: Rows = {"reps": [{"rep_id": "R1"}], "postings": [{"rep_id": "R1", "from": "2025-02-01"}]}
+    rows["snapshots"] = [snapshot("R1", month, "sales", "1000") for month in months[1:]]
+    found = assessed(written(policy), rows, *months[1:])
+    paid = found.rows(["capped", "to_date", "topped"])
+    assert [row[0] for row in paid] == [100, 100, 100, 100, 50, 0]
+    assert [row[1] for row in paid] == [100, 100, 100, 100, 200, 200]
+    assert [row[2] for row in paid] == [100, 1900, 100, 100, 100, 100]
+    text = explain(found, "R1", "2025-04", "to_date", "en")
+    assert "2025-04  1,000.00" in text
+    assert "2025-03  1,000.00" not in text
+
+
 def test_what_looks_back_over_pay_that_is_carried_on_is_told() -> None:
     policy = written({
         "metrics": METRICS,
