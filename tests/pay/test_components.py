@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.engine.small import Rows, assessed
+from tests.engine.small import Rows, assessed, snapshot
 from tests.oracle.drawing import written
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
@@ -58,3 +58,29 @@ def paid() -> dict[str, list[Decimal | None]]:
 def test_it_pays(case: dict[str, Any]) -> None:
     expected = [None if text == "none" else Decimal(text.replace("_", "")) for text in case["pays"]]
     assert paid()[case["name"]] == expected
+
+
+def test_tiers_may_multiply_on_target_earnings_over_quota() -> None:
+    """As the page on rulesets says it: 700 for all of the quota, half as much again for what is above."""
+    policy = """
+metrics: {sales: {unit: money, source: [crm]}, quota: {unit: money, source: [crm]}}
+figures: {on_target: {unit: money, value: 700}}
+columns:
+  at_target:
+    {unit: money, formula: figures.on_target * sales / quota, when_zero: zero, scale: 6, range: [-1_000_000, 1_000_000]}
+pay:
+  slice:
+    kind: commission
+    base: at_target
+    tiers: {by: slice, quota: figures.on_target, rows: {below: {to: 100%, rate: 100%}, above: {rate: 150%}}}
+  whole:
+    kind: commission
+    base: at_target
+    tiers: {by: whole, quota: figures.on_target, rows: {below: {to: 100%, rate: 100%}, above: {rate: 150%}}}
+"""
+    sales = ["2999.99", "3000", "3000.01", "3600"]
+    rows: Rows = {"reps": [{"rep_id": "R"}], "postings": [{"rep_id": "R", "from": "2025-01-01"}]}
+    rows["snapshots"] = [snapshot("R", q, m, v) for q, s in zip(QUARTERS, sales, strict=True)
+                         for m, v in (("sales", s), ("quota", "3000"))]  # fmt: skip
+    found = [tuple(map(str, row)) for row in assessed(policy, rows, *QUARTERS).rows(["slice", "whole"])]
+    assert found == [("700.00", "700.00"), ("700.00", "1050.00"), ("700.00", "1050.00"), ("910.00", "1260.00")]
