@@ -203,6 +203,17 @@ def test_what_tops_a_year_up_is_told() -> None:
     assert "补足至全年保底  453.42" in explain(found, "R1", "2025Q4", "c", "zh")
 
 
+def test_before_the_policy_nothing_counts_for_the_year() -> None:
+    rated = {"kind": "commission", "base": "sales", "rate": "10%", "floor_year": "1200"}
+    policy = {
+        "ruleset": "small", "version": "1", "announced_on": "2024-12-01", "effective": {"from": "2025-07-01"},
+        "grain": "quarter", "metrics": METRICS,
+        "pay": {"whole": rated, "by_months": {**rated, "prorate": "whole_months"}},
+    }  # fmt: skip
+    found = assessed(written(policy), rows_of({"R1": ["1000", "1000", "1000", "1000"]}), *QUARTERS[:4])
+    assert found.rows(["whole", "by_months"]) == [(None, None), (None, None), (100, 100), (1100, 500)]
+
+
 def test_a_year_of_months_begins_when_the_policy_says() -> None:
     tiers = {
         "by": "slice",
