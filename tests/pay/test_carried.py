@@ -96,19 +96,24 @@ KEYS = st.fixed_dictionaries(
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(AMOUNTS, min_size=3, max_size=5), KEYS)
 def test_nothing_is_lost(sales: list[list[Decimal]], keys: dict[str, str]) -> None:
-    """What was paid and what is still carried on are together what was earned; nothing below zero is paid."""
+    """What was paid and what is still carried on are together what was earned; nothing below zero is paid; and a year
+    that is topped up comes to its floor, by its last period alone."""
     excess = {"excess": "carried"} if keys.keys() & {"cap", "cap_year"} else {}
     policy = {
         "metrics": METRICS,
         "pay": {
             "plain": {"kind": "commission", "base": "sales", "rate": "10%", "below_zero": "paid"},
             "kept": {"kind": "commission", "base": "sales", "rate": "10%", **keys, **excess},
+            "topped": {"kind": "commission", "base": "sales", "rate": "10%", "below_zero": "paid", "floor_year": "300"},
         },
     }
     reps = {f"R{n}": [f"{value:f}" for value in values] for n, values in enumerate(sales)}
     found = assessed(written(policy), rows_of(reps), *QUARTERS)
     for rep in reps:
         rows = found.rows(["plain", "kept", "kept_carried"], f"rep_id = '{rep}'")
+        topped = [paid for (paid,) in found.rows(["topped"], f"rep_id = '{rep}'")]
+        assert topped[:3] + topped[4:] == [row[0] for row in rows[:3] + rows[4:]]
+        assert sum(topped[:4]) == max(Decimal(300), sum(row[0] for row in rows[:4]))
         assert sum(kept for _, kept, _ in rows) + rows[-1][2] == sum(earned for earned, _, _ in rows)
         assert all(kept >= 0 for _, kept, _ in rows)
         assert all(not 0 < kept < Decimal(keys.get("pay_from", "0")) for _, kept, _ in rows)
