@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -13,9 +13,10 @@ from incentives.engine.run import begin
 from incentives.faults import RefusedError
 from incentives.outcome.assess import assess, broken_rows, wanted_periods
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
-from incentives.plan.differ import differing
+from incentives.plan.differ import Otherwise, differing
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.sql import quoted
@@ -67,16 +68,28 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
     tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
     create_figures(tables.con, plan)
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
-    if columns or otherwise.concluded:
-        read = read_by(plan, frame, otherwise)
-        every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
-        part = part_of(plan, frame, otherwise, read, rows_with(kept, read, every))
-        carry_out(part, tables, frame, numbers_of(base))
-    relation = whole(kept, plan, columns, tables.con)
-    if faults := broken_rows(plan, tables, frame, relation, columns):
+    made = made_again(kept, plan, tables, otherwise, columns) if columns or otherwise.concluded else []
+    relation = whole(kept, plan, made, tables.con)
+    if faults := broken_rows(plan, tables, frame, relation, checks_of(plan, frame, made)):
         raise RefusedError(faults)
     handed_on = "" if otherwise.concluded else kept.concluded
     return Outcome(plan, ruleset, tables, tables.con, relation, frame, base.periods, (), handed_on)
+
+
+def made_again(
+    kept: Kept, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
+) -> list[Made]:  # fmt: skip
+    """Compute the columns that differ, and draw conclusions again where they do; the tables of what was made."""
+    frame, asked = kept.outcome.grain, numbers_of(kept.outcome)
+    every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
+    if not otherwise.concluded and is_waved(columns):
+        known = {column.name for column in kept.outcome.plan.columns(frame)}
+        given = {column.name for column in plan.columns(frame) if isinstance(column.how, Given)}
+        read = frozenset(read_of(columns, otherwise.columns) & known - given)
+        return compute(plan, tables, frame, columns, otherwise.roots, rows_with(kept, read, every), asked)
+    read = read_by(plan, frame, otherwise)
+    carry_out(part_of(plan, frame, otherwise, read, rows_with(kept, read, every)), tables, frame, asked)
+    return [Made(f"frame_{frame}", otherwise.columns, False)] if columns else []
 
 
 def shown(plan: Plan, frame: str) -> list[str]:
@@ -104,12 +117,17 @@ def rows_with(kept: Kept, read: frozenset[str], every: bool) -> str:
     return kept.read[read, every]
 
 
-def whole(kept: Kept, plan: Plan, columns: Iterable[Column], con: duckdb.DuckDBPyConnection) -> str:
+def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
+    """The columns made again that say which rows break the policy."""
+    return [c for c in plan.columns(frame) if c.role == "check" and any(c.name in one.columns for one in made)]
+
+
+def whole(kept: Kept, plan: Plan, made: Sequence[Made], con: duckdb.DuckDBPyConnection) -> str:
     """The view of what is kept and what was computed again, a column by the one or the other; its name."""
-    frame, key = kept.outcome.grain, quoted(plan.key)
-    own = {column.name for column in columns}
-    names = dict.fromkeys([*shown(plan, frame), *(column.name for column in columns)])
-    picks = ", ".join(f"{'a' if name in own else 'k'}.{quoted(name)}" for name in names)
-    beside = f" JOIN `frame_{frame}` a ON a.{key} = k.{key} AND a.period_no = k.period_no" if own else ""
-    con.execute(f"CREATE TEMP VIEW `whole_{frame}` AS SELECT {picks} FROM `{kept.rows}` k{beside}")
+    frame = kept.outcome.grain
+    picks = [f"{picked(plan, made, name)} AS {quoted(name)}" for name in shown(plan, frame)]
+    checks = checks_of(plan, frame, made)
+    picks += [f"a{n}.{quoted(c.name)}" for n, one in enumerate(made) for c in checks if c.name in one.columns]
+    joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(made))
+    con.execute(f"CREATE TEMP VIEW `whole_{frame}` AS SELECT {', '.join(picks)} FROM `{kept.rows}` k{joins}")
     return f"whole_{frame}"

@@ -30,10 +30,14 @@ from incentives.plan.rules import Rule
 
 @dataclass(frozen=True)
 class Otherwise:
-    """The columns of a frame to be computed again, and whether its conclusions are to be drawn again."""
+    """The columns of a frame to be computed again, and whether its conclusions are to be drawn again.
+
+    `roots`: those of the columns that themselves are computed otherwise; the others rest on them.
+    """
 
     columns: frozenset[str]
     concluded: bool = False
+    roots: frozenset[str] = frozenset()
 
 
 def differing(old: Plan, new: Plan, frame: str) -> Otherwise | None:
@@ -63,7 +67,7 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
         found = dependents(columns, found | {c.name for c in columns if isinstance(c.how, Stood | Concluded)})
     # what vests is computed of the orders themselves
     found |= {c.how.lines for c in columns if c.name in found and isinstance(c.how, Vested) and c.how.lines}
-    return Otherwise(frozenset(found), concluded)
+    return Otherwise(frozenset(found), concluded, frozenset(roots))
 
 
 def dependents(columns: Iterable[Column], roots: Set[str]) -> set[str]:

@@ -1,0 +1,133 @@
+"""The columns that a change moves, computed again over kept rows in up to three waves, each only where it must be.
+
+First what history is computed from, in all periods; then history; then the rest, in the asked periods alone. A wave in
+which no formula or figure itself differs is computed for the subjects alone for whom something that it reads has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+
+from incentives.engine.division import sql_type
+from incentives.engine.frame import late_sql
+from incentives.engine.making import make
+from incentives.plan.columns import Below, Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
+from incentives.plan.columns import Settled
+from incentives.plan.leavers import GONE
+from incentives.plan.phases import following, needs_of
+from incentives.sql import quoted
+from incentives.tables import Tables
+
+HISTORY = (Past, RunningSum, Settled)  # what a row has of the subject's other periods
+ACROSS = (Ranked, Counted, RolledUp, Below)  # what it has of other subjects
+BESIDE = (GONE, "left_on", "period_start")  # what a column may read of a row without naming it
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Columns computed together, in every period or in the asked ones."""
+
+    columns: frozenset[str]
+    every: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """A table of columns by key and period; `some`: only of those subjects for whom anything has moved."""
+
+    table: str
+    columns: frozenset[str]
+    some: bool
+
+
+def is_waved(columns: Iterable[Column]) -> bool:
+    """Whether all of these columns are computed from others of their frame, and none steps from period to period."""
+    return all(
+        isinstance(c.how, (Computed, *HISTORY, *ACROSS)) and not (isinstance(c.how, RolledUp) and c.how.finer)
+        for c in columns
+    )
+
+
+def waves_of(columns: Sequence[Column]) -> list[Wave]:
+    """The waves of these columns of a frame, in turn."""
+    needs = {column.name: needs_of(column) for column in columns}
+    seen = {column.name for column in columns if isinstance(column.how, HISTORY)}
+    while more := {name for of in seen for name in needs[of] if name in needs} - seen:
+        seen |= more
+    late = following(columns, HISTORY)
+    waves = (Wave(frozenset(seen - late), True), Wave(frozenset(seen & late), True), Wave(needs.keys() - seen, False))
+    return [wave for wave in waves if wave.columns]
+
+
+def read_of(columns: Iterable[Column], names: Set[str]) -> set[str]:
+    """The columns, of the same frame, that these are computed from; figures of the policy have dots in their names."""
+    return {n for column in columns if column.name in names for n in needs_of(column) if "." not in n}
+
+
+def compute(
+    plan: Plan, tables: Tables, frame: str, columns: Sequence[Column], roots: Set[str], rows: str, asked: Sequence[int]
+) -> list[Made]:  # fmt: skip
+    """Make the columns again over `rows`, which have as they were those that are read; the tables, in turn.
+
+    `roots` are the columns that themselves differ. What is not made is as it was. Raises RefusedError as `make`.
+    """
+    made: list[Made] = []
+    how = {column.name: column.how for column in columns}
+    for number, wave in enumerate(waves_of(columns)):
+        read, moved = read_of(columns, wave.columns) - wave.columns, ""
+        within = "" if wave.every else f" WHERE k.period_no IN ({', '.join(map(str, asked))})"
+        if not roots & wave.columns:
+            moved = f"moved_{frame}_{number}"
+            make(tables, moved, moved_sql(plan, made, read, rows, within))
+            if not tables.con.execute(f"SELECT 1 FROM `{moved}` LIMIT 1").fetchall():
+                continue
+            if any(isinstance(how[name], ACROSS) for name in wave.columns):
+                moved = ""
+        one = f"again_{frame}_{number}"
+        make(tables, one, late_sql(plan, frame, wave.columns, over(plan, frame, made, read, rows, moved, within)))
+        made.append(Made(one, wave.columns, bool(moved)))
+    return made
+
+
+def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str, within: str) -> str:
+    """The subjects for whom any of the columns that are read comes to something else than in `rows`."""
+    key, found = quoted(plan.key), [f"SELECT {quoted(plan.key)} FROM {quoted(rows)} WHERE FALSE"]
+    for one in made:
+        differ = " OR ".join(f"a.{x} IS DISTINCT FROM k.{x}" for x in map(quoted, sorted(read & one.columns)))
+        if differ:
+            where = f"{within} AND ({differ})" if within else f" WHERE {differ}"
+            found.append(f"SELECT k.{key} FROM {quoted(rows)} k{joined(plan, one, 'a')}{where}")
+    return " UNION ".join(found)
+
+
+def over(
+    plan: Plan, frame: str, made: Sequence[Made], read: Set[str], rows: str, moved: str, within: str
+) -> str:  # fmt: skip
+    """The relation of all that a wave reads."""
+    key, found = quoted(plan.key), [one for one in made if one.columns & read]
+    given = {c.name: sql_type(c.type) for c in plan.columns(frame) if isinstance(c.how, Given)}
+    every = read | {plan.key, "period_no"} | (given.keys() & set(BESIDE))
+    picks = [f"CAST(k.{quoted(name)} AS {given[name]}) AS {quoted(name)}" for name in sorted(every & given.keys())]
+    picks += [f"{picked(plan, found, name)} AS {quoted(name)}" for name in sorted(every - given.keys())]
+    picks += [f"k.{name} AS `~{name}`" for name in ("seq", "skipped", "gap")]
+    joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(found))
+    joins += f" SEMI JOIN `{moved}` m ON m.{key} = k.{key}" if moved else ""
+    return f"(SELECT {', '.join(picks)} FROM {quoted(rows)} k{joins}{within})"
+
+
+def joined(plan: Plan, one: Made, name: str) -> str:
+    """The join of rows `k` on a table that was made."""
+    key = quoted(plan.key)
+    beside = f"JOIN `{one.table}` {name} ON {name}.{key} = k.{key} AND {name}.period_no = k.period_no"
+    return f" {'LEFT ' if one.some else ''}{beside}"
+
+
+def picked(plan: Plan, made: Iterable[Made], name: str) -> str:
+    """The value of a column where it was made again, as `a0`, `a1`, … in turn; where not, as it was, as `k`."""
+    column = quoted(name)
+    for number, one in enumerate(made):
+        if name in one.columns:
+            again = f"a{number}.{column}"
+            return f"CASE WHEN a{number}.{quoted(plan.key)} IS NULL THEN k.{column} ELSE {again} END" if one.some else again
+    return f"k.{column}"
