@@ -47,14 +47,14 @@ def seconds(work: Callable[[], Any], rounds: int) -> float:
 def one_figure(base: Kept, ruleset: Ruleset, figure: str) -> None:
     """Check a changed policy, compute what differs, and read what it costs."""
     changed = changed_ruleset(ruleset, change_of(None, (figure,)))
-    with trial(base, changed, compile_plan(changed)) as outcome:
+    with trial(base, changed, compile_plan(changed, base.outcome.plan)) as outcome:
         outcome.con.execute(f"SELECT SUM(pay_total) FROM `{outcome.relation}`").fetchall()
 
 
 def fifty(base: Kept, ruleset: Ruleset) -> None:
     """Check fifty policies, then compute and measure each."""
     axes = axes_of([SWEPT], "--sweep")
-    policies = compiled(ruleset, axes, crossed(axes), "--sweep", False)
+    policies = compiled(ruleset, axes, crossed(axes), "--sweep", False, base.outcome.plan)
     assert len(list(tallies(base, policies))) == 50
 
 

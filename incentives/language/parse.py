@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from incentives.language import tree as t
 from incentives.language.flaws import Flaw, FormulaError, nearest
@@ -36,6 +37,7 @@ def parse_tests(text: str) -> tuple[t.Node, ...]:
     return _parse(text, "cell")
 
 
+@lru_cache(maxsize=4096)  # a policy with other figures has the same formulas
 def _parse(text: str, start: str) -> tuple[t.Node, ...]:
     from incentives.language.build import build
 

@@ -20,6 +20,7 @@ from incentives.plan.differ import Otherwise, differing
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.sql import quoted
+from incentives.tables import Tables
 
 CARRIED = (Past, RunningSum, Settled, Before, Vested)  # what a row has of other periods
 
@@ -58,7 +59,7 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
 
     Raises RefusedError as `assess`.
     """
-    base, plan = kept.outcome, plan or compile_plan(ruleset)
+    base, plan = kept.outcome, plan or compile_plan(ruleset, kept.outcome.plan)
     frame = base.grain
     otherwise = differing(base.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
     if otherwise is None:

@@ -12,8 +12,19 @@ from dataclasses import dataclass
 from incentives.engine.division import sql_type
 from incentives.engine.frame import late_sql
 from incentives.engine.making import make
-from incentives.plan.columns import Below, Column, Computed, Counted, Given, Past, Plan, Ranked, RolledUp, RunningSum
-from incentives.plan.columns import Settled
+from incentives.plan.columns import (
+    Below,
+    Column,
+    Computed,
+    Counted,
+    Given,
+    Past,
+    Plan,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Settled,
+)  # fmt: skip
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import following, needs_of
 from incentives.sql import quoted
@@ -56,7 +67,7 @@ def waves_of(columns: Sequence[Column]) -> list[Wave]:
     while more := {name for of in seen for name in needs[of] if name in needs} - seen:
         seen |= more
     late = following(columns, HISTORY)
-    waves = (Wave(frozenset(seen - late), True), Wave(frozenset(seen & late), True), Wave(needs.keys() - seen, False))
+    waves = (Wave(frozenset(seen - late), True), Wave(frozenset(seen & late), True), Wave(frozenset(needs.keys() - seen), False))
     return [wave for wave in waves if wave.columns]
 
 
@@ -128,6 +139,6 @@ def picked(plan: Plan, made: Iterable[Made], name: str) -> str:
     column = quoted(name)
     for number, one in enumerate(made):
         if name in one.columns:
-            again = f"a{number}.{column}"
-            return f"CASE WHEN a{number}.{quoted(plan.key)} IS NULL THEN k.{column} ELSE {again} END" if one.some else again
+            new, absent = f"a{number}.{column}", f"a{number}.{quoted(plan.key)} IS NULL"
+            return f"CASE WHEN {absent} THEN k.{column} ELSE {new} END" if one.some else new
     return f"k.{column}"

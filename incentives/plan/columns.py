@@ -264,24 +264,38 @@ class Roll:
     fiscal_start: int = 1
 
 
+Frames = dict[str, tuple[tuple[Column, ...], ...]]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Columns as they were drafted, by frame and name, the types of the figures, and the frames that came of them."""
+
+    drafted: dict[tuple[str, str], Column]
+    figures: dict[str, Type]
+    frames: Frames
+
+
 @dataclass(frozen=True)
 class Plan:
     """A compiled ruleset: its figures, and per frame the columns in stages, each stage reading only earlier ones.
 
     A frame is a grain, or TRACKING. `kept`: the table that has the rows already, of a plan that is a part of another.
+    `typed`: how the frames came about, for who compiles a like ruleset.
     """
 
     subject: str
     key: str
     grain: str
     figures: tuple[PolicyFigure, ...]
-    frames: dict[str, tuple[tuple[Column, ...], ...]]
+    frames: Frames
     roll: Roll
     origins: tuple[Place, ...] = ()
     rules: tuple[Rule, ...] = ()
     courses: tuple[Course, ...] = ()
     earnings: tuple[Earning, ...] = ()
     kept: str = ""
+    typed: tuple[Typed, ...] = field(default=(), compare=False, repr=False)
 
     def earnings_of(self, grain: str) -> tuple[Earning, ...]:
         """The earnings of the periods of a grain."""

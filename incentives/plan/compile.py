@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from incentives.faults import Fault, RefusedError
+from incentives.language.infer import Scoped
 from incentives.language.tree import Figure
-from incentives.plan.columns import Column, Plan, Roll
+from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
 from incentives.plan.conclusions import check_shown, draft_conclusions
+from incentives.plan.differ import same
 from incentives.plan.draft import Draft
 from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
@@ -18,7 +21,7 @@ from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_below_zero, draft_pay
 from incentives.plan.phases import check_phases
 from incentives.plan.reach import check_reach
-from incentives.plan.resolve import resolve
+from incentives.plan.resolve import computed, resolve, scale_of, scope_of
 from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.tracking import draft_tracking
@@ -26,16 +29,19 @@ from incentives.ruleset import Ruleset
 from incentives.tables.periods import MONTHS
 
 
-def compile_plan(ruleset: Ruleset) -> Plan:
-    """The plan of a ruleset. Raises RefusedError with every fault found."""
-    plan, faults = try_compile(ruleset)
+def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
+    """The plan of a ruleset; sooner where it differs from the plan `like` in figures alone.
+
+    Raises RefusedError with every fault found.
+    """
+    plan, faults = try_compile(ruleset, like)
     if plan is None:
         raise RefusedError(faults)
     return plan
 
 
-def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
-    """The plan, or None where the ruleset has faults; and the faults."""
+def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None, list[Fault]]:
+    """The plan, or None where the ruleset has faults; and the faults. `like` as in `compile_plan`."""
     draft = Draft(ruleset)
     policy = ruleset.policy
     check_subject(draft)
@@ -54,7 +60,8 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     draft_tracking(draft)
     check_shown(draft)
     roll = roll_of(draft)
-    frames = resolved(draft, rules)
+    typed = resolved(draft, rules, like.typed if like else ())
+    frames = typed[-1].frames
     if not draft.faults and not draft.echoes and not ruleset.document.lost:
         check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
@@ -63,19 +70,49 @@ def try_compile(ruleset: Ruleset) -> tuple[Plan | None, list[Fault]]:
     origins = tuple(ruleset.place(*path) for path in draft.origins)
     figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
     key = policy.subject + "_id"
-    return Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings), []
+    plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
+    return replace(plan, typed=typed), []
 
 
-def resolved(draft: Draft, rules: Sequence[Rule]) -> dict[str, tuple[tuple[Column, ...], ...]]:
+def resolved(draft: Draft, rules: Sequence[Rule], known: Sequence[Typed]) -> tuple[Typed, ...]:
     """The frames, typed and staged; again with what is carried on, as long as their types say that pay may be below
-    zero."""
+    zero. `known` is what another plan came to in turn."""
     faults, echoes = len(draft.faults), len(draft.echoes)
-    frames = resolve(draft)
-    while draft_below_zero(draft, [column for stage in frames[draft.grain] for column in stage]):
+    found = [typed_as(draft, known[:1])]
+    while draft_below_zero(draft, [column for stage in found[-1].frames[draft.grain] for column in stage]):
         del draft.faults[faults:], draft.echoes[echoes:]
-        frames = resolve(draft)
-    check_phases(draft, frames, rules)
-    return frames
+        found.append(typed_as(draft, known[len(found) : len(found) + 1]))
+    check_phases(draft, found[-1].frames, rules)
+    return tuple(found)
+
+
+def typed_as(draft: Draft, known: Sequence[Typed]) -> Typed:
+    """The columns as they are drafted by now, typed and staged: as they are known, where the draft and the types of its
+    figures are the same but for places and titles."""
+    drafted = dict(draft.columns)
+    figures = {path: figure.type for path, figure in draft.figures.items()}
+    for one in known:
+        if one.figures == figures and list(one.drafted) == list(drafted):
+            other = {key for key, column in drafted.items() if column != one.drafted[key]}
+            if all(same(one.drafted[key], drafted[key]) for key in other):
+                return Typed(drafted, figures, retold(draft, one.frames, other) if other else one.frames)
+    return Typed(drafted, figures, resolve(draft))
+
+
+def retold(draft: Draft, frames: Frames, other: Set[tuple[str, str]]) -> Frames:
+    """The frames with the places and titles of the `other` columns as they are drafted, also within formulas."""
+    found: Frames = {}
+    for frame, stages in frames.items():
+        scope = scope_of(draft, {c.name: Scoped(c.type, c.optional) for stage in stages for c in stage})
+
+        def own(column: Column, scope: dict[str, Scoped] = scope) -> Column:
+            new = draft.columns[column.grain, column.name]
+            if isinstance(new.how, Computed):
+                return computed(draft, new, new.how.formula, scope, scale_of(new)) or column
+            return replace(column, place=new.place, title=new.title, told=new.told)
+
+        found[frame] = tuple(tuple(own(c) if (c.grain, c.name) in other else c for c in stage) for stage in stages)
+    return found
 
 
 def roll_of(draft: Draft) -> Roll:

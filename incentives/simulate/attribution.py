@@ -13,6 +13,7 @@ from typing import Any
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.again import Kept
 from incentives.outcome.assess import assess
+from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.axis import MOST
@@ -77,8 +78,9 @@ def attribute(ruleset: Ruleset, tables: Tables, change: Change, periods: Sequenc
     Raises RefusedError with the faults of the change before anything is run.
     """
     policy = changed_ruleset(ruleset, change)
-    whole, each = (policy, compile_plan(policy)), sound_parts(ruleset, change)
-    base = assess(ruleset, tables, periods)
+    plan = compile_plan(ruleset)
+    whole, each = (policy, compile_plan(policy, plan)), sound_parts(ruleset, change, plan)
+    base = assess(ruleset, tables, periods, plan)
     with kept(base) as before:
         now = tally(base, before)
         after, parts = shared(before, now, whole, each)
@@ -107,8 +109,8 @@ def rest(costs: Mapping[str, Decimal], cost: Decimal, parts: Sequence[Part]) -> 
     return Part("together", (), left, cost - sum((part.cost for part in parts), NOTHING))
 
 
-def sound_parts(ruleset: Ruleset, change: Change) -> list[tuple[Edits, Tried]]:
-    """The edits of a change, each with the policy that has it alone, in the order in which they are written.
+def sound_parts(ruleset: Ruleset, change: Change, plan: Plan) -> list[tuple[Edits, Tried]]:
+    """The edits of a change to the ruleset of a plan, each with the policy that has it alone, as they are written.
 
     Edits that make no policy alone (weights that have to add up, a formula and the new figure that it reads) stay
     together with as few others as they need.
@@ -121,7 +123,7 @@ def sound_parts(ruleset: Ruleset, change: Change) -> list[tuple[Edits, Tried]]:
     def sound(group: Edits) -> Tried | None:
         try:
             policy = changed_ruleset(ruleset, only(change, group))
-            return policy, compile_plan(policy)
+            return policy, compile_plan(policy, plan)
         except RefusedError:
             return None
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
+from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.ruleset.figures import dated, value_on
@@ -115,15 +116,19 @@ def at(ruleset: Ruleset, axes: Sequence[Axis], values: Sequence[Decimal], option
 
 
 def compiled(
-    ruleset: Ruleset, axes: Sequence[Axis], points: Sequence[Sequence[Decimal]], option: str, rebalance: bool
-) -> list[Tried]:
-    """The policy of every point, compiled. Raises RefusedError with the faults of all, each of them once."""
+    ruleset: Ruleset, axes: Sequence[Axis], points: Sequence[Sequence[Decimal]], option: str, rebalance: bool,
+    like: Plan,
+) -> list[Tried]:  # fmt: skip
+    """The policy of every point, compiled beside a plan that is `like` them.
+
+    Raises RefusedError with the faults of all, each of them once.
+    """
     found: list[Tried] = []
     faults: dict[tuple[str, str], Fault] = {}
     for values in points:
         try:
             policy = at(ruleset, axes, values, option, rebalance)
-            found.append((policy, compile_plan(policy)))
+            found.append((policy, compile_plan(policy, like)))
         except RefusedError as refused:
             for fault in refused.faults:
                 faults.setdefault((fault.code, fault.text("en")), fault)

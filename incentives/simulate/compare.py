@@ -29,11 +29,12 @@ def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], period
     Every period of the data is computed under the change, so that what it carries forward is in later ones. Neither
     the ruleset nor the tables are changed. Raises RefusedError with the faults of a change before anything is run.
     """
+    now = compile_plan(ruleset)
     tried: list[tuple[Title, Ruleset, Plan]] = []
     for change in changes:
         policy = changed_ruleset(ruleset, change)
-        tried.append((change.title, policy, compile_plan(policy)))
-    before = keep(assess(ruleset, tables, periods))
+        tried.append((change.title, policy, compile_plan(policy, now)))
+    before = keep(assess(ruleset, tables, periods, now))
     return [compared(before, again(before, policy, plan), title) for title, policy, plan in tried]
 
 

@@ -11,6 +11,7 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
+from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.axis import Axis, compiled, crossed, known
 from incentives.simulate.change import Change, changed_ruleset
@@ -59,8 +60,9 @@ def along(
 ) -> Sweep:  # fmt: skip
     """The policy as it stands and at each of the points, on top of `change`. Raises RefusedError as `sweep`."""
     tried = changed_ruleset(ruleset, change) if change else ruleset
-    policies = compiled(tried, axes, points, option, bool(change and change.rebalance))
-    base = assess(ruleset, tables, periods)
+    plan = compile_plan(ruleset)
+    policies = compiled(tried, axes, points, option, bool(change and change.rebalance), plan)
+    base = assess(ruleset, tables, periods, plan)
     with kept(base) as before:
         now = tally(base, before)
         found = tuple(Point(*pair) for pair in zip(points, tallies(before, policies), strict=True))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from incentives.api import assess
 from incentives.cli import run
 from incentives.faults import Place, RefusedError
+from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate import Change, change_of, changed_ruleset
 from incentives.simulate.attribution import Attribution, attribute, edits_of, sound_parts
@@ -106,7 +107,7 @@ add: {figures.gift: {unit: money, value: 7}}
 remove: [pay.more]
 """,
     )
-    groups = [[path for _, path in edits] for edits, _ in sound_parts(policy(), change)]
+    groups = [[path for _, path in edits] for edits, _ in sound_parts(policy(), change, compile_plan(policy()))]
     weights = [f"scorecards.results.items.{item}.weight" for item in ("sales", "deals")]
     assert groups == [
         weights,
