@@ -18,6 +18,7 @@ from incentives.language.types import (
 )
 
 SHORT = 18  # digits of a decimal that DuckDB keeps in 64 bits
+MOST_DOUBLED = 4 * 10**SHORT  # twice as much and 10^18 more fit into 64 bits
 MOST_REPEATED = 300  # characters of SQL
 # Division of whole numbers, one function a rounding: the only text that another database spells differently.
 MACROS = """
@@ -114,7 +115,7 @@ def quotient(over: Amount, under: Amount | None, up: int, down: int, mode: str) 
     if (under and not is_short(under, down)) or down > SHORT:
         return exact
     below = _short(under, down) if under else f"{10**down}"
-    if is_short(over, up):
+    if is_short(over, up, MOST_DOUBLED):
         return whole_quotient(over, under, _short(over, up), below, mode)
     if len(over.sql) > MOST_REPEATED or up >= SHORT:
         return exact
@@ -131,13 +132,13 @@ def whole_quotient(over: Amount, under: Amount | None, n: str, d: str, mode: str
     return f"whole_{mode}({n}, {d})"
 
 
-def is_short(amount: Amount, power: int) -> bool:
-    """Whether the amount × 10^power takes no more than 18 digits, whatever it is."""
-    return r.absolute(amount.kind).high < Decimal(10) ** (SHORT - power)
+def is_short(amount: Amount, power: int, most: int = 10**SHORT) -> bool:
+    """Whether the amount × 10^power is `most` at the most, whatever it is."""
+    return r.absolute(amount.kind).high <= Decimal(most).scaleb(-power)
 
 
 def _short(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole and of up to 18 digits, as a whole number of 64 bits."""
+    """The amount × 10^power, which is whole and fits there, as a whole number of 64 bits."""
     digits, scale = amount.kind.digits, amount.kind.scale
     if digits + power < SHORT:
         return f"CAST({product(amount, power)} AS BIGINT)"

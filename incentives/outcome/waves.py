@@ -1,7 +1,8 @@
-"""The columns that a change moves, computed again over kept rows in up to three waves, each only where it must be.
+"""The columns that a change moves, computed again over kept rows in a few waves, each only where it must be.
 
-First what history is computed from, in all periods; then history; then the rest, in the asked periods alone. A wave in
-which no formula or figure itself differs is computed for the subjects alone for whom something that it reads has moved.
+First what history is computed from, in all periods; then history; then, in the asked periods alone, the rest, and apart
+from it what rests on the former. A wave in which no formula or figure itself differs is computed for the subjects alone
+for whom something that it reads has moved.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from incentives.plan.columns import (
     RunningSum,
     Settled,
 )  # fmt: skip
+from incentives.plan.differ import dependents
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import following, needs_of
 from incentives.sql import quoted
@@ -66,9 +68,10 @@ def waves_of(columns: Sequence[Column]) -> list[Wave]:
     seen = {column.name for column in columns if isinstance(column.how, HISTORY)}
     while more := {name for of in seen for name in needs[of] if name in needs} - seen:
         seen |= more
-    late = following(columns, HISTORY)
-    waves = (Wave(frozenset(seen - late), True), Wave(frozenset(seen & late), True), Wave(frozenset(needs.keys() - seen), False))
-    return [wave for wave in waves if wave.columns]
+    late, resting = following(columns, HISTORY), dependents(columns, seen) - seen
+    rest = needs.keys() - seen - resting
+    parts = ((seen - late, True), (seen & late, True), (rest, False), (resting, False))
+    return [Wave(frozenset(names), every) for names, every in parts if names]
 
 
 def read_of(columns: Iterable[Column], names: Set[str]) -> set[str]:
@@ -109,7 +112,7 @@ def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str, withi
         if differ:
             where = f"{within} AND ({differ})" if within else f" WHERE {differ}"
             found.append(f"SELECT k.{key} FROM {quoted(rows)} k{joined(plan, one, 'a')}{where}")
-    return " UNION ".join(found)
+    return " UNION ALL ".join(found)
 
 
 def over(
