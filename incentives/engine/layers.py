@@ -8,15 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 
-from incentives.plan.columns import Plan
+from incentives.engine.frame import walk_of
+from incentives.plan.columns import Given, Plan
 from incentives.sql import quoted
 
-Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, and perhaps more
+Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, beside what every row is given
 
 
-def rows_of(table: str) -> Rows:
-    """The rows of one table or view."""
-    return lambda _: quoted(table)
+def rows_of(plan: Plan, frame: str, table: str) -> Rows:
+    """The rows of the table that has a frame's given columns: to plan a statement takes time for every column that it
+    drags along."""
+    columns = plan.columns(frame)
+    always = [*(c.name for c in columns if isinstance(c.how, Given)), *(f"~{name}" for name in walk_of(frame))]
+    others = {column.name for column in columns}.difference(always)
+
+    def relation(names: Iterable[str]) -> str:
+        picks = ", ".join(map(quoted, [*always, *sorted(others.intersection(names))]))
+        return f"(SELECT {picks} FROM {quoted(table)})"
+
+    return relation
 
 
 def beside(plan: Plan, rows: Rows, table: str, columns: Set[str]) -> Rows:

@@ -7,13 +7,13 @@ from collections.abc import Sequence, Set
 import duckdb
 
 from incentives.engine.division import MACROS
-from incentives.engine.frame import counting, early_sql, late_sql, read_by, walk_of, walking_columns
+from incentives.engine.frame import counting, early_sql, late_sql, read_by, walking_columns
 from incentives.engine.layers import Rows, beside, rows_of
 from incentives.engine.making import make
 from incentives.engine.periods import create_figures, create_periods
 from incentives.engine.spine import create_spine
 from incentives.engine.stepping import with_phases
-from incentives.plan.columns import Given, Plan, RolledUp, Taken
+from incentives.plan.columns import Plan, RolledUp, Taken
 from incentives.plan.phases import phases_of
 from incentives.sql import quoted
 from incentives.tables import Tables
@@ -56,18 +56,9 @@ def make_rows(plan: Plan, tables: Tables, frame: str, late: Set[str] = frozenset
     walking = walking_columns(plan, frame) - late - later.keys()
     make(tables, still, early_sql(plan, frame, walking | late | later.keys()))
     if walking:
-        make(tables, walked, late_sql(plan, frame, walking, only_read(plan, frame, walking, still)))
-    rows = beside(plan, rows_of(still), walked, walking)
+        make(tables, walked, late_sql(plan, frame, walking, rows_of(plan, frame, still)(read_by(plan, frame, walking))))
+    rows = beside(plan, rows_of(plan, frame, still), walked, walking)
     return with_phases(plan, tables, frame, rows, {column.name for column in columns}, later, "early")
-
-
-def only_read(plan: Plan, frame: str, names: Set[str], table: str) -> str:
-    """The relation of a table with nothing but what these columns are computed from: to plan a statement takes time for
-    every column that it drags along."""
-    read = read_by(plan, frame, names)
-    columns = [c.name for c in plan.columns(frame) if c.name in read or isinstance(c.how, Given)]
-    picks = ", ".join(map(quoted, [*columns, *(f"~{name}" for name in walk_of(frame))]))
-    return f"(SELECT {picks} FROM {quoted(table)})"
 
 
 def show(tables: Tables, plan: Plan, frame: str, rows: Rows, asked: Sequence[int] | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from incentives.engine.division import sql_type
-from incentives.engine.frame import frame_sql, late_sql, staged
+from incentives.engine.frame import frame_sql, late_sql, read_by, staged
 from incentives.engine.layers import Rows, beside
 from incentives.engine.making import carry_out, make
 from incentives.plan.columns import Before, Column, Plan, grain_of
@@ -28,7 +28,7 @@ def with_phases(
     for phase in sorted(set(phases.values())):
         mine = frozenset(name for name in phases if phases[name] == phase)
         table = f"{stage}_{frame}_{phase}"
-        known = rows({name for name in names if phases.get(name, 0) < phase})
+        known = rows({name for name in names if phases.get(name, 0) < phase} & read_by(plan, frame, mine))
         tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `{table}_rows` AS SELECT * FROM {known}")
         if phase % 2:
             step(plan, tables, frame, f"{table}_rows", mine, table)

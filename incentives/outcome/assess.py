@@ -88,19 +88,24 @@ def broken_rows(
     whose = f" AND `{plan.key}` IN ({', '.join(map(literal, only))})" if only else ""
     faults: list[Fault] = []
     place = Place(tables.inputs[0].name if tables.inputs else "")
-    for column in columns:
-        if column.role != "check":
-            continue
-        code = column.name.split()[1]
+    titles = {column.name: column.title for column in plan.columns(frame)}
+    asked = f"FROM `{relation}` WHERE in_force AND NOT locked AND NOT exempted{whose}"
+    for column in failed(tables, asked, [column for column in columns if column.role == "check"]):
         rows = tables.con.execute(
-            f"SELECT `{plan.key}`, name, period FROM `{relation}` WHERE `{column.name}` AND in_force AND NOT locked "
-            f"AND NOT exempted{whose} ORDER BY 1, period_no"
+            f"SELECT `{plan.key}`, name, period {asked} AND `{column.name}` ORDER BY 1, period_no"
         ).fetchall()
-        titles = {c.name: c.title for c in plan.columns(frame)}
-        title = titles[column.item]
+        code, title = column.name.split()[1], titles[column.item]
         for key, name, period in rows[:MOST_NAMED]:
             about = {"key": key, "name": name, "period": period, "metric": column.item, "title": title.zh or title.en}
             faults.append(Fault(code, place, about | {"line": f"{column.place.file}:{column.place.line}"}))
         if len(rows) > MOST_NAMED:
             faults.append(Fault("more_rows", place, {"more": len(rows) - MOST_NAMED, "metric": column.item}))
     return faults
+
+
+def failed(tables: Tables, asked: str, checks: list[Column]) -> list[Column]:
+    """The checks that hold in some of the rows asked for, looked up all at once."""
+    if not checks:
+        return []
+    found = tables.con.execute(f"SELECT {', '.join(f'bool_or(`{c.name}`)' for c in checks)} {asked}").fetchall()
+    return [column for column, holds in zip(checks, found[0], strict=True) if holds]
