@@ -48,6 +48,7 @@ def create_rows(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> str:
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND temporary", [table]).fetchall():
         return table
     con.execute(f"CREATE OR REPLACE TEMP TABLE `shown_{frame}` AS {shown(plan, frame, rules)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE `seen_{frame}` AS {seen(plan, frame, rules)}")
     parts = [row_sql(plan, frame, sought) for rule in rules for sought in sought_of(rule)]
     told = f"SELECT *, {pretty('told')} AS because FROM ({' UNION ALL '.join(parts)})"
     con.execute(f"CREATE TEMP TABLE `{table}` AS {told}")
@@ -86,6 +87,15 @@ def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
   WHERE w.standing AND n.`{key}` IS NULL"""
 
 
+def seen(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
+    """What the conclusions shown looked at: those rows and columns of the frame, which is wide, read but once."""
+    read = {name for rule in rules for number in range(len(rule.findings)) for _, name in reads_of(rule, number)}
+    names = [c.name for c in plan.columns(frame) if c.name in read | {plan.key, "period_no", "period", "name"}]
+    key = quoted(plan.key)
+    return f"""SELECT {", ".join(f"r.{quoted(name)}" for name in names)} FROM `frame_{frame}` r
+  SEMI JOIN `shown_{frame}` w ON w.{key} = r.{key} AND w.period_no = r.period_no"""
+
+
 def sought_of(rule: Rule) -> list[Sought]:
     """Each action of a rule; once a case where the cases bring along what it lacks."""
     found = []
@@ -117,14 +127,15 @@ def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
     AND a.conclusion = w.conclusion AND a.action = {sought.number} AND w.withheld = ''
   LEFT JOIN `{plan.subject}s` o ON o.{key} = a.who"""
         who = "COALESCE(a.who, '') AS who, COALESCE(NULLIF(o.name, ''), a.who, '') AS who_name"
+    picked = fields(sought)
+    figures = f" JOIN figures f ON f.grain = '{rule.grain}' AND f.period_no = w.since_no" if "f.`" in picked else ""
     return f"""SELECT w.{key}, r.name, r.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
     w.status, p.period AS since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
-    {sought.number} AS action_no, {sought.case} AS case_no, {fields(sought)}, {who or "'' AS who, '' AS who_name"},
+    {sought.number} AS action_no, {sought.case} AS case_no, {picked}, {who or "'' AS who, '' AS who_name"},
     {told_sql(plan, rule)} AS told
   FROM `shown_{frame}` w
-  JOIN `frame_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.period_no
-  JOIN calendar_periods p ON p.grain = '{rule.grain}' AND p.period_no = w.since_no
-  JOIN figures f ON f.grain = '{rule.grain}' AND f.period_no = w.since_no{join}
+  JOIN `seen_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.period_no
+  JOIN calendar_periods p ON p.grain = '{rule.grain}' AND p.period_no = w.since_no{figures}{join}
   WHERE w.conclusion = {literal(rule.name)}{case}"""
 
 

@@ -19,6 +19,8 @@ from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period
 
+FEW = 1000  # rows; with more, to copy them takes longer
+
 
 def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
     """Make what all frames read: the periods, and the policy's figures in each of them."""
@@ -62,12 +64,22 @@ def make_rows(plan: Plan, tables: Tables, frame: str, late: Set[str] = frozenset
 
 
 def show(tables: Tables, plan: Plan, frame: str, rows: Rows, asked: Sequence[int] | None) -> None:
-    """Make the views `every_<frame>`, of all periods, and `frame_<frame>` of the numbered ones, or all where None."""
-    names = [column.name for column in plan.columns(frame)]
+    """Make the relations `every_<frame>`, of all periods, and `frame_<frame>` of the numbered ones, or all where None.
+
+    Both are views; but a few rows are laid down as a table, for to plan over the view, whose columns stand in several
+    tables, takes longer than to read them.
+    """
+    con, names = tables.con, [column.name for column in plan.columns(frame)]
     every = f"SELECT {', '.join(map(quoted, names))} FROM {rows(names)}"
+    con.execute(f"CREATE OR REPLACE TEMP VIEW `every_{frame}` AS {every}")
     within = f" WHERE period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""
-    tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `every_{frame}` AS {every}")
-    tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `frame_{frame}` AS SELECT * FROM `every_{frame}`{within}")
+    (many,) = con.execute(f"SELECT COUNT(*) FROM {rows([])}{within}").fetchall()[0]
+    kind = "TABLE" if many <= FEW else "VIEW"
+    shown = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND temporary", [f"frame_{frame}"]
+    ).fetchall()
+    con.execute(f"DROP {'TABLE' if shown else 'VIEW'} IF EXISTS `frame_{frame}`")
+    con.execute(f"CREATE TEMP {kind} `frame_{frame}` AS SELECT * FROM `every_{frame}`{within}")
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:
