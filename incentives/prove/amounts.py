@@ -41,6 +41,10 @@ class Ground:
         self.made += 1
         return z3.Int(name or f"#{self.made}")
 
+    def truth(self, name: str) -> Term:
+        """A truth that is not known."""
+        return z3.Bool(name)
+
     def code(self, text: str) -> int:
         """The number that stands for a text."""
         return self.codes.setdefault(text, len(self.codes) + 1)

@@ -178,6 +178,8 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
     for setting in differing(policy, [question.pay]):
         try:
             rows = Rows(setting, Ground(), False, setting.source(question.metric))
+            if rows.more is None and (policy.plan.grain, question.metric) in setting.cone([question.pay]):
+                return Verdict(question, OPEN, why=(("computed", (question.metric,)),))
             if not rows.moves(question.pay) or (question.ask == "never_less" and never_less(policy, rows, question)):
                 continue
             goes_against = against(policy, rows, question)

@@ -23,8 +23,10 @@ from incentives.plan.columns import (
     RolledUp,
     Stood,
     Targeted,
+    Vested,
 )
 from incentives.plan.resolve import reads_of
+from incentives.prove.brought import OTHER, brought
 from incentives.prove.model import Example, Figure
 from incentives.prove.setting import Key, Setting
 from incentives.ruleset import Ruleset
@@ -185,15 +187,24 @@ def rows_of(ruleset: Ruleset, setting: Setting, key: str, given: Mapping[str, Fi
             tables["snapshots"] += finer(ruleset, setting, column, value)
         elif isinstance(column.how, Targeted):
             note_target(setting, targets, column, value, rep)
-        elif isinstance(column.how, Aggregated) and value:
-            order: Row = {"order_id": f"{key} {name}", "customer_id": f"{key} {name}", "rep_id": key}
-            order |= {"amount": value, "ordered_on": setting.period.first}
-            tables.setdefault("orders", []).append(order)
+        elif isinstance(column.how, Aggregated):
+            rows = brought(setting, key, column, value, given)
+            tables.setdefault(column.how.table, []).extend(rows)
+            if column.how.table == "orders" and any(isinstance(c.how, Vested) for c in columns.values()):
+                tables.setdefault("receipts", []).extend(paid_at_once(row) for row in rows)
     for row in tables["snapshots"]:
         row[plan.key] = key
     tables["snapshots"] = [row for row in tables["snapshots"] if row["value"] is not None]
     tables["targets"] = list(targets.values())
-    return {name: rows for name, rows in tables.items() if rows}
+    made = {name: rows for name, rows in tables.items() if rows}
+    if len(made) == 1:  # something has to name the period
+        made["events"] = [{plan.key: key, "happened_on": setting.period.first, "kind": OTHER}]
+    return made
+
+
+def paid_at_once(order: Row) -> Row:
+    """The receipt of an order that is paid on its day, so that nothing of it is held back."""
+    return {"order_id": order["order_id"], "paid_on": order["ordered_on"], "amount": order["amount"]}
 
 
 def needed(setting: Setting) -> list[str]:

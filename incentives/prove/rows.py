@@ -17,6 +17,7 @@ import z3
 
 from incentives.language.tree import Figure, Name
 from incentives.language.types import EXACT, ChoiceType, DayType, NumberType, TruthType, Type
+from incentives.language.walk import names_in
 from incentives.plan.columns import (
     Aggregated,
     Before,
@@ -44,6 +45,7 @@ from incentives.prove.setting import STANDING, Key, Setting, reason
 from incentives.tables.periods import MONTHS
 
 CALENDAR = {"period_start", "period_end", "period", "period_no"}
+MOST_ROWS = 50  # of a table in an example
 ASKED = {"level", "track", "team", "region", "product_line", "base_salary", "tenure_months", "hired_on"}
 
 
@@ -115,7 +117,7 @@ class Rows:
             case Delivered() | Targeted():
                 return True
             case Aggregated() as how:
-                return self.orders and is_one_order(how)
+                return self.orders and can_bring(how)
             case RolledUp(finer=finer) if finer:
                 return self.setting.source(column.name) is not None
         return False
@@ -127,6 +129,10 @@ class Rows:
             value = held or self.free(column, "")
             if not may_lack(column):
                 value = replace(value, there=True)
+            if isinstance(column.how, Aggregated):
+                self.assumed[column.name] = reason(column.how)
+            if self.alone and is_counted(column):
+                self.ground.facts.append(value.of.over <= MOST_ROWS)
             if self.level > NONE and held is None and isinstance(value.of, Amount):
                 self.ground.facts.append(value.of.over >= min(0, units(column.type, high=True)))
             self.given[column.name] = (column, value)
@@ -275,9 +281,18 @@ class Rows:
         return Value(self.unknown(column.type, f"{column.name} is absent"), False)
 
 
-def is_one_order(how: Aggregated) -> bool:
-    """Whether one order can bring a column to any value: the sum of the amounts of those of the period."""
-    return (how.table, how.take, how.of, how.rows) == ("orders", "sum", Name("amount"), "in_period")
+def can_bring(how: Aggregated) -> bool:
+    """Whether rows can be made that bring a column to a value."""
+    if how.table not in ("orders", "events"):
+        return False
+    if how.take == "count distinct":
+        return isinstance(how.of, Name) and (how.where is None or how.of.name not in names_in(how.where))
+    return how.take in ("count", "run") or (isinstance(how.of, Name) and how.take in ("sum", "max", "min", "last"))
+
+
+def is_counted(column: Column) -> bool:
+    """Whether a column counts rows."""
+    return isinstance(column.how, Aggregated) and column.how.take.startswith(("count", "run"))
 
 
 def units(kind: Type, high: bool = False) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 import z3
 
-from incentives.language.types import NumberType
+from incentives.language.types import DayType, NumberType, Type
 from incentives.plan.columns import Column
 from incentives.prove.amounts import Amount, Term, either, opposite
 from incentives.prove.encode import Value
@@ -145,15 +145,20 @@ def truth_in(model: Any, term: Term) -> bool:
 
 def figure_in(rows: Rows, model: Any, column: Column, value: Value) -> Figure:
     """The value of a column in a model; None where it is missing."""
+    return value_in(rows, model, column.type, value)
+
+
+def value_in(rows: Rows, model: Any, kind: Type, value: Value) -> Figure:
+    """A value of a type in a model; None where it is missing, or a text that is none of those that are named."""
     if value.of is None or not truth_in(model, value.there):
         return None
     if isinstance(value.of, Amount):
         exact = Fraction(whole_in(model, value.of.over), whole_in(model, value.of.under))
-        scale = column.type.scale if isinstance(column.type, NumberType) else 0
+        scale = kind.scale if isinstance(kind, NumberType) else 0
         return Decimal(int(exact * 10**scale)).scaleb(-scale)
     if isinstance(value.of, bool) or z3.is_bool(value.of):
         return truth_in(model, value.of)
     whole = whole_in(model, value.of)
-    if column.unit == "date":
+    if isinstance(kind, DayType):
         return date.fromordinal(whole)
     return next((text for text, code in rows.ground.codes.items() if code == whole), None)

@@ -163,6 +163,8 @@ class Setting:
                 return (finer, of) if isinstance(self.known[finer, of].how, Delivered) else None
             case Computed() if isinstance(given := self.world.columns.get(f"~delivered {name}"), Column):
                 return (self.plan.grain, given.name)
+            case Computed() if isinstance(given := self.world.columns.get(f"~any {name}"), Column):
+                return self.source(given.name)  # held to its range
         return None
 
 
