@@ -39,18 +39,31 @@ class Search:
             return False
         self.solver.set("rlimit", steps)
         try:
-            found = self.solver.check(*(term for term in more if term is not True))
+            found = self.solver.check(*(self.here(term) for term in more if term is not True))
         except z3.Z3Exception:  # the steps ran out before the search began
             return None
         return None if found == z3.unknown else bool(found == z3.sat)
 
 
+    def here(self, term: Term) -> Term:
+        """A term among those that the solver knows."""
+        return translated(term, self.solver.ctx)
+
+
 def search(rows: Rows, *wanted: Term) -> Search:
-    """The search for rows in which all of `wanted` hold."""
-    solver = z3.SimpleSolver()  # its other strategies take a million steps over trifles
+    """The search for rows in which all of `wanted` hold.
+
+    The solver knows nothing else: what was asked before changes neither its steps nor the model that it finds.
+    """
+    solver = z3.SimpleSolver(ctx=z3.Context())  # its other strategies take a million steps over trifles
     solver.set("random_seed", 1)
-    solver.add(*rows.ground.facts, *wanted)
+    solver.add(*(translated(term, solver.ctx) for term in (*rows.ground.facts, *wanted)))
     return Search(rows, solver)
+
+
+def translated(term: Term, context: Any) -> Term:
+    """A term in another context; what is known already is the same in all."""
+    return term.translate(context) if isinstance(term, z3.AstRef) else term
 
 
 def impossible(rows: Rows, *wanted: Term) -> bool:
@@ -89,7 +102,7 @@ def granted(found: Search, kept: list[Term], wished: list[Term]) -> list[Term] |
         if fits is None:
             return [*kept] if kept and wished else None
         core = found.solver.unsat_core()
-        refused = [wish for wish in wished if any(wish.eq(part) for part in core)]
+        refused = [wish for wish in wished if any(found.here(wish).eq(part) for part in core)]
         if not refused:
             return None
         wished = [wish for wish in wished if wish is not refused[-1]]
@@ -135,12 +148,17 @@ def least_value(found: Search, kept: Sequence[Term], term: Term) -> int | None:
 
 def whole_in(model: Any, term: Term) -> int:
     """The value of a whole number in a model."""
-    return term if isinstance(term, int) else int(model.eval(term, model_completion=True).as_long())
+    return term if isinstance(term, int) else int(in_model(model, term).as_long())
 
 
 def truth_in(model: Any, term: Term) -> bool:
     """The value of a truth in a model."""
-    return term if isinstance(term, bool) else bool(z3.is_true(model.eval(term, model_completion=True)))
+    return term if isinstance(term, bool) else bool(z3.is_true(in_model(model, term)))
+
+
+def in_model(model: Any, term: Term) -> Any:
+    """What a term comes to in a model; anything where the model leaves it open."""
+    return model.eval(translated(term, model.ctx), model_completion=True)
 
 
 def figure_in(rows: Rows, model: Any, column: Column, value: Value) -> Figure:
