@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +12,12 @@ from pydantic import Field
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.ruleset import Ruleset
+from incentives.ruleset.edits import without
 from incentives.ruleset.mended import read_form
 from incentives.ruleset.overlay import apply_overlay
 from incentives.ruleset.parts import Sourced
 from incentives.ruleset.placed import Document
+from incentives.ruleset.proofs import Proof
 from incentives.ruleset.reader import parse_yaml, scan_yaml
 from incentives.ruleset.ruleset import ruleset_of
 from incentives.simulate.rebalance import rebalanced
@@ -96,13 +98,31 @@ def _setting(document: Document, path: str, value: Any, option: str) -> Document
 def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
     """The ruleset with the change in it; the argument stays as it is. Raises RefusedError with every fault.
 
-    Paths are checked as those of an overlay are: a path that is not there is told with the nearest one.
+    Paths are checked as those of an overlay are: a path that is not there is told with the nearest one. What the policy
+    declares of something that is removed (`proofs`) goes with it.
     """
     edits = {key: part for key, part in change.document.data.items() if key in EDITS}
     document = apply_overlay(ruleset.document, replace(change.document, data=edits))
+    gone = {step for path in edits.get("remove", ()) for step in (path, last_of(path))}
+    document = without_lapsed(document, ruleset.policy.proofs, gone)
     if change.rebalance:
         document = rebalanced(ruleset.document, document)
     changed, faults = ruleset_of(document)
     if changed is None or any(not fault.warning for fault in faults):
         raise RefusedError(faults)
     return changed
+
+
+def without_lapsed(document: Document, proofs: Mapping[str, Proof], gone: Set[str]) -> Document:
+    """The policy without the proofs about what is gone."""
+    for name, proof in proofs.items():
+        declared = document.data.get("proofs")
+        about = {proof.pay, proof.metric, str(proof.money), *proof.names}
+        if gone & about and isinstance(declared, dict) and name in declared:
+            document = without(document, ("proofs", name))
+    return document
+
+
+def last_of(path: str) -> str:
+    """The name at the end of a path."""
+    return path.rpartition(".")[2]

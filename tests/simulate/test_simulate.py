@@ -136,6 +136,11 @@ def test_a_faulty_change_is_refused_before_anything_is_run(tmp_path: Path, text:
     assert code in {fault.code for fault in refused.value.faults}
 
 
+def test_what_is_declared_of_something_removed_goes_with_it(tmp_path: Path) -> None:
+    changed = changed_ruleset(policy(), change_of(written(tmp_path, "remove: [pay.accelerator]\n")))
+    assert {"no_cliff"} == policy().policy.proofs.keys() - changed.policy.proofs.keys()
+
+
 def test_neither_the_policy_nor_another_change_is_touched() -> None:
     before, document = SHIPPED.read_bytes(), policy().document
     first, second = simulate(policy(), tables(), [change_of(None, (LOWER,)), change_of(None, (CAP,))], [PERIOD])
