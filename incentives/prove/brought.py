@@ -64,7 +64,7 @@ def brought(setting: Setting, key: str, column: Column, value: Given, given: Map
     made = []
     distinct = how.of.name if how.take == "count distinct" and isinstance(how.of, Name) else ""
     for number in range(int(value) if isinstance(value, Decimal) and counted else 1):
-        mark = f"{key} {column.name} {number + 1}"
+        mark = f"{key} {column.name} {setting.period.id} {number + 1}"
         one = dict(row)
         if distinct and distinct not in one:
             one[distinct] = mark

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from incentives.faults import Place
-from incentives.plan.columns import Column, Plan
+from incentives.plan.columns import Column, Past, Plan
 from incentives.plan.reach import chain
 from incentives.prove.amounts import (
     Amount,
@@ -38,6 +38,7 @@ from incentives.prove.trend import Trends
 from incentives.ruleset import Ruleset
 
 LEVELS = (ALL, USUAL, ABOVE, NONE)
+MOST_ALIKE = 4  # periods of an example that are alike
 ENDLESS = 10**11  # cents: no rep is paid that much
 Ran = tuple[Example, ...]  # empty where the engine came to something else
 SUM = "pay_total"
@@ -307,15 +308,17 @@ def due(policy: Policy, rows: Rows, name: str) -> Term:
 
 
 def one_row(policy: Policy, setting: Setting, question: Question) -> Iterator[Trial]:
-    """The plainest row that a question looks for."""
-    for level in LEVELS:
-        rows = Rows(setting, Ground(), True, None, level)
+    """The plainest row that a question looks for; where it looks back, also the last of several that are alike."""
+    cone = setting.cone(looked_at(policy, question)).values()
+    again = range(2, MOST_ALIKE + 1) if any(isinstance(column.how, Past) for column in cone) else ()
+    for here, level in [(setting, level) for level in LEVELS] + [(setting.repeated(n), USUAL) for n in again]:
+        rows = Rows(here, Ground(), True, None, level)
         model = plainest(search(rows, wanted(policy, rows, question)))
         if model is None:
             continue
         given = {name: figure_in(rows, model, *one) for name, one in rows.given.items()}
         columns = [setting.world.columns[name] for name in looked_at(policy, question)]
-        yield Trial(setting, (given,), (figures(rows, model, columns),))
+        yield Trial(here, (given,), (figures(rows, model, columns),))
 
 
 def figures(rows: Rows, model: object, columns: Sequence[Column]) -> dict[str, Figure]:

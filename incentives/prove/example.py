@@ -69,7 +69,7 @@ def run_trials(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Example,
             ]
             found[number] = tuple(one for each in ran for one in each) if all(ran) else ()
         else:
-            together.setdefault(trial.setting.period.id, []).append((number, trial))
+            together.setdefault(named(trial.setting), []).append((number, trial))
     for several in together.values():
         ran = run_apart(ruleset, [trial for _, trial in several])
         found |= {number: one for (number, _), one in zip(several, ran, strict=True)}
@@ -105,8 +105,10 @@ def run_together(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Exampl
     for n, trial in enumerate(trials):
         keys.append([f"{KEY} {n + 1}.{m + 1}" for m in range(len(trial.reps))])
         for key, given in zip(keys[-1], trial.reps, strict=True):
-            for table, rows in rows_of(ruleset, setting, key, given).items():
-                tables.setdefault(table, []).extend(rows)
+            for number, period in enumerate(setting.periods):
+                for table, rows in rows_of(ruleset, replace(setting, period=period, alike=1), key, given).items():
+                    if not number or table != f"{setting.plan.subject}s":  # the rep is the same in all
+                        tables.setdefault(table, []).extend(rows)
     try:
         loaded = tables_from_rows(tables, ruleset, Place(""))
         outcome = assess(ruleset, loaded, [setting.period.id], narrowed(setting, names))
@@ -116,11 +118,17 @@ def run_together(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Exampl
     found = []
     for trial, mine in zip(trials, keys, strict=True):
         examples = tuple(
-            Example(setting.period.id, given, {name: made[key][name] for name in trial.names})
+            Example(named(setting), given, {name: made[key][name] for name in trial.names})
             for key, given in zip(mine, trial.reps, strict=True) if key in made
         )  # fmt: skip
         found.append(examples if all(map(agrees, examples, trial.expected)) else ())
     return found
+
+
+def named(setting: Setting) -> str:
+    """The period of a setting, or its periods."""
+    first, last = setting.periods[0].id, setting.period.id
+    return first if first == last else f"{first}..{last}"
 
 
 def agrees(example: Example, expected: Mapping[str, object]) -> bool:

@@ -38,7 +38,7 @@ from incentives.plan.columns import (
 )
 from incentives.plan.pay.yearly import ENDS_YEAR, of_whole_year
 from incentives.plan.possible import constant
-from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, opposite
+from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, multiplied, opposite
 from incentives.prove.encode import Value, column_value
 from incentives.prove.plain import NONE, fixed, may_lack
 from incentives.prove.setting import STANDING, Key, Setting, reason
@@ -149,7 +149,8 @@ class Rows:
         elif name == "hired_on" and not self.setting.everybody:
             facts.append(either(opposite(value.there), value.of <= self.value("period_start").of))
         elif name == "tenure_months" and not self.setting.everybody:
-            facts.append(either(opposite(value.there), value.of.over >= MONTHS[self.setting.plan.grain] - 1))
+            months = self.setting.alike * MONTHS[self.setting.plan.grain]
+            facts.append(either(opposite(value.there), value.of.over >= months - 1))
 
     def free(self, column: Column, mark: str) -> Value:
         """Anything that the type of a column allows."""
@@ -256,9 +257,18 @@ class Rows:
         how, ground = column.how, self.ground
         nothing = Value(amount_of(0))
         match how:
-            case Past(function="streak" | "count", of=of) | Counted(of=of):
+            case Past(function="streak", of=of):
+                return Value(Amount(chosen(ground, self.truth(of, after), self.setting.alike, 0)))
+            case Past(function="count", of=of, periods=most):
+                return Value(Amount(chosen(ground, self.truth(of, after), min(most, self.setting.alike), 0)))
+            case Past(function="sum", of=of, periods=most):
+                own = self.value(of, after)
+                return Value(multiplied(ground, own.of, amount_of(min(most, self.setting.alike))), own.there)
+            case Past(function="prior", of=of, periods=back) if back < self.setting.alike:
+                return self.value(of, after)
+            case Counted(of=of):
                 return Value(Amount(chosen(ground, self.truth(of, after), 1, 0)))
-            case Past(function="sum", of=of) | RunningSum(of=of):
+            case RunningSum(of=of):
                 return self.value(of, after)
             case RolledUp(of=of, take="count", within=within) if within:
                 return Value(Amount(chosen(ground, self.value(of, after).there, 1, 0)))

@@ -49,11 +49,25 @@ STANDING: dict[str, Decimal | bool | str | None] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """A plan in one period, whose figures are in force: what rows are made of."""
+    """A plan in one period, whose figures are in force: what rows are made of.
+
+    `alike`: in so many periods, this one the last, the same is given of the rep of an example.
+    """
 
     plan: Plan
     period: Period
     everybody: bool = False
+    alike: int = 1
+
+    def repeated(self, alike: int) -> Setting:
+        """The last of several periods that are all alike for a rep, the first being this one."""
+        later = self.period.back(1 - alike, self.plan.roll.fiscal_start)
+        return replace(self, period=later, alike=alike)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that are alike."""
+        return [self.period.back(n, self.plan.roll.fiscal_start) for n in range(self.alike - 1, -1, -1)]
 
     @cached_property
     def of_everybody(self) -> Setting:

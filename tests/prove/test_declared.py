@@ -32,6 +32,8 @@ pay:
 conclusions:
   praise: {when: sales > 2_000_000, then: [{do: name, what: praised}]}
   again: {when: streak(sales > 10) = 2, then: [{do: warn}]}
+  long: {when: streak(sales > 10) = 9, then: [{do: warn}]}
+  year: {when: 'count(sales > 10, 4) = 3 and sum(sales, 3) >= 90 and prior(sales, 0) > 0', then: [{do: warn}]}
 """
 EXPECTED = {
     "{ask: never_less, pay: commission, metric: sales}": None,
@@ -45,7 +47,8 @@ EXPECTED = {
     "{ask: at_most, money: 200_000}": "it depends on rows of orders and the like (Deals)",
     "{ask: reachable, names: [B, C, praise]}": None,
     "{ask: reachable, names: [A]}": "by these rules no data can bring anybody there",
-    "{ask: reachable, names: [again]}": "it depends on earlier periods (streak(sales > 10))",
+    "{ask: reachable, names: [again, year]}": None,
+    "{ask: reachable, names: [long]}": "it depends on earlier periods (streak(sales > 10))",
 }  # fmt: skip
 
 
@@ -97,7 +100,8 @@ def test_the_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         {"commission": "40000.00"},
     ]
     kinds = {(answer["ask"], answer["pay"] or answer["name"], answer["verdict"]) for answer in answers}
-    assert {("reachable", "A", "refuted"), ("reachable", "again", "open"), ("never_less", "extra", "proved")} <= kinds
+    assert [e["period"] for one in answers if one["name"] == "again" for e in one["examples"]] == ["2026Q1..2026Q2"]
+    assert {("reachable", "A", "refuted"), ("reachable", "long", "open"), ("never_less", "extra", "proved")} <= kinds
 
 
 def test_the_answers_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
