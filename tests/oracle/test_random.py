@@ -1,8 +1,8 @@
 """Random rulesets over random data: the engine and the oracle agree in every column of every row.
 
 One example is one random ruleset, at one grain (quarters, or the tracked months or years that build on them), over one
-of 200 random data sets of up to six reps and five quarters. 1,000 examples in all, in parts that can run side by side;
-`ORACLE_EXAMPLES=20000` asks for more, over as many more data sets.
+of some 100 random data sets of up to six reps and five quarters. 1,000 examples in all, in parts that can run side by
+side; `ORACLE_EXAMPLES=20000` asks for more, over as many more data sets.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def tables_of(data: dict[str, Rows], ruleset: Ruleset) -> Tables:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_difference(part: int, tmp_path: Path) -> None:
     kept: dict[int, Tables] = {}
-    many = EXAMPLES // PARTS // 5
+    many = EXAMPLES // PARTS // 10
 
     @hypothesis.seed(part)
     @settings(
