@@ -168,16 +168,21 @@ class Draft:
                 self.echoes.append(Fault(flaw.code, place, about))
 
     def _as_written(self, value: object) -> object:
-        """A blank of a message with history functions as the policy wrote them, not the columns made of them."""
+        """A blank of a message with history functions as the policy wrote them, not the columns made of them, and with
+        the titles, a language each, of what the plan made itself."""
         if not isinstance(value, str) or "~" not in value:
             return value
-        for column in sorted(self.columns.values(), key=lambda c: -len(c.name)):
+        inner = sorted((c for c in self.columns.values() if c.name.startswith("~")), key=lambda c: -len(c.name))
+        for column in inner:
             if isinstance(column.told, Call):
                 call = write(column.told)
                 for otherwise in column.told.args[1:2]:
                     value = value.replace(f"if present({column.name}) then {column.name} else {write(otherwise)}", call)
                 value = value.replace(column.name, call)
-        return value
+        texts = {"zh": value, "en": value}
+        for column in inner:
+            texts = {lang: text.replace(column.name, column.title.get(lang)) for lang, text in texts.items()}
+        return texts if "~" in value else value
 
     def _placed(self, tree: Node, path: Path) -> Node:
         """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
