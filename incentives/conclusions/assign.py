@@ -20,10 +20,12 @@ STAYS = "(r.left_on IS NULL OR r.left_on > r.period_end)"
 def create_assigned(
     con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
 ) -> None:  # fmt: skip
-    """Make `assigned_<frame>`: key, period_no, conclusion, action, what, who (NULL where nobody is available)."""
+    """Make `assigned_<frame>`: key, period_no, conclusion, action, what, who (NULL where nobody is available), and
+    whether they are `new` in the period."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE `assigned_{frame}` "
-        f"(`{plan.key}` VARCHAR, period_no INTEGER, conclusion VARCHAR, action INTEGER, what VARCHAR, who VARCHAR)"
+        f"(`{plan.key}` VARCHAR, period_no INTEGER, conclusion VARCHAR, action INTEGER, what VARCHAR, who VARCHAR, "
+        "new BOOLEAN)"
     )
     steps = [(rule, number, a) for rule in rules for number, a in enumerate(rule.actions) if a.do == "assign"]
     if not steps:
@@ -69,7 +71,7 @@ def create_able(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Ro
 def kept(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Asked, period_no: int) -> str:
     """Those who keep whom they had in the period before; whoever left or is no longer there is not kept."""
     key, what = quoted(plan.key), literal(action.what.zh or action.what.en)
-    return f"""SELECT DISTINCT n.{key}, n.period_no, n.conclusion, {number}, {what}, a.who
+    return f"""SELECT DISTINCT n.{key}, n.period_no, n.conclusion, {number}, {what}, a.who, FALSE
   FROM `needs_{frame}` n
   JOIN `assigned_{frame}` a ON a.{key} = n.{key} AND a.what = {what} AND a.period_no = {period_no} - 1
   JOIN {rows} r ON r.{key} = a.who AND r.period_no = {period_no} AND {STAYS}
@@ -96,7 +98,7 @@ def chosen(plan: Plan, frame: str, rule: Rule, number: int, action: Asked, perio
     charges = (
         f"(SELECT who, COUNT(*) AS {{}} FROM (SELECT DISTINCT who, {key} {of} AND who IS NOT NULL{{}}) GROUP BY who)"
     )
-    return f"""SELECT n.{key}, {period_no}, {literal(rule.name)}, {number}, {what}, f.who FROM (
+    return f"""SELECT n.{key}, {period_no}, {literal(rule.name)}, {number}, {what}, f.who, TRUE FROM (
     SELECT r.{key}{units}, ROW_NUMBER() OVER ({turn} r.{key}) AS turn FROM `needs_{frame}` r
     ANTI JOIN (SELECT {key} {of} AND {here}) a ON a.{key} = r.{key}
     WHERE r.{here} AND r.{needed}
@@ -106,6 +108,6 @@ def chosen(plan: Plan, frame: str, rule: Rule, number: int, action: Asked, perio
     ANTI JOIN (SELECT {key} FROM `needs_{frame}` WHERE {here} AND {needed}) m ON m.{key} = r.{key}
     CROSS JOIN (SELECT CAST(range AS INTEGER) AS charge FROM range(1, {most} + 1)) s
     LEFT JOIN {charges.format("now", f" AND {here}")} c ON c.who = r.{key}
-    LEFT JOIN {charges.format("times", "")} b ON b.who = r.{key}
+    LEFT JOIN {charges.format("times", " AND new")} b ON b.who = r.{key}
     WHERE r.{here} AND r.{quoted(action.among)} AND s.charge > COALESCE(c.now, 0)
   ) f ON f.turn = n.turn{same}"""

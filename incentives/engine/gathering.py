@@ -78,18 +78,18 @@ def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = Ma
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
     left = "SUM(exact - whole) OVER (PARTITION BY order_id) * 100 + CAST(0.5 AS DECIMAL(2,1))"
     cent = f"CASE WHEN {turn} <= {left} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
-    part = f"whole + {cent}"
+    signed = "CASE WHEN below THEN -part ELSE part END"
     # only credited orders are put in order: the others, mostly far more, go straight through
     return f"""WITH booked AS (
       SELECT e.*, c.rep_id AS credited, c.share FROM ({own}) e LEFT JOIN credits c ON c.order_id = e.order_id
     )
     SELECT order_id, {key}, period_no, amount AS part{passed} FROM booked WHERE share IS NULL
     UNION ALL
-    SELECT order_id, {key}, period_no, CASE WHEN below THEN -({part}) ELSE {part} END{passed} FROM (
+    SELECT order_id, {key}, period_no, {signed}{passed} FROM (SELECT *, whole + {cent} AS part FROM (
       SELECT order_id, credited AS {key}, period_no, amount < 0 AS below, {exact} AS exact,
         CAST(FLOOR({exact} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{passed}
       FROM booked WHERE share IS NOT NULL
-    )"""
+    ))"""
 
 
 # columns of a table that are made of others
