@@ -1,6 +1,7 @@
 """The rows of a frame out of the tables that it was made in, joined no further than the columns that are read need.
 
-To copy all columns into one table takes longer than to join them where they are read.
+To copy all columns into one table takes longer than to join them where they are read, unless the rows are few
+(`engine/run.py`).
 """
 
 from __future__ import annotations
