@@ -78,16 +78,29 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
         con.execute(f"INSERT INTO calendar_periods VALUES {values}")
 
 
-def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan, *others: Plan) -> None:
     """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day.
 
-    Where rows ask for the figures of their own day, there is one of grain `day` for every day.
+    Where rows ask for the figures of their own day, there is one of grain `day` for every day. With `others`, whose
+    figures have other values, each period says by its `turn` whose it has: 0 is `plan`, 1 the first of the others.
     """
-    columns = "".join(f", {value_sql(figure)} AS {quoted(figure.path)}" for figure in plan.figures)
-    spans = "SELECT grain, period_no, first_day FROM calendar_periods"
-    if any(isinstance(c.how, Aggregated) and c.how.dated for frame in plan.frames for c in plan.columns(frame)):
-        spans += f" UNION ALL SELECT '{DAY}', {day_number_sql('day')}, day FROM days"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM ({spans})")
+    by_turn = [{figure.path: value_sql(figure) for figure in one.figures} for one in (plan, *others)]
+    columns = "".join(f", {chosen([one[path] for one in by_turn])} AS {quoted(path)}" for path in by_turn[0])
+    if others:
+        spans = "calendar_periods"
+    else:
+        spans = "(SELECT grain, period_no, first_day FROM calendar_periods"
+        if any(isinstance(c.how, Aggregated) and c.how.dated for frame in plan.frames for c in plan.columns(frame)):
+            spans += f" UNION ALL SELECT '{DAY}', {day_number_sql('day')}, day FROM days"
+        spans += ")"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM {spans}")
+
+
+def chosen(values: Sequence[str]) -> str:
+    """One of these values in SQL, by its number as `turn`."""
+    if len(set(values)) == 1:
+        return values[0]
+    return f"CASE turn{''.join(f' WHEN {number} THEN {value}' for number, value in enumerate(values))} END"
 
 
 def value_sql(figure: PolicyFigure) -> str:

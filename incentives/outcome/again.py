@@ -123,12 +123,15 @@ def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
     return [c for c in plan.columns(frame) if c.role == "check" and any(c.name in one.columns for one in made)]
 
 
-def whole(kept: Kept, plan: Plan, made: Sequence[Made], con: duckdb.DuckDBPyConnection) -> str:
-    """The view of what is kept and what was computed again, a column by the one or the other; its name."""
+def whole(
+    kept: Kept, plan: Plan, made: Sequence[Made], con: duckdb.DuckDBPyConnection, more: Sequence[str] = ()
+) -> str:  # fmt: skip
+    """The view of what is kept and what was computed again, a column by the one or the other; its name. `more`: what
+    else it shows of the kept rows `k`, as `<sql> AS <name>`."""
     frame = kept.outcome.grain
-    picks = [f"{picked(plan, made, name)} AS {quoted(name)}" for name in shown(plan, frame)]
+    picks = [f"{picked(plan, made, name)} AS {quoted(name)}" for name in shown(plan, frame)] + [*more]
     checks = checks_of(plan, frame, made)
     picks += [f"a{n}.{quoted(c.name)}" for n, one in enumerate(made) for c in checks if c.name in one.columns]
     joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(made))
-    con.execute(f"CREATE TEMP VIEW `whole_{frame}` AS SELECT {', '.join(picks)} FROM `{kept.rows}` k{joins}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW `whole_{frame}` AS SELECT {', '.join(picks)} FROM `{kept.rows}` k{joins}")
     return f"whole_{frame}"

@@ -20,7 +20,8 @@ from incentives.simulate.axis import MOST
 from incentives.simulate.change import EDITS, Change, changed_ruleset
 from incentives.simulate.model import About
 from incentives.simulate.sweep import about_of
-from incentives.simulate.tally import Tally, tallies, tally
+from incentives.simulate.tallies import tallies
+from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import Tried, kept
 from incentives.tables import Tables
 

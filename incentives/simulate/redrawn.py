@@ -1,7 +1,6 @@
 """What a policy costs under drawn figures: of the rows that are kept, only what pay needs is computed again.
 
-Where nothing that is computed again looks at other tables, many draws go through the database at once. Each is then a
-company by itself: its keys carry the number of the draw, and its periods begin where those of the draw before end.
+Where nothing that is computed again looks at other tables, many draws go through the database abreast.
 """
 
 from __future__ import annotations
@@ -33,18 +32,16 @@ from incentives.plan.columns import (
     Settled,
     Stood,
     Vested,
-    grain_of,
 )
 from incentives.plan.differ import Otherwise, resting
 from incentives.plan.part import part_of, read_by
 from incentives.plan.phases import needs_of
+from incentives.simulate.abreast import abreast_sql, asked_of, at_once, lay_periods, years
 from incentives.simulate.compare import components, salaried
 from incentives.sql import literal, quoted
-from incentives.tables.periods import a_year
 
 MILLION = 10**6
 WITHIN = (Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled)  # look at rows of the frame alone
-MOST_ROWS, MOST_AT_ONCE = 200_000, 200
 MANY, FEW = 1_000, 200
 DRAWN = "drawn rows"
 
@@ -73,24 +70,11 @@ def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: in
             turns = range(first, min(first + size, draws + 1))
             lay_down(con, base, rows, widths, seed, turns, apart)
             create_figures(con, plan)
-            asked = [[n + apart * (turn - first) for n in numbers_of(outcome)] for turn in turns]
+            asked = asked_of(base, turns, apart)
             carry_out(part, replace(outcome.tables, con=con), frame, [n for numbers in asked for n in numbers])
             yield from (still + summed(con, moved, f"frame_{frame}", numbers) for numbers in asked)
     finally:
         con.close()
-
-
-def at_once(con: duckdb.DuckDBPyConnection, rows: str) -> int:
-    """How many draws go through the database together."""
-    (count,) = con.execute(f"SELECT count(*) FROM {quoted(rows)}").fetchall()[0]
-    return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
-
-
-def years(con: duckdb.DuckDBPyConnection, base: Kept) -> int:
-    """As many periods as there are from the first to the last, in whole years."""
-    grain = grain_of(base.outcome.grain)
-    sql = f"SELECT max(period_no) - min(period_no) + 1 FROM {quoted(base.periods)} WHERE grain = {literal(grain)}"
-    return -(-int(con.execute(sql).fetchall()[0][0]) // a_year(grain)) * a_year(grain)
 
 
 def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers: Sequence[int]) -> Decimal:
@@ -124,25 +108,11 @@ def lay_down(
     turns: range,
     apart: int,
 ) -> None:
-    """Make the rows of these draws and their periods, so many periods behind each other; of one draw, where that is 0,
-    as they are.
-    """
-    numbers = f"(SELECT unnest(range({turns.start}, {turns.stop})) AS turn)"
-    offset = f"CAST((turn - {turns.start}) * {apart} AS INTEGER)"
+    """Make the rows of these draws and their periods; of one draw, where `apart` is 0, as they are."""
+    lay_periods(con, base, turns, apart)
+    drawn = [drawn_sql(base.outcome, metric, width, seed) for metric, width in widths.items()]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE calendar_periods AS SELECT * REPLACE (period_no + {offset} AS period_no, "
-        f"around_no + {offset} AS around_no) FROM {quoted(base.periods)} CROSS JOIN {numbers}"
-    )
-    key, outcome = base.outcome.plan.key, base.outcome
-    picks = [drawn_sql(outcome, metric, width, seed) for metric, width in widths.items()]
-    if apart:
-        named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
-        ids = [name for name in (key, "manager_id") if name in named]
-        picks += [f"CONCAT(turn, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
-        picks += [f"period_no + {offset} AS period_no"]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS SELECT * EXCLUDE (turn) REPLACE ({', '.join(picks)}) "
-        f"FROM {quoted(rows)} CROSS JOIN {numbers}"
+        f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS {abreast_sql(con, base, rows, turns, apart, drawn)}"
     )
 
 

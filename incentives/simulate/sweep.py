@@ -16,7 +16,8 @@ from incentives.ruleset import Ruleset
 from incentives.simulate.axis import Axis, compiled, crossed, known
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.model import About
-from incentives.simulate.tally import Tally, tallies, tally
+from incentives.simulate.tallies import tallies
+from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import kept
 from incentives.tables import Tables
 from incentives.tables.periods import parse_period

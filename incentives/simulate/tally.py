@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.compare import components, grades_of, money, total
-from incentives.simulate.trial import Tried, trial
 from incentives.sql import literal, quoted
 
 
@@ -38,30 +38,48 @@ class Tally:
     lose: Spread
 
 
-def tallies(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
-    """The tally of each policy over the tables and periods of what is kept; no outcome stays."""
-    for ruleset, plan in policies:
-        with trial(base, ruleset, plan) as outcome:
-            yield tally(outcome, base)
-
-
 def tally(outcome: Outcome, base: Kept) -> Tally:
     """What an outcome comes to beside what is kept."""
-    names, grades, key = list(components(outcome)), grades_of(outcome), quoted(outcome.plan.key)
-    picks = [f"{money(outcome, 'r', name)} AS {quoted(name)}" for name in names]
-    picks += [*(["r.grade"] if grades else []), f"{total(outcome, 'r')} AS `~pay`"]
-    rows = f"SELECT r.{key}, r.period_no, {', '.join(picks)} FROM {quoted(outcome.relation)} r"
-    asked = [f"count({key})", "COALESCE(SUM(`~pay`), 0)", f"COALESCE({middle('`~pay`')}, 0)"]
+    key = quoted(outcome.plan.key)
+    picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
+    rows = f"SELECT r.{key}, r.period_no, {picks} FROM {quoted(outcome.relation)} r"
+    found = outcome.con.execute(
+        f"SELECT {', '.join(sums(outcome))} FROM (SELECT a.*, COALESCE(a.`~pay`, 0) - ({total(base.outcome, 'b')}) "
+        f"AS shift FROM ({rows}) a FULL JOIN {quoted(base.rows)} b ON b.{key} = a.{key} AND b.period_no = a.period_no)"
+    ).fetchall()[0]
+    return read(outcome, found)
+
+
+def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
+    """What the rows of each `turn` of an outcome come to, in their order; `before` is the column of a row's pay now."""
+    picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
+    rows = f"SELECT r.{quoted(outcome.plan.key)}, r.{turn}, r.{before}, {picks} FROM {quoted(outcome.relation)} r"
+    found = outcome.con.execute(
+        f"SELECT {', '.join(sums(outcome))} FROM (SELECT *, `~pay` - {before} AS shift FROM ({rows})) "
+        f"GROUP BY {turn} ORDER BY {turn}"
+    ).fetchall()
+    return [read(outcome, row) for row in found]
+
+
+def measured(outcome: Outcome) -> dict[str, str]:
+    """What is read of a row `r`, by name: the components, the grade if there is one, and what is paid together."""
+    found = {quoted(name): money(outcome, "r", name) for name in components(outcome)}
+    return found | ({"grade": "r.grade"} if grades_of(outcome) else {}) | {"`~pay`": total(outcome, "r")}
+
+
+def sums(outcome: Outcome) -> list[str]:
+    """What is asked of all rows, as SQL; `shift` is by how much a row's pay differs from now."""
+    asked = [f"count({quoted(outcome.plan.key)})", "COALESCE(SUM(`~pay`), 0)", f"COALESCE({middle('`~pay`')}, 0)"]
     for shift in ("shift", "-shift"):
         above = f"CASE WHEN {shift} > 0 THEN {shift} END"
         asked += [f"count({above})", f"COALESCE({middle(above)}, 0)", f"COALESCE(MAX({above}), 0)"]
-    asked += [f"COALESCE(SUM({quoted(name)}), 0)" for name in names]
-    asked += [f"count(CASE WHEN grade = {literal(grade)} THEN 1 END)" for grade in grades]
-    found = outcome.con.execute(
-        f"SELECT {', '.join(asked)} FROM (SELECT a.*, COALESCE(a.`~pay`, 0) - ({total(base.outcome, 'b')}) AS shift "
-        f"FROM ({rows}) a FULL JOIN {quoted(base.rows)} b "
-        f"ON b.{key} = a.{key} AND b.period_no = a.period_no)"
-    ).fetchall()[0]
+    asked += [f"COALESCE(SUM({quoted(name)}), 0)" for name in components(outcome)]
+    return asked + [f"count(CASE WHEN grade = {literal(grade)} THEN 1 END)" for grade in grades_of(outcome)]
+
+
+def read(outcome: Outcome, found: Sequence[Any]) -> Tally:
+    """The tally of what was found for `sums`."""
+    names, grades = list(components(outcome)), grades_of(outcome)
     many, cost, median, *shifts = found[:9]
     gain, lose = (Spread(n, Decimal(half), Decimal(most)) for n, half, most in (shifts[:3], shifts[3:]))
     costs = dict(zip(names, map(Decimal, found[9 : 9 + len(names)]), strict=True))

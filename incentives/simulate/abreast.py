@@ -1,0 +1,72 @@
+"""Many trials abreast in one set of tables, so that one statement computes them all.
+
+Each is a company by itself: its keys carry the number of the trial, and its periods begin where those of the trial
+before end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from incentives.outcome.again import Kept, numbers_of
+from incentives.plan.columns import grain_of
+from incentives.sql import literal, quoted
+from incentives.tables.periods import a_year
+
+TURN = "`~turn`"  # the number of the trial of a row; no name of a policy can be that
+MOST_ROWS, MOST_AT_ONCE = 200_000, 200
+
+
+def at_once(con: duckdb.DuckDBPyConnection, rows: str) -> int:
+    """How many trials of these rows go through the database together."""
+    (count,) = con.execute(f"SELECT count(*) FROM {quoted(rows)}").fetchall()[0]
+    return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
+
+
+def years(con: duckdb.DuckDBPyConnection, base: Kept) -> int:
+    """As many periods as there are from the first to the last, in whole years."""
+    grain = grain_of(base.outcome.grain)
+    sql = f"SELECT max(period_no) - min(period_no) + 1 FROM {quoted(base.periods)} WHERE grain = {literal(grain)}"
+    return -(-int(con.execute(sql).fetchall()[0][0]) // a_year(grain)) * a_year(grain)
+
+
+def asked_of(base: Kept, turns: range, apart: int) -> list[list[int]]:
+    """The numbers of the asked periods in each trial."""
+    return [[number + apart * (turn - turns.start) for number in numbers_of(base.outcome)] for turn in turns]
+
+
+def lay_periods(con: duckdb.DuckDBPyConnection, base: Kept, turns: range, apart: int) -> None:
+    """Make `calendar_periods` for these trials, each beginning so many periods after the one before; `turn` is its
+    number."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE calendar_periods AS SELECT * REPLACE (period_no + {offset(turns, apart)} "
+        f"AS period_no, around_no + {offset(turns, apart)} AS around_no) "
+        f"FROM {quoted(base.periods)} CROSS JOIN {numbers(turns)}"
+    )
+
+
+def abreast_sql(
+    con: duckdb.DuckDBPyConnection, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()
+) -> str:
+    """The SELECT of these rows once for each trial, with its number as TURN; as they are, where `apart` is 0 for the
+    one trial there is. `drawn`: what stands in place of columns, as `<sql> AS <name>`; it may read `turn`."""
+    picks = [*drawn]
+    if apart:
+        named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
+        ids = [name for name in (base.outcome.plan.key, "manager_id") if name in named]
+        picks += [f"CONCAT(turn, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
+        picks += [f"period_no + {offset(turns, apart)} AS period_no"]
+    instead = f" REPLACE ({', '.join(picks)})" if picks else ""
+    return f"SELECT * EXCLUDE (turn){instead}, turn AS {TURN} FROM {quoted(rows)} CROSS JOIN {numbers(turns)}"
+
+
+def numbers(turns: range) -> str:
+    """The relation of the numbers of these trials, as `turn`."""
+    return f"(SELECT unnest(range({turns.start}, {turns.stop})) AS turn)"
+
+
+def offset(turns: range, apart: int) -> str:
+    """By how much the periods of a trial are put off, as SQL."""
+    return f"CAST((turn - {turns.start}) * {apart} AS INTEGER)"
