@@ -82,7 +82,7 @@ def test_each_draw_costs_what_assessing_its_figures_costs(text: str) -> None:
 
 def test_draws_that_go_through_the_database_together_do_not_see_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     together = drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2")
-    monkeypatch.setattr("incentives.simulate.redrawn.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("incentives.simulate.abreast.MOST_AT_ONCE", 2)
     assert drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2").costs == together.costs
 
 

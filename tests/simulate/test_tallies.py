@@ -27,13 +27,14 @@ SWEPT = (
     ("figures.share.value=5%..20%:1%",),
     ("figures.long.value=0..4:1",),
     ("figures.least.value=0..9000:500",),
+    ("scorecards.results.items.sales.weight=40%..80%:5%",),
     ("figures.prize.value=0..900:100", "figures.more.value=100%..200%:50%"),
 )
 
 
 def tried(base: Kept, *texts: str) -> list[Tried]:
     axes = axes_of(texts, "--sweep")
-    return compiled(policy(), axes, crossed(axes), "--sweep", False, base.outcome.plan)
+    return compiled(policy(), axes, crossed(axes), "--sweep", "weight" in texts[0], base.outcome.plan)
 
 
 @pytest.mark.parametrize("texts", SWEPT)
