@@ -1,18 +1,19 @@
 """Columns that are computed from what they were before: period by period in order, all subjects at once.
 
-The last values of what is carried on are kept in a table, a row a subject, which every period joins and renews.
+One recursive statement, each step of which joins the rows of the one before: it is planned once, whatever the number
+of periods.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
 from incentives.engine.division import sql_type
 from incentives.engine.frame import frame_sql, late_sql, read_by, staged
 from incentives.engine.layers import Rows, beside
-from incentives.engine.making import carry_out, make
+from incentives.engine.making import make
 from incentives.plan.columns import Before, Column, Plan, grain_of
-from incentives.plan.phases import phases_of
+from incentives.plan.phases import ACROSS, phases_of
 from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import year_begins_sql
@@ -31,7 +32,7 @@ def with_phases(
         known = rows({name for name in names if phases.get(name, 0) < phase} & read_by(plan, frame, mine))
         tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `{table}_rows` AS SELECT * FROM {known}")
         if phase % 2:
-            step(plan, tables, frame, f"{table}_rows", mine, table)
+            make(tables, table, step_sql(plan, frame, f"{table}_rows", mine))
         else:
             make(tables, table, late_sql(plan, frame, mine, quoted(f"{table}_rows")))
         rows = beside(plan, rows, table, mine)
@@ -43,33 +44,44 @@ def every_row(plan: Plan, frame: str) -> str:
     return f"SELECT * FROM `every_{frame}`" if phases_of(plan.columns(frame)) else frame_sql(plan, frame)
 
 
-def step(plan: Plan, tables: Tables, frame: str, rows: str, names: Set[str], table: str) -> None:
-    """Make `table` with the columns `names` beside key and period, one period after the other."""
-    con, key, state = tables.con, quoted(plan.key), f"{table}_before"
-    of = dict.fromkeys(c.how.of for c in plan.columns(frame) if isinstance(c.how, Before) and c.name in names)
-    carried = ", ".join((key, "period_no", *map(quoted, of)))
-    # the columns of both tables have the types of what is put into them
-    types = ", ".join(f"{quoted(c.name)} {sql_type(c.type)}" for c in plan.columns(frame) if c.name in names)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `{table}` ({key} VARCHAR, period_no INTEGER, {types})")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `{state}` AS SELECT {carried} FROM `{table}`")
-    sql = f"INSERT INTO `{table}` BY NAME {step_sql(plan, frame, rows, names, state)}"
-    for (number,) in con.execute(f"SELECT DISTINCT period_no FROM `{rows}` ORDER BY 1").fetchall():
-        carry_out(tables, sql, [number])
-        here = f"SELECT {carried} FROM `{table}` WHERE period_no = {number}"
-        others = f"SELECT s.* FROM `{state}` s ANTI JOIN ({here}) n ON n.{key} = s.{key}"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE `{state}` AS {here} UNION ALL {others}")
+def step_sql(plan: Plan, frame: str, rows: str, names: Set[str]) -> str:
+    """The SELECT of the columns `names`, beside key and period, of all periods: each is made of the one before.
 
-
-def step_sql(plan: Plan, frame: str, rows: str, names: Set[str], state: str) -> str:
-    """The SELECT of the columns `names`, beside key and period, in the period `?`."""
+    Who has no row in a step keeps what the last one left.
+    """
     kept = [[c for c in stage if c.name in names] for stage in plan.frames[frame]]
-    picks = ", ".join(before_sql(plan, frame, c) for stage in kept for c in stage if isinstance(c.how, Before))
-    key = quoted(plan.key)
-    joined = f"`{rows}` p LEFT JOIN `{state}` b ON b.{key} = p.{key}"
-    first = f"SELECT p.*, {picks}\n  FROM {joined}\n  WHERE p.period_no = ?"
-    stages = [own for stage in kept if (own := [c for c in stage if not isinstance(c.how, Before)])]
-    columns = ", ".join((key, "period_no", *map(quoted, sorted(names))))
-    return staged(plan, frame, [], first, stages) + f"\nSELECT {columns} FROM s{len(stages)}"
+    columns = [column for stage in kept for column in stage]
+    key, own = quoted(plan.key), ", ".join(quoted(column.name) for column in columns)
+    picks = ", ".join(before_sql(plan, frame, c) for c in columns if isinstance(c.how, Before))
+    next_one = f"turned p ON p.{key} = b.{key} AND p.`~turn` = b.`~turn` + 1"
+    stages = [others for stage in kept if (others := [c for c in stage if not isinstance(c.how, Before)])]
+    stepped = staged(plan, frame, [], f"SELECT p.*, {picks}\n  FROM stepped b JOIN {next_one}", stages)
+    # the types of the first rows are those of all
+    empty = ", ".join(f"CAST(NULL AS {sql_type(c.type)}) AS {quoted(c.name)}" for c in columns)
+    return f"""WITH RECURSIVE turned AS MATERIALIZED (
+  SELECT *, {turn_sql(plan, columns)} AS `~turn` FROM {quoted(rows)}
+),
+last AS MATERIALIZED (SELECT MAX(`~turn`) AS turn FROM turned),
+stepped AS (
+  SELECT DISTINCT {key}, CAST(NULL AS INTEGER) AS period_no, CAST(0 AS BIGINT) AS `~turn`, FALSE AS here, {empty}
+  FROM turned
+  UNION ALL (
+{stepped}
+  SELECT {key}, period_no, `~turn`, TRUE, {own} FROM s{len(stages)}
+  UNION ALL
+  SELECT b.{key}, b.period_no, b.`~turn` + 1, FALSE, {own} FROM stepped b JOIN last ON b.`~turn` < last.turn
+  ANTI JOIN {next_one}
+  )
+)
+SELECT {key}, period_no, {own} FROM stepped WHERE here"""
+
+
+def turn_sql(plan: Plan, columns: Sequence[Column]) -> str:
+    """The number of the step in which a row is computed: the rows of a subject in order; but all rows of a period in
+    the same one, where any column looks at other subjects."""
+    if any(isinstance(column.how, ACROSS) for column in columns):
+        return "DENSE_RANK() OVER (ORDER BY period_no)"
+    return f"ROW_NUMBER() OVER (PARTITION BY {quoted(plan.key)} ORDER BY period_no)"
 
 
 def before_sql(plan: Plan, frame: str, column: Column) -> str:

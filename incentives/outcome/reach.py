@@ -18,16 +18,15 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.language.types import EXACT, ChoiceType, NumberType
 from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
-from incentives.plan.columns import Below, Column, Counted, Plan, Ranked, RolledUp
+from incentives.plan.columns import Column, Plan
 from incentives.plan.differ import Otherwise, dependents
 from incentives.plan.part import part_of, read_by
-from incentives.plan.phases import needs_of
+from incentives.plan.phases import ACROSS, needs_of
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 
 AT_ONCE = 300_000  # rows tried at once
 FEWEST, MOST = 4, 64  # values of a row tried at once
-OTHERS = (Ranked, Counted, RolledUp, Below)  # what a row has of the others
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def steps(
 
 def between(plan: Plan, frame: str, metric: str, target: str) -> frozenset[str]:
     """The columns through which a metric acts on another column, without those that look at others."""
-    columns = [column for column in plan.columns(frame) if not isinstance(column.how, OTHERS)]
+    columns = [column for column in plan.columns(frame) if not isinstance(column.how, ACROSS)]
     needs = {column.name: needs_of(column) for column in columns}
     above, waiting = {target}, [target]
     while waiting:

@@ -14,26 +14,22 @@ from incentives.engine.division import sql_type
 from incentives.engine.frame import late_sql
 from incentives.engine.making import make
 from incentives.plan.columns import (
-    Below,
     Column,
     Computed,
-    Counted,
     Given,
     Past,
     Plan,
-    Ranked,
     RolledUp,
     RunningSum,
     Settled,
 )  # fmt: skip
 from incentives.plan.differ import dependents
 from incentives.plan.leavers import GONE
-from incentives.plan.phases import following, needs_of
+from incentives.plan.phases import ACROSS, following, needs_of
 from incentives.sql import quoted
 from incentives.tables import Tables
 
 HISTORY = (Past, RunningSum, Settled)  # what a row has of the subject's other periods
-ACROSS = (Ranked, Counted, RolledUp, Below)  # what it has of other subjects
 BESIDE = (GONE, "left_on", "period_start")  # what a column may read of a row without naming it
 
 

@@ -9,12 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from incentives.faults import Fault
-from incentives.plan.columns import Before, Column, Concluded, Past, RunningSum, Settled, Stood, Vested
+from incentives.plan.columns import (
+    Before,
+    Below,
+    Column,
+    Concluded,
+    Counted,
+    Past,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Settled,
+    Stood,
+    Vested,
+)  # fmt: skip
 from incentives.plan.draft import Draft
 from incentives.plan.resolve import reads_of
 from incentives.plan.rules import Rule
 
 WINDOWS = (Past, RunningSum, Settled, Vested)
+ACROSS = (Ranked, Counted, RolledUp, Below)  # what a row has of other subjects
 
 
 def phases_of(columns: Sequence[Column]) -> dict[str, int]:

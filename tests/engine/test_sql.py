@@ -64,7 +64,7 @@ def whole(of: Plan, frame: str) -> str:
     for phase in sorted(set(phases.values())):
         mine = frozenset(name for name in phases if phases[name] == phase)
         odd = phase % 2
-        made.append(step_sql(of, frame, "rows", mine, "before") if odd else late_sql(of, frame, mine, "`rows`"))
+        made.append(step_sql(of, frame, "rows", mine) if odd else late_sql(of, frame, mine, "`rows`"))
     return ";\n".join(made if phases else [*made, frame_sql(of, frame)])
 
 

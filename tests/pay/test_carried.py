@@ -127,7 +127,7 @@ def test_a_changed_figure_does_not_change_what_is_asked_of_the_database() -> Non
 
     def asked(text: str) -> str:
         plan = compile_plan(ruleset_of(text))
-        return step_sql(plan, "quarter", "rows", phases_of(plan.columns()).keys(), "before")
+        return step_sql(plan, "quarter", "rows", phases_of(plan.columns()).keys())
 
     assert asked(policy) == asked(policy.replace("1000", "999.99").replace("pay_from: 50", "pay_from: 51"))
 
