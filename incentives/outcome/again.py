@@ -16,7 +16,7 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
-from incentives.plan.differ import Otherwise, differing
+from incentives.plan.differ import Otherwise, differing, with_figures_of
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.sql import quoted
@@ -67,8 +67,8 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
     tables = replace(base.tables, con=base.tables.con.cursor())
     begin(tables.con)
     tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
-    create_figures(tables.con, plan)
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
+    create_figures(tables.con, with_figures_of(plan, columns, otherwise.concluded))
     made = made_again(kept, plan, tables, otherwise, columns) if columns or otherwise.concluded else []
     relation = whole(kept, plan, made, tables.con)
     if faults := broken_rows(plan, tables, frame, relation, checks_of(plan, frame, made)):

@@ -1,8 +1,8 @@
 """The columns that a change moves, computed again over kept rows in a few waves, each only where it must be.
 
 First what history is computed from, in all periods; then history; then, in the asked periods alone, the rest, and apart
-from it what rests on the former. A wave in which no formula or figure itself differs is computed for the subjects alone
-for whom something that it reads has moved.
+from it what rests on the former. A wave over all periods in which no formula or figure itself differs is computed for
+the subjects alone for whom something that it reads has moved.
 """
 
 from __future__ import annotations
@@ -87,9 +87,11 @@ def compute(
     for number, wave in enumerate(waves_of(columns)):
         read, moved = read_of(columns, wave.columns) - wave.columns, ""
         within = "" if wave.every else f" WHERE k.period_no IN ({', '.join(map(str, asked))})"
-        if not roots & wave.columns:
+        if not roots & wave.columns and not any(one.columns & read for one in made):
+            continue
+        if not roots & wave.columns and wave.every:
             moved = f"moved_{frame}_{number}"
-            make(tables, moved, moved_sql(plan, made, read, rows, within))
+            make(tables, moved, moved_sql(plan, made, read, rows))
             if not tables.con.execute(f"SELECT 1 FROM `{moved}` LIMIT 1").fetchall():
                 continue
             if any(isinstance(how[name], ACROSS) for name in wave.columns):
@@ -100,14 +102,13 @@ def compute(
     return made
 
 
-def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str, within: str) -> str:
+def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str) -> str:
     """The subjects for whom any of the columns that are read comes to something else than in `rows`."""
     key, found = quoted(plan.key), [f"SELECT {quoted(plan.key)} FROM {quoted(rows)} WHERE FALSE"]
     for one in made:
         differ = " OR ".join(f"a.{x} IS DISTINCT FROM k.{x}" for x in map(quoted, sorted(read & one.columns)))
         if differ:
-            where = f"{within} AND ({differ})" if within else f" WHERE {differ}"
-            found.append(f"SELECT k.{key} FROM {quoted(rows)} k{joined(plan, one, 'a')}{where}")
+            found.append(f"SELECT k.{key} FROM {quoted(rows)} k{joined(plan, one, 'a')} WHERE {differ}")
     return " UNION ALL ".join(found)
 
 

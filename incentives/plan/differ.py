@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from incentives.faults import Place
@@ -140,6 +140,12 @@ def figures_of(column: Column) -> set[str]:
         case _:
             return set()
     return {name for name in found if "." in name}
+
+
+def with_figures_of(plan: Plan, columns: Iterable[Column], concluded: bool) -> Plan:
+    """The plan with those of its figures alone that these columns read, and its conclusions, if they are drawn."""
+    read = {plan.roll.least_time}.union(*map(figures_of, columns)) | (acted(plan.rules) if concluded else set())
+    return replace(plan, figures=tuple(figure for figure in plan.figures if figure.path in read))
 
 
 def looked_at(rules: Iterable[Rule]) -> set[str]:

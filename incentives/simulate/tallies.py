@@ -13,7 +13,7 @@ from incentives.outcome.assess import failed
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.waves import compute, is_waved, read_of
 from incentives.plan.columns import TRACKING, Column, Given, Plan
-from incentives.plan.differ import Otherwise, differing, same
+from incentives.plan.differ import Otherwise, differing, same, with_figures_of
 from incentives.simulate.abreast import TURN, abreast_sql, asked_of, at_once, lay_periods, years
 from incentives.simulate.compare import total
 from incentives.simulate.tally import Tally, tally, tally_by
@@ -110,7 +110,7 @@ def abreast(
         begin(con)
         apart = years(con, base)
         lay_periods(con, base, turns, apart)
-        create_figures(con, *(plan for _, plan in policies))
+        create_figures(con, *(with_figures_of(plan, columns, False) for _, plan in policies))
         con.execute(f"CREATE TEMP TABLE {quoted(TRIED)} AS {abreast_sql(con, base, rows, turns, apart)}")
         asked = [number for numbers in asked_of(base, turns, apart) for number in numbers]
         made = compute(plan, tables, frame, columns, roots, TRIED, asked)

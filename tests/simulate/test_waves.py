@@ -44,10 +44,10 @@ CHANGES = {  # how many tables are made, and before how many it is looked whom t
     "figures.least.value=1000": (1, 0),
     "figures.more.value=150%": (1, 0),
     "figures.long.value=1": (1, 0),
-    "grade.bands.S='>= 59.99'|grade.bands.A='[30..59.99)'": (2, 2),
-    "grade.bands.S='>= 90'|grade.bands.A='[30..90)'": (3, 2),
-    "grade.bands.A='[20..60)'|grade.bands.B='< 20'": (4, 2),
-    "scorecards.results.items.sales.weight=59%|scorecards.results.items.deals.weight=41%": (3, 2),
+    "grade.bands.S='>= 59.99'|grade.bands.A='[30..59.99)'": (3, 1),
+    "grade.bands.S='>= 90'|grade.bands.A='[30..90)'": (3, 1),
+    "grade.bands.A='[20..60)'|grade.bands.B='< 20'": (4, 1),
+    "scorecards.results.items.sales.weight=59%|scorecards.results.items.deals.weight=41%": (3, 1),
     "scorecards.results.items.deals.score='min(151, round half up(sales / 50, 2))'": (3, 0),
 }
 
