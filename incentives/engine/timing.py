@@ -10,7 +10,7 @@ from incentives.engine.division import sql_type
 from incentives.engine.gathering import lines
 from incentives.engine.vesting import CENTS, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
 from incentives.language.types import NumberType, Type
-from incentives.plan.columns import Column, Plan, Terms, Vested, grain_of
+from incentives.plan.columns import Aggregated, Column, Plan, Terms, Vested, grain_of
 from incentives.plan.pay.vesting import STATE, of_period
 from incentives.tables.periods import period_number_sql
 
@@ -22,11 +22,12 @@ def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
 
 def vesting(plan: Plan, frame: str) -> dict[str, str]:
     """The tables that the timed components of a frame read, and their SQL: the lines of their orders, and what vests of
-    all orders of a subject that were booked in one period, by the period in which it does."""
+    all orders of a subject that were booked in one period, by the period in which it does. Where what the orders come
+    to is given, so are they."""
     columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
-        if how.lines:
+        if how.lines and isinstance(columns[how.lines].how, Aggregated):
             found[lines_of(frame, how)] = lines(plan, grain, columns[how.lines], beside(how.terms))
             found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
   SUM(LEAST(now - before, 0)) AS taken FROM (
@@ -94,8 +95,9 @@ def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str)
     read = {"amount": f"e.`{how.earned}`", "worth": f"e.`{how.lines}`" if how.lines else "0"}
     picks = [f"CAST({sql} AS {sql_type(types[name])}) AS {name}" for name, sql in read.items()]
     picks += figure_sql(terms.instalments, "parts")
+    left, here = (period_number_sql(grain, f"e.{day}", plan.roll.fiscal_start) for day in ("left_on", "period_start"))
     line = f"""SELECT e.{key}, CAST(e.period_no AS INTEGER) AS booked_no, {", ".join(picks)},
-    {period_number_sql(grain, "e.left_on", plan.roll.fiscal_start)} AS left_no
+    CAST(e.period_no AS INTEGER) + {left} - {here} AS left_no
   FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no WHERE e.`{how.earned}` <> 0"""
     who, none = f"{key}, booked_no", f"CAST(0 AS {sql_type(types['come'])}) AS came"
     row = f"SELECT l.{key}, l.booked_no"

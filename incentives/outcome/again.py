@@ -10,6 +10,7 @@ import duckdb
 from incentives.conclusions.run import carry_out
 from incentives.engine.periods import create_figures
 from incentives.engine.run import begin
+from incentives.engine.timing import table_of, vested
 from incentives.faults import RefusedError
 from incentives.outcome.assess import assess, broken_rows, wanted_periods
 from incentives.outcome.outcome import Outcome
@@ -81,16 +82,44 @@ def made_again(
     kept: Kept, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
     """Compute the columns that differ, and draw conclusions again where they do; the tables of what was made."""
-    frame, asked = kept.outcome.grain, numbers_of(kept.outcome)
+    for name, table in vesting_kept(kept, columns).items():
+        tables.con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(table)}")
+    rows = rows_for(kept, plan, otherwise, columns)
+    return made_over(plan, tables, kept.outcome.grain, otherwise, columns, rows, numbers_of(kept.outcome))
+
+
+def rows_for(kept: Kept, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> str:
+    """The table of the rows that these columns are computed over again, with all that is read."""
+    frame = kept.outcome.grain
     every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
+    if otherwise.concluded or not is_waved(columns):
+        return rows_with(kept, read_by(plan, frame, otherwise), every)
+    known = {column.name for column in kept.outcome.plan.columns(frame)}
+    given = {column.name for column in plan.columns(frame) if isinstance(column.how, Given)}
+    return rows_with(kept, frozenset(read_of(columns, otherwise.columns) & known - given), every)
+
+
+def made_over(
+    plan: Plan, tables: Tables, frame: str, otherwise: Otherwise, columns: Sequence[Column], rows: str,
+    asked: Sequence[int],
+) -> list[Made]:  # fmt: skip
+    """Compute the columns over a table of rows as `rows_for` gives: in waves, or as a plan of their own."""
     if not otherwise.concluded and is_waved(columns):
-        known = {column.name for column in kept.outcome.plan.columns(frame)}
-        given = {column.name for column in plan.columns(frame) if isinstance(column.how, Given)}
-        read = frozenset(read_of(columns, otherwise.columns) & known - given)
-        return compute(plan, tables, frame, columns, otherwise.roots, rows_with(kept, read, every), asked)
-    read = read_by(plan, frame, otherwise)
-    carry_out(part_of(plan, frame, otherwise, read, rows_with(kept, read, every)), tables, frame, asked)
+        return compute(plan, tables, frame, columns, otherwise.roots, rows, asked)
+    carry_out(part_of(plan, frame, otherwise, read_by(plan, frame, otherwise), rows), tables, frame, asked)
     return [Made(f"frame_{frame}", otherwise.columns, False)] if columns else []
+
+
+def vesting_kept(kept: Kept, columns: Sequence[Column]) -> dict[str, str]:
+    """The tables of what vests of orders that these columns read as it was, by the name that the engine gives them."""
+    made, frame, base = {column.name for column in columns}, kept.outcome.grain, kept.outcome
+    found: dict[str, str] = {}
+    for column, how in vested(columns):
+        if how.lines and how.lines not in made:
+            name = table_of(frame, column)
+            found[name] = f"{kept.rows} {name}"
+            base.con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(found[name])} AS SELECT * FROM {quoted(name)}")
+    return found
 
 
 def shown(plan: Plan, frame: str) -> list[str]:

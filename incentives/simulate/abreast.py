@@ -10,13 +10,36 @@ from collections.abc import Sequence
 
 import duckdb
 
-from incentives.outcome.again import Kept, numbers_of
-from incentives.plan.columns import grain_of
+from incentives.outcome.again import Kept, numbers_of, vesting_kept
+from incentives.plan.columns import (
+    Before,
+    Below,
+    Column,
+    Computed,
+    Counted,
+    Past,
+    Ranked,
+    RolledUp,
+    RunningSum,
+    Settled,
+    Vested,
+    grain_of,
+)
+from incentives.plan.phases import ACROSS, phases_of
 from incentives.sql import literal, quoted
 from incentives.tables.periods import a_year
 
 TURN = "`~turn`"  # the number of the trial of a row; no name of a policy can be that
+WITHIN = (Before, Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled, Vested)
 MOST_ROWS, MOST_AT_ONCE = 200_000, 200
+
+
+def go_abreast(columns: Sequence[Column]) -> bool:
+    """Whether these columns can be computed so: of a row's own figures, periods and company alone. What is stepped and
+    looks at others besides would be stepped one trial after the other."""
+    phases = phases_of(columns)
+    stepped = [column for column in columns if phases.get(column.name, 0) % 2]
+    return all(isinstance(c.how, WITHIN) for c in columns) and not any(isinstance(c.how, ACROSS) for c in stepped)
 
 
 def at_once(con: duckdb.DuckDBPyConnection, rows: str) -> int:
@@ -47,6 +70,14 @@ def lay_periods(con: duckdb.DuckDBPyConnection, base: Kept, turns: range, apart:
     )
 
 
+def lay_vesting(
+    con: duckdb.DuckDBPyConnection, base: Kept, columns: Sequence[Column], turns: range, apart: int
+) -> None:  # fmt: skip
+    """Make the tables of what vests of orders that these columns read, for each trial."""
+    for name, table in vesting_kept(base, columns).items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {abreast_sql(con, base, table, turns, apart)}")
+
+
 def abreast_sql(
     con: duckdb.DuckDBPyConnection, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()
 ) -> str:
@@ -57,7 +88,8 @@ def abreast_sql(
         named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
         ids = [name for name in (base.outcome.plan.key, "manager_id") if name in named]
         picks += [f"CONCAT(turn, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
-        picks += [f"period_no + {offset(turns, apart)} AS period_no"]
+        periods = [name for name in ("period_no", "booked_no") if name in named]
+        picks += [f"{name} + {offset(turns, apart)} AS {name}" for name in periods]
     instead = f" REPLACE ({', '.join(picks)})" if picks else ""
     return f"SELECT * EXCLUDE (turn){instead}, turn AS {TURN} FROM {quoted(rows)} CROSS JOIN {numbers(turns)}"
 

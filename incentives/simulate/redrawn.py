@@ -5,7 +5,7 @@ Where nothing that is computed again looks at other tables, many draws go throug
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,29 +19,19 @@ from incentives.language.types import NumberType
 from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import (
-    Below,
     Column,
-    Computed,
     Concluded,
-    Counted,
-    Past,
     Plan,
-    Ranked,
-    RolledUp,
-    RunningSum,
-    Settled,
     Stood,
-    Vested,
 )
 from incentives.plan.differ import Otherwise, resting
 from incentives.plan.part import part_of, read_by
 from incentives.plan.phases import needs_of
-from incentives.simulate.abreast import abreast_sql, asked_of, at_once, lay_periods, years
+from incentives.simulate.abreast import abreast_sql, asked_of, at_once, go_abreast, lay_periods, lay_vesting, years
 from incentives.simulate.compare import components, salaried
 from incentives.sql import literal, quoted
 
 MILLION = 10**6
-WITHIN = (Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled)  # look at rows of the frame alone
 MANY, FEW = 1_000, 200
 DRAWN = "drawn rows"
 
@@ -55,35 +45,39 @@ def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: in
     otherwise = needed(plan, frame, metrics, paid)
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
     moved = sorted((metrics | otherwise.columns) & paid)
-    still = summed(outcome.con, sorted(paid - {*moved}), base.rows, numbers_of(outcome))
+    still = sum(summed(outcome.con, sorted(paid - {*moved}), base.rows, numbers_of(outcome)).values(), Decimal(0))
     con = outcome.tables.con.cursor()
     try:
         begin(con)
         read = read_by(plan, frame, otherwise) | metrics
         every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
         rows, part = rows_with(base, read, every), part_of(plan, frame, otherwise, read, DRAWN)
-        alone = otherwise.concluded or not all(isinstance(column.how, WITHIN) for column in columns)
+        alone = otherwise.concluded or not go_abreast(columns)
         size = 1 if alone else at_once(con, rows)
         apart = 0 if alone else years(con, base)
         draws = draws or (FEW if alone else MANY)
         for first in range(1, draws + 1, size):
             turns = range(first, min(first + size, draws + 1))
             lay_down(con, base, rows, widths, seed, turns, apart)
+            lay_vesting(con, base, columns, turns, apart)
             create_figures(con, plan)
             asked = asked_of(base, turns, apart)
             carry_out(part, replace(outcome.tables, con=con), frame, [n for numbers in asked for n in numbers])
-            yield from (still + summed(con, moved, f"frame_{frame}", numbers) for numbers in asked)
+            found = summed(con, moved, f"frame_{frame}", [n for numbers in asked for n in numbers])
+            yield from (sum((found[n] for n in numbers), still) for numbers in asked)
     finally:
         con.close()
 
 
-def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers: Sequence[int]) -> Decimal:
-    """What columns come to together in the rows of the numbered periods."""
-    if not names:
-        return Decimal("0.00")
-    sums = " + ".join(f"COALESCE(SUM({quoted(name)}), 0)" for name in names)
-    sql = f"SELECT {sums} FROM {quoted(table)} WHERE period_no IN ({', '.join(map(str, numbers))})"
-    return Decimal(con.execute(sql).fetchall()[0][0])
+def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers: Iterable[int]) -> dict[int, Decimal]:
+    """What columns come to together in the rows of each of the numbered periods."""
+    found = dict.fromkeys(numbers, Decimal("0.00"))
+    if names and found:
+        sums = " + ".join(f"COALESCE(SUM({quoted(name)}), 0)" for name in names)
+        within = f"period_no IN ({', '.join(map(str, found))})"
+        rows = con.execute(f"SELECT period_no, {sums} FROM {quoted(table)} WHERE {within} GROUP BY period_no")
+        found |= {int(number): Decimal(sum_) for number, sum_ in rows.fetchall()}
+    return found
 
 
 def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwise:
@@ -95,8 +89,7 @@ def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwi
         up |= more
     if found.concluded and any(isinstance(columns[name].how, Stood | Concluded) for name in up):
         return Otherwise(found.columns - names, concluded=True)
-    vested = [how for how in (columns[name].how for name in up) if isinstance(how, Vested)]
-    return Otherwise(frozenset(up | {how.lines for how in vested if how.lines}) - names)
+    return Otherwise(frozenset(up) - names)
 
 
 def lay_down(
@@ -111,9 +104,7 @@ def lay_down(
     """Make the rows of these draws and their periods; of one draw, where `apart` is 0, as they are."""
     lay_periods(con, base, turns, apart)
     drawn = [drawn_sql(base.outcome, metric, width, seed) for metric, width in widths.items()]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS {abreast_sql(con, base, rows, turns, apart, drawn)}"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS {abreast_sql(con, base, rows, turns, apart, drawn)}")
 
 
 def drawn_sql(outcome: Outcome, metric: Column, width: int, seed: int) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from incentives.engine.periods import create_figures
 from incentives.engine.run import begin
-from incentives.outcome.again import CARRIED, Kept, checks_of, rows_with, whole
+from incentives.outcome.again import Kept, checks_of, made_over, rows_for, whole
 from incentives.outcome.assess import failed
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.waves import compute, is_waved, read_of
-from incentives.plan.columns import TRACKING, Column, Given, Plan
+from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.differ import Otherwise, differing, same, with_figures_of
-from incentives.simulate.abreast import TURN, abreast_sql, asked_of, at_once, lay_periods, years
+from incentives.simulate.abreast import (
+    TURN,
+    abreast_sql,
+    asked_of,
+    at_once,
+    go_abreast,
+    lay_periods,
+    lay_vesting,
+    years,
+)
 from incentives.simulate.compare import total
 from incentives.simulate.tally import Tally, tally, tally_by
 from incentives.simulate.trial import Tried, trial
@@ -55,7 +63,7 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
     """The policies in groups, of which those with more than one can be computed together."""
     found: list[Group] = []
     for ruleset, plan in policies:
-        new, last = waved(base, plan), found[-1] if found else None
+        new, last = apart(base, plan), found[-1] if found else None
         known = last.otherwise if last else None
         if last and known and new and alike(last.policies[0][1], plan, base.outcome.grain):
             last.policies.append((ruleset, plan))
@@ -65,13 +73,13 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
     return found
 
 
-def waved(base: Kept, plan: Plan) -> Otherwise | None:
-    """What a plan computes otherwise than the kept one, if that is computed from columns of its own frame alone."""
+def apart(base: Kept, plan: Plan) -> Otherwise | None:
+    """What a plan computes otherwise than the kept one, if policies can be tried abreast in that."""
     frame = base.outcome.grain
     otherwise = differing(base.outcome.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
     if otherwise is None or otherwise.concluded:
         return None
-    return otherwise if is_waved(c for c in plan.columns(frame) if c.name in otherwise.columns) else None
+    return otherwise if go_abreast([c for c in plan.columns(frame) if c.name in otherwise.columns]) else None
 
 
 def alike(one: Plan, other: Plan, frame: str) -> bool:
@@ -87,21 +95,18 @@ def alike(one: Plan, other: Plan, frame: str) -> bool:
 
 def together(base: Kept, policies: Sequence[Tried], otherwise: Otherwise) -> Iterator[Tally]:
     """The tally of each policy of a group, as many at once as the database takes well."""
-    plan, frame, kept = policies[0][1], base.outcome.grain, base.outcome.plan
-    columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
-    given = {c.name for c in plan.columns(frame) if isinstance(c.how, Given)}
-    known = {c.name for c in kept.columns(frame)} - given
-    every = any(isinstance(column.how, CARRIED) for column in columns)
-    rows = rows_with(base, frozenset(read_of(columns, otherwise.columns) & known), every)
+    plan = policies[0][1]
+    columns = [column for column in plan.columns(base.outcome.grain) if column.name in otherwise.columns]
+    rows = rows_for(base, plan, otherwise, columns)
     size = at_once(base.outcome.con, rows)
     for first in range(0, len(policies), size):
         some = policies[first : first + size]
-        found = abreast(base, some, columns, otherwise.roots, rows) if len(some) > 1 else None
+        found = abreast(base, some, otherwise, columns, rows) if len(some) > 1 else None
         yield from found or alone(base, some)
 
 
 def abreast(
-    base: Kept, policies: Sequence[Tried], columns: Sequence[Column], roots: Set[str], rows: str
+    base: Kept, policies: Sequence[Tried], otherwise: Otherwise, columns: Sequence[Column], rows: str
 ) -> list[Tally] | None:  # fmt: skip
     """The tallies of policies whose rows one run of statements computes; None where a row breaks its policy."""
     (ruleset, plan), frame, turns = policies[0], base.outcome.grain, range(len(policies))
@@ -111,14 +116,15 @@ def abreast(
         apart = years(con, base)
         lay_periods(con, base, turns, apart)
         create_figures(con, *(with_figures_of(plan, columns, False) for _, plan in policies))
+        lay_vesting(con, base, columns, turns, apart)
         con.execute(f"CREATE TEMP TABLE {quoted(TRIED)} AS {abreast_sql(con, base, rows, turns, apart)}")
         asked = [number for numbers in asked_of(base, turns, apart) for number in numbers]
-        made = compute(plan, tables, frame, columns, roots, TRIED, asked)
+        made = made_over(plan, tables, frame, otherwise, columns, TRIED, asked)
         con.execute(f"CREATE TEMP VIEW {quoted(SHOWN)} AS {abreast_sql(con, base, base.rows, turns, apart)}")
         more = (f"k.{TURN}", f"{total(base.outcome, 'k')} AS {BEFORE}")
         relation = whole(replace(base, rows=SHOWN), plan, made, con, more)
-        if failed(tables, f"FROM {quoted(relation)} WHERE in_force AND NOT locked AND NOT exempted",
-                  checks_of(plan, frame, made)):  # fmt: skip
+        within = f"FROM {quoted(relation)} WHERE in_force AND NOT locked AND NOT exempted"
+        if failed(tables, within, checks_of(plan, frame, made)):
             return None
         outcome = Outcome(plan, ruleset, tables, con, relation, frame, base.outcome.periods, ())
         return tally_by(outcome, TURN, BEFORE)

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incentives.api import assess
 from incentives.faults import RefusedError
-from incentives.outcome.again import Kept
+from incentives.outcome.again import Kept, keep
 from incentives.plan.compile import try_compile
 from incentives.simulate import abreast, tallies
 from incentives.simulate.axis import axes_of, compiled, crossed
-from incentives.simulate.tally import Tally
+from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import Tried
+from tests.engine.small import Rows, assessed
 from tests.oracle.drawing import Policy
 from tests.oracle.policies import policies
 from tests.oracle.samples import samples, terms
@@ -73,3 +75,54 @@ def said(found: Iterator[Tally]) -> list[Tally | list[str]]:
     except RefusedError as refused:
         many.append([fault.text("en") for fault in refused.faults])
     return many
+
+
+PAID = """
+figures:
+  share: {unit: rate, value: 10%}
+  quarter: {unit: rate, value: 4%}
+metrics:
+  sold: {unit: money, over: orders, take: sum amount}
+pay:
+  commission:
+    kind: commission
+    base: sold
+    tiers: {by: slice, edge: lower, rows: {low: {to: 1_000, rate: figures.share}, top: {rate: 15%}}}
+    timing: {hold_back: 40%, claw_back: {within: 120}}
+  parts: {kind: bonus, formula: 'round half up(sold * figures.quarter, 2)', timing: {instalments: 3}}
+  lead: {kind: commission, override: {of: sold, levels: {1: figures.quarter}}}
+"""
+ORDERS = [  # day, rep, amount, day of the return, day and amount of the cash
+    ("2026-01-05", "A", "1500.01", "", ("2026-04-02", "700")),
+    ("2026-02-10", "B", "2500.55", "2026-05-20", ("2026-02-11", "2500.55")),
+    ("2026-04-20", "A", "-300", "", None),
+    ("2026-05-01", "B", "90.10", "", ("2026-08-01", "90.10")),
+    ("2026-07-15", "C", "4000", "2026-07-30", None),
+    ("2026-07-16", "A", "1234.56", "", ("2026-12-01", "1000")),
+]
+
+
+def test_what_vests_and_is_carried_on_goes_together_too() -> None:
+    """A reports to C, B leaves in the third quarter; what is taken back is more than what is earned."""
+    rows: Rows = {
+        "reps": [{"rep_id": "A"}, {"rep_id": "B", "left_on": "2026-08-03"}, {"rep_id": "C"}],
+        "postings": [{"rep_id": rep, "from": "2025-12-01", "manager_id": "" if rep == "C" else "C"} for rep in "ABC"],
+        "orders": [
+            {"order_id": str(n), "rep_id": rep, "ordered_on": on, "amount": amount}
+            | ({"returned_on": back} if back else {})
+            for n, (on, rep, amount, back, _) in enumerate(ORDERS)
+        ],
+        "receipts": [
+            {"order_id": str(n), "on": cash[0], "amount": cash[1]} for n, (*_, cash) in enumerate(ORDERS) if cash
+        ],
+    }
+    base = keep(assessed(PAID, rows, "2026Q1", "2026Q2", "2026Q3", "2026Q4"))
+    axes = axes_of(["figures.share.value=5%..20%:1%", "figures.quarter.value=2%..6%:2%"], "--sweep")
+    swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", False, base.outcome.plan)
+    assert [len(group.policies) for group in tallies.groups(base, swept)] == [48]
+    found = list(tallies.tallies(base, swept))
+    assert found == list(tallies.alone(base, swept))
+    assert len({one.cost for one in found}) == 48
+    for (ruleset, plan), one in zip(swept[::20], found[::20], strict=True):
+        whole = assess(ruleset, base.outcome.tables, base.outcome.periods, plan)
+        assert tally(whole, base) == one
