@@ -6,7 +6,7 @@ examples of all questions are run together.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -30,9 +30,9 @@ from incentives.prove.amounts import (
 from incentives.prove.encode import UnreadableError
 from incentives.prove.example import ANY, Trial, run_trials
 from incentives.prove.model import OPEN, PROVED, REFUTED, Example, Figure, Question, Verdict, Why
-from incentives.prove.plain import ABOVE, ALL, NONE, USUAL, fixed
+from incentives.prove.plain import ABOVE, ALL, NONE, USUAL
 from incentives.prove.rows import Rows
-from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search
+from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search, without_range
 from incentives.prove.setting import Setting
 from incentives.prove.trend import Trends
 from incentives.ruleset import Ruleset
@@ -333,14 +333,11 @@ def ended(policy: Policy, question: Question) -> Steps:
     """at_most and at_least without an amount: the end that pay has, endless where it passes any that matters."""
     found: tuple[Decimal, Ran] | None = None
     most = question.ask == "at_most"
-    for setting in differing(policy, [question.pay]):
+    settings = differing(policy, [question.pay])
+    for setting in settings:
         reached_now = yield from outermost_in(policy, setting, question)
         if reached_now is None:
-            reasons = Reasons()
-            rows = Rows(setting, Ground(), False)
-            rows.value(question.pay)
-            reasons.note(rows)
-            return Verdict(question, OPEN, why=reasons.why)
+            return Verdict(question, OPEN, why=assumed_of([setting], question))
         money, ran, endless = reached_now
         if endless:
             return Verdict(question, REFUTED, ran, endless=endless)
@@ -348,7 +345,21 @@ def ended(policy: Policy, question: Question) -> Steps:
             found = (money, ran)
     assert found is not None
     held = yield from reached(policy, replace(question, money=found[0]))
+    if held.said == REFUTED:  # somebody is paid beyond it, and others may be paid more yet
+        beyond = held.examples[0].figures[question.pay]
+        assert isinstance(beyond, Decimal)
+        return Verdict(question, OPEN, held.examples, beyond, why=assumed_of(settings, question))
     return replace(held, question=question, money=found[0], examples=found[1])
+
+
+def assumed_of(settings: Sequence[Setting], question: Question) -> Why:
+    """What stands in the way of the end of pay."""
+    reasons = Reasons()
+    for setting in settings:
+        rows = Rows(setting, Ground(), False)
+        rows.value(question.pay)
+        reasons.note(rows)
+    return reasons.why
 
 
 def outermost_in(
@@ -369,7 +380,7 @@ def outermost_in(
         ran = yield Trial(setting, (given,), (figures(rows, model, [setting.world.columns[question.pay]]),))
         money = ran[0].figures[question.pay] if ran else None
         if isinstance(money, Decimal):
-            return money, ran, tuple(without_range(policy, rows, given)) if far else ()
+            return money, ran, tuple(without_range(policy.ruleset, rows, given)) if far else ()
     return None
 
 
@@ -379,22 +390,3 @@ def outermost(good: Search, towards: Term) -> object:
     if least is None:
         return None
     return plainest(Search(good.rows, search(good.rows, *good.solver.assertions(), towards == least).solver))
-
-
-def without_range(policy: Policy, rows: Rows, given: Mapping[str, Figure]) -> list[str]:
-    """The given figures of an example that are not what they usually are, and have no range in the policy."""
-    names = []
-    for name, value in given.items():
-        column = rows.given[name][0]
-        plain = fixed(column, rows.setting.world, ALL)
-        metric = policy.ruleset.policy.metrics.get(column.item)
-        usual = plain is not None and plain.there and isinstance(plain.of, Amount) and isinstance(value, Decimal)
-        if (
-            not isinstance(value, Decimal)
-            or (metric is not None and metric.range is not None)
-            or column.unit == "count"
-        ):
-            continue
-        if not usual or plain is None or value != figure_in(rows, None, column, plain):
-            names.append(name)
-    return names

@@ -5,7 +5,7 @@ The solver counts its steps, which are the same on every machine; no clock decid
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from incentives.prove.encode import Value
 from incentives.prove.model import Figure
 from incentives.prove.plain import ALL, fixed
 from incentives.prove.rows import Rows, units
+from incentives.ruleset import Ruleset
 
 MOST_STEPS = 2_000_000  # to prove that nothing fits
 FEW_STEPS = 400_000  # to find what fits
@@ -180,3 +181,22 @@ def value_in(rows: Rows, model: Any, kind: Type, value: Value) -> Figure:
     if isinstance(kind, DayType):
         return date.fromordinal(whole)
     return next((text for text, code in rows.ground.codes.items() if code == whole), None)
+
+
+def without_range(ruleset: Ruleset, rows: Rows, given: Mapping[str, Figure]) -> list[str]:
+    """The given figures of an example that are not what they usually are, and have no range in the policy."""
+    names = []
+    for name, value in given.items():
+        column = rows.given[name][0]
+        held = fixed(column, rows.setting.world, ALL)
+        metric = ruleset.policy.metrics.get(column.item)
+        usual = held is not None and held.there and isinstance(held.of, Amount) and isinstance(value, Decimal)
+        if (
+            not isinstance(value, Decimal)
+            or (metric is not None and metric.range is not None)
+            or column.unit == "count"
+        ):
+            continue
+        if not usual or held is None or value != figure_in(rows, None, column, held):
+            names.append(name)
+    return names

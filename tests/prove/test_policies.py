@@ -52,6 +52,15 @@ def answer(case: dict[str, Any], ask: str) -> Verdict:
     return verdict
 
 
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if "at_most" in case])
+def test_the_most(name: str) -> None:
+    expected = CASES[name]["at_most"]
+    (verdict,) = decided(policy_of(CASES[name]), [Question("at_most", Place(""), "pay_total")])
+    codes = [code for code, _ in verdict.why]
+    assert (verdict.said, codes, verdict.money) == (OPEN, expected["open"], Decimal(expected["found"]))
+    assert [one.figures["pay_total"] for one in verdict.examples] == [verdict.money]
+
+
 @pytest.mark.parametrize(("name", "ask"), [(name, ask) for name, case in CASES.items() for ask in ASKS if ask in case])
 def test_answer(name: str, ask: str) -> None:
     case, expected = CASES[name], CASES[name][ask]
