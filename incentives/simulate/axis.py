@@ -22,7 +22,7 @@ from incentives.ruleset.kinds import number
 from incentives.ruleset.overlay import steps
 from incentives.ruleset.scalars import plain
 from incentives.simulate.change import changed_ruleset, setting
-from incentives.simulate.lines import titled
+from incentives.simulate.lines import is_said, text_at, titled
 from incentives.simulate.rebalance import percent
 from incentives.simulate.trial import Tried
 
@@ -132,6 +132,23 @@ def compiled(
         except RefusedError as refused:
             for fault in refused.faults:
                 faults.setdefault((fault.code, fault.text("en")), fault)
+    if not faults:
+        faults = {(axis.path, ""): why for axis in axes if (why := unfit(axis, ruleset, option))}
     if faults:
         raise RefusedError(list(faults.values()))
     return found
+
+
+def unfit(axis: Axis, ruleset: Ruleset, option: str) -> Fault | None:
+    """Why an axis does not fit what the policy has there: a text, or a percentage and no % in the range."""
+    document, place = ruleset.document, Place(f"{option} {axis.path}")
+    path, _ = steps(document.data, axis.path)
+    figure = ruleset.policy.figures.get(str(path[1])) if path[0] == "figures" else None
+    if is_said(path) or (figure is not None and figure.unit == "text"):
+        return Fault("axis_text", place, {"value": text_at(document, path)})
+    value = document.at(path)
+    values = value.values() if isinstance(value, dict) else [value]
+    percents = [text for one in values if (text := str(one)).endswith(PERCENTS)]
+    if percents and not axis.percent and any(axis.values):
+        return Fault("axis_percent", place, {"value": percents[0]})
+    return None

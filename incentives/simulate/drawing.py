@@ -60,15 +60,18 @@ def drawing_of(text: str) -> Drawing:
     Raises RefusedError with every fault.
     """
     widths: dict[str, Decimal] = {}
+    twice = []
     settings = {"seed": 1}
     faults = []
     for part in (part.strip() for part in text.replace("，", ",").split(",")):
         if found := SETTING.fullmatch(part):
             settings[found[1]] = int(found[2].replace("_", ""))
         elif (found := SPREAD.fullmatch(part)) and (width := width_of(found[2])) is not None:
+            twice += [found[1]] if found[1] in widths else []
             widths[found[1]] = width
         else:
             faults.append(Fault("draw_form", PLACE, {"text": part}))
+    faults += [Fault("axis_twice", PLACE, {"path": name}) for name in twice]
     if not faults and not widths:
         faults.append(Fault("draw_form", PLACE, {"text": text}))
     if not 1 <= settings.get("draws", 1) <= MOST:

@@ -21,8 +21,9 @@ from incentives.simulate.sweep import Sweep, along
 from incentives.simulate.tally import Tally
 from incentives.tables import Tables
 
-SIGNS = {"<=": "<=", ">=": ">=", "=": "=", "≤": "<=", "≥": ">=", "＝": "=", "<": "", ">": ""}
-FORM = re.compile(r"(.*?)(<=|>=|=|≤|≥|＝|<|>)(.*)", re.DOTALL)
+SIGNS = {"<=": "<=", ">=": ">=", "=": "=", "≤": "<=", "≥": ">=", "＝": "="}
+FORM = re.compile(r"(.*?)([<>=≤≥＝]+)(.*)", re.DOTALL)
+PERCENTS = ("%", "％")
 PLACE = Place("--goal")
 MOST_NAMED = 12
 
@@ -78,7 +79,7 @@ def spellings(ruleset: Ruleset) -> dict[str, tuple[str, str]]:
 def goal_of(text: str, ruleset: Ruleset) -> Goal:
     """The goal that a text says. Raises RefusedError, with the nearest measure that the policy has."""
     parts = FORM.fullmatch(text.strip())
-    if not parts or not parts[1].strip() or not SIGNS[parts[2]]:
+    if not parts or not parts[1].strip() or parts[2] not in SIGNS:
         raise RefusedError([Fault("goal_form", PLACE, {"text": text})])
     try:
         value = number(plain(parts[3].replace(",", "").replace("，", "").strip()))
@@ -91,7 +92,12 @@ def goal_of(text: str, ruleset: Ruleset) -> Goal:
         (near, *_) = [short[key] for key in get_close_matches(asked, list(short), 1)] or [""]
         about = {"measure": parts[1].strip(), "close": near, "known": named(known)}
         raise RefusedError([Fault("goal_measure_close" if near else "goal_measure", PLACE, about)])
-    return Goal(*known[short[asked]], SIGNS[parts[2]], value, " ".join(text.split()))
+    goal = Goal(*known[short[asked]], SIGNS[parts[2]], value, " ".join(text.split()))
+    percent = parts[3].strip().endswith(PERCENTS)
+    if value > 1 if goal.unit == "ratio" else percent:
+        about = {"measure": parts[1].strip(), "value": parts[3].strip()}
+        raise RefusedError([Fault(f"goal_{goal.unit}", PLACE, about)])
+    return goal
 
 
 def squeezed(text: str) -> str:

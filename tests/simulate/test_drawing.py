@@ -137,6 +137,7 @@ def test_percentiles_are_draws_by_nearest_rank_and_bins_hold_all() -> None:
         ("sales:±101%", "draw_form"),
         ("sales:±10%,seed=x", "draw_form"),
         ("sales:±10%,draws=0", "draw_many"),
+        ("sales:±10%,sales:±5%", "axis_twice"),
         ("salse:±10%", "draw_metric"),
         ("deals:±10%", "draw_metric"),
     ],

@@ -20,7 +20,7 @@ from incentives.simulate.page import study_page
 from incentives.simulate.study import print_study, study_csv
 from incentives.simulate.sweep import Sweep, sweep
 from incentives.simulate.sweep_told import sweep_study
-from tests.simulate.made import SOLD, left, paid, policy, tables
+from tests.simulate.made import POLICY, SOLD, left, paid, policy, tables
 
 SHARE, PRIZE = "figures.share.value=5%..15%:5%", "figures.prize.value=0..500:250"
 
@@ -124,6 +124,23 @@ def test_a_range_ends_at_or_before_its_end() -> None:
     assert (axis.path, axis.values) == ("grade.bands.>= 98%", (0, 4, 8))
     (axis,) = axes_of(["x=0..0.75%:0.25%"], "--sweep")
     assert [axis.text(value) for value in axis.values] == ["0%", "0.25%", "0.5%", "0.75%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("figures.share.value=1..3:1", "axis_percent"),
+        ("figures.dated.value=0.01..0.02:0.01", "axis_percent"),
+        ("figures.base.value=1..3:1", "axis_text"),
+        ("figures.share.title=1..3:1", "axis_text"),
+    ],
+)
+def test_a_range_that_does_not_fit_what_the_policy_has_there(text: str, code: str) -> None:
+    more = "base: {unit: text, value: sales}\n  dated: {unit: rate, value: {2020-01-01: 5%, 2026-07-01: 6%}}\n  prize:"
+    titled = POLICY.replace("value: 10%", "value: 10%, title: {zh: 比例, en: Share}").replace("prize:", more)
+    with pytest.raises(RefusedError) as refused:
+        sweep(policy(titled), tables(), axes_of([text], "--sweep"), ["2026Q1"])
+    assert [fault.code for fault in refused.value.faults] == [code]
 
 
 def test_three_figures_are_too_many() -> None:
