@@ -63,8 +63,15 @@ def change_of(file: Path | None, figures: Sequence[str] = (), option: str = "--s
 
 
 def changes_of(files: Sequence[Path], figures: Sequence[str]) -> list[Change]:
-    """A change for each file, each with the `figures` (`PATH=VALUE`) as well; without files these alone."""
-    return [change_of(file, figures) for file in files] or [change_of(None, figures)]
+    """A change for each file, each with the `figures` (`PATH=VALUE`) as well; without files these alone. Changes of the
+    same title have their file's name with it."""
+    changes = [change_of(file, figures) for file in files] or [change_of(None, figures)]
+    titles = [change.title for change in changes]
+    return [
+        replace(change, title=Title(*(f"{change.title.get(lang)} ({file.stem})" for lang in ("zh", "en"))))
+        if titles.count(change.title) > 1 else change
+        for change, file in zip(changes, files or (Path(),), strict=True)
+    ]  # fmt: skip
 
 
 def _with(document: Document, text: str, option: str, faults: list[Fault]) -> Document:
@@ -109,7 +116,8 @@ def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
         document = rebalanced(ruleset.document, document)
     changed, faults = ruleset_of(document)
     if changed is None or any(not fault.warning for fault in faults):
-        raise RefusedError(faults)
+        tried = {"weights_sum": "weights_sum_tried"}  # whose mend is another than where a policy is written
+        raise RefusedError([replace(fault, code=tried.get(fault.code, fault.code)) for fault in faults])
     return changed
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from pydantic_core import PydanticCustomError
 
+from incentives.faults import Fault, RefusedError
 from incentives.ruleset.edits import put
 from incentives.ruleset.kinds import number
 from incentives.ruleset.placed import Document, Path
@@ -17,6 +18,8 @@ UNIT = Decimal("0.000001")
 def rebalanced(before: Document, after: Document) -> Document:
     """`after`, where each list of weights adds up to what it did before: the weights that were not changed share the
     rest as they were to each other, by largest remainder at six decimals. A list that gives weights by formula stays.
+
+    Raises RefusedError where the changed weights leave less than nothing.
     """
     for paths in lists_of(after):
         old = {path: weight_at(before, path) for path in paths}
@@ -27,9 +30,13 @@ def rebalanced(before: Document, after: Document) -> Document:
         kept = [path for path in paths if path not in changed and old[path]]
         if not changed or not kept:
             continue
-        whole = sum((Fraction(value) for value in old.values() if value), Fraction(0))
-        left = whole - sum((Fraction(new[path] or 0) for path in changed), Fraction(0))
-        for path, value in shared(left, {path: Fraction(old[path] or 0) for path in kept}).items():
+        whole = sum((value for value in old.values() if value), Decimal(0))
+        given = sum((new[path] or Decimal(0) for path in changed), Decimal(0))
+        if given > whole:
+            first = min(changed, key=paths.index)
+            about = {"sum": percent(given), "whole": percent(whole)}
+            raise RefusedError([Fault("rebalance_left", after.place(first), about)])
+        for path, value in shared(Fraction(whole - given), {path: Fraction(old[path] or 0) for path in kept}).items():
             after = put(after, path, percent(value), {}, {path: after.key_place(path)})
     return after
 

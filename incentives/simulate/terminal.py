@@ -41,13 +41,17 @@ def print_comparison(comparison: Comparison, lang: str, console: Console) -> Non
 
 def print_side_by_side(comparisons: Sequence[Comparison], lang: str, console: Console) -> None:
     """Several changes: what each component comes to under each of them."""
-    table = _table("", *[called(c.title, "", lang) for c in comparisons], first=word("before", lang))
+    _heading(console, "side_by_side", lang)
+    currency = comparisons[0].currency
+    table = _table(currency, *[called(c.title, "", lang) for c in comparisons], first=word("before", lang))
     names = list(dict.fromkeys(cost.component for c in comparisons for cost in c.costs))
     for name in (*names, ""):
         costs = [_cost(comparison, name) for comparison in comparisons]
         title = next((called(cost.title, name, lang) for cost in costs if cost), name)
         before = next((value_text(cost.before, "money", lang) for cost in costs if cost), "–")
         table.add_row(title, before, *(_after(cost, lang) for cost in costs))
+    for name in ("gain", "lose", "rise", "fall"):
+        table.add_row(word(f"{name}_of", lang), "–", *(str(getattr(one, name)) for one in comparisons))
     console.print(table)
 
 
@@ -162,4 +166,5 @@ def _print_near(comparison: Comparison, lang: str, console: Console) -> None:
     _heading(console, "near", lang, hair=f"{HAIR}")
     for one in comparison.near[:MOST_NEAR]:
         blanks = {"total": f"{one.total}", "grade": one.grade, "edge": f"{one.edge}", "other": one.other}
-        console.print(Text(plain(f"  {one.key} {one.name}  ") + word("near_one", lang, **blanks)))
+        when = f" {one.period}" if len(comparison.periods) > 1 else ""
+        console.print(Text(plain(f"  {one.key} {one.name}{when}  ") + word("near_one", lang, **blanks)))

@@ -123,7 +123,8 @@ def test_weights_are_brought_back_to_the_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("set: {scorecards.results.items.sales.weight: 45%}", "weights_sum"),
+        ("set: {scorecards.results.items.sales.weight: 45%}", "weights_sum_tried"),
+        ("set: {scorecards.results.items.sales.weight: 101%}\nrebalance: proportional", "rebalance_left"),
         ("set: {pay.commision.base: sales}", "overlay_path_close"),
         ("set: {pay.commission.base: salse}", "name_close"),
         ("sett: {pay.commission.base: sales}", "key_unknown_close"),
@@ -183,3 +184,16 @@ def test_the_command(lang: str, capfd: pytest.CaptureFixture[str], tmp_path: Pat
     assert "~ figures.score_cap.value" in out
     assert run(arguments[:-2]) == 1
     assert "--set" in capfd.readouterr().err
+
+
+def test_changes_of_one_title_are_told_apart_side_by_side(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    arguments = ["simulate", str(SHIPPED), "--data", str(DATA), "--period", PERIOD, "--lang", "en"]
+    for name, cap in (("one", 120), ("two", 130)):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(f"title: Cap\nset: {{figures.score_cap.value: {cap}}}\n", encoding="utf-8")
+        arguments += ["--with", str(file)]
+    assert run(arguments) == 0
+    (heading, *rows) = capfd.readouterr().out.partition("side by side")[2].split("\n")[1:]
+    assert heading.split("  ")[-1].strip() == "Cap (two)"
+    assert "Cap (one)" in heading
+    assert [row.split()[-2:] for row in rows if row.startswith("Rows paid less")] == [["2", "0"]]

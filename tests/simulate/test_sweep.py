@@ -83,7 +83,7 @@ def test_weights_are_brought_back_where_the_change_says_so(tmp_path: Path) -> No
     assert len({tuple(p.tally.grades.values()) for p in found.points}) > 1
     with pytest.raises(RefusedError) as refused:
         sweep(policy(), tables(), weight, ["2026Q1"])
-    assert [fault.code for fault in refused.value.faults].count("weights_sum") == 3  # 40 %, 90 %, 140 %
+    assert [fault.code for fault in refused.value.faults].count("weights_sum_tried") == 3  # 40 %, 90 %, 140 %
 
 
 def test_all_faults_of_all_values_come_before_anything_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
