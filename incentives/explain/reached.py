@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incentives.explain.model import Line
 from incentives.explain.words import word
+from incentives.language.types import ChoiceType
 from incentives.outcome.again import keep
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
@@ -27,11 +28,23 @@ def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) 
     said = " ".join(part for part in (plain(rep), plain(name or "")) if part)
     children = tuple(line_of(column, steps.get(column.name), lang) for column in metrics)
     if not steps:
-        code = "reach_none" if wanted else "reach_best"
-        children = (Line(word(code, lang, target=wanted), kind="remark"),)
-    title = word("reach", lang, name=said, period=period, target=wanted or word("reach_next", lang))
+        children = (Line(word(why_none(outcome, grade if graded else "", target), lang), kind="remark"),)
+    code = "reach" if steps else "reach_asked"
+    title = word(code, lang, name=said, period=period, target=wanted or word("reach_next", lang))
     now = word("reach_now", lang, grade=grade or word("reach_no_grade", lang)) if graded else ""
     return Line(title, sentence=now, kind="root", children=children)
+
+
+def why_none(outcome: Outcome, grade: str | None, target: str) -> str:
+    """The word for why nothing is enough: it is so already, there is no grade, or no single metric does it."""
+    known = next((c.type.values for c in outcome.columns if c.name == "grade" and isinstance(c.type, ChoiceType)), ())
+    if target not in ("", *known):  # a promotion
+        return "reach_no_step"
+    if not grade:
+        return "reach_ungraded"
+    if known.index(grade) <= known.index(target or known[0]):
+        return "reach_there" if target else "reach_best"
+    return "reach_none"
 
 
 def line_of(column: Column, step: Step | None, lang: str) -> Line:

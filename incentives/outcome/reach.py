@@ -24,6 +24,7 @@ from incentives.plan.part import part_of, read_by
 from incentives.plan.phases import ACROSS, needs_of
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
+from incentives.tables.periods import CALLED
 
 AT_ONCE = 300_000  # rows tried at once
 FEWEST, MOST = 4, 64  # values of a row tried at once
@@ -61,11 +62,15 @@ def reach(kept: Kept, target: str = "", key: str = "") -> tuple[Step, ...]:
     next better grade without one. Metrics that are `in_reach` only, and those that are enough by themselves; rows by
     key and period, metrics in the order of the ruleset.
 
-    Raises RefusedError for a target that the policy does not have, or without a metric in reach.
+    Raises RefusedError for a target that the policy does not have, without a metric in reach, and for periods of
+    another length than the policy assesses.
     """
     outcome = kept.outcome
     metrics = [column for column in outcome.plan.columns(outcome.grain) if is_in_reach(kept, column)]
     if not metrics:
+        if outcome.grain != outcome.plan.grain:
+            about = {"period": ", ".join(outcome.periods), "own": CALLED[outcome.plan.grain]}
+            raise RefusedError([Fault("reach_grain", Place("--reach"), about)])
         raise RefusedError([Fault("nothing_in_reach", outcome.ruleset.place("metrics"))])
     sought = sought_of(kept, target, key)
     tables = replace(outcome.tables, con=outcome.tables.con.cursor())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from incentives.faults import Fault, Place
-from incentives.language.tree import Call
+from incentives.language.tree import Call, Name, Node
+from incentives.language.walk import map_nodes
 from incentives.language.write import write
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted
@@ -33,12 +34,23 @@ def named(plan: Plan, name: str, lang: str) -> str:
         rule = next((one for one in plan.rules if one.name == name), None)
         return titled(rule.title.get(lang) if rule else "", name)
     if isinstance(column.told, Call):
-        return plain(write(column.told))
+        return plain(write(as_written(plan, column.told)))
     if isinstance(column.how, Targeted):
         side = "stretch" if column.how.side == "stretch" else "target"
         target = named(plan, f"{column.item}_{side}", lang)
         return word("signed", lang, name=target) if column.how.side == "signed" else target
     return titled(column.title.get(lang), name)
+
+
+def as_written(plan: Plan, node: Node) -> Node:
+    """A formula with what the policy wrote where the plan put steps of its own."""
+    told = {column.name: column.told for column in plan.columns() if column.told is not None}
+    return map_nodes(node, lambda one: as_written(plan, told[one.name]) if is_step(one, told) else one)
+
+
+def is_step(node: Node, told: Mapping[str, Node]) -> TypeGuard[Name]:
+    """Whether a node names a step of the plan."""
+    return isinstance(node, Name) and node.name in told
 
 
 def titled(title: str, name: str) -> str:

@@ -33,6 +33,7 @@ conclusions:
   praise: {when: sales > 2_000_000, then: [{do: name, what: praised}]}
   again: {when: streak(sales > 10) = 2, then: [{do: warn}]}
   long: {when: streak(sales > 10) = 9, then: [{do: warn}]}
+  back: {when: 'prior(streak(sales > 10), 0) = 9', then: [{do: warn}]}
   year: {when: 'count(sales > 10, 4) = 3 and sum(sales, 3) >= 90 and prior(sales, 0) > 0', then: [{do: warn}]}
 """
 EXPECTED = {
@@ -49,6 +50,7 @@ EXPECTED = {
     "{ask: reachable, names: [A]}": "by these rules no data can bring anybody there",
     "{ask: reachable, names: [again, year]}": None,
     "{ask: reachable, names: [long]}": "it depends on earlier periods (streak(sales > 10))",
+    "{ask: reachable, names: [back]}": "it depends on earlier periods (prior(streak(sales > 10), 0))",
 }  # fmt: skip
 
 

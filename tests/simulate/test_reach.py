@@ -123,6 +123,28 @@ def test_what_is_asked_for_must_be_there() -> None:
     assert [fault.code for fault in refused.value.faults] == ["nothing_in_reach"]
 
 
+@pytest.mark.parametrize(
+    ("rep", "period", "target", "said"),
+    [
+        ("R016", "2026Q3", "A", "no single metric is enough by itself"),
+        ("R016", "2026Q3", "C", "the grade is that good already"),
+        ("R001", "2026Q3", "next", "this is the best grade already"),
+        ("R022", "2026Q3", "next", "without a grade there is none to lift"),
+        ("R003", "2026Q3", "supervisor", "no single metric is enough by itself, or it is so already"),
+        ("R003", "2026", "A", "what it takes is told of a quarter"),
+    ],
+)
+def test_why_nothing_is_enough(
+    rep: str, period: str, target: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    shipped, data = str(ROOT / "rulesets" / "sales-2026.yaml"), str(ROOT / "fixtures" / "company")
+    asked = ["explain", shipped, "--data", data, "--rep", rep, "--period", period, "--reach", target, "--lang", "en"]
+    assert run(asked) == (1 if period == "2026" else 0)
+    told = capfd.readouterr()
+    assert said in told.out.splitlines() + told.err.splitlines() or said in told.err
+    assert "any one of these" not in told.out
+
+
 @pytest.mark.parametrize(("lang", "said"), [("zh", "单靠这一项做不到"), ("en", "not enough by itself")])
 def test_the_command(lang: str, said: str, capfd: pytest.CaptureFixture[str]) -> None:
     shipped, data = str(ROOT / "rulesets" / "sales-2026.yaml"), str(ROOT / "fixtures" / "company")
