@@ -14,6 +14,7 @@ from incentives.options import common, data_option, ruleset_argument
 from incentives.spoken import console_for, said
 
 if TYPE_CHECKING:
+    from incentives.plan.columns import Plan
     from incentives.ruleset import Ruleset
     from incentives.simulate import Change
     from incentives.tables import Tables
@@ -73,7 +74,9 @@ def simulate(
         step(said("step_data", lang))
         tables = load_data(data, rules)
         step(said("step_assess", lang))
-        periods = periods_asked(period, tables, compile_plan(rules))
+        plan = compile_plan(rules)
+        periods = periods_asked(period, tables, plan)
+        in_force(plan, periods)
         change = tried[0] if tried else None
         found = study(rules, tables, change, periods) if study else simulated(rules, tables, tried, periods)
     console = console_for(sys.stdout, no_color)
@@ -140,6 +143,17 @@ def present(change: Change | None) -> Change:
     return change
 
 
+def in_force(plan: Plan, periods: Sequence[str]) -> None:
+    """Raise NotThereError where the policy is in force in none of the periods: it pays nothing there."""
+    from incentives.asked import NotThereError
+    from incentives.tables.periods import parse_period
+
+    found = [period for id_ in periods if (period := parse_period(id_, plan.roll.fiscal_start))]
+    start, end = plan.roll.first_day, plan.roll.last_day
+    if not any(start <= period.first and (end is None or period.first <= end) for period in found):
+        raise NotThereError("simulate_idle", ", ".join(periods), (), start=start)
+
+
 def since(against: str, rules: Ruleset, tables: Tables, change: Change | None, periods: Sequence[str]) -> Any:
     """The one asked period beside an earlier one. Raises NotThereError where they are not two periods of one grain."""
     from incentives.asked import NotThereError, periods_asked
@@ -148,7 +162,9 @@ def since(against: str, rules: Ruleset, tables: Tables, change: Change | None, p
     from incentives.tables.periods import Period, parse_period
 
     plan = compile_plan(rules)
-    found = [parse_period(id_, plan.roll.fiscal_start) for id_ in (*periods_asked(against, tables, plan), *periods)]
+    earlier_periods = periods_asked(against, tables, plan)
+    in_force(plan, earlier_periods)
+    found = [parse_period(id_, plan.roll.fiscal_start) for id_ in (*earlier_periods, *periods)]
     match found:
         case [Period() as earlier, Period() as later] if earlier.grain == later.grain and earlier.last < later.first:
             return between(rules, tables, earlier, later, change)

@@ -197,3 +197,11 @@ def test_changes_of_one_title_are_told_apart_side_by_side(capfd: pytest.CaptureF
     assert heading.split("  ")[-1].strip() == "Cap (two)"
     assert "Cap (one)" in heading
     assert [row.split()[-2:] for row in rows if row.startswith("Rows paid less")] == [["2", "0"]]
+
+
+@pytest.mark.parametrize("asked", [["--period", "2025Q3", "--set", CAP], ["--period", PERIOD, "--against", "2025Q3"]])
+def test_where_the_policy_is_not_in_force_there_is_nothing_to_compare(
+    asked: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    assert run(["simulate", str(SHIPPED), "--data", str(DATA), "--lang", "en", *asked]) == 2
+    assert "in force from 2026-01-01, and not in 2025Q3" in capfd.readouterr().err
