@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -17,7 +17,7 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
-from incentives.plan.differ import Otherwise, differing, with_figures_of
+from incentives.plan.differ import Otherwise, differing, narrowed, with_figures_of
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.sql import quoted
@@ -55,9 +55,10 @@ def keep(outcome: Outcome) -> Kept:
     return Kept(outcome, rows, concluded if outcome.conclusions else "", periods)
 
 
-def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
+def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str] = frozenset()) -> Outcome:
     """What `assess` gives under another ruleset over the tables and periods of what is kept, without its remarks.
 
+    With `only` some columns, nothing else is computed again: the others, and conclusions, may be as they were.
     Raises RefusedError as `assess`.
     """
     base, plan = kept.outcome, plan or compile_plan(ruleset, kept.outcome.plan)
@@ -65,6 +66,7 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None) -> Outcome:
     otherwise = differing(base.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
     if otherwise is None:
         return assess(ruleset, base.tables, base.periods, plan)
+    otherwise = narrowed(plan, frame, otherwise, only) if only else otherwise
     tables = replace(base.tables, con=base.tables.con.cursor())
     begin(tables.con)
     tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")

@@ -71,6 +71,17 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
     return Otherwise(frozenset(found), concluded, frozenset(roots))
 
 
+def narrowed(plan: Plan, frame: str, otherwise: Otherwise, wanted: Set[str]) -> Otherwise:
+    """What of that the wanted columns need; conclusions only where these rest on them."""
+    columns = {column.name: column for column in plan.columns(frame) if column.name in otherwise.columns}
+    found = wanted & columns.keys()
+    while more := {name for one in found for name in needs_of(columns[one]) if name in columns} - found:
+        found |= more
+    if otherwise.concluded and any(isinstance(columns[name].how, Stood | Concluded) for name in found):
+        return otherwise
+    return Otherwise(frozenset(found), roots=otherwise.roots & found)
+
+
 def dependents(columns: Iterable[Column], roots: Set[str]) -> set[str]:
     """These columns and those of the same frame that are computed from them, in this period or a later one."""
     needs = {column.name: needs_of(column) for column in columns}

@@ -20,13 +20,10 @@ from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import (
     Column,
-    Concluded,
     Plan,
-    Stood,
 )
-from incentives.plan.differ import Otherwise, resting
+from incentives.plan.differ import Otherwise, narrowed, resting
 from incentives.plan.part import part_of, read_by
-from incentives.plan.phases import needs_of
 from incentives.simulate.abreast import abreast_sql, asked_of, at_once, go_abreast, lay_periods, lay_vesting, years
 from incentives.simulate.compare import components, salaried
 from incentives.sql import literal, quoted
@@ -83,13 +80,8 @@ def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers
 def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwise:
     """What rests on the named columns, without themselves, as far as the wanted ones need it."""
     found = resting(plan, frame, names, [rule for rule in plan.rules if rule.grain == frame])
-    columns = {c.name: c for c in plan.columns(frame) if c.name in found.columns}
-    up = wanted & columns.keys()
-    while more := {name for one in up for name in needs_of(columns[one]) if name in columns} - up:
-        up |= more
-    if found.concluded and any(isinstance(columns[name].how, Stood | Concluded) for name in up):
-        return Otherwise(found.columns - names, concluded=True)
-    return Otherwise(frozenset(up) - names)
+    found = narrowed(plan, frame, found, wanted)
+    return replace(found, columns=found.columns - names)
 
 
 def lay_down(

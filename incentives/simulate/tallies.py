@@ -12,7 +12,7 @@ from incentives.outcome.again import Kept, checks_of, made_over, rows_for, whole
 from incentives.outcome.assess import failed
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import TRACKING, Column, Plan
-from incentives.plan.differ import Otherwise, differing, same, with_figures_of
+from incentives.plan.differ import Otherwise, differing, narrowed, same, with_figures_of
 from incentives.simulate.abreast import (
     TURN,
     abreast_sql,
@@ -55,7 +55,7 @@ def tallies(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
 def alone(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
     """The tally of each policy, computed one after the other."""
     for ruleset, plan in policies:
-        with trial(base, ruleset, plan) as outcome:
+        with trial(base, ruleset, plan, counted(plan, base.outcome.grain)) as outcome:
             yield tally(outcome, base)
 
 
@@ -74,12 +74,19 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
 
 
 def apart(base: Kept, plan: Plan) -> Otherwise | None:
-    """What a plan computes otherwise than the kept one, if policies can be tried abreast in that."""
+    """What a plan computes otherwise than the kept one, as far as it counts; None where that does not go abreast."""
     frame = base.outcome.grain
     otherwise = differing(base.outcome.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
-    if otherwise is None or otherwise.concluded:
+    if otherwise is None:
         return None
-    return otherwise if go_abreast([c for c in plan.columns(frame) if c.name in otherwise.columns]) else None
+    otherwise = narrowed(plan, frame, otherwise, counted(plan, frame))
+    columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
+    return otherwise if not otherwise.concluded and go_abreast(columns) else None
+
+
+def counted(plan: Plan, frame: str) -> frozenset[str]:
+    """The columns that a tally reads, and those that say which rows break the policy."""
+    return frozenset(c.name for c in plan.columns(frame) if c.role in ("pay", "check") or c.name == "grade")
 
 
 def alike(one: Plan, other: Plan, frame: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
 from incentives.outcome.again import Kept, again, keep
@@ -28,12 +28,13 @@ def kept(outcome: Outcome) -> Iterator[Kept]:
 
 
 @contextmanager
-def trial(base: Kept, ruleset: Ruleset, plan: Plan) -> Iterator[Outcome]:
-    """The outcome of a policy over the tables and periods of what is kept; its tables are freed at the end.
+def trial(base: Kept, ruleset: Ruleset, plan: Plan, only: Set[str] = frozenset()) -> Iterator[Outcome]:
+    """The outcome of a policy over the tables and periods of what is kept, as far as `only` some columns go; its tables
+    are freed at the end.
 
     Raises RefusedError as `assess`.
     """
-    outcome = again(base, ruleset, plan)
+    outcome = again(base, ruleset, plan, only)
     try:
         yield outcome
     finally:
