@@ -22,6 +22,8 @@ from tests.engine.small import Rows, assessed
 from tests.oracle.drawing import Policy
 from tests.oracle.policies import policies
 from tests.oracle.samples import samples, terms
+from tests.simulate.made import POLICY, tables
+from tests.simulate.made import policy as made_policy
 from tests.simulate.test_again import kept_of, nudged, ruleset_of
 from tests.simulate.test_waves import before, policy
 
@@ -80,6 +82,17 @@ def said(found: Iterator[Tally]) -> list[Tally | list[str]]:
     except RefusedError as refused:
         many.append([fault.text("en") for fault in refused.faults])
     return many
+
+
+def test_grades_that_nobody_is_paid_by_are_counted() -> None:
+    text = POLICY[: POLICY.index("  bonus:")]
+    base = keep(assess(made_policy(text), tables(text=text), ["2026Q1"]))
+    axes = axes_of(["scorecards.results.items.sales.weight=10%..90%:40%"], "--sweep")
+    swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", True, base.outcome.plan)
+    found = list(tallies.tallies(base, swept))
+    assert len({tuple(one.grades.values()) for one in found}) == 3
+    for (ruleset, plan), one in zip(swept, found, strict=True):
+        assert one == tally(assess(ruleset, base.outcome.tables, base.outcome.periods, plan), base)
 
 
 PAID = """
