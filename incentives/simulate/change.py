@@ -50,7 +50,7 @@ def change_of(file: Path | None, figures: Sequence[str] = (), option: str = "--s
 
     Raises RefusedError with every fault.
     """
-    document = scan_yaml(file) if file is not None else Document(option, {}, {}, {}, {})
+    document = scanned(file) if file is not None else Document(option, {}, {}, {}, {})
     form, document, faults = read_form(document, ChangeForm)
     faults = [*faults, *document.faults]
     for text in figures:
@@ -60,6 +60,18 @@ def change_of(file: Path | None, figures: Sequence[str] = (), option: str = "--s
     named = form.title.zh or form.title.en
     title = form.title if named else Title(*[file.stem if file else "; ".join(figures)] * 2)
     return Change(title, document, form.rebalance is not None)
+
+
+def scanned(file: Path) -> Document:
+    """The document of a file with a change. Raises RefusedError, also where it holds none."""
+    try:
+        document = scan_yaml(file)
+    except RefusedError as refused:
+        codes = {"yaml_empty": "change_empty"}
+        raise RefusedError([replace(f, code=codes.get(f.code, f.code)) for f in refused.faults]) from None
+    if not isinstance(document.data, dict):
+        raise RefusedError([Fault("change_empty", document.place())])
+    return document
 
 
 def changes_of(files: Sequence[Path], figures: Sequence[str]) -> list[Change]:

@@ -125,6 +125,9 @@ def test_weights_are_brought_back_to_the_whole(tmp_path: Path) -> None:
     [
         ("set: {scorecards.results.items.sales.weight: 45%}", "weights_sum_tried"),
         ("set: {scorecards.results.items.sales.weight: 101%}\nrebalance: proportional", "rebalance_left"),
+        ("# set: {pay.commission.base: sales}", "change_empty"),
+        ("- figures.score_cap.value", "change_empty"),
+        ("set figures.score_cap.value", "change_empty"),
         ("set: {pay.commision.base: sales}", "overlay_path_close"),
         ("set: {pay.commission.base: salse}", "name_close"),
         ("sett: {pay.commission.base: sales}", "key_unknown_close"),
