@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from incentives.faults import Place
 
@@ -33,6 +34,12 @@ class Base:
     """What all nodes share."""
 
     span: Span = field(default=(0, 0), compare=False)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every column name and figure path that the tree reads."""
+        own = {self.name} if isinstance(self, Name) else {self.path} if isinstance(self, Figure) else set()
+        return frozenset(own).union(*(child.names for child in children(self)))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

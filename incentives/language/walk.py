@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 
-from incentives.language.tree import Base, Figure, Name, Node, children
+from incentives.language.tree import Base, Node
 
 
 def map_nodes(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -26,5 +26,4 @@ def map_nodes(node: Node, change: Callable[[Node], Node]) -> Node:
 
 def names_in(node: Node) -> frozenset[str]:
     """Every column name and figure path that the tree reads."""
-    own = {node.name} if isinstance(node, Name) else {node.path} if isinstance(node, Figure) else set()
-    return frozenset(own).union(*(names_in(child) for child in children(node)))
+    return node.names

@@ -10,7 +10,7 @@ from incentives.language.infer import Scoped
 from incentives.language.tree import Figure
 from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
 from incentives.plan.conclusions import check_shown, draft_conclusions
-from incentives.plan.differ import same
+from incentives.plan.differ import differing, same
 from incentives.plan.draft import Draft
 from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
@@ -62,16 +62,24 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
     roll = roll_of(draft)
     typed = resolved(draft, rules, like.typed if like else ())
     frames = typed[-1].frames
-    if not draft.faults and not draft.echoes and not ruleset.document.lost:
-        check_reach(draft, frames, rules)
+    sound = not draft.faults and not draft.echoes
+    if sound:
+        origins = tuple(ruleset.place(*path) for path in draft.origins)
+        figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
+        key = policy.subject + "_id"
+        plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
+        if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
+            check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
-    if faults:
-        return None, faults
-    origins = tuple(ruleset.place(*path) for path in draft.origins)
-    figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
-    key = policy.subject + "_id"
-    plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
-    return replace(plan, typed=typed), []
+    return (None, faults) if faults else (replace(plan, typed=typed), [])
+
+
+def concludes_alike(one: Plan, other: Plan) -> bool:
+    """Whether two plans draw the same conclusions from the same: what the one can reach, the other can."""
+    if one.frames.keys() != other.frames.keys() or len(one.rules) != len(other.rules):
+        return False
+    found = [differing(one, other, frame) for frame in dict.fromkeys(rule.grain for rule in other.rules)]
+    return all(frame is not None and not frame.concluded for frame in found)
 
 
 def resolved(draft: Draft, rules: Sequence[Rule], known: Sequence[Typed]) -> tuple[Typed, ...]:
