@@ -95,8 +95,7 @@ def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = Ma
 # columns of a table that are made of others
 MADE = {
     "returned": "t.returned_on IS NOT NULL",
-    "first_ever": "t.customer_id IS NOT NULL AND ROW_NUMBER() OVER (PARTITION BY t.customer_id "
-    f"ORDER BY t.{DATED_BY['orders']}, t.order_id) = 1",
+    "first_ever": "t.order_id IN (SELECT order_id FROM first_orders)",
     "number": number_sql("t.value"),
 }
 
@@ -177,7 +176,7 @@ def finer(column: Column, typed: Typed) -> NumberType | None:
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set[str] = frozenset()) -> str:
     """The rows of a table with the period they fall in and the columns that its formulas may read, and `more`.
 
-    Where all columns ask for first orders, only those of a customer's first day are there.
+    Where all columns ask for first orders, only these are there.
     """
     used = frozenset({DATED_BY[table], "order_id", "value"}).union(more, *(reads(c) for c in columns)) | runs(columns)
     if all(isinstance(c.how, Aggregated) and c.how.rows == "in_period" for c in columns):
@@ -190,19 +189,19 @@ def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], us
     if table == "postings":
         return posting_rows(plan, grain, used)
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
+    only_first = all(isinstance(c.how, Aggregated) and of_first(c.how.where) for c in columns)
     posted = [c for c in POSTED if c in used and table == "orders"]
     picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in MADE and c not in posted]
     picks += [f"w.`{c}`" for c in posted]
-    picks += [f"{MADE[c]} AS {c}" for c in MADE if c in used and c in SOURCES[table]]
+    made = MADE | {"first_ever": "TRUE"} if only_first else MADE
+    picks += [f"{made[c]} AS {c}" for c in made if c in used and c in SOURCES[table]]
     owner = f"{'x' if table == 'receipts' else 't'}.`{plan.key}`"
     join = " JOIN orders x ON x.order_id = t.order_id" if table == "receipts" else ""
-    if all(isinstance(c.how, Aggregated) and of_first(c.how.where) for c in columns):
-        join = f""" JOIN (SELECT customer_id, MIN({DATED_BY[table]}) AS first_day FROM `{table}` GROUP BY customer_id) x
-    ON x.customer_id = t.customer_id AND x.first_day = t.{DATED_BY[table]}"""
     if posted:
         join += f""" LEFT JOIN postings w ON w.`{plan.key}` = {owner}
     AND w.valid_from <= t.{DATED_BY[table]} AND w.valid_to >= t.{DATED_BY[table]}"""
-    return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{table}` t{join}"
+    read = "first_orders" if only_first else table
+    return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{read}` t{join}"
 
 
 def up_to(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 import duckdb
 
 from incentives.faults import Fault
 from incentives.sql import quoted
 from incentives.tables.canon import Table
-from incentives.tables.cells import Cell, Read
-from incentives.tables.checks import rising
+from incentives.tables.cells import Cell, Read, is_clean
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
@@ -21,6 +21,37 @@ SPREAD = ("metric", "value", "source")  # what differs between the metrics of on
 HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What one pass over a table counted: rows, bad cells of each column, filled cells of each one without a heading,
+    cells of each column of text that are not clean; and the first and last day that the rows tell of."""
+
+    rows: int
+    bad: tuple[int, ...]
+    blank: tuple[int, ...]
+    unclean: tuple[int, ...]
+    span: tuple[date | None, date | None]
+
+
+def count_faults(
+    con: duckdb.DuckDBPyConnection, matched: Matched, found: list[Cell], source: str, texts: list[str]
+) -> Counts:  # fmt: skip
+    """Count in one pass over the staged `source` what is wrong in each column, and what is not clean in `texts`."""
+    by_column = {cell.read.column.name: cell.read for cell in found}
+    counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
+    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
+    unclean = [f"count_if(NOT {is_clean(f'r.{quoted(text)}')})" for text in texts]
+    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
+    for cell in found:
+        if cell.read.column.name in HAPPENED:
+            span = f"min({cell.value}), max({cell.value})"
+    rows, first, last, *numbers = con.execute(
+        f"SELECT count(*), {span}, {', '.join([*counts, *blanks, *unclean])} FROM {source}"
+    ).fetchall()[0]
+    bad, rest = tuple(numbers[: len(counts)]), tuple(numbers[len(counts) :])
+    return Counts(rows, bad, rest[: len(blanks)], rest[len(blanks) :], (first, last))
+
+
 def name_faults(
     con: duckdb.DuckDBPyConnection,
     delivery: Delivery,
@@ -28,34 +59,23 @@ def name_faults(
     table: Table,
     expectation: Expectation,
     found: list[Cell],
-    source: str,
+    counts: Counts,
+    is_shared: bool,
     numbered: str,
-) -> tuple[list[Fault], int]:
-    """Count what is wrong in each column in one pass; name it where there is any. The faults and the number of rows."""
+) -> list[Fault]:
+    """Name what was counted, row by row; and rows that share what must be unique, where some seem to."""
     by_column = {cell.read.column.name: cell.read for cell in found}
-    counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
-    blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
-    keys = [c.value for c in found if c.read.column.name in table.unique]
-    distinct = f"count(DISTINCT hash({', '.join(keys)}))" if keys and not rising(con, keys, source) else "count(*)"
-    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
-    for cell in found:
-        if cell.read.column.name in HAPPENED:
-            span = f"min({cell.value}), max({cell.value})"
-    rows, different, first, last, *bad = con.execute(
-        f"SELECT count(*), {distinct}, {span}, {', '.join([*counts, *blanks])} FROM {source}"
-    ).fetchall()[0]
-    con.execute("INSERT INTO load.spans VALUES (?, ?)", [first, last])
     named: list[tuple[int, Fault]] = []
-    for heading, number in zip(matched.blank, bad[len(found) :], strict=True):
+    for heading, number in zip(matched.blank, counts.blank, strict=True):
         if number:
             about = {"letter": heading.letter or str(delivery.headings.index(heading) + 1)}
             named.append((0, Fault("heading_empty", delivery.place, about)))
-    for cell, number in zip(found, bad, strict=False):
+    for cell, number in zip(found, counts.bad, strict=True):
         if number:
             named += name_cells(con, delivery, expectation, cell, by_column, numbered, number)
-    if rows != different:
+    if is_shared:
         named += name_duplicates(con, delivery, table, found, numbered)
-    return [fault for _, fault in sorted(named, key=lambda pair: pair[0])], rows
+    return [fault for _, fault in sorted(named, key=lambda pair: pair[0])]
 
 
 def name_cells(

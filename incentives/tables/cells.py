@@ -49,9 +49,22 @@ def sql_type(column: Column) -> str:
 
 def cleaned(ref: str) -> str:
     """The text of a cell without surrounding blanks, in NFC; NULL when empty."""
-    # ASCII that neither begins nor ends with a blank, nearly always: skip the slow calls
-    plain = f"strlen({ref}) = length({ref}) AND {ref} >= '!' AND reverse({ref}) >= '!'"
-    return f"CASE WHEN {plain} THEN {ref} ELSE nfc_normalize(nullif(trim({ref}, {BLANKS}), '')) END"
+    return f"CASE WHEN {plain(ref)} THEN {ref} ELSE {trimmed(ref)} END"
+
+
+def is_clean(ref: str) -> str:
+    """SQL: whether the text of a cell comes out of `cleaned` as it went in."""
+    return f"CASE WHEN {plain(ref)} THEN TRUE ELSE {trimmed(ref)} IS NOT DISTINCT FROM {ref} END"
+
+
+def plain(ref: str) -> str:
+    """SQL: ASCII that neither begins nor ends with a blank, as nearly all text is: that skips the slow calls."""
+    return f"strlen({ref}) = length({ref}) AND {ref} >= '!' AND reverse({ref}) >= '!'"
+
+
+def trimmed(ref: str) -> str:
+    """SQL: the text without surrounding blanks, in NFC; NULL when empty."""
+    return f"nfc_normalize(nullif(trim({ref}, {BLANKS}), ''))"
 
 
 def as_text(ref: str, source_type: str) -> str:

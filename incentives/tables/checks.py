@@ -20,10 +20,18 @@ OPEN_END = "DATE '9999-12-31'"
 def rising(con: duckdb.DuckDBPyConnection, keys: list[str], source: str) -> bool:
     """Whether a single key only rises from row to row, as ids mostly do: all are different then, which takes many times
     as long to tell by itself."""
-    if len(keys) > 1:
+    if len(keys) != 1:
         return False
     before = f"SELECT id, lag(id) OVER () AS before FROM (SELECT {keys[0]} AS id FROM {source})"
     sql = f"SELECT bool_and(id > before) AND count(*) = count(id) FROM ({before})"
+    return bool(con.execute(sql).fetchall()[0][0])
+
+
+def shared(con: duckdb.DuckDBPyConnection, keys: list[str], source: str) -> bool:
+    """Whether some rows seem to share these keys, which is told by their hashes."""
+    if not keys:
+        return False
+    sql = f"SELECT count(*) <> count(DISTINCT hash({', '.join(keys)})) FROM {source}"
     return bool(con.execute(sql).fetchall()[0][0])
 
 

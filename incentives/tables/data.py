@@ -13,7 +13,7 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
 from incentives.sql import literal
-from incentives.tables import checks, exchange, targets
+from incentives.tables import checks, exchange, firsts, targets
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
@@ -116,6 +116,7 @@ def finish(
         raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
     make_days(con)
     exchange.convert(con)
+    firsts.make_first_orders(con)
     inputs = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs)
     return Tables(con, inputs, tuple(faults), expectation, scratch)
 

@@ -23,7 +23,8 @@ class Delivery:
 
     `sql`: a relation with one column per heading. `row`: SQL for the row number a person sees, used on that relation.
     `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
-    `large`: keep it as a view rather than copy it into memory. `rejects`: the relation once more, noting broken rows.
+    `large`: keep it as a view rather than copy it into memory. `knows_row`: its rows are numbered without a count.
+    `rejects`: the relation once more, noting broken rows.
     """
 
     table: str
@@ -32,6 +33,7 @@ class Delivery:
     headings: tuple[Heading, ...]
     row: str
     large: bool = False
+    knows_row: bool = False
     lined: bool = True
     places: tuple[Place, ...] = ()
     rejects: str = ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 
@@ -10,8 +12,9 @@ from incentives.faults import Fault
 from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
-from incentives.tables.cell_faults import HAPPENED, name_faults
+from incentives.tables.cell_faults import HAPPENED, count_faults, name_faults
 from incentives.tables.cells import Cell, Read
+from incentives.tables.checks import rising, shared
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
@@ -31,28 +34,42 @@ def load(
     """Check every cell of `delivery` in one pass and make `table` in `con`; `known` are the tables already sound.
 
     Returns the faults, each with its row, and the number of rows. In a table with faults the bad cells are empty; it
-    serves only to check other tables against it.
+    serves only to check other tables against it. A long table is a view, in which text that came clean is read as it
+    is; it has a column `row` besides where its key rises with it.
     """
     reads = reads_of(matched)
     by_column = {read.column.name: read for read in reads}
     found = [cell_of(read, table, expectation, by_column, known) for read in reads]
     if matched.named and table.columns[0].kind == "key" and expectation.table in known:
         found.append(name_cell(matched.named))
-    numbered = joined(delivery, matched, by_column, expectation, known, numbered=True)
+    relation = partial(joined, delivery, matched, by_column, expectation, known)
+    numbered = relation(numbered=True)
     is_long = delivery.large and table.name in LONG_TABLES
     if not is_long and (rows := make_sound(con, table, found, matched.blank, numbered)) is not None:
         return [], rows
-    source = joined(delivery, matched, by_column, expectation, known, numbered=False)
-    faults, rows = name_faults(con, delivery, matched, table, expectation, found, source, numbered)
+    texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
+    plain = frozenset(texts)  # as nearly all are: then they need not be cleaned whenever the table is read
+    counts = count_faults(con, matched, found, relation(plain=plain), texts)
+    if any(counts.unclean):
+        plain = frozenset(text for text, unclean in zip(texts, counts.unclean, strict=True) if not unclean)
+        counts = count_faults(con, matched, found, relation(plain=plain), [])
+    con.execute("INSERT INTO load.spans VALUES (?, ?)", counts.span)
+    keys = [cell.value for cell in found if cell.read.column.name in table.unique]
+    in_order = rising(con, keys, relation(plain=plain))
+    is_shared = not in_order and shared(con, keys, relation(plain=plain))
+    faults = name_faults(con, delivery, matched, table, expectation, found, counts, is_shared, numbered)
     if faults:
         found = [sound_part(cell) for cell in found]
     where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
     if is_long:
-        con.execute(f"CREATE VIEW {table.name} AS SELECT {typed(table, found)} FROM {source}{where}")
+        with_row = in_order and delivery.knows_row
+        row = "r.row AS row, " if with_row else ""
+        source = relation(numbered=with_row, plain=plain)
+        con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table, found)} FROM {source}{where}")
     elif faults:
         rows_sql = f"SELECT r.row AS row, {typed(table, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
-    return faults, rows
+    return faults, counts.rows
 
 
 def make_sound(
@@ -115,10 +132,11 @@ def takes_raw(column: Column) -> bool:
     return column.kind in DECIMALS or column.kind == "day"
 
 
-def staged(delivery: Delivery, matched: Matched, numbered: bool) -> str:
-    """The delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted."""
+def staged(delivery: Delivery, matched: Matched, numbered: bool, plain: Set[str]) -> str:
+    """The delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted; columns of
+    `plain` are taken to be clean."""
     row = ["row"] if numbered else []
-    as_given = {m.heading.ref for m in matched.matches if takes_raw(m.column)}
+    as_given = {m.heading.ref for m in matched.matches if takes_raw(m.column)} | plain
     parts = []
     for heading in delivery.headings:
         ref = quoted(heading.ref)
@@ -157,10 +175,11 @@ def joined(
     reads: dict[str, Read],
     expectation: Expectation,
     known: frozenset[str],
-    numbered: bool,
+    numbered: bool = False,
+    plain: Set[str] = frozenset(),
 ) -> str:
     """The staged relation `r` with the period `p` and the metric `m` that each row names, and the subject `s`."""
-    source = f"({staged(delivery, matched, numbered)}) r"
+    source = f"({staged(delivery, matched, numbered, plain)}) r"
     if period := reads.get("period"):
         source += f" LEFT JOIN load.known_periods p ON p.spelling = upper(replace({period.ref}, ' ', ''))"
     if metric := reads.get("metric"):

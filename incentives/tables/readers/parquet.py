@@ -31,7 +31,7 @@ def read_parquet(
         if h.type.startswith(NESTED) or h.type.endswith("]")
     ]
     large = path.stat().st_size > LARGE // 4
-    delivery = Delivery(table, place, relation, headings, "file_row_number + 1", large)
+    delivery = Delivery(table, place, relation, headings, "file_row_number + 1", large, knows_row=True)
     return (None, faults) if faults else (delivery, [])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,7 @@ def read_queries(
 def by_result_row(delivery: Delivery) -> Delivery:
     """A query's result has rows from 1, and its columns go by name: `data.yaml[orders!amount:12]`."""
     headings = tuple(type(h)(h.text, h.ref, h.type, f"{h.text}:") for h in delivery.headings)
-    return Delivery(delivery.table, delivery.place, delivery.sql, headings, "file_row_number + 1", delivery.large)
+    return replace(delivery, headings=headings)
 
 
 def run(
