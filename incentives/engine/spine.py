@@ -106,7 +106,10 @@ def snapped(plan: Plan, grain: str) -> str:
 
 
 def standing(plan: Plan, grain: str) -> str:
-    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9)."""
+    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9).
+
+    Only the periods of those who skip or lack one need be numbered by windows.
+    """
     key = f"`{plan.key}`"
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
@@ -141,17 +144,24 @@ settled AS (
     (excused OR exempting <> '' OR too_short OR `{GONE}`) AND NOT (recorded OR NOT in_force) AS skipped
   FROM judged
 ),
+spanned AS (
+  SELECT {key}, MIN(period_no) AS first_no,
+    BOOL_OR(skipped) OR COUNT(*) <= MAX(period_no) - MIN(period_no) AS uneven
+  FROM settled GROUP BY {key}
+),
 numbered AS (
   SELECT {key}, period_no, skipped, CAST(period_no - SUM(CASE WHEN skipped THEN 1 ELSE 0 END)
       OVER (PARTITION BY {key} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
       + CASE WHEN skipped THEN 1 ELSE 0 END AS INTEGER) AS seq
-  FROM settled
+  FROM settled WHERE {key} IN (SELECT {key} FROM spanned WHERE uneven)
 ),
 walked AS (
   SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
   FROM numbered
 )
-SELECT s.*, w.seq, w.gap FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
+SELECT s.*, COALESCE(w.seq, s.period_no) AS seq, COALESCE(w.gap, s.period_no = e.first_no) AS gap
+FROM settled s JOIN spanned e ON e.{key} = s.{key}
+LEFT JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
 
 
 def tracked(plan: Plan) -> str:
