@@ -11,6 +11,7 @@ from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError, nearest
 from incentives.language.guards import facts_of, is_nonzero
+from incentives.language.means import mean_bounds
 from incentives.language.ranges import Ratio
 from incentives.language.typed import (
     KINDS,
@@ -170,7 +171,8 @@ def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Ty
         return made(node, AnyType(), left, right)
     one, two = left.as_ratio, right.as_ratio
     ratio = Ratio(r.multiplied(one.over, two.under), r.multiplied(one.under, two.over))
-    return _ratio(node, r.quotient(ratio), ratio, (left, right), around)
+    bounds = mean_bounds(left, right) or (None, None)
+    return _ratio(node, r.narrowed(r.quotient(ratio), *bounds), ratio, (left, right), around)
 
 
 def _ratio(node: t.Node, kind: NumberType, ratio: Ratio, parts: tuple[Typed, ...], around: Around) -> Typed:
