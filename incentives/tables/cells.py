@@ -6,6 +6,7 @@ all others take it `cleaned`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from incentives.sql import literal
@@ -189,7 +190,19 @@ def ruling_cell(ref: str, about: str, expectation: Expectation) -> tuple[str, st
     return value, f"{reason} END"
 
 
-def metric_value(text: str, shift: str) -> tuple[str, str]:
+def plain_number(text: str, source_type: str) -> str:
+    """SQL: whether a text is a number up to 10^12 without a sign, or one of an exact SQL type, and has no more decimals
+    than the metric `m`; some such are not seen to be."""
+    if found := re.fullmatch(r"DECIMAL\(\d+,([0-6])\)", source_type):
+        whole = f".{'0' * int(found[1])}".rstrip(".")
+        return f"(m.scale >= {found[1]} OR suffix({text}, '{whole}'))"
+    return (
+        f"regexp_full_match({text}, '[0-9]{{1,12}}(\\.[0-9]{{1,6}})?') AND "
+        f"(strpos({text}, '.') = 0 OR strlen({text}) - strpos({text}, '.') <= m.scale)"
+    )
+
+
+def metric_value(text: str, shift: str, source_type: str) -> tuple[str, str]:
     """The value of a metric as plain decimal text (or true/false), checked against the joined metric `m`."""
     yes, no = (", ".join(literal(word) for word in words) for words in (TRUE, FALSE))
     percent = "m.unit IN ('ratio', 'rate')"
@@ -198,8 +211,7 @@ def metric_value(text: str, shift: str) -> tuple[str, str]:
         ""
         if shift != "0"
         else (
-            f" OR (m.numeric AND regexp_full_match({text}, '[0-9]{{1,12}}(\\.[0-9]{{1,6}})?') AND "
-            f"(strpos({text}, '.') = 0 OR strlen({text}) - strpos({text}, '.') <= m.scale) AND "
+            f" OR (m.numeric AND {plain_number(text, source_type)} AND "
             f"try_cast({text} AS DECIMAL(18,6)) BETWEEN m.low AND m.high)"
         )
     )

@@ -259,11 +259,12 @@ def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> No
 @cache
 def known_periods(fiscal_start: int) -> list[list[str | int]]:
     """Spellings, ids, grains, numbers, first and last days of all periods, a list each."""
-    rows = []
+    rows: list[tuple[str | int, ...]] = []
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        for spelling, (grain, number) in spellings(year).items():
-            period = period_of(grain, number, fiscal_start)
-            rows.append((spelling, period.id, grain, number, period.first.isoformat(), period.last.isoformat()))
+        spelt = spellings(year)
+        found = {spot: period_of(*spot, fiscal_start) for spot in dict.fromkeys(spelt.values())}
+        told = {spot: (p.id, *spot, p.first.isoformat(), p.last.isoformat()) for spot, p in found.items()}
+        rows += [(spelling, *told[spot]) for spelling, spot in spelt.items()]
     return [list(column) for column in zip(*rows, strict=True)]
 
 

@@ -216,7 +216,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
         case "id" if table.name == "targets" and column.name == "subject_id":
             reason = target_subject(ref, reads, expectation, known)
         case "number":
-            value, reason = cells.metric_value(ref, read.shift)
+            value, reason = cells.metric_value(ref, read.shift, read.type)
         case "choice" | "named":
             value, reason = cells.listed_cell(column, ref)
         case "matter":

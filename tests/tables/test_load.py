@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import Write
 
@@ -305,3 +306,44 @@ def test_a_value_that_its_unit_does_not_allow(tmp_path: Path, heading: str, cell
     with pytest.raises(RefusedError) as found:
         load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
     assert [fault.code for fault in found.value.faults] == [code]
+
+
+TYPED = [
+    ("done", "0.9525", "DECIMAL(12,4)", ""),
+    ("done", "0.95250", "DECIMAL(12,5)", ""),
+    ("done", "0.95255", "DECIMAL(12,5)", "number_digits"),
+    ("done", "2.000001", "DECIMAL(12,6)", "number_digits"),
+    ("done", "2.01", "DECIMAL(12,2)", "number_range"),
+    ("done", "1.00000000001", "DECIMAL(12,11)", "number_digits"),
+    ("sales", "-1000.00", "DECIMAL(14,2)", ""),
+    ("sales", "-1000.01", "DECIMAL(14,2)", "number_range"),
+    ("sales", "1000000000000", "DECIMAL(20,0)", ""),
+    ("sales", "1000000000001", "DECIMAL(20,0)", "number_range"),
+    ("sales", "10000000000000.00", "DECIMAL(20,2)", "number_range"),
+    ("sales", "12", "BIGINT", ""),
+    ("seats", "2.00", "DECIMAL(14,2)", ""),
+    ("seats", "2.50", "DECIMAL(14,2)", "number_digits"),
+    ("seats", "200", "DECIMAL(14,0)", ""),
+    ("seats", "10.00", "DECIMAL(14,1)", ""),
+    ("fine", "2.00000001", "DECIMAL(12,8)", "number_range"),
+    ("passed", "1.00", "DECIMAL(14,2)", "switch_unknown"),
+]
+
+
+@pytest.mark.parametrize(("metric", "value", "kind", "code"), TYPED)
+def test_a_typed_value_is_held_to_the_same_as_text(
+    tmp_path: Path, metric: str, value: str, kind: str, code: str
+) -> None:
+    seats = Metric("seats", "count", 0, Decimal(0), Decimal(10**9), "quarter")
+    fine = Metric("fine", "ratio", 8, Decimal(0), Decimal(2), "quarter")
+    row = f"'R1' AS rep_id, '2026Q3' AS period, '{metric}' AS metric"
+    found = []
+    for written in (kind, "VARCHAR"):
+        file = tmp_path / "snapshots.parquet"
+        duckdb.execute(f"COPY (SELECT {row}, CAST('{value}' AS {written}) AS value) TO '{file}'")
+        try:
+            tables = load_for(tmp_path, Expectation(metrics=(*UNITS, seats, fine)))
+            found.append((Decimal(tables.con.execute("SELECT value FROM snapshots").fetchall()[0][0]), ""))
+        except RefusedError as refused:
+            found += [(Decimal(value), fault.code) for fault in refused.faults]
+    assert found == [(Decimal(value), code)] * 2
