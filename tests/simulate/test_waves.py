@@ -48,7 +48,7 @@ CHANGES = {  # how many tables are made, and before how many it is looked whom t
     "grade.bands.S='>= 90'|grade.bands.A='[30..90)'": (3, 1),
     "grade.bands.A='[20..60)'|grade.bands.B='< 20'": (4, 1),
     "scorecards.results.items.sales.weight=59%|scorecards.results.items.deals.weight=41%": (3, 1),
-    "scorecards.results.items.deals.score='min(151, round half up(sales / 50, 2))'": (3, 0),
+    "scorecards.results.items.deals.score='min(151, round half up(sales / 50, 2))'": (3, 1),
 }
 
 
