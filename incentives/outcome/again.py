@@ -14,6 +14,7 @@ from incentives.engine.timing import table_of, vested
 from incentives.faults import RefusedError
 from incentives.outcome.assess import assess, broken_rows, wanted_periods
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.raised import carry_raises, is_raised, lay_salaries, raises, with_salary
 from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
@@ -66,13 +67,19 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str]
     otherwise = differing(base.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
     if otherwise is None:
         return assess(ruleset, base.tables, base.periods, plan)
+    raised = is_raised(base.ruleset, ruleset, otherwise)
+    otherwise = with_salary(plan, frame, otherwise) if raised else otherwise
     otherwise = narrowed(plan, frame, otherwise, only) if only else otherwise
     tables = replace(base.tables, con=base.tables.con.cursor())
     begin(tables.con)
     tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
     create_figures(tables.con, with_figures_of(plan, columns, otherwise.concluded))
-    made = made_again(kept, plan, tables, otherwise, columns) if columns or otherwise.concluded else []
+    made = []
+    if raised:
+        made = made_raised(kept, ruleset, plan, tables, otherwise, columns)
+    elif columns or otherwise.concluded:
+        made = made_again(kept, plan, tables, otherwise, columns)
     relation = whole(kept, plan, made, tables.con)
     if faults := broken_rows(plan, tables, frame, relation, checks_of(plan, frame, made)):
         raise RefusedError(faults)
@@ -84,28 +91,54 @@ def made_again(
     kept: Kept, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
     """Compute the columns that differ, and draw conclusions again where they do; the tables of what was made."""
-    for name, table in vesting_kept(kept, columns).items():
-        tables.con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(table)}")
-    rows = rows_for(kept, plan, otherwise, columns)
+    lay_vesting(kept, columns, tables.con)
+    rows = rows_with(kept, read_for(kept, plan, otherwise, columns), every_of(otherwise, columns))
     return made_over(plan, tables, kept.outcome.grain, otherwise, columns, rows, numbers_of(kept.outcome))
 
 
-def rows_for(kept: Kept, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> str:
-    """The table of the rows that these columns are computed over again, with all that is read."""
+def made_raised(
+    kept: Kept, ruleset: Ruleset, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
+) -> list[Made]:  # fmt: skip
+    """As `made_again` where a salary is raised otherwise: in all periods, until what is raised in one of them is in the
+    base of the later ones. It goes only forward in time, so it ends."""
+    frame, old, last = kept.outcome.grain, raises(kept.outcome.ruleset), max(numbers_of(kept.outcome))
+    lay_vesting(kept, columns, tables.con)
+    rows = rows_with(kept, read_for(kept, plan, otherwise, columns) | old, True)
+    salaries, view = lay_salaries(tables.con, plan, frame, rows)
+    sql = f"SELECT DISTINCT period_no FROM {quoted(rows)} WHERE period_no <= {last}"
+    numbers = sorted(int(number) for (number,) in tables.con.execute(sql).fetchall())
+    made = made_over(plan, tables, frame, otherwise, columns, view, numbers)
+    while carry_raises(tables.con, plan, frame, rows, made, old, raises(ruleset), last):
+        made = made_over(plan, tables, frame, otherwise, columns, view, numbers)
+    return [salaries, *made]
+
+
+def lay_vesting(kept: Kept, columns: Sequence[Column], con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection read what vests of orders as it was, as far as these columns do."""
+    for name, table in vesting_kept(kept, columns).items():
+        con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(table)}")
+
+
+def read_for(kept: Kept, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
+    """The columns that are read to compute these again, beside what every row is given."""
     frame = kept.outcome.grain
-    every = otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
     if otherwise.concluded or not is_waved(columns):
-        return rows_with(kept, read_by(plan, frame, otherwise), every)
+        return read_by(plan, frame, otherwise)
     known = {column.name for column in kept.outcome.plan.columns(frame)}
     given = {column.name for column in plan.columns(frame) if isinstance(column.how, Given)}
-    return rows_with(kept, frozenset(read_of(columns, otherwise.columns) & known - given), every)
+    return frozenset(read_of(columns, otherwise.columns) & known - given)
+
+
+def every_of(otherwise: Otherwise, columns: Sequence[Column]) -> bool:
+    """Whether these columns are computed over all periods, not the asked ones alone."""
+    return otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
 
 
 def made_over(
     plan: Plan, tables: Tables, frame: str, otherwise: Otherwise, columns: Sequence[Column], rows: str,
     asked: Sequence[int],
 ) -> list[Made]:  # fmt: skip
-    """Compute the columns over a table of rows as `rows_for` gives: in waves, or as a plan of their own."""
+    """Compute the columns over rows that have what `read_for` says: in waves, or as a plan of their own."""
     if not otherwise.concluded and is_waved(columns):
         return compute(plan, tables, frame, columns, otherwise.roots, rows, asked)
     carry_out(part_of(plan, frame, otherwise, read_by(plan, frame, otherwise), rows), tables, frame, asked)

@@ -9,6 +9,7 @@ from incentives.language.types import ChoiceType
 from incentives.outcome.again import Kept, again, keep
 from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.raised import raises
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -105,7 +106,7 @@ def components(outcome: Outcome) -> dict[str, Title]:
 
 def salaried(outcome: Outcome) -> frozenset[str]:
     """The components that change a salary: what they come to is no part of what is paid."""
-    return frozenset(name for name, one in outcome.ruleset.policy.pay.items() if one.kind == "raise")
+    return raises(outcome.ruleset)
 
 
 def money(outcome: Outcome, side: str, name: str) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from incentives.engine.periods import create_figures
 from incentives.engine.run import begin
-from incentives.outcome.again import Kept, checks_of, made_over, rows_for, whole
+from incentives.outcome.again import Kept, checks_of, every_of, made_over, read_for, rows_with, whole
 from incentives.outcome.assess import failed
 from incentives.outcome.outcome import Outcome
+from incentives.outcome.raised import is_raised
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.differ import Otherwise, differing, narrowed, same, with_figures_of
+from incentives.ruleset import Ruleset
 from incentives.simulate.abreast import (
     TURN,
     abreast_sql,
@@ -63,7 +65,7 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
     """The policies in groups, of which those with more than one can be computed together."""
     found: list[Group] = []
     for ruleset, plan in policies:
-        new, last = apart(base, plan), found[-1] if found else None
+        new, last = apart(base, ruleset, plan), found[-1] if found else None
         known = last.otherwise if last else None
         if last and known and new and alike(last.policies[0][1], plan, base.outcome.grain):
             last.policies.append((ruleset, plan))
@@ -73,11 +75,11 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
     return found
 
 
-def apart(base: Kept, plan: Plan) -> Otherwise | None:
+def apart(base: Kept, ruleset: Ruleset, plan: Plan) -> Otherwise | None:
     """What a plan computes otherwise than the kept one, as far as it counts; None where that does not go abreast."""
     frame = base.outcome.grain
     otherwise = differing(base.outcome.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
-    if otherwise is None:
+    if otherwise is None or is_raised(base.outcome.ruleset, ruleset, otherwise):
         return None
     otherwise = narrowed(plan, frame, otherwise, counted(plan, frame))
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
@@ -104,7 +106,7 @@ def together(base: Kept, policies: Sequence[Tried], otherwise: Otherwise) -> Ite
     """The tally of each policy of a group, as many at once as the database takes well."""
     plan = policies[0][1]
     columns = [column for column in plan.columns(base.outcome.grain) if column.name in otherwise.columns]
-    rows = rows_for(base, plan, otherwise, columns)
+    rows = rows_with(base, read_for(base, plan, otherwise, columns), every_of(otherwise, columns))
     size = at_once(base.outcome.con, rows)
     for first in range(0, len(policies), size):
         some = policies[first : first + size]

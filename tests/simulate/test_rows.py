@@ -9,7 +9,9 @@ import pytest
 
 from incentives.faults import Place, RefusedError
 from incentives.simulate import Change, Comparison, change_of, simulate
+from incentives.simulate.axis import axes_of
 from incentives.simulate.measures import MOST_MOVERS
+from incentives.simulate.sweep import sweep
 from incentives.tables.data import tables_from_rows
 from tests.engine.small import Rows, ruleset_of
 from tests.oracle.drawing import Policy, written
@@ -30,9 +32,10 @@ def company(many: int, sales: str = "1000") -> Rows:
     }
 
 
-def tried(pay: Policy, rows: Rows, change: Change, *periods: str) -> Comparison:
+def tried(pay: Policy, rows: Rows, change: Change, *periods: str, section: Policy | None = None) -> Comparison:
     """One change beside a policy made for it."""
     policy: Policy = {"metrics": SALES, "figures": {"share": {"unit": "rate", "value": "10%"}}, "pay": pay}
+    policy |= section or {}
     ruleset = ruleset_of(written(policy))
     tables = tables_from_rows(rows, ruleset, Place("made"))
     (found,) = simulate(ruleset, tables, [change], periods or ("2026Q1",))
@@ -55,6 +58,73 @@ def test_a_raise_of_a_salary_is_no_pay() -> None:
     assert {cost.component: cost.difference for cost in found.costs} == {"commission": 100, "more": 100}
     assert found.total.difference == 100
     assert found.movers[0].pay == (Decimal(100), Decimal(200))
+
+
+PERIODS = ("2026Q1", "2026Q2", "2026Q3")
+POSTED = [("2026-01-01", "2026-03-31", "10000"), ("2026-04-01", "2026-06-30", "11000"), ("2026-07-01", "", "12100")]
+
+
+def salaried() -> Rows:
+    """Somebody whose salary rose by a tenth each quarter."""
+    postings: list[dict[str, object]] = [
+        {"rep_id": "R000", "from": first, "base_salary": salary} | ({"to": last} if last else {})
+        for first, last, salary in POSTED
+    ]
+    return company(1) | {"postings": postings}
+
+
+RAISED: Policy = {
+    "more": {"kind": "raise", "formula": "round half up(base_salary * figures.share, 2)"},
+    "thirteenth": {"kind": "bonus", "formula": "base_salary * 1"},
+}
+
+
+LONG: Policy = {"long": {"kind": "award", "formula": "run * 1"}}
+RUN: Policy = {"columns": {"run": {"unit": "count", "formula": "streak(base_salary > 11000)"}}}
+AWARD: Policy = {"title": "rich", "when": "base_salary >= 12000", "then": [{"do": "award", "pay": "prize"}]}
+RICH: Policy = {"conclusions": {"rich": AWARD}}
+PRIZE: Policy = {"prize": {"kind": "award", "formula": "7"}}
+CAPPED: Policy = {"thirteenth": RAISED["thirteenth"] | {"cap": "13000"}}  # what is above it is carried on
+
+
+@pytest.mark.parametrize(
+    ("pay", "section", "second", "third"),
+    [
+        ({}, {}, {}, {}),
+        (LONG, RUN, {"long": 1}, {"long": 2}),
+        (PRIZE, RICH, {"prize": 7}, {}),
+        (CAPPED, {}, {}, {"thirteenth": 13000}),
+    ],
+    ids=["formulas", "history", "conclusions", "carried on"],
+)
+def test_a_raise_is_in_the_base_of_the_periods_after_it(
+    pay: Policy, section: Policy, second: dict[str, int], third: dict[str, int]
+) -> None:
+    change = change_of(None, ("figures.share.value=20%",))
+    found = tried(RAISED | pay, salaried(), change, *PERIODS, section=section)
+    now = {mover.period: {name: after for name, _, after in mover.parts} for mover in found.movers}
+    assert now == {
+        "2026Q1": {"more": 2000},
+        "2026Q2": {"more": 2400, "thirteenth": 12000, **second},
+        "2026Q3": {"more": 2880, "thirteenth": 14400, **third},
+    }
+
+
+def test_a_raise_that_is_no_longer_made_is_in_no_base(tmp_path: Path) -> None:
+    file = tmp_path / "change.yaml"
+    file.write_text("remove: [pay.more]\n", encoding="utf-8")
+    found = tried(RAISED, salaried(), change_of(file), *PERIODS)
+    assert {m.period: {p: a for p, _, a in m.parts if p != "more"} for m in found.movers} == {
+        "2026Q1": {}, "2026Q2": {"thirteenth": 10000}, "2026Q3": {"thirteenth": 10000},
+    }  # fmt: skip
+
+
+def test_a_sweep_carries_raises_too() -> None:
+    policy: Policy = {"metrics": SALES, "figures": {"share": {"unit": "rate", "value": "10%"}}, "pay": RAISED}
+    ruleset = ruleset_of(written(policy))
+    tables = tables_from_rows(salaried(), ruleset, Place("made"))
+    found = sweep(ruleset, tables, axes_of(["figures.share.value=10%..20%:10%"], "--sweep"), PERIODS)
+    assert [point.tally.cost for point in found.points] == [33100, 36400]
 
 
 def test_everybody_who_moves_is_counted_beyond_those_shown() -> None:

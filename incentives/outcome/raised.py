@@ -1,0 +1,78 @@
+"""What a changed policy raises more or less than the one before, carried into the base salary of later periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from incentives.engine.division import sql_type
+from incentives.outcome.waves import Made, joined, picked
+from incentives.plan.columns import Plan
+from incentives.plan.differ import Otherwise, resting
+from incentives.plan.earnings import RAISE
+from incentives.plan.phases import needs_of
+from incentives.ruleset import Ruleset
+from incentives.sql import quoted
+
+SALARY = "base_salary"
+
+
+def raises(ruleset: Ruleset) -> frozenset[str]:
+    """The components that change a salary."""
+    return frozenset(name for name, component in ruleset.policy.pay.items() if component.kind == RAISE)
+
+
+def is_raised(old: Ruleset, new: Ruleset, otherwise: Otherwise) -> bool:
+    """Whether one of two policies may raise a salary by more than the other."""
+    return bool(raises(old) ^ raises(new) or raises(new) & otherwise.columns)
+
+
+def with_salary(plan: Plan, frame: str, otherwise: Otherwise) -> Otherwise:
+    """What is computed otherwise where the base salary is another one too, which is given."""
+    rules = [rule for rule in plan.rules if rule.grain == frame]
+    found = resting(plan, frame, otherwise.roots | {SALARY}, rules, otherwise.concluded)
+    read = {column.name for column in plan.columns(frame) if SALARY in needs_of(column)}
+    columns = (found.columns | otherwise.columns) - {SALARY}
+    return replace(found, columns=columns, roots=otherwise.roots | read)
+
+
+def lay_salaries(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str) -> tuple[Made, str]:
+    """Make the table of the base salaries as the rows have them, and the view of the rows with what stands there."""
+    key, table, view = quoted(plan.key), f"salaries_{frame}", f"salaried_{frame}"
+    con.execute(f"CREATE TEMP TABLE `{table}` AS SELECT {key}, period_no, {SALARY} FROM {quoted(rows)}")
+    con.execute(
+        f"CREATE TEMP VIEW `{view}` AS SELECT k.* REPLACE (s.{SALARY} AS {SALARY}) FROM {quoted(rows)} k "
+        f"JOIN `{table}` s ON s.{key} = k.{key} AND s.period_no = k.period_no"
+    )
+    return Made(table, frozenset({SALARY}), False), view
+
+
+def carry_raises(
+    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, made: Sequence[Made],
+    old: Iterable[str], new: Iterable[str], until: int,
+) -> bool:  # fmt: skip
+    """Put into the base salary of each row, up to the last period asked for, what was raised otherwise before it.
+
+    `made` is what was computed of the salaries as they stand; `old` and `new` are the components that change a salary,
+    as the rows and as `made` have them. Whether any salary is another one now.
+    """
+    key, table = quoted(plan.key), f"salaries_{frame}"
+    kind = next(sql_type(column.type) for column in plan.columns(frame) if column.name == SALARY)
+    now = [picked(plan, made, name) for name in sorted(new) if any(name in one.columns for one in made)]
+    was = [f"k.{quoted(name)}" for name in sorted(old) if name not in new or any(name in one.columns for one in made)]
+    more = " + ".join(["0", *(f"COALESCE({sql}, 0)" for sql in now)])
+    less = "".join(f" - COALESCE({sql}, 0)" for sql in was)
+    before = f"PARTITION BY k.{key} ORDER BY k.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(made))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE `{table}_next` AS SELECT k.{key}, k.period_no, "
+        f"CAST(k.{SALARY} + COALESCE(SUM({more}{less}) OVER ({before}), 0) AS {kind}) AS {SALARY} "
+        f"FROM {quoted(rows)} k{joins} WHERE k.period_no <= {until}"
+    )
+    changed = con.execute(
+        f"UPDATE `{table}` SET {SALARY} = n.{SALARY} FROM `{table}_next` n WHERE n.{key} = `{table}`.{key} "
+        f"AND n.period_no = `{table}`.period_no AND n.{SALARY} IS DISTINCT FROM `{table}`.{SALARY}"
+    ).fetchall()
+    return bool(changed[0][0])
