@@ -22,13 +22,12 @@ from incentives.ruleset.kinds import number
 from incentives.ruleset.overlay import steps
 from incentives.ruleset.scalars import plain
 from incentives.simulate.change import changed_ruleset, setting
-from incentives.simulate.lines import is_said, text_at, titled
+from incentives.simulate.lines import PERCENTS, is_said, text_at, titled
 from incentives.simulate.rebalance import percent
 from incentives.simulate.trial import Tried
 
 MOST = 400  # policies of one run
 RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+?)\s*:\s*(\S+)\s*")
-PERCENTS = ("%", "％")
 NO_TITLE = Title()
 
 

@@ -68,7 +68,7 @@ def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
         grades=grades,
         moved=moved,
         movers=movers_of(con, pairs, titles, bool(grades), rests),
-        sides=sides_of(con, pairs),
+        sides=sides_of(con, pairs) if titles else (),
         turned=turned_of(before, new),
         near=near_edges(new),
         shifts=shifts_of(con, pairs),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+from pydantic_core import PydanticCustomError
 
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
 from incentives.plan.resolve import reads_of
 from incentives.ruleset import Ruleset
+from incentives.ruleset.kinds import number
 from incentives.ruleset.placed import Document, Path
-from incentives.ruleset.scalars import written
+from incentives.ruleset.scalars import plain, written
 from incentives.simulate.model import PolicyLine
+from incentives.simulate.rebalance import percent
 
 SECTIONS = {"metric": "metrics", "figure": "columns", "pay": "pay", "target": "targets", "ceiling": "grade.ceilings"}
+PERCENTS = ("%", "％")
 IGNORED = {"version", "announced_on", "ruleset"}  # change no figure
 SAID = {"title", "why"}  # nor does what is only said of a part
 
@@ -30,8 +36,16 @@ def changed_lines(before: Ruleset, after: Ruleset) -> tuple[PolicyLine, ...]:
         document = after.document if path in new else before.document
         was, now = (text_at(side.document, path) for side in (before, after))
         title, place = titled(document, path), (after if sign == "+" else before).document.place(path)
-        found.append(PolicyLine(sign, ".".join(map(str, path)), title, was, now, place))
+        found.append(PolicyLine(sign, ".".join(map(str, path)), title, was, alongside(was, now), place))
     return tuple(found)
+
+
+def alongside(was: str, now: str) -> str:
+    """A number in place of a percentage with the percentage that it is: `6` for 5 % is 600 %."""
+    if was.endswith(PERCENTS) and not now.endswith(PERCENTS):
+        with suppress(PydanticCustomError):
+            return f"{now} ({percent(number(plain(now)))})"
+    return now
 
 
 def is_said(path: Path) -> bool:

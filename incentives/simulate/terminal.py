@@ -99,7 +99,7 @@ def _print_people(comparison: Comparison, lang: str, console: Console) -> None:
     same = comparison.rows - comparison.gain - comparison.lose
     counts = {name: getattr(comparison, name) for name in ("rows", "gain", "lose", "rise", "fall")}
     console.print()
-    console.print(word("people", lang, same=same, **counts))
+    console.print(word("people" if comparison.costs else "people_graded", lang, same=same, **counts))
     if comparison.rise or comparison.fall:
         _heading(console, "grades", lang)
         console.print(_matrix(comparison, lang))

@@ -52,6 +52,29 @@ def test_who_loses_a_component_is_told_the_line_that_removed_it(tmp_path: Path) 
     assert set(mover.lines) == {line.path for line in found.lines} == {"pay.gone.kind", "pay.gone.formula"}
 
 
+def test_a_number_in_place_of_a_percentage_is_told_as_the_percentage_that_it_is() -> None:
+    lines = {
+        text: tried({"commission": FLAT}, company(1), change_of(None, (f"figures.share.value={text}",))).lines[0]
+        for text in ("6", "0.2", "20%")
+    }
+    assert {line.after for line in lines.values()} == {"6 (600%)", "0.2 (20%)", "20%"}
+
+
+def test_a_year_in_which_nothing_is_paid_tells_nothing_of_pay() -> None:
+    graded: Policy = {
+        "scorecards": {"results": {"items": {"sales": {"weight": "100%", "score": "figures.share * 1000"}}}},
+        "grade": {
+            "of": {"results": "100%"},
+            "bands": {"S": ">= 150", "A": "< 150"},
+            "annual": {"take": "mean", "at_least": "1"},
+        },
+    }
+    found = tried(
+        {"commission": FLAT}, company(1), change_of(None, ("figures.share.value=20%",)), "2026", section=graded
+    )
+    assert (found.costs, found.sides) == ((), ())
+
+
 def test_a_raise_of_a_salary_is_no_pay() -> None:
     pay = {"commission": FLAT, "more": {**FLAT, "kind": "raise"}}
     found = tried(pay, company(1), change_of(None, ("figures.share.value=20%",)))
