@@ -61,9 +61,6 @@ def along(
 ) -> Sweep:  # fmt: skip
     """The policy as it stands and at each of the points, on top of `change`. Raises RefusedError as `sweep`."""
     tried = changed_ruleset(ruleset, change) if change else ruleset
-    both = [axis.path for axis in axes if change and axis.path in change.document.data.get("set", {})]
-    if both:
-        raise RefusedError([Fault("axis_twice", Place(option), {"path": path}) for path in both])
     plan = compile_plan(ruleset)
     policies = compiled(tried, axes, points, option, bool(change and change.rebalance), plan)
     base = assess(ruleset, tables, periods, plan)

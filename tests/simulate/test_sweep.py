@@ -68,12 +68,6 @@ def test_two_figures_are_a_grid() -> None:
     assert graded
 
 
-def test_a_figure_that_is_swept_is_not_set_besides() -> None:
-    change = change_of(None, ("figures.share.value=7%",))
-    with pytest.raises(RefusedError, match=r"figures\.share\.value is given more than once"):
-        sweep(policy(), tables(), axes_of([SHARE], "--sweep"), ["2026Q1"], change)
-
-
 def test_on_top_of_a_change_now_is_without_it() -> None:
     change = change_of(None, ("figures.prize.value=0",))
     found = sweep(policy(), tables(), axes_of([SHARE], "--sweep"), ["2026Q1"], change)
