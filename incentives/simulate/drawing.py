@@ -25,7 +25,7 @@ from incentives.simulate.tally import tally
 from incentives.simulate.trial import kept
 from incentives.tables import Tables
 
-MOST = 10_000
+MOST, MOST_NAMED = 10_000, 12
 PLACE = Place("--vary-data")
 SPREAD = re.compile(r"(.+?)\s*[:：]\s*(?:±|\+/?-)\s*(\S+)")
 SETTING = re.compile(r"(seed|draws)\s*=\s*([0-9][0-9_]*)")
@@ -103,14 +103,18 @@ def draw(
     base = assess(policy, tables, periods)
     known = {c.name: c for c in base.plan.columns(base.grain) if isinstance(c.how, Delivered)}
     columns = {c.name: c for c in known.values() if isinstance(c.type, NumberType)}
+    spelt = {title: c for c in columns.values() for title in (c.title.zh, c.title.en) if title} | columns
     faults = []
-    for name in drawing.widths:
-        if name not in columns:
-            near = ", ".join(get_close_matches(name, columns, 1)) or ", ".join(sorted(columns)[:12]) or "–"
-            faults.append(Fault("draw_metric", PLACE, {"metric": name, "near": near}))
+    for text in drawing.widths:
+        if text not in spelt:
+            there = ", ".join(sorted(columns)[:MOST_NAMED]) + (" …" if len(columns) > MOST_NAMED else "")
+            near = ", ".join(get_close_matches(text, spelt, 1)) or there or "–"
+            faults.append(Fault("draw_metric", PLACE, {"metric": text, "near": near}))
     if faults:
         raise RefusedError(faults)
-    widths = {columns[name]: int(width * MILLION) for name, width in drawing.widths.items()}
+    widths = {spelt[text]: int(width * MILLION) for text, width in drawing.widths.items()}
+    if len(widths) < len(drawing.widths):
+        raise RefusedError([Fault("axis_twice", PLACE, {"path": ", ".join(drawing.widths)})])
     with kept(base) as before:
         now = tally(base, before)
         costs = tuple(costs_redrawn(before, widths, drawing.seed, drawing.draws))

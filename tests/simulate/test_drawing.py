@@ -148,6 +148,14 @@ def test_what_cannot_be_drawn(text: str, code: str) -> None:
     assert [fault.code for fault in refused.value.faults] == [code]
 
 
+def test_a_metric_may_be_called_by_its_title() -> None:
+    titled = POLICY.replace("sales: {unit: money,", "sales: {unit: money, title: {zh: 销售额, en: Net sales},")
+    named = drawn("sales:±10%,draws=3", titled).costs
+    assert drawn("销售额:±10%,draws=3", titled).costs == drawn("Net sales:±10%,draws=3", titled).costs == named
+    with pytest.raises(RefusedError, match="销售额"):
+        drawn("sales:±10%,销售额:±5%", titled)
+
+
 def test_how_it_may_be_written() -> None:
     one = drawing_of("sales: +-10%，margin：+/-0.05, seed=1_000")
     assert one.widths == {"sales": Decimal("0.1"), "margin": Decimal("0.05")}
