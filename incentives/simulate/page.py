@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from incentives.outcome.figures_text import plain, value_text
-from incentives.simulate import charts
+from incentives.simulate import charts, side_by_side
 from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison
 from incentives.simulate.study import Study, cell_text, kicker
@@ -22,6 +22,7 @@ def page(comparisons: Sequence[Comparison], lang: str) -> str:
     """The whole page as HTML; everything from policy and data is escaped."""
     return _template("page.html").render(
         comparisons=[{"c": one, **drawn(one, lang)} for one in comparisons],
+        beside=(side_by_side.headings(comparisons, lang), side_by_side.rows(comparisons, lang)),
         lang=lang,
         w=lambda code, **blanks: word(code, lang, **blanks),
         money=lambda value: value_text(value, "money", lang),

@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from incentives.outcome.figures_text import plain, value_text
+from incentives.simulate import side_by_side
 from incentives.simulate.edges import HAIR
-from incentives.simulate.model import Comparison, Cost, Mover
+from incentives.simulate.model import Comparison, Mover
 from incentives.simulate.words import called, line_text, shifted, signed, word
 
 COLOURS = {"~": "yellow", "+": "green", "-": "red"}
@@ -42,27 +43,11 @@ def print_comparison(comparison: Comparison, lang: str, console: Console) -> Non
 def print_side_by_side(comparisons: Sequence[Comparison], lang: str, console: Console) -> None:
     """Several changes: what each component comes to under each of them."""
     _heading(console, "side_by_side", lang)
-    currency = comparisons[0].currency
-    table = _table(currency, *[called(c.title, "", lang) for c in comparisons], first=word("before", lang))
-    names = list(dict.fromkeys(cost.component for c in comparisons for cost in c.costs))
-    for name in (*names, ""):
-        costs = [_cost(comparison, name) for comparison in comparisons]
-        title = next((called(cost.title, name, lang) for cost in costs if cost), name)
-        before = next((value_text(cost.before, "money", lang) for cost in costs if cost), "–")
-        table.add_row(title, before, *(_after(cost, lang) for cost in costs))
-    for name in ("gain", "lose", "rise", "fall"):
-        table.add_row(word(f"{name}_of", lang), "–", *(str(getattr(one, name)) for one in comparisons))
+    first, now, *titles = side_by_side.headings(comparisons, lang)
+    table = _table(first, *titles, first=now)
+    for row in side_by_side.rows(comparisons, lang):
+        table.add_row(*row)
     console.print(table)
-
-
-def _after(cost: Cost | None, lang: str) -> str:
-    return f"{value_text(cost.after, 'money', lang)} ({signed(cost.difference, lang)})" if cost else "–"
-
-
-def _cost(comparison: Comparison, name: str) -> Cost | None:
-    if not name:
-        return comparison.total
-    return next((cost for cost in comparison.costs if cost.component == name), None)
 
 
 def _heading(console: Console, code: str, lang: str, **blanks: object) -> None:

@@ -177,6 +177,14 @@ def test_the_page_loads_nothing_and_escapes() -> None:
     assert "提成" in html
 
 
+def test_the_page_has_several_changes_side_by_side() -> None:
+    both = [compared(LOWER), compared("figures.score_cap.value=120")]
+    html = page(both, "en")
+    sums = "".join(f"<td>{one.total.after:,.2f} ({one.total.difference:+,.2f})</td>" for one in both)
+    assert f"<td>{both[0].total.before:,.2f}</td>{sums}" in html
+    assert page(both[:1], "en").count("<article>") == 1
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command(lang: str, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = written(tmp_path, "title: {zh: 降上限, en: Lower cap}\nset: {figures.score_cap.value: 120}\n")
