@@ -106,10 +106,7 @@ def snapped(plan: Plan, grain: str) -> str:
 
 
 def standing(plan: Plan, grain: str) -> str:
-    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9).
-
-    Only the periods of those who skip or lack one need be numbered by windows.
-    """
+    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9)."""
     key = f"`{plan.key}`"
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
@@ -144,7 +141,12 @@ settled AS (
     (excused OR exempting <> '' OR too_short OR `{GONE}`) AND NOT (recorded OR NOT in_force) AS skipped
   FROM judged
 ),
-spanned AS (
+{numbered(key)}"""
+
+
+def numbered(key: str) -> str:
+    """The settled rows with `seq` and `gap`: only the periods of those who skip or lack one are numbered by windows."""
+    return f"""spanned AS (
   SELECT {key}, MIN(period_no) AS first_no,
     BOOL_OR(skipped) OR COUNT(*) <= MAX(period_no) - MIN(period_no) AS uneven
   FROM settled GROUP BY {key}
