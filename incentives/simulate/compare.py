@@ -49,7 +49,7 @@ def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
     place = {grade: n for n, grade in enumerate((*grades, ""))}
     lines = changed_lines(old.ruleset, new.ruleset)
     paths = [line.path for line in lines]
-    rests = [resting_on(outcome.plan, outcome.grain, paths) for outcome in (old, new)]
+    rests = [resting_on(outcome.plan, outcome.grain, paths, salaried(outcome)) for outcome in (old, new)]
     rows, changed, gain, lose = counts_of(con, pairs, titles, bool(grades))
     return Comparison(
         title=title,

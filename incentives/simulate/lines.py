@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
+from incentives.outcome.raised import SALARY
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
 from incentives.plan.resolve import reads_of
 from incentives.ruleset import Ruleset
@@ -89,15 +90,23 @@ def titled(document: Document, path: Path) -> Title:
     return Title()
 
 
-def resting_on(plan: Plan, frame: str, paths: list[str]) -> dict[str, frozenset[str]]:
+def resting_on(plan: Plan, frame: str, paths: list[str], raising: Set[str]) -> dict[str, frozenset[str]]:
     """For each column of a frame the given paths of the policy that it is computed from, directly or through others.
 
     A path counts for a column where it is, or lies inside, what the column was made of: the place of its own section,
-    or a figure that its formula reads.
+    or a figure that its formula reads. The base salary rests on what components `raising` it did in earlier periods.
     """
+    found = rests_of(plan, frame, paths, frozenset())
+    raised = frozenset().union(*(found.get(name, frozenset()) for name in raising))
+    return rests_of(plan, frame, paths, raised) if raised else found
+
+
+def rests_of(plan: Plan, frame: str, paths: list[str], salary: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The same where the base salary rests on `salary`."""
     found: dict[str, frozenset[str]] = {}
     for column in plan.columns(frame):
         own = {path for path in paths if any(touches(path, named) for named in named_by(column))}
+        own |= salary if column.name == SALARY else set()
         through = [found.get(name, frozenset()) for where, name in reads_of(column) if where == frame]
         found[column.name] = frozenset(own).union(*through)
     return found

@@ -133,6 +133,12 @@ def test_a_raise_is_in_the_base_of_the_periods_after_it(
     }
 
 
+def test_who_is_paid_more_by_an_earlier_raise_is_told_its_line() -> None:
+    once = {"kind": "raise", "formula": "if sales > 0 then round half up(base_salary * figures.share, 2) else 0"}
+    found = tried(RAISED | {"more": once}, salaried(), change_of(None, ("figures.share.value=20%",)), *PERIODS)
+    assert {mover.period: mover.lines for mover in found.movers} == dict.fromkeys(PERIODS, ("figures.share.value",))
+
+
 def test_a_raise_that_is_no_longer_made_is_in_no_base(tmp_path: Path) -> None:
     file = tmp_path / "change.yaml"
     file.write_text("remove: [pay.more]\n", encoding="utf-8")
