@@ -161,9 +161,10 @@ walked AS (
   SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
   FROM numbered
 )
-SELECT s.*, COALESCE(w.seq, s.period_no) AS seq, COALESCE(w.gap, s.period_no = e.first_no) AS gap
-FROM settled s JOIN spanned e ON e.{key} = s.{key}
-LEFT JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
+SELECT s.*, s.period_no AS seq, s.period_no = e.first_no AS gap
+FROM settled s JOIN spanned e ON e.{key} = s.{key} WHERE NOT e.uneven
+UNION ALL
+SELECT s.*, w.seq, w.gap FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
 
 
 def tracked(plan: Plan) -> str:

@@ -23,7 +23,7 @@ class Delivery:
 
     `sql`: a relation with one column per heading. `row`: SQL for the row number a person sees, used on that relation.
     `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
-    `large`: keep it as a view rather than copy it into memory. `knows_row`: its rows are numbered without a count.
+    `size`: how long its text is in bytes, or would be. `knows_row`: its rows are numbered without a count.
     `rejects`: the relation once more, noting broken rows.
     """
 
@@ -32,7 +32,7 @@ class Delivery:
     sql: str
     headings: tuple[Heading, ...]
     row: str
-    large: bool = False
+    size: int = 0
     knows_row: bool = False
     lined: bool = True
     places: tuple[Place, ...] = ()

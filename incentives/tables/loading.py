@@ -13,14 +13,17 @@ from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
 from incentives.tables.cell_faults import HAPPENED, count_faults, name_faults
-from incentives.tables.cells import Cell, Read
+from incentives.tables.cells import Cell, Read, is_clean
 from incentives.tables.checks import rising, shared
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 
-# Tables that may be too long to copy into memory.
+# Tables that may be too long to copy into memory, and what is too long, in bytes of text.
 LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
+LONG = 2_000_000_000
+# From here on it pays to try first whether all text is clean and the ids rise.
+LARGE = 64_000_000
 
 
 def load(
@@ -34,8 +37,8 @@ def load(
     """Check every cell of `delivery` in one pass and make `table` in `con`; `known` are the tables already sound.
 
     Returns the faults, each with its row, and the number of rows. In a table with faults the bad cells are empty; it
-    serves only to check other tables against it. A long table is a view, in which text that came clean is read as it
-    is; it has a column `row` besides where its key rises with it.
+    serves only to check other tables against it. A long table is a view of its file, in which text that came clean is
+    read as it is. A large one has a column `row` besides where its key rises with it.
     """
     reads = reads_of(matched)
     by_column = {read.column.name: read for read in reads}
@@ -44,17 +47,24 @@ def load(
         found.append(name_cell(matched.named))
     relation = partial(joined, delivery, matched, by_column, expectation, known)
     numbered = relation(numbered=True)
-    is_long = delivery.large and table.name in LONG_TABLES
-    if not is_long and (rows := make_sound(con, table, found, matched.blank, numbered)) is not None:
-        return [], rows
     texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
-    plain = frozenset(texts)  # as nearly all are: then they need not be cleaned whenever the table is read
+    plain = frozenset(texts)  # as nearly all are: then they need not be cleaned
+    # what is the key of a known subject is as clean as that is
+    sought = {m.heading.ref for m in matched.matches if is_sought(m.column, table, expectation, known)}
+    keys = [cell.value for cell in found if cell.read.column.name in table.unique]
+    is_large, is_long = delivery.size > LARGE, delivery.size > LONG and table.name in LONG_TABLES
+    for taken in () if is_long else (plain, frozenset()) if is_large else (frozenset(),):
+        wrong = [f"NOT {is_clean(f'r.{quoted(text)}')}" for text in texts if text in taken and text not in sought]
+        wrong += [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
+        in_order = is_large and rising(con, keys, relation(plain=taken))
+        rows = make_sound(con, table, found, wrong, relation(numbered=True, plain=taken), in_order)
+        if rows is not None:
+            return [], rows
     counts = count_faults(con, matched, found, relation(plain=plain), texts)
     if any(counts.unclean):
         plain = frozenset(text for text, unclean in zip(texts, counts.unclean, strict=True) if not unclean)
         counts = count_faults(con, matched, found, relation(plain=plain), [])
     con.execute("INSERT INTO load.spans VALUES (?, ?)", counts.span)
-    keys = [cell.value for cell in found if cell.read.column.name in table.unique]
     in_order = rising(con, keys, relation(plain=plain))
     is_shared = not in_order and shared(con, keys, relation(plain=plain))
     faults = name_faults(con, delivery, matched, table, expectation, found, counts, is_shared, numbered)
@@ -65,39 +75,44 @@ def load(
         with_row = in_order and delivery.knows_row
         row = "r.row AS row, " if with_row else ""
         source = relation(numbered=with_row, plain=plain)
-        con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table, found)} FROM {source}{where}")
+        con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table.columns, found)} FROM {source}{where}")
     elif faults:
-        rows_sql = f"SELECT r.row AS row, {typed(table, found)} FROM {numbered}{where}"
+        rows_sql = f"SELECT r.row AS row, {typed(table.columns, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
     return faults, counts.rows
 
 
 def make_sound(
-    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], blank: tuple[Heading, ...], numbered: str
+    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], numbered: str, in_order: bool
 ) -> int | None:
     """Make the typed table, checking it in the same pass, and return the number of rows that were read.
 
-    None where any cell is at fault or two rows seem to share what must be unique.
+    None where any cell is at fault, anything of `wrong` (SQL) holds in any row, or two rows seem to share what must be
+    unique, which they do not where its key rises `in_order`. Of a table that may be long only the columns that were
+    delivered are stored.
     """
-    wrong = [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
-    wrong += [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in blank]
-    faulty = " OR ".join(wrong) or "false"
+    wrong = wrong + [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
+    given = {cell.read.column.name for cell in found}
+    stored = table.columns
+    if table.name in LONG_TABLES:
+        stored = tuple(column for column in table.columns if column.name in given)
     con.execute(
-        f"CREATE TABLE load.{table.name} AS SELECT r.row AS row, {typed(table, found)}, {faulty} AS faulty "
-        f"FROM {numbered}"
+        f"CREATE OR REPLACE TABLE load.{table.name} AS SELECT r.row AS row, {typed(stored, found)}, "
+        f"{' OR '.join(wrong) or 'false'} AS faulty FROM {numbered}"
     )
-    columns = {cell.read.column.name for cell in found}
-    keys = ", ".join(name for name in table.unique if name in columns)
-    different = f"count(DISTINCT hash({keys}))" if keys else "count(*)"
+    keys = [name for name in table.unique if name in given]
+    different = f"count(DISTINCT hash({', '.join(keys)}))" if keys and not in_order else "count(*)"
     counts = f"count(*), coalesce(bool_or(faulty), false) OR count(*) <> {different}"
     rows, is_faulty = con.execute(f"SELECT {counts} FROM load.{table.name}").fetchall()[0]
     con.execute(f"ALTER TABLE load.{table.name} DROP COLUMN faulty")
-    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
     if table.name == "snapshots":
         con.execute("DELETE FROM load.snapshots WHERE value IS NULL")
-    for name in columns.intersection(HAPPENED):
+    row = "row, " if in_order and table.name in LONG_TABLES else ""
+    columns = ", ".join(quoted(c.name) if c in stored else absent(c) for c in table.columns)
+    con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM load.{table.name}")
+    for name in given.intersection(HAPPENED):
         con.execute(f"INSERT INTO load.spans SELECT min({name}), max({name}) FROM {table.name}")
-    if "period" in columns:
+    if "period" in given:
         spelt = f"id IN (SELECT period FROM {table.name})"
         con.execute(f"INSERT INTO load.spans SELECT min(first), max(last) FROM load.known_periods WHERE {spelt}")
     return None if is_faulty else int(rows)
@@ -196,8 +211,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
     value, reason = ref, "NULL"
     match column.kind:
         case "key" | "rep":
-            of_subject = column.name == expectation.key
-            if of_subject and expectation.table in known and table.name != expectation.table:
+            if is_sought(column, table, expectation, known):
                 reason = unknown(ref, expectation.table, expectation.key, "subject_unknown")
         case "order" if "orders" in known:
             reason = unknown(ref, "orders", "order_id", "order_unknown")
@@ -233,6 +247,11 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
     elif column.filled:
         reason = f"CASE WHEN {ref} IS NULL THEN 'cell_empty' ELSE {reason} END"
     return Cell(read, value, reason)
+
+
+def is_sought(column: Column, table: Table, expectation: Expectation, known: frozenset[str]) -> bool:
+    """Whether the column names a subject that must be one of the known ones."""
+    return column.name == expectation.key and expectation.table in known and table.name != expectation.table
 
 
 def unknown(ref: str, table: str, key: str, code: str) -> str:
@@ -288,13 +307,18 @@ def name_cell(heading: Heading) -> Cell:
     return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")
 
 
-def typed(table: Table, found: list[Cell]) -> str:
-    """The columns of the typed table as SQL; what was not delivered is NULL."""
+def typed(columns: tuple[Column, ...], found: list[Cell]) -> str:
+    """These columns of the typed table as SQL; what was not delivered is NULL."""
     given = {cell.read.column.name: cell.value for cell in found}
     return ", ".join(
-        f"CAST({given.get(column.name, 'NULL')} AS {cells.sql_type(column)}) AS {quoted(column.name)}"
-        for column in table.columns
+        f"CAST({given[c.name]} AS {cells.sql_type(c)}) AS {quoted(c.name)}" if c.name in given else absent(c)
+        for c in columns
     )
+
+
+def absent(column: Column) -> str:
+    """SQL: the column where it was not delivered."""
+    return f"CAST(NULL AS {cells.sql_type(column)}) AS {quoted(column.name)}"
 
 
 def make_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:

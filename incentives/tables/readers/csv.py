@@ -16,7 +16,6 @@ from incentives.tables.readers.files import CHUNK
 
 MOST_HEADER = 1_000_000
 MOST_LINE = 2_000_000
-LARGE = 64_000_000
 MOST_NAMED = 50
 
 
@@ -46,9 +45,9 @@ def read_csv(
         f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}, columns = {columns}, skip = {header - 1}"
         + (", null_padding = true, parallel = false" if raw else "")
     )
-    large = path.stat().st_size > LARGE
+    size = path.stat().st_size
     return Delivery(
-        table, place, relation + ")", headings, f"row_number() OVER () + {header}", large,
+        table, place, relation + ")", headings, f"row_number() OVER () + {header}", size,
         rejects=relation + ", store_rejects = true)",
     ), []  # fmt: skip
 

@@ -9,7 +9,9 @@ import duckdb
 from incentives.faults import Fault, Place
 from incentives.sql import literal
 from incentives.tables.delivery import Delivery, Heading
-from incentives.tables.readers.csv import LARGE, globless
+from incentives.tables.readers.csv import globless
+
+CELL = 12  # bytes that a cell takes as text, about
 
 # Types that hold no single value.
 NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "BIT")
@@ -30,8 +32,9 @@ def read_parquet(
         for h in headings
         if h.type.startswith(NESTED) or h.type.endswith("]")
     ]
-    large = path.stat().st_size > LARGE // 4
-    delivery = Delivery(table, place, relation, headings, "file_row_number + 1", large, knows_row=True)
+    rows = con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
+    size = rows * len(headings) * CELL
+    delivery = Delivery(table, place, relation, headings, "file_row_number + 1", size, knows_row=True)
     return (None, faults) if faults else (delivery, [])
 
 
