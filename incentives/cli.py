@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -262,6 +263,9 @@ def outcome_of(
     ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None], only: Sequence[str] = ()
 ) -> Outcome:
     """Load, check and assess the periods that `wanted` gives; says each step. Raises RefusedError, NotThereError."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from incentives.faults import RefusedError
     from incentives.outcome.assess import assess as assessed
     from incentives.plan.compile import compile_plan
     from incentives.ruleset import load_ruleset
@@ -269,9 +273,15 @@ def outcome_of(
 
     step(said("step_policy", lang))
     rules = load_ruleset(ruleset)
-    plan = compile_plan(rules)
-    step(said("step_data", lang))
-    tables = load_data(data, rules)
+    with ThreadPoolExecutor(1) as beside:
+        compiling = beside.submit(compile_plan, rules)  # while the database reads
+        step(said("step_data", lang))
+        try:
+            tables = load_data(data, rules)
+        except RefusedError:
+            compiling.result()  # a fault of the policy is told before those of the data
+            raise
+        plan = compiling.result()
     step(said("step_assess", lang))
     return assessed(rules, tables, wanted(tables, plan), plan, only)
 
@@ -300,8 +310,9 @@ def printed(
     pieces = stream_of(outcome, form, lang, team, with_pay)
 
     def write() -> None:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
+        with closing(pieces):  # where nothing more can be printed, nothing more is made
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
 
     return write

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +37,7 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
     }
 
 
-def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool) -> Iterator[bytes]:
+def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool) -> Generator[bytes, None, None]:
     """What `--format csv|json|html|xlsx` prints, in pieces."""
     if form == "json":
         for text in json_lines(outcome, manifest_of(outcome, team, with_pay), lang):
@@ -44,22 +46,32 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
         from incentives.reports.page import page
 
         yield page(report_of(outcome, lang, team, with_pay)).encode()
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"outcome.{form}"
-            _write_file(outcome, form, lang, team, with_pay, file)
-            with file.open("rb") as source:
-                while piece := source.read(PIECE):
-                    yield piece
-
-
-def _write_file(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool, file: Path) -> None:
-    if form == "csv":
-        write_csv(outcome, file)
+    elif form == "csv":
+        yield from _piped(partial(write_csv, outcome))
     else:
         from incentives.reports.workbook import write_workbook
 
-        write_workbook(outcome, report_of(outcome, lang, team, with_pay), file)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"outcome.{form}"
+            write_workbook(outcome, report_of(outcome, lang, team, with_pay), file)
+            yield file.read_bytes()
+
+
+def _piped(write: Callable[[Path], None]) -> Generator[bytes, None, None]:
+    """What `write` writes into a file, in pieces as it is written, without a file. Raises what `write` raises."""
+    source, sink = os.pipe()
+
+    def fill() -> None:
+        try:
+            write(Path(f"/dev/fd/{sink}"))
+        finally:
+            os.close(sink)
+
+    with ThreadPoolExecutor(1) as pool, os.fdopen(source, "rb", buffering=0) as pieces:
+        done = pool.submit(fill)
+        while piece := pieces.read(PIECE):
+            yield piece
+        done.result()
 
 
 def _write(file: Path, text: str) -> None:
