@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from incentives.faults import Fault
     from incentives.outcome.outcome import Outcome
     from incentives.plan.columns import Plan
+    from incentives.ruleset import Ruleset
     from incentives.tables import Tables
 
     Wanted = Callable[[Tables, Plan], Sequence[str]]
@@ -108,15 +109,16 @@ def assess(
     no_color: bool,
 ) -> int:
     """考核并计算激励 · Assess everyone: totals, grades, pay."""
-    from incentives.asked import team_asked
     from incentives.progress import progress
-    from incentives.reports.narrow import narrow
-    from incentives.reports.reach import with_reach
 
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError(said("workbook_to_terminal", lang))
     with progress(console_for(sys.stderr, no_color)) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
+        from incentives.asked import team_asked  # not before the data is being read
+        from incentives.reports.narrow import narrow
+        from incentives.reports.reach import with_reach
+
         outcome = with_reach(outcome, lang) if reach else outcome
         seen = narrow(outcome, team_asked(team, outcome) if team is not None else None, not no_pay)
         step(said("step_write", lang))
@@ -266,24 +268,30 @@ def outcome_of(
     from concurrent.futures import ThreadPoolExecutor
 
     from incentives.faults import RefusedError
-    from incentives.outcome.assess import assess as assessed
-    from incentives.plan.compile import compile_plan
     from incentives.ruleset import load_ruleset
     from incentives.tables import load_data
 
     step(said("step_policy", lang))
     rules = load_ruleset(ruleset)
     with ThreadPoolExecutor(1) as beside:
-        compiling = beside.submit(compile_plan, rules)  # while the database reads
+        compiling = beside.submit(compiled, rules)  # while the database reads
         step(said("step_data", lang))
         try:
             tables = load_data(data, rules)
         except RefusedError:
             compiling.result()  # a fault of the policy is told before those of the data
             raise
-        plan = compiling.result()
+        plan, assessed = compiling.result()
     step(said("step_assess", lang))
     return assessed(rules, tables, wanted(tables, plan), plan, only)
+
+
+def compiled(rules: Ruleset) -> tuple[Plan, Callable[..., Outcome]]:
+    """The plan of a ruleset, and what carries it out. To import all that these need takes a while."""
+    from incentives.outcome.assess import assess as assessed
+    from incentives.plan.compile import compile_plan
+
+    return compile_plan(rules), assessed
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -49,15 +50,18 @@ def load(
     numbered = relation(numbered=True)
     texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
     plain = frozenset(texts)  # as nearly all are: then they need not be cleaned
-    # what is the key of a known subject is as clean as that is
-    sought = {m.heading.ref for m in matched.matches if is_sought(m.column, table, expectation, known)}
     keys = [cell.value for cell in found if cell.read.column.name in table.unique]
     is_large, is_long = delivery.size > LARGE, delivery.size > LONG and table.name in LONG_TABLES
+    # what is the key of a known subject is as clean as that is
+    sought = {m.heading.ref for m in matched.matches if is_sought(m.column, table, expectation, known)}
     for taken in () if is_long else (plain, frozenset()) if is_large else (frozenset(),):
         wrong = [f"NOT {is_clean(f'r.{quoted(text)}')}" for text in texts if text in taken and text not in sought]
         wrong += [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
-        in_order = is_large and rising(con, keys, relation(plain=taken))
-        rows = make_sound(con, table, found, wrong, relation(numbered=True, plain=taken), in_order)
+        with ThreadPoolExecutor(1) as beside:  # to see whether keys rise keeps but one core busy
+            seen = beside.submit(rising, con.cursor(), keys, relation(plain=taken)) if is_large else None
+            create(con, table, found, wrong, relation(numbered=True, plain=taken))
+            in_order = seen is not None and seen.result()
+        rows = settle(con, table, found, in_order)
         if rows is not None:
             return [], rows
     counts = count_faults(con, matched, found, relation(plain=plain), texts)
@@ -82,24 +86,30 @@ def load(
     return faults, counts.rows
 
 
-def make_sound(
-    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], numbered: str, in_order: bool
-) -> int | None:
-    """Make the typed table, checking it in the same pass, and return the number of rows that were read.
+def create(
+    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], numbered: str
+) -> None:
+    """Make the typed table, with `faulty` where a cell of a row is at fault or anything of `wrong` (SQL) holds.
 
-    None where any cell is at fault, anything of `wrong` (SQL) holds in any row, or two rows seem to share what must be
-    unique, which they do not where its key rises `in_order`. Of a table that may be long only the columns that were
-    delivered are stored.
+    Of a table that may be long only the columns that were delivered are stored.
     """
     wrong = wrong + [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
-    given = {cell.read.column.name for cell in found}
-    stored = table.columns
-    if table.name in LONG_TABLES:
-        stored = tuple(column for column in table.columns if column.name in given)
     con.execute(
-        f"CREATE OR REPLACE TABLE load.{table.name} AS SELECT r.row AS row, {typed(stored, found)}, "
+        f"CREATE OR REPLACE TABLE load.{table.name} AS SELECT r.row AS row, {typed(stored(table, found), found)}, "
         f"{' OR '.join(wrong) or 'false'} AS faulty FROM {numbered}"
     )
+
+
+def stored(table: Table, found: list[Cell]) -> tuple[Column, ...]:
+    """The columns of the typed table that hold a place in memory."""
+    given = {cell.read.column.name for cell in found}
+    return tuple(c for c in table.columns if c.name in given or table.name not in LONG_TABLES)
+
+
+def settle(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], in_order: bool) -> int | None:
+    """Give the typed table its name and return the number of rows that were read; None where any row is faulty, or two
+    seem to share what must be unique, which they do not where its key rises `in_order`."""
+    given = {cell.read.column.name for cell in found}
     keys = [name for name in table.unique if name in given]
     different = f"count(DISTINCT hash({', '.join(keys)}))" if keys and not in_order else "count(*)"
     counts = f"count(*), coalesce(bool_or(faulty), false) OR count(*) <> {different}"
@@ -108,7 +118,8 @@ def make_sound(
     if table.name == "snapshots":
         con.execute("DELETE FROM load.snapshots WHERE value IS NULL")
     row = "row, " if in_order and table.name in LONG_TABLES else ""
-    columns = ", ".join(quoted(c.name) if c in stored else absent(c) for c in table.columns)
+    there = stored(table, found)
+    columns = ", ".join(quoted(c.name) if c in there else absent(c) for c in table.columns)
     con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM load.{table.name}")
     for name in given.intersection(HAPPENED):
         con.execute(f"INSERT INTO load.spans SELECT min({name}), max({name}) FROM {table.name}")
