@@ -21,8 +21,7 @@ def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
     """Every period at the plan's grain from the first to the last that the data names; where it names none, those of
     its orders, receipts and events. A year on record from before the policy counts with its last period."""
     start = plan.roll.fiscal_start
-    sql = " UNION ".join(f"SELECT DISTINCT period FROM {table}" for table in ("snapshots", "targets", "history"))
-    found = [p for (text,) in tables.con.execute(sql).fetchall() if (p := parse_period(text, start))]
+    found = named_periods(tables, ("snapshots", "targets", "history"), start)
     numbers = [
         period_on(plan.grain, p.last, start).number
         for p in found
@@ -37,10 +36,15 @@ def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
 def latest_period(tables: Tables, plan: Plan) -> str | None:
     """The last period at the plan's grain for which there are snapshots; without any, the last one of the data."""
     start = plan.roll.fiscal_start
-    rows = tables.con.execute("SELECT DISTINCT period FROM snapshots").fetchall()
-    found = [around(p, plan.grain, start) for (text,) in rows if (p := parse_period(text, start))]
+    found = [around(p, plan.grain, start) for p in named_periods(tables, ("snapshots",), start)]
     last = max(found, key=lambda p: p.number) if found else next(iter(data_periods(tables, plan)[-1:]), None)
     return last.id if last else None
+
+
+def named_periods(tables: Tables, of: Sequence[str], fiscal_start: int) -> list[Period]:
+    """The periods that rows of these tables name."""
+    sql = f"SELECT DISTINCT period FROM load.named WHERE name IN ({', '.join(map(literal, of))})"
+    return [p for (text,) in tables.con.execute(sql).fetchall() if (p := parse_period(text, fiscal_start))]
 
 
 def days_of(tables: Tables) -> list[date]:

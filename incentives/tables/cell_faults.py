@@ -24,7 +24,7 @@ HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a perio
 @dataclass(frozen=True)
 class Counts:
     """What one pass over a table counted: rows, bad cells of each column, filled cells of each one without a heading,
-    cells of each column of text that are not clean; and the first and last day that the rows tell of."""
+    cells of each column of text that are not clean; and the first and last day on which they say something happened."""
 
     rows: int
     bad: tuple[int, ...]
@@ -37,11 +37,10 @@ def count_faults(
     con: duckdb.DuckDBPyConnection, matched: Matched, found: list[Cell], source: str, texts: list[str]
 ) -> Counts:  # fmt: skip
     """Count in one pass over the staged `source` what is wrong in each column, and what is not clean in `texts`."""
-    by_column = {cell.read.column.name: cell.read for cell in found}
     counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
     blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     unclean = [f"count_if(NOT {is_clean(f'r.{quoted(text)}')})" for text in texts]
-    span = "min(p.first), max(p.last)" if "period" in by_column else "NULL, NULL"
+    span = "NULL, NULL"
     for cell in found:
         if cell.read.column.name in HAPPENED:
             span = f"min({cell.value}), max({cell.value})"

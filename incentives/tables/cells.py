@@ -7,6 +7,7 @@ all others take it `cleaned`.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from incentives.sql import literal
@@ -202,8 +203,9 @@ def plain_number(text: str, source_type: str) -> str:
     )
 
 
-def metric_value(text: str, shift: str, source_type: str) -> tuple[str, str]:
-    """The value of a metric as plain decimal text (or true/false), checked against the joined metric `m`."""
+def metric_value(text: str, shift: str, source_type: str, units: Set[str]) -> tuple[str, str]:
+    """The value of a metric as plain decimal text (or true/false), checked against the joined metric `m`; `units` are
+    those that metrics have."""
     yes, no = (", ".join(literal(word) for word in words) for words in (TRUE, FALSE))
     percent = "m.unit IN ('ratio', 'rate')"
     number = number_reason(text, "m.scale", "m.low", "m.high", percent, shift)
@@ -217,14 +219,14 @@ def metric_value(text: str, shift: str, source_type: str) -> tuple[str, str]:
     )
     plain = f"rtrim(rtrim(CAST({exact(text, shift)} AS VARCHAR), '0'), '.')"
     converted = plain if shift != "0" else f"CASE WHEN suffix({text}, '%') THEN {plain} ELSE {text} END"
-    value = (
-        f"CASE m.unit WHEN 'switch' THEN CASE WHEN lower({text}) IN ({yes}) THEN 'true' "
-        f"WHEN {text} IS NOT NULL THEN 'false' END "
-        f"WHEN 'text' THEN {text} ELSE {converted} END"
-    )
-    reason = (
-        f"CASE WHEN m.name IS NULL{quick} THEN NULL WHEN m.unit = 'text' THEN NULL "
-        f"WHEN m.unit = 'switch' THEN CASE WHEN lower({text}) NOT IN ({yes}, {no}) THEN 'switch_unknown' END "
-        f"ELSE {number} END"
-    )
-    return value, reason
+    value, reason = "CASE", f"CASE WHEN m.name IS NULL{quick} THEN NULL"
+    if "switch" in units:
+        value += (
+            f" WHEN m.unit = 'switch' THEN CASE WHEN lower({text}) IN ({yes}) THEN 'true' "
+            f"WHEN {text} IS NOT NULL THEN 'false' END"
+        )
+        reason += f" WHEN m.unit = 'switch' THEN CASE WHEN lower({text}) NOT IN ({yes}, {no}) THEN 'switch_unknown' END"
+    if "text" in units:
+        value += f" WHEN m.unit = 'text' THEN {text}"
+        reason += " WHEN m.unit = 'text' THEN NULL"
+    return f"{value} ELSE {converted} END" if value != "CASE" else converted, f"{reason} ELSE {number} END"

@@ -87,7 +87,10 @@ def tables_from_rows(
 def connect() -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills nowhere near the data."""
     con = duckdb.connect(":memory:")
-    con.execute("SET enable_progress_bar = false; CREATE SCHEMA load; CREATE TABLE load.spans (first DATE, last DATE)")
+    con.execute(
+        "SET enable_progress_bar = false; CREATE SCHEMA load; CREATE TABLE load.days (first DATE, last DATE); "
+        "CREATE TABLE load.named (name VARCHAR, period VARCHAR)"
+    )
     return con
 
 
@@ -247,12 +250,17 @@ def cross_checks(
 
 
 def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
-    """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day."""
+    """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day; and
+    `load.spans`, the first and last days of all that the tables tell of."""
     con.execute(
         "CREATE TABLE load.known_periods AS SELECT spelling, id, grain, number, CAST(first AS DATE) AS first, "
         "CAST(last AS DATE) AS last FROM (SELECT unnest(?) AS spelling, unnest(?) AS id, unnest(?) AS grain, "
         "unnest(?) AS number, unnest(?) AS first, unnest(?) AS last)",
         known_periods(expectation.fiscal_start),
+    )
+    con.execute(
+        "CREATE VIEW load.spans AS SELECT first, last FROM load.days UNION ALL "
+        "SELECT first, last FROM load.known_periods WHERE id IN (SELECT period FROM load.named)"
     )
 
 

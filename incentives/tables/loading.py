@@ -68,7 +68,7 @@ def load(
     if any(counts.unclean):
         plain = frozenset(text for text, unclean in zip(texts, counts.unclean, strict=True) if not unclean)
         counts = count_faults(con, matched, found, relation(plain=plain), [])
-    con.execute("INSERT INTO load.spans VALUES (?, ?)", counts.span)
+    con.execute("INSERT INTO load.days VALUES (?, ?)", counts.span)
     in_order = rising(con, keys, relation(plain=plain))
     is_shared = not in_order and shared(con, keys, relation(plain=plain))
     faults = name_faults(con, delivery, matched, table, expectation, found, counts, is_shared, numbered)
@@ -80,6 +80,7 @@ def load(
         row = "r.row AS row, " if with_row else ""
         source = relation(numbered=with_row, plain=plain)
         con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table.columns, found)} FROM {source}{where}")
+        note_periods(con, table, by_column.keys())
     elif faults:
         rows_sql = f"SELECT r.row AS row, {typed(table.columns, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
@@ -122,11 +123,15 @@ def settle(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], in_o
     columns = ", ".join(quoted(c.name) if c in there else absent(c) for c in table.columns)
     con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM load.{table.name}")
     for name in given.intersection(HAPPENED):
-        con.execute(f"INSERT INTO load.spans SELECT min({name}), max({name}) FROM {table.name}")
-    if "period" in given:
-        spelt = f"id IN (SELECT period FROM {table.name})"
-        con.execute(f"INSERT INTO load.spans SELECT min(first), max(last) FROM load.known_periods WHERE {spelt}")
+        con.execute(f"INSERT INTO load.days SELECT min({name}), max({name}) FROM {table.name}")
+    note_periods(con, table, given)
     return None if is_faulty else int(rows)
+
+
+def note_periods(con: duckdb.DuckDBPyConnection, table: Table, given: Set[str]) -> None:
+    """Note which periods the rows of a table name."""
+    if "period" in given:
+        con.execute(f"INSERT INTO load.named SELECT DISTINCT '{table.name}', period FROM {table.name}")
 
 
 def sound_part(cell: Cell) -> Cell:
@@ -241,7 +246,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
         case "id" if table.name == "targets" and column.name == "subject_id":
             reason = target_subject(ref, reads, expectation, known)
         case "number":
-            value, reason = cells.metric_value(ref, read.shift, read.type)
+            value, reason = cells.metric_value(ref, read.shift, read.type, {m.unit for m in expectation.metrics})
         case "choice" | "named":
             value, reason = cells.listed_cell(column, ref)
         case "matter":
