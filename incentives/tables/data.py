@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +24,7 @@ from incentives.tables.headings import match_headings, metric_names, plain
 from incentives.tables.loading import load, make_empty
 from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
 from incentives.tables.readers.csv import ragged
-from incentives.tables.readers.files import Input
+from incentives.tables.readers.files import Input, digest
 from incentives.tables.readers.rows import Row, rows_delivery
 from incentives.tables.readers.sources import read_sources, table_names
 
@@ -54,7 +56,9 @@ def load_for(path: str | Path, expectation: Expectation) -> Tables:
     con = connect()
     scratch = tempfile.TemporaryDirectory()
     sources = read_sources(con, Path(path), expectation, Path(scratch.name))
-    return finish(con, sources.deliveries, sources.faults, tuple(sources.inputs), expectation, scratch)
+    with ThreadPoolExecutor(1) as beside:
+        inputs = beside.submit(lambda: list(map(digest, sources.inputs))).result
+        return finish(con, sources.deliveries, sources.faults, inputs, expectation, scratch)
 
 
 def tables_from_rows(
@@ -81,7 +85,7 @@ def tables_from_rows(
             faults.append(Fault("table_twice", place, {"table": table, "first": name}))
         elif given:
             deliveries[table] = rows_delivery(con, table, given, place, (places or {}).get(name, []))
-    return finish(con, list(deliveries.values()), faults, (), expectation, None)
+    return finish(con, list(deliveries.values()), faults, list, expectation, None)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -98,7 +102,7 @@ def finish(
     con: duckdb.DuckDBPyConnection,
     deliveries: list[Delivery],
     faults: list[Fault],
-    inputs: tuple[Input, ...],
+    inputs: Callable[[], list[Input]],
     expectation: Expectation,
     scratch: tempfile.TemporaryDirectory[str] | None,
 ) -> Tables:
@@ -120,8 +124,8 @@ def finish(
     make_days(con)
     exchange.convert(con)
     firsts.make_first_orders(con)
-    inputs = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs)
-    return Tables(con, inputs, tuple(faults), expectation, scratch)
+    files = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs())
+    return Tables(con, files, tuple(faults), expectation, scratch)
 
 
 def load_all(

@@ -45,7 +45,7 @@ def digest(path: Path) -> Input:
     found = hashlib.sha256()
     size = 0
     with path.open("rb") as file:
-        while chunk := file.read(16 * CHUNK):  # so large, for after each other threads have their turn
+        while chunk := file.read(16 * CHUNK):  # so large, for after each one other threads have their turn
             found.update(chunk)
             size += len(chunk)
     return Input(str(path), found.hexdigest(), size)

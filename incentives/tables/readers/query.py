@@ -16,7 +16,7 @@ from incentives.ruleset.reader import read_yaml
 from incentives.sql import literal, quoted
 from incentives.tables.delivery import Delivery
 from incentives.tables.readers.csv import ragged, read_csv
-from incentives.tables.readers.files import Input, digest, unreadable
+from incentives.tables.readers.files import unreadable
 from incentives.tables.readers.parquet import read_parquet
 from incentives.tables.readers.sheetscan import column_letters
 from incentives.tables.readers.workbook import bad_cells, read_workbook, store_rows
@@ -72,7 +72,7 @@ def header_row(options: Any) -> int | None:
 
 def read_queries(
     con: duckdb.DuckDBPyConnection, export: Export, names: dict[str, str], scratch: Path
-) -> tuple[list[Delivery], list[Fault], list[Input]]:
+) -> tuple[list[Delivery], list[Fault], list[Path]]:
     """The result of every query as a delivery, all faults, and the files of the export as inputs.
 
     The queries run in a database of their own that holds the files as text and, once they are in, has no access to any
@@ -145,10 +145,10 @@ def query_fault(document: Document, place: Place, error: str, views: list[str]) 
 
 def gather(
     desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path
-) -> tuple[list[str], list[Input], list[Fault]]:
+) -> tuple[list[str], list[Path], list[Fault]]:
     """Put every file of the export into the database as a table of text; the names, inputs and faults."""
     views: list[str] = []
-    inputs: list[Input] = []
+    inputs: list[Path] = []
     faults: list[Fault] = []
     root = export.folder.resolve()
     try:
@@ -164,7 +164,7 @@ def gather(
         elif fault := unreadable(file):
             faults.append(fault)
         else:
-            inputs.append(digest(file))
+            inputs.append(file)
             made, found = put(desk, file, place, export.header_rows, scratch)
             faults += found
             taken = {view.lower() for view in views}

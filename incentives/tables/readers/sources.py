@@ -14,7 +14,7 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import plain
 from incentives.tables.readers.csv import read_csv
-from incentives.tables.readers.files import Input, digest, unreadable
+from incentives.tables.readers.files import unreadable
 from incentives.tables.readers.parquet import read_parquet
 from incentives.tables.readers.query import read_export, read_queries
 from incentives.tables.readers.workbook import read_workbook, sheet_delivery
@@ -30,7 +30,7 @@ class Sources:
 
     deliveries: list[Delivery] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    inputs: list[Input] = field(default_factory=list)
+    inputs: list[Path] = field(default_factory=list)
 
 
 def table_names(expectation: Expectation) -> dict[str, str]:
@@ -70,7 +70,7 @@ def read_recipe(
     sources.faults += faults
     if export is None:
         return
-    sources.inputs.append(digest(recipe))
+    sources.inputs.append(recipe)
     if not export.queries:
         for file in sorted(export.folder.iterdir()):
             if not file.name.startswith((".", "~$")) and file.suffix.lower() not in BESIDE:
@@ -94,14 +94,14 @@ def read_file(
     elif fault := unreadable(file):
         sources.faults.append(fault)
     elif suffix in BOOKS:
-        sources.inputs.append(digest(file))
+        sources.inputs.append(file)
         read_sheets(con, file, names, sources)
     elif suffix in (".xls", ".xlsb", ".ods", ".et"):
         sources.faults.append(Fault("format_old", place, {"suffix": suffix}))
     elif suffix not in (".csv", ".parquet"):
         sources.faults.append(Fault("file_ignored", place, warning=True))
     elif table := named(file.stem, place, names, sources):
-        sources.inputs.append(digest(file))
+        sources.inputs.append(file)
         if suffix == ".csv":
             delivery, faults = read_csv(file, table, place, scratch)
         else:
