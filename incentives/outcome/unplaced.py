@@ -18,17 +18,23 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
     """A warning per table with rows, in the numbered periods, of someone who has no row there (not employed then)."""
     if frame != plan.grain or not numbers:
         return []
-    within = ", ".join(map(str, numbers))
+    found = sources(plan)
+    rows = " UNION ALL ".join(
+        f"SELECT {number} AS turn, `{plan.key}`, period_no, number FROM ({sql})"
+        for number, sql in enumerate(found.values())
+    )
+    lost = tables.con.execute(
+        f"""SELECT t.turn, t.`{plan.key}`, SUM(t.number) FROM ({rows}) t
+        LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
+          AND NOT s.`{GONE}`
+        WHERE t.period_no IN ({", ".join(map(str, numbers))}) AND s.period_no IS NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+    ).fetchall()
     faults = []
-    for table, rows in sources(plan).items():
-        sql = f"""SELECT t.`{plan.key}`, SUM(t.number) FROM ({rows}) t
-            LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
-              AND NOT s.`{GONE}`
-            WHERE t.period_no IN ({within}) AND s.period_no IS NULL GROUP BY 1 ORDER BY 1"""
-        found = tables.con.execute(sql).fetchall()
-        if found:
-            named = ", ".join(str(key) for key, _ in found[:MOST_NAMED]) + (" …" if len(found) > MOST_NAMED else "")
-            about = {"table": table, "rows": sum(n for _, n in found), "keys": named}
+    for number, table in enumerate(found):
+        keys = [(key, rows) for turn, key, rows in lost if turn == number]
+        if keys:
+            named = ", ".join(str(key) for key, _ in keys[:MOST_NAMED]) + (" …" if len(keys) > MOST_NAMED else "")
+            about = {"table": table, "rows": sum(rows for _, rows in keys), "keys": named}
             faults.append(Fault("rows_unplaced", Place(table), about, warning=True))
     return faults
 
