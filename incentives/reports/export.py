@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from incentives.reports.report import kind_of
 from incentives.sql import literal, quoted
 
 BATCH = 2000
+DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
 def json_lines(outcome: Outcome, manifest: dict[str, Any], lang: str) -> Iterator[str]:
@@ -74,11 +76,27 @@ def _items(scores: tuple[Column, ...]) -> list[tuple[str, Column]]:
 
 def write_csv(outcome: Outcome, file: Path) -> None:
     """All columns under their machine names, UTF-8; text that would run as a formula gets a leading `'`."""
-    numbers = {name for name, kind in types_of(outcome).items() if kind != "VARCHAR"}
-    listed = ", ".join(
-        quoted(n) if n in numbers else f"{guarded(quoted(n))} AS {quoted(n)}" for n in columns_of(outcome)
-    )
+    types = types_of(outcome)
+    written = {name: guarded(quoted(name)) for name, kind in types.items() if kind == "VARCHAR"}
+    written |= shortened(outcome, types)
+    listed = ", ".join(f"{written[n]} AS {quoted(n)}" if n in written else quoted(n) for n in columns_of(outcome))
     copied(outcome, _ordered(outcome, f"SELECT {listed}"), file)
+
+
+def shortened(outcome: Outcome, types: Mapping[str, str]) -> dict[str, str]:
+    """SQL for the decimals whose type has more than 18 digits and whose values have not: to write 128 bits takes many
+    times as long."""
+    wide = {name: int(of[2]) for name, kind in types.items() if (of := DECIMAL.fullmatch(kind)) and int(of[1]) > 18}
+    ends = {name: f"CAST({10 ** (18 - scale)} AS {types[name]})" for name, scale in wide.items() if scale < 18}
+    if not ends:
+        return {}
+    inside = [f"bool_and(-{end} < {quoted(name)} AND {quoted(name)} < {end})" for name, end in ends.items()]
+    fits = outcome.con.execute(f"SELECT {', '.join(inside)} FROM {quoted(outcome.relation)}").fetchall()[0]
+    return {
+        name: f"CAST({quoted(name)} AS DECIMAL(18,{wide[name]}))"
+        for name, fit in zip(ends, fits, strict=True)
+        if fit is not False
+    }
 
 
 def write_pay(outcome: Outcome, file: Path) -> None:
