@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -13,18 +12,16 @@ from incentives.faults import Fault
 from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
-from incentives.tables.cell_faults import HAPPENED, count_faults, name_faults
-from incentives.tables.cells import Cell, Read, is_clean
+from incentives.tables.cell_faults import count_faults, name_faults
+from incentives.tables.cells import Cell, Read
 from incentives.tables.checks import rising, shared
+from incentives.tables.copying import LONG_TABLES, copied, note_periods, typed
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 
-# Tables that may be too long to copy into memory, and what is too long, in bytes of text.
-LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
+# So long a text, in bytes, that it is not copied into memory.
 LONG = 2_000_000_000
-# From here on it pays to try first whether all text is clean and the ids rise.
-LARGE = 64_000_000
 
 
 def load(
@@ -50,18 +47,11 @@ def load(
     numbered = relation(numbered=True)
     texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
     plain = frozenset(texts)  # as nearly all are: then they need not be cleaned
-    keys = [cell.value for cell in found if cell.read.column.name in table.unique]
-    is_large, is_long = delivery.size > LARGE, delivery.size > LONG and table.name in LONG_TABLES
-    # what is the key of a known subject is as clean as that is
-    sought = {m.heading.ref for m in matched.matches if is_sought(m.column, table, expectation, known)}
-    for taken in () if is_long else (plain, frozenset()) if is_large else (frozenset(),):
-        wrong = [f"NOT {is_clean(f'r.{quoted(text)}')}" for text in texts if text in taken and text not in sought]
-        wrong += [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
-        with ThreadPoolExecutor(1) as beside:  # to see whether keys rise keeps but one core busy
-            seen = beside.submit(rising, con.cursor(), keys, relation(plain=taken)) if is_large else None
-            create(con, table, found, wrong, relation(numbered=True, plain=taken))
-            in_order = seen is not None and seen.result()
-        rows = settle(con, table, found, in_order)
+    is_long = delivery.size > LONG and table.name in LONG_TABLES
+    if not is_long:
+        blank = [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
+        sought = next((c for c in found if is_sought(c.read.column, table, expectation, known)), None)
+        rows = copied(con, table, found, blank, relation, texts, sought, expectation.table, delivery.size)
         if rows is not None:
             return [], rows
     counts = count_faults(con, matched, found, relation(plain=plain), texts)
@@ -69,6 +59,7 @@ def load(
         plain = frozenset(text for text, unclean in zip(texts, counts.unclean, strict=True) if not unclean)
         counts = count_faults(con, matched, found, relation(plain=plain), [])
     con.execute("INSERT INTO load.days VALUES (?, ?)", counts.span)
+    keys = [cell.value for cell in found if cell.read.column.name in table.unique]
     in_order = rising(con, keys, relation(plain=plain))
     is_shared = not in_order and shared(con, keys, relation(plain=plain))
     faults = name_faults(con, delivery, matched, table, expectation, found, counts, is_shared, numbered)
@@ -85,53 +76,6 @@ def load(
         rows_sql = f"SELECT r.row AS row, {typed(table.columns, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
     return faults, counts.rows
-
-
-def create(
-    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], numbered: str
-) -> None:
-    """Make the typed table, with `faulty` where a cell of a row is at fault or anything of `wrong` (SQL) holds.
-
-    Of a table that may be long only the columns that were delivered are stored.
-    """
-    wrong = wrong + [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
-    con.execute(
-        f"CREATE OR REPLACE TABLE load.{table.name} AS SELECT r.row AS row, {typed(stored(table, found), found)}, "
-        f"{' OR '.join(wrong) or 'false'} AS faulty FROM {numbered}"
-    )
-
-
-def stored(table: Table, found: list[Cell]) -> tuple[Column, ...]:
-    """The columns of the typed table that hold a place in memory."""
-    given = {cell.read.column.name for cell in found}
-    return tuple(c for c in table.columns if c.name in given or table.name not in LONG_TABLES)
-
-
-def settle(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], in_order: bool) -> int | None:
-    """Give the typed table its name and return the number of rows that were read; None where any row is faulty, or two
-    seem to share what must be unique, which they do not where its key rises `in_order`."""
-    given = {cell.read.column.name for cell in found}
-    keys = [name for name in table.unique if name in given]
-    different = f"count(DISTINCT hash({', '.join(keys)}))" if keys and not in_order else "count(*)"
-    counts = f"count(*), coalesce(bool_or(faulty), false) OR count(*) <> {different}"
-    rows, is_faulty = con.execute(f"SELECT {counts} FROM load.{table.name}").fetchall()[0]
-    con.execute(f"ALTER TABLE load.{table.name} DROP COLUMN faulty")
-    if table.name == "snapshots":
-        con.execute("DELETE FROM load.snapshots WHERE value IS NULL")
-    row = "row, " if in_order and table.name in LONG_TABLES else ""
-    there = stored(table, found)
-    columns = ", ".join(quoted(c.name) if c in there else absent(c) for c in table.columns)
-    con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM load.{table.name}")
-    for name in given.intersection(HAPPENED):
-        con.execute(f"INSERT INTO load.days SELECT min({name}), max({name}) FROM {table.name}")
-    note_periods(con, table, given)
-    return None if is_faulty else int(rows)
-
-
-def note_periods(con: duckdb.DuckDBPyConnection, table: Table, given: Set[str]) -> None:
-    """Note which periods the rows of a table name."""
-    if "period" in given:
-        con.execute(f"INSERT INTO load.named SELECT DISTINCT '{table.name}', period FROM {table.name}")
 
 
 def sound_part(cell: Cell) -> Cell:
@@ -321,20 +265,6 @@ def name_cell(heading: Heading) -> Cell:
     ref = f"r.{quoted(heading.ref)}"
     read = Read(Column("name", "text"), ref, "VARCHAR", "0", literal(heading.text), literal(heading.letter))
     return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")
-
-
-def typed(columns: tuple[Column, ...], found: list[Cell]) -> str:
-    """These columns of the typed table as SQL; what was not delivered is NULL."""
-    given = {cell.read.column.name: cell.value for cell in found}
-    return ", ".join(
-        f"CAST({given[c.name]} AS {cells.sql_type(c)}) AS {quoted(c.name)}" if c.name in given else absent(c)
-        for c in columns
-    )
-
-
-def absent(column: Column) -> str:
-    """SQL: the column where it was not delivered."""
-    return f"CAST(NULL AS {cells.sql_type(column)}) AS {quoted(column.name)}"
 
 
 def make_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:

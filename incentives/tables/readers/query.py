@@ -143,9 +143,7 @@ def query_fault(document: Document, place: Place, error: str, views: list[str]) 
     return Fault("query_failed", place, {"reason": reason, "views": ", ".join(views)})
 
 
-def gather(
-    desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path
-) -> tuple[list[str], list[Path], list[Fault]]:
+def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tuple[list[str], list[Path], list[Fault]]:
     """Put every file of the export into the database as a table of text; the names, inputs and faults."""
     views: list[str] = []
     inputs: list[Path] = []
