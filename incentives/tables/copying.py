@@ -13,6 +13,7 @@ from incentives.tables.canon import Column, Table
 from incentives.tables.cell_faults import HAPPENED
 from incentives.tables.cells import Cell, is_clean
 from incentives.tables.checks import rising, shared
+from incentives.tables.targets import twice_revised
 
 # Tables of which nothing is asked by the rows of their file; of these only what was delivered is stored.
 LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
@@ -86,7 +87,8 @@ def settled(
             f"SELECT count(*), coalesce(bool_or(faulty), false) OR {strange} FROM {source}"
         ).fetchall()[0]
         in_order = seen is not None and seen.result()
-    is_faulty = is_faulty or (not in_order and shared(con, keys, source))
+    if not is_faulty and not in_order:
+        is_faulty = twice_revised(con) if table.name == "targets" else shared(con, keys, source)
     con.execute(f"ALTER TABLE {source} DROP COLUMN faulty")
     if table.name == "snapshots":
         con.execute("DELETE FROM load.snapshots WHERE value IS NULL")

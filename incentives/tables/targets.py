@@ -11,6 +11,9 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, metric_called
 
+# What one target is for, as a number.
+TARGET = "hash(coalesce(scope, 'rep'), coalesce(subject_id, 'company'), period, metric)"
+
 
 def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
@@ -25,15 +28,13 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
             rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed
         FROM load.targets"""
     )
+    make_several(con)
     con.execute(
-        """CREATE TABLE load.revisions AS
-        WITH revised AS (
-            SELECT hash(scope, subject_id, period, metric) AS target FROM load.signed
-            GROUP BY target HAVING count(*) > 1)
+        f"""CREATE TABLE load.revisions AS
         SELECT row,
             CAST(row_number() OVER (same ORDER BY revised_on NULLS FIRST, row) AS INTEGER) AS revision,
             row_number() OVER (same ORDER BY signed DESC, revised_on DESC NULLS LAST, row DESC) = 1 AS counts
-        FROM load.signed SEMI JOIN revised ON target = hash(scope, subject_id, period, metric)
+        FROM load.signed WHERE {TARGET} IN (FROM load.several)
         WINDOW same AS (PARTITION BY scope, subject_id, period, metric)"""
     )
     con.execute(
@@ -45,6 +46,21 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE VIEW targets AS SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "
         "manager_signed_on, revised_on, reason, revision, signed, counts FROM load.ranked"
     )
+
+
+def make_several(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `load.several`: the targets, as numbers, that have more than one row."""
+    con.execute(
+        f"CREATE TABLE IF NOT EXISTS load.several AS SELECT {TARGET} AS target FROM load.targets "
+        "GROUP BY target HAVING count(*) > 1"
+    )
+
+
+def twice_revised(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether some targets seem to have two rows of one day."""
+    make_several(con)
+    rows = f"FROM load.targets WHERE {TARGET} IN (FROM load.several)"
+    return bool(con.execute(f"SELECT count(*) <> count(DISTINCT hash({TARGET}, revised_on)) {rows}").fetchall()[0][0])
 
 
 def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
