@@ -13,10 +13,9 @@ from conftest import Write
 
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset import Ruleset
-from incentives.tables import load_data, load_for, tables_from_rows
+from incentives.tables import load_data, load_for, loading, tables_from_rows
 from incentives.tables.canon import canon
 from incentives.tables.expectation import Expectation, Metric, expect
-from incentives.tables.readers import csv
 
 SNAPSHOTS = "rep_id,period,metric,value,source\n"
 TARGETS = "scope,subject_id,period,metric,base,rep_signed_on,manager_signed_on,revised_on,reason\n"
@@ -188,10 +187,10 @@ def test_all_bad_rows_are_counted_and_the_first_named(write: Write, ruleset: Rul
     assert [(fault.code, fault.about["number"]) for fault in faults[50:]] == [("cells_more", 70)]
 
 
-def test_a_large_file_stays_where_it_is_and_gives_the_same(
+def test_a_long_file_stays_where_it_is_and_gives_the_same(
     write: Write, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv, "LARGE", 0)
+    monkeypatch.setattr(loading, "LONG", 0)
     snapshots = "工号,期间,来源,销售额,毛利额\n007,2026Q3,crm,1.5,2\n,,,,\nR001,2026Q3,crm,,3\n"
     orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026/7/3,1\n"
     tables = load_data(write(snapshots=snapshots, orders=orders), ruleset)

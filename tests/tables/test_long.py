@@ -1,4 +1,5 @@
-"""Long tables are read where they lie: what their text, ids and first orders come to is the same as in a copy."""
+"""Large tables are tried as clean and rising, long ones read where they lie: what text, ids and first orders come to
+is the same as in a small copy."""
 
 from __future__ import annotations
 
@@ -9,8 +10,7 @@ import pytest
 
 from incentives.faults import RefusedError
 from incentives.ruleset import Ruleset
-from incentives.tables import Tables, load_data
-from incentives.tables.readers import csv, parquet
+from incentives.tables import Tables, copying, load_data, loading
 from tests.tables.conftest import Write
 
 HEAD = "order_id,rep_id,customer_id,product_line,ordered_on,amount,currency"
@@ -28,7 +28,7 @@ RATES = "currency,on,rate\nUSD,2026-01-01,7\n"
 
 
 def loaded(write: Write, ruleset: Ruleset, orders: list[str], form: str, **others: str) -> Tables:
-    """The orders as a file of this form, which is long where it says so."""
+    """The orders as a file of this form, in several row groups where they are long."""
     text = "\n".join([HEAD, *orders, ""])
     if "parquet" not in form:
         return load_data(write(orders=text, rates=RATES, **others), ruleset)
@@ -42,11 +42,12 @@ def loaded(write: Write, ruleset: Ruleset, orders: list[str], form: str, **other
     return load_data(path, ruleset)
 
 
-@pytest.fixture(params=["csv", "parquet", "long csv", "long parquet"])
+@pytest.fixture(params=[size + form for size in ("", "large ", "long ") for form in ("csv", "parquet")])
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if "large" in request.param:
+        monkeypatch.setattr(copying, "LARGE", 0)
     if "long" in request.param:
-        monkeypatch.setattr(csv, "LARGE", 0)
-        monkeypatch.setattr(parquet, "LARGE", 0)
+        monkeypatch.setattr(loading, "LONG", 0)
     return str(request.param)
 
 
@@ -60,7 +61,7 @@ def test_the_first_order_of_a_customer_is_that_of_the_least_id_on_the_first_day(
     found = con.execute("SELECT order_id, rep_id, customer_id, amount FROM first_orders ORDER BY 1").fetchall()
     assert found == FIRST
     has_row = "row" in {name for name, *_ in con.execute("DESCRIBE orders").fetchall()}
-    assert has_row == (form == "long parquet" and orders is ORDERS)
+    assert has_row == (("large" in form or form == "long parquet") and orders is ORDERS)
 
 
 @pytest.mark.parametrize("again", ["O6", "O1"])
