@@ -45,7 +45,6 @@ class Search:
             return None
         return None if found == z3.unknown else bool(found == z3.sat)
 
-
     def here(self, term: Term) -> Term:
         """A term among those that the solver knows."""
         return translated(term, self.solver.ctx)
