@@ -70,8 +70,3 @@ def _above_zero(outcome: Outcome, value: Decimal | str) -> bool:
         return value > 0
     dated = [figure.values for figure in outcome.plan.figures if figure.path == value.strip()]
     return not dated or any(isinstance(v, Decimal) and v > 0 for _, v in dated[0])
-
-
-def literal(text: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + text.replace("'", "''") + "'"

@@ -47,7 +47,7 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
 
         yield page(report_of(outcome, lang, team, with_pay)).encode()
     elif form == "csv":
-        yield from _piped(partial(write_csv, outcome))
+        yield from piped(partial(write_csv, outcome))
     else:
         from incentives.reports.workbook import write_workbook
 
@@ -57,7 +57,7 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
             yield file.read_bytes()
 
 
-def _piped(write: Callable[[Path], None]) -> Generator[bytes, None, None]:
+def piped(write: Callable[[Path], None]) -> Generator[bytes, None, None]:
     """What `write` writes into a file, in pieces as it is written, without a file. Raises what `write` raises."""
     source, sink = os.pipe()
 

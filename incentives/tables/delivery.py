@@ -45,8 +45,3 @@ class Delivery:
         if self.place.sheet:
             return Place(self.place.file, sheet=self.place.sheet, cell=f"{letter or 'A'}{row}")
         return Place(self.place.file, line=row) if self.lined else self.place
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"

@@ -65,6 +65,15 @@ def test_all_files_are_written_and_named_on_standard_error(capsys):
     assert all(name in said.err and name not in said.out for name in files)
 
 
+def test_faults_of_the_policy_come_before_those_of_the_data(capsys):
+    """The two are looked for side by side."""
+    faulty = Path("policy.yaml").read_text(encoding="utf-8").replace("base: sales", "base: sales / grade")
+    Path("faulty.yaml").write_text(faulty, encoding="utf-8")
+    assert run(["assess", "faulty.yaml", "--data", "no-such-folder"]) == 1
+    said = capsys.readouterr().err
+    assert ("faulty.yaml:" in said, "no-such-folder" in said) == (True, False), said
+
+
 def test_an_unexpected_error_is_one_line(capsys, monkeypatch):
     def fails(*_):
         raise ZeroDivisionError("far below")

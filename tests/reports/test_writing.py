@@ -15,7 +15,8 @@ from reading import written
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
-from incentives.reports.folder import stream_of, writers_of
+from incentives.reports.export import write_csv
+from incentives.reports.folder import piped, stream_of, writers_of
 from incentives.reports.narrow import narrow
 from incentives.reports.page import page
 from incentives.reports.report import report_of
@@ -50,6 +51,46 @@ def test_a_folder_that_is_there_keeps_what_is_not_ours(tmp_path):
     assert sorted(files) == sorted([*FILES, "notes.txt"])
     assert files["notes.txt"] == b"mine"
     assert files["pay.csv"] != b"old"
+
+
+def test_csv_is_handed_on_as_it_is_written():
+    lines = b"".join(b"%d\n" % n for n in range(100_000))  # many times what a pipe holds
+    assert b"".join(piped(lambda file: file.write_bytes(lines))) == lines
+
+
+def test_whoever_writes_stops_when_nobody_reads_on():
+    stopped = []
+
+    def write(file):
+        with pytest.raises(BrokenPipeError), file.open("wb", buffering=0) as sink:
+            while True:
+                sink.write(b"x" * 100_000)
+        stopped.append(file)
+
+    pieces = piped(write)
+    assert next(pieces)
+    pieces.close()
+    assert stopped
+
+
+def test_what_goes_wrong_while_it_is_written_is_told():
+    with pytest.raises(ZeroDivisionError):
+        list(piped(lambda _: 1 // 0))
+
+
+LONG = Decimal("1234567890123456789.12")
+
+
+@pytest.mark.parametrize("amount", [Decimal("9999999999999999.99"), Decimal(-5), LONG, -LONG, None])
+def test_a_wide_decimal_is_written_with_all_its_digits(tmp_path, amount):
+    outcome = outcome_made()
+    outcome.con.execute(
+        "CREATE VIEW wide AS SELECT rep_id, period, period_no, CAST(? AS DECIMAL(30,2)) AS total "
+        f"FROM {outcome.relation}".replace("?", f"'{amount}'" if amount is not None else "NULL")
+    )
+    write_csv(replace(outcome, relation="wide"), tmp_path / "wide.csv")
+    told = {line.split(",")[2] for line in (tmp_path / "wide.csv").read_text().splitlines()[1:]}
+    assert told == {"" if amount is None else f"{amount:.2f}"}
 
 
 def raising(error):
