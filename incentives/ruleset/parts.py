@@ -19,7 +19,7 @@ Rounding = Literal["half_up", "half_down", "half_even", "up", "down"]
 class Part(BaseModel):
     """A part of a ruleset: unknown keys are faults, and nothing changes once it is read."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
     title: TitleText = Field(Title(), description="Its name for people: text, or `{zh: …, en: …}`.")
     why: TitleText = Field(Title(), description="The reason or the line of the written policy behind it.")
