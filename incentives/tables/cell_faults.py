@@ -98,7 +98,8 @@ def name_cells(
     real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
     query = (
         f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
-        f"{cell.read.letter}, {text(expectation.key)}, {metric}, {real} FROM {source} WHERE {cell.reason} IS NOT NULL"
+        f"{cell.read.letter}, {cell.read.shift}, {text(expectation.key)}, {metric}, {real} FROM {source} "
+        f"WHERE {cell.reason} IS NOT NULL"
     )
     named = query
     if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows

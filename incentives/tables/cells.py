@@ -100,10 +100,11 @@ def day_cell(ref: str, source_type: str) -> tuple[str, str]:
 def number_reason(text: str, scale: str, low: str, high: str, percent: str, shift: str) -> str:
     """Why `text` is no number with at most `scale` decimals between `low` and `high`; NULL when it is one.
 
-    `percent`: SQL condition under which `12%` is allowed; `shift`: SQL of the decimals that the heading's unit moves.
+    `percent`: SQL condition under which `12%` is allowed; `shift`: SQL of the decimals that the heading's unit moves,
+    which says nothing about `12%`.
     """
     decimals = f"length(rtrim(regexp_extract({text}, '\\.([0-9]+)', 1), '0'))"
-    room = f"{scale} + {shift} - CASE WHEN suffix({text}, '%') THEN 2 ELSE 0 END"
+    room = f"{scale} + CASE WHEN suffix({text}, '%') THEN -2 ELSE {shift} END"
     return (
         f"CASE WHEN {text} IS NULL THEN NULL "
         f"WHEN NOT regexp_full_match({text}, '-?[0-9]{{1,18}}(\\.[0-9]+)?%?') THEN 'number_unknown' "
@@ -114,11 +115,13 @@ def number_reason(text: str, scale: str, low: str, high: str, percent: str, shif
 
 
 def exact(text: str, shift: str) -> str:
-    """The number that a checked text means, exactly: percent and the heading's unit applied, DECIMAL(38,12)."""
+    """The number that a checked text means, exactly: its percent sign or else the heading's unit applied (`12%` is 12 %
+    below 完成率（%） too), DECIMAL(38,12)."""
     number = f"CAST(try_cast(rtrim({text}, '%') AS DECIMAL(28,10)) AS DECIMAL(32,10))"
     if shift != "0":
         powers = "WHEN 4 THEN CAST(10000 AS DECIMAL(7,2)) WHEN -2 THEN CAST(0.01 AS DECIMAL(7,2))"
-        number = f"CAST({number} * CASE {shift} {powers} ELSE CAST(1 AS DECIMAL(7,2)) END AS DECIMAL(34,12))"
+        power = f"CASE CASE WHEN suffix({text}, '%') THEN 0 ELSE {shift} END {powers} ELSE CAST(1 AS DECIMAL(7,2)) END"
+        number = f"CAST({number} * {power} AS DECIMAL(34,12))"
     part = f"CASE WHEN suffix({text}, '%') THEN CAST(0.01 AS DECIMAL(3,2)) ELSE CAST(1 AS DECIMAL(3,2)) END"
     return f"CAST({number} * {part} AS DECIMAL(38,12))"
 

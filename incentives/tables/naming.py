@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 
 from incentives.faults import Fault
@@ -24,13 +25,15 @@ GRAINS = {
 
 @dataclass(frozen=True)
 class Spot:
-    """One bad cell: its row and text, the fault's code, and what else the row says."""
+    """One bad cell: its row and text, the fault's code, the decimals that its heading's unit moves, and what else the
+    row says."""
 
     row: int
     value: str
     code: str
     heading: str
     letter: str
+    shift: str
     key: str
     metric: str
     name: str
@@ -44,7 +47,7 @@ def clipped(text: str) -> str:
 def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spot: Spot) -> Fault:
     """The fault of one cell."""
     metric = next((m for m in expectation.metrics if m.name == spot.metric), None)
-    scale, low, high = bounds(column, metric)
+    scale, low, high = bounds(column, metric, spot)
     close, choices = nearest(column, expectation, spot)
     drawn = spot.code.removeprefix("concluded_by_")
     called = metric_called(metric) if metric else spot.metric
@@ -62,12 +65,22 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     return Fault(code, delivery.spot(spot.row, spot.letter), about)
 
 
-def bounds(column: Column, metric: Metric | None) -> tuple[int, str, str]:
-    """Decimals and range that the cell may have."""
+def bounds(column: Column, metric: Metric | None, spot: Spot) -> tuple[int, str, str]:
+    """Decimals and range that the cell may have, as it is written: below 万元 four decimals more, in % two fewer."""
+    sign = "%" if spot.value.endswith("%") else ""
+    moved = -2 if sign else int(spot.shift)
     if column.kind in DECIMALS:
-        _, scale, low, high = DECIMALS[column.kind]
-        return scale, f"{low:,}", f"{high:,}"
-    return (metric.scale, f"{metric.low:,f}", f"{metric.high:,f}") if metric else (0, "", "")
+        _, scale, least, most = DECIMALS[column.kind]
+        low, high = Decimal(least), Decimal(most)
+    elif metric:
+        scale, low, high = metric.scale, metric.low, metric.high
+    else:
+        return 0, "", ""
+
+    def written(end: Decimal) -> str:
+        return f"{end.scaleb(-moved).normalize():,f}{sign}"
+
+    return max(scale + moved, 0), written(low), written(high)
 
 
 def metric_called(metric: Metric) -> dict[str, str]:

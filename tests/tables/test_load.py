@@ -271,6 +271,7 @@ READ = [
     ("完成率", "95.25%", "0.9525"),
     ("完成率（%）", "95.25", "0.9525"),
     ("完成率(%)", "120", "1.2"),
+    ("完成率（%）", "95.25%", "0.9525"),
     ("done", "0.9525000", "0.9525"),
     ("销售额（万元）", "0.010001", "100.01"),
     ("销售额（元）", "-1000", "-1000"),
@@ -282,6 +283,8 @@ REFUSED = [
     ("完成率", "95.255%", "number_digits"),
     ("完成率（%）", "95.255", "number_digits"),
     ("完成率（%）", "201", "number_range"),
+    ("完成率（%）", "201%", "number_range"),
+    ("完成率（%）", "95.255%", "number_digits"),
     ("完成率", "0.95255", "number_digits"),
     ("销售额（万元）", "0.0100001", "number_digits"),
     ("销售额", "-1000.01", "number_range"),
@@ -305,6 +308,25 @@ def test_a_value_that_its_unit_does_not_allow(tmp_path: Path, heading: str, cell
     with pytest.raises(RefusedError) as found:
         load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
     assert [fault.code for fault in found.value.faults] == [code]
+
+
+ALLOWED = [
+    ("完成率（%）", "95.255", 2, "0", "200"),
+    ("完成率", "95.255%", 2, "0%", "200%"),
+    ("完成率", "2.5", 4, "0", "2"),
+    ("销售额（万元）", "0.0100001", 6, "-0.1", "100,000,000"),
+    ("销售额", "-1000.01", 2, "-1,000", "1,000,000,000,000"),
+]
+
+
+@pytest.mark.parametrize(("heading", "cell", "scale", "low", "high"), ALLOWED)
+def test_what_is_allowed_is_told_as_the_cell_is_written(
+    tmp_path: Path, heading: str, cell: str, scale: int, low: str, high: str
+) -> None:
+    with pytest.raises(RefusedError) as found:
+        load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
+    about = found.value.faults[0].about
+    assert (about["scale"], about["low"], about["high"]) == (scale, low, high)
 
 
 TYPED = [
