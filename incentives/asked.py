@@ -43,7 +43,8 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
         raise NotThereError("unreadable_period", text, ids)
     outside = [p for p in periods if not known or p.last < known[0].first or p.first > known[-1].last]
     if outside:
-        raise NotThereError("unknown_period", outside[0].id, ids)
+        span = "..".join(dict.fromkeys([*ids[:1], *ids[-1:]]))
+        raise NotThereError("unknown_period", outside[0].id, ids, [span])
     return tuple(period.id for period in periods)
 
 
@@ -101,13 +102,17 @@ def person_asked(key: str, outcome: Outcome) -> str:
 def column_asked(column: str, outcome: Outcome) -> str:
     """A column of the plan for the outcome's grain, or a conclusion of it, by its name or its title in either language.
 
+    A title that a step towards a figure, or a criterion on it, shares with it means the figure.
     Raises NotThereError, offering the columns whose titles hold what was asked.
     """
-    titled = {c.name: [t for t in (c.title.zh, c.title.en) if t] for c in outcome.plan.columns(outcome.grain)}
+    columns = [c for c in outcome.plan.columns(outcome.grain) if not c.name.startswith("~")]
+    titled = {c.name: [t for t in (c.title.zh, c.title.en) if t] for c in columns}
+    beside = {c.name for c in columns if c.role in ("part", "criterion")}
     for rule in outcome.plan.rules:
         if rule.grain == outcome.grain:
             titled.setdefault(rule.name, [t for t in (rule.title.zh, rule.title.en) if t])
     named = [name for name, titles in titled.items() if column in titles]
+    named = [name for name in named if name not in beside] or named
     if column not in titled and len(named) == 1:
         return named[0]
     close = [
