@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "html", "xlsx")
 PROVED = ("table", "json")
 FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
+QUERY_INTERRUPTED = "Query interrupted"  # what DuckDB raises in a RuntimeError for Ctrl-C while it runs a query
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -368,6 +369,8 @@ def failed(error: Exception, lang: str) -> int:
     if isinstance(error, NotThereError):
         click.echo(error.fault.text(lang), err=True)
         return WRONG_USE
+    if isinstance(error, RuntimeError) and str(error) == QUERY_INTERRUPTED:
+        return INTERRUPTED
     if os.environ.get("INCENTIVES_DEBUG"):
         raise error
     first = (str(error).splitlines() or [""])[0][:300]

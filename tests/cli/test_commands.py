@@ -85,9 +85,10 @@ def test_an_unexpected_error_is_one_line(capsys, monkeypatch):
     assert said.count("\n") == 1
 
 
-def test_an_interrupt_is_quiet(capsys, monkeypatch):
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])  # the second by DuckDB
+def test_an_interrupt_is_quiet(capsys, monkeypatch, raised):
     def interrupted(*_):
-        raise KeyboardInterrupt
+        raise raised
 
     monkeypatch.setattr("incentives.ruleset.load_ruleset", interrupted)
     assert run(ASSESS) == 130
