@@ -16,7 +16,8 @@ from conftest import Write
 
 from incentives.faults import RefusedError
 from incentives.ruleset import Ruleset
-from incentives.tables import Tables, load_data
+from incentives.tables import Tables, load_data, load_for
+from incentives.tables.expectation import Expectation, Metric
 
 LONG = """rep_id,period,metric,value,source
 007,2026Q3,sales,1285000.50,crm
@@ -116,6 +117,49 @@ def test_workbook(ruleset: Ruleset, tmp_path: Path) -> None:
     assert [fault.code for fault in tables.remarks] == ["sheet_ignored"]
     hired = tables.con.execute("SELECT hired_on FROM reps ORDER BY rep_id").fetchall()
     assert hired == [(date(2019, 5, 14),), (date(2019, 4, 7),)]
+
+
+@pytest.mark.parametrize("form", ["0%", "0.00%", '0.0"约"%;[Red]-0%'])
+@pytest.mark.parametrize(("heading", "code"), [("利润率", ""), ("利润率（%）", ""), ("销售额", "number_percent")])
+def test_what_a_workbook_shows_as_a_percentage_is_one(tmp_path: Path, heading: str, form: str, code: str) -> None:
+    path = tmp_path / "data.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("指标")
+        sheet.write_row(0, 0, ["工号", "期间", heading])
+        sheet.write_row(1, 0, ["R001", "2026Q3"])
+        sheet.write(1, 2, 0.07, made.add_format({"num_format": form}))
+    metrics = (
+        Metric("rate", "ratio", 4, Decimal(0), Decimal(2), "quarter", titles=("利润率",)),
+        Metric("sales", "money", 2, Decimal(0), Decimal(100), "quarter", titles=("销售额",)),
+    )
+    if code:
+        with pytest.raises(RefusedError) as refused:
+            load_for(path, Expectation(metrics=metrics))
+        assert [(f.place.cell, f.code, f.about["value"]) for f in refused.value.faults] == [("C2", code, "7%")]
+    else:
+        tables = load_for(path, Expectation(metrics=metrics))
+        assert tables.con.execute("SELECT CAST(value AS DECIMAL(9,4)) FROM snapshots").fetchall() == [
+            (Decimal("0.07"),)
+        ]
+
+
+def test_a_percent_sign_that_is_only_shown_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "data.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        sheet = made.add_worksheet("指标")
+        sheet.write_row(0, 0, ["工号", "期间", "利润率（%）", "毛利率（%）", "折扣率"])
+        sheet.write_row(1, 0, ["R001", "2026Q3"])
+        sheet.write(1, 2, 7, made.add_format({"num_format": '0.0"%"'}))
+        sheet.write(1, 3, 7, made.add_format({"num_format": "0.0\\%"}))
+        sheet.write_string(1, 4, "0.07", made.add_format({"num_format": "0%"}))
+    metrics = tuple(
+        Metric(name, "ratio", 4, Decimal(0), Decimal(2), "quarter", titles=(title,))
+        for name, title in (("a", "利润率"), ("b", "毛利率"), ("c", "折扣率"))
+    )
+    tables = load_for(path, Expectation(metrics=metrics))
+    assert tables.con.execute("SELECT DISTINCT CAST(value AS DECIMAL(9,4)) FROM snapshots").fetchall() == [
+        (Decimal("0.07"),)
+    ]
 
 
 def test_workbook_names_sheet_and_cell(ruleset: Ruleset, tmp_path: Path) -> None:

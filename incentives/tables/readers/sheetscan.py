@@ -1,6 +1,8 @@
-"""Looks into a workbook before it is read: how large each sheet is, its error cells, its uncalculated formulas.
+"""Looks into a workbook before it is read: how large each sheet is, its error cells, its uncalculated formulas, and
+which numbers it shows as percentages.
 
-The reader gives an empty cell for both, and lays a sheet out in full up to its last cell, however far that is.
+The reader gives an empty cell for the faulty ones, 0.95 for 95%, and lays a sheet out in full up to its last cell,
+however far that is.
 """
 
 from __future__ import annotations
@@ -23,16 +25,22 @@ ERROR = re.compile(
 UNCALCULATED = re.compile(
     rb'<c [^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f[^>/]*>([^<]*)</f>|<f([^>]*)/>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>'
 )
+# a number (no text, true or false) of one of these styles
+STYLED = r'<c (?=[^>]*\br="([A-Z]{1,3})([0-9]{1,7})")(?![^>]*\bt="[^n])[^>]*\bs="(?:%s)"'
+PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00%, which no workbook spells out
+QUOTED = re.compile(r'"[^"]*"|\\.')  # a sign that is only shown
 
 
 @dataclass
 class Scan:
-    """What a sheet holds: its extent, and (row, letter, what stands there) of its bad cells."""
+    """What a sheet holds: its extent, (row, letter, what stands there) of its bad cells, and (row, letter) of the
+    numbers that it shows as percentages."""
 
     rows: int = 0
     columns: int = 0
     errors: list[tuple[int, str, str]] = field(default_factory=list)
     uncalculated: list[tuple[int, str, str]] = field(default_factory=list)
+    percent: set[tuple[int, str]] = field(default_factory=set)
 
 
 def scan_workbook(path: Path) -> dict[str, Scan]:
@@ -44,7 +52,9 @@ def scan_workbook(path: Path) -> dict[str, Scan]:
         with zipfile.ZipFile(path) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
                 raise OverflowError
-            return {name: scan_sheet(book, part) for name, part in sheet_parts(book).items()}
+            styles = percent_styles(book)
+            percent = re.compile((STYLED % "|".join(styles)).encode()) if styles else None
+            return {name: scan_sheet(book, part, percent) for name, part in sheet_parts(book).items()}
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError) as error:
         raise ValueError(str(error)) from None
 
@@ -64,21 +74,33 @@ def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
     return parts
 
 
-def scan_sheet(book: zipfile.ZipFile, part: str) -> Scan:
-    """One sheet, read in pieces that end with a row."""
+def percent_styles(book: zipfile.ZipFile) -> list[str]:
+    """The numbers of the styles that show a number as a percentage."""
+    if "xl/styles.xml" not in book.namelist():
+        return []
+    parts = {part.tag.rpartition("}")[2]: part for part in ElementTree.fromstring(book.read("xl/styles.xml"))}
+    formats = {
+        form.get("numFmtId") for form in parts.get("numFmts", ()) if "%" in QUOTED.sub("", form.get("formatCode", ""))
+    }
+    styles = enumerate(parts.get("cellXfs", ()))
+    return [str(number) for number, style in styles if style.get("numFmtId") in formats | PERCENT_FORMATS]
+
+
+def scan_sheet(book: zipfile.ZipFile, part: str, percent: re.Pattern[bytes] | None) -> Scan:
+    """One sheet, read in pieces that end with a row; `percent` finds its percentages, if there can be any."""
     scan = Scan()
     rest = b""
     with book.open(part) as file:
         while chunk := file.read(CHUNK):
             whole, end, rest = (rest + chunk).rpartition(b"</row>")
-            look(whole + end, scan)
-    look(rest, scan)
+            look(whole + end, scan, percent)
+    look(rest, scan, percent)
     if scan.rows * scan.columns > MOST_CELLS:
         raise OverflowError
     return scan
 
 
-def look(xml: bytes, scan: Scan) -> None:
+def look(xml: bytes, scan: Scan, percent: re.Pattern[bytes] | None) -> None:
     """Add what a piece of a sheet's XML holds."""
     cells = set(CELL.findall(xml))
     scan.rows = max([scan.rows, *(int(row) for _, row in cells)])
@@ -88,6 +110,8 @@ def look(xml: bytes, scan: Scan) -> None:
         (int(row), letter.decode(), "=" + formula.decode("utf-8", "replace"))
         for letter, row, formula, _ in UNCALCULATED.findall(xml)
     ]
+    if percent:
+        scan.percent.update((int(row), letter.decode()) for letter, row in percent.findall(xml))
 
 
 def column_number(letters: str) -> int:

@@ -81,7 +81,8 @@ def bad_cells(sheet: Sheet, place: Place, header: int = 1, errors: bool = True) 
 def sheet_delivery(
     con: duckdb.DuckDBPyConnection, sheet: Sheet, table: str, place: Place
 ) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty."""
+    """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty. What it
+    shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
     spot = Place(place.file, sheet=sheet.name)
     faults = bad_cells(sheet, spot)
     bad = {(row, letter) for row, letter, _ in (*sheet.scan.uncalculated, *sheet.scan.errors)}
@@ -92,12 +93,23 @@ def sheet_delivery(
         return None, [Fault("data_empty", spot)]
     headings = tuple(Heading(name or "", f"c{n}", letter=column_letters(n + 1)) for n, name in enumerate(names))
     relation = f"load.{quoted('given ' + table)}"
+
+    def read(number: int, letter: str, cell: str | None) -> str | None:
+        if (number, letter) in bad:
+            return None
+        return as_percent(cell) if cell and (number, letter) in sheet.scan.percent else cell
+
     rows = (
-        (number, [None if (number, h.letter) in bad else cell for h, cell in zip(headings, row, strict=True)])
+        (number, [read(number, heading.letter, cell) for heading, cell in zip(headings, row, strict=True)])
         for number, row in enumerate(sheet.rows[1:], 2)
     )
     store_rows(con, relation, [h.ref for h in headings], rows)
     return Delivery(table, spot, relation, headings, "row"), faults
+
+
+def as_percent(text: str) -> str:
+    """A number as the percentage that it is shown as: 0.95 → 95%."""
+    return f"{Decimal(text).scaleb(2).normalize():f}%"
 
 
 def store_rows(
