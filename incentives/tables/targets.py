@@ -11,10 +11,6 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, metric_called
 
-# What one target is for, as a number.
-TARGET = "hash(coalesce(scope, 'rep'), coalesce(subject_id, 'company'), period, metric)"
-
-
 def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
 
@@ -22,25 +18,21 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     has but one row, which need not be ranked.
     """
     con.execute("DROP VIEW targets")
-    con.execute(
-        """CREATE VIEW load.signed AS
-        SELECT * REPLACE (coalesce(scope, 'rep') AS scope, coalesce(subject_id, 'company') AS subject_id),
-            rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed
-        FROM load.targets"""
-    )
+    signed = """SELECT * REPLACE (coalesce(scope, 'rep') AS scope, coalesce(subject_id, 'company') AS subject_id),
+            rep_signed_on IS NOT NULL AND manager_signed_on IS NOT NULL AS signed"""
     make_several(con)
     con.execute(
         f"""CREATE TABLE load.revisions AS
         SELECT row,
             CAST(row_number() OVER (same ORDER BY revised_on NULLS FIRST, row) AS INTEGER) AS revision,
             row_number() OVER (same ORDER BY signed DESC, revised_on DESC NULLS LAST, row DESC) = 1 AS counts
-        FROM load.signed WHERE {TARGET} IN (FROM load.several)
+        FROM ({signed} FROM load.several)
         WINDOW same AS (PARTITION BY scope, subject_id, period, metric)"""
     )
     con.execute(
-        """CREATE VIEW load.ranked AS
+        f"""CREATE VIEW load.ranked AS
         SELECT t.*, coalesce(r.revision, 1) AS revision, coalesce(r.counts, true) AS counts
-        FROM load.signed t LEFT JOIN load.revisions r ON r.row = t.row"""
+        FROM ({signed} FROM load.targets) t LEFT JOIN load.revisions r ON r.row = t.row"""
     )
     con.execute(
         "CREATE VIEW targets AS SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "
@@ -49,18 +41,17 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_several(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `load.several`: the targets, as numbers, that have more than one row."""
-    con.execute(
-        f"CREATE TABLE IF NOT EXISTS load.several AS SELECT {TARGET} AS target FROM load.targets "
-        "GROUP BY target HAVING count(*) > 1"
-    )
+    """Make `load.several`: the rows of targets that have more than one."""
+    target = "hash(coalesce(scope, 'rep'), coalesce(subject_id, 'company'), period, metric)"
+    again = f"SELECT {target} FROM load.targets GROUP BY ALL HAVING count(*) > 1"
+    con.execute(f"CREATE TABLE IF NOT EXISTS load.several AS FROM load.targets WHERE {target} IN ({again})")
 
 
 def twice_revised(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether some targets seem to have two rows of one day."""
     make_several(con)
-    rows = f"FROM load.targets WHERE {TARGET} IN (FROM load.several)"
-    return bool(con.execute(f"SELECT count(*) <> count(DISTINCT hash({TARGET}, revised_on)) {rows}").fetchall()[0][0])
+    keys = "scope, subject_id, period, metric, revised_on"
+    return bool(con.execute(f"SELECT count(*) <> count(DISTINCT hash({keys})) FROM load.several").fetchall()[0][0])
 
 
 def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
