@@ -11,6 +11,7 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, metric_called
 
+
 def make_targets(con: duckdb.DuckDBPyConnection) -> None:
     """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
 
