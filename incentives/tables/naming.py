@@ -53,7 +53,7 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     called = metric_called(metric) if metric else spot.metric
     about: dict[str, object] = {
         "heading": spot.heading, "value": clipped(spot.value), "key": spot.key or "-", "metric": called,
-        "what": called if delivery.table == "snapshots" else delivery.table, "name": spot.name,
+        "what": called if spot.metric and delivery.table == "snapshots" else delivery.table, "name": spot.name,
         "subject": subjects_called(expectation), "scale": scale, "low": low, "high": high,
         "close": close, "choices": choices,
         "sources": spoken(metric.sources, SOURCES) if metric else "",
@@ -114,7 +114,7 @@ def refined(spot: Spot, close: str) -> str:
             return "number_thousands"
         if re.fullmatch(r"-?\d+(\.\d+)?[eE][+-]?\d+", spot.value):
             return "number_scientific"
-        if spot.value.endswith(("%", "％")):
+        if re.fullmatch(rf"-?{PLAIN}%", spot.value):
             return "number_percent"
     if spot.code.startswith("concluded_by_"):
         return "period_of_conclusion"

@@ -292,6 +292,8 @@ REFUSED = [
     ("销售额", ".5", "number_unknown"),
     ("销售额", "１２", "number_unknown"),
     ("销售额", "5%", "number_percent"),
+    ("完成率", "95％", "number_unknown"),
+    ("完成率", "约95%", "number_unknown"),
     ("通过", "1", "switch_unknown"),
 ]
 
@@ -327,6 +329,13 @@ def test_what_is_allowed_is_told_as_the_cell_is_written(
         load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
     about = found.value.faults[0].about
     assert (about["scale"], about["low"], about["high"]) == (scale, low, high)
+
+
+def test_a_period_too_fine_for_a_wide_row_is_told_of_its_table(tmp_path: Path) -> None:
+    (tmp_path / "snapshots.csv").write_text("rep_id,period,done,sales\nR1,2026-07,1,2\n", encoding="utf-8")
+    with pytest.raises(RefusedError) as found:
+        load_for(tmp_path, Expectation(metrics=UNITS))
+    assert [fault.text("en") for fault in found.value.faults] == ["snapshots is not kept for periods like 2026-07"]
 
 
 TYPED = [
