@@ -52,7 +52,7 @@ def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> i
     from incentives import api
     from incentives.progress import progress
 
-    with progress(console_for(sys.stderr, no_color)) as step:
+    with progress(no_color) as step:
         step(said("step_prove", lang))
         faults, plan, verdicts = api.prove(ruleset) if prove else (api.check(ruleset), None, [])
     form = form if prove else "table"
@@ -114,7 +114,7 @@ def assess(
 
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError(said("workbook_to_terminal", lang))
-    with progress(console_for(sys.stderr, no_color)) as step:
+    with progress(no_color) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
         from incentives.asked import team_asked  # not before the data is being read
         from incentives.reports.narrow import narrow
@@ -148,7 +148,7 @@ def explain(
     from incentives.explain import explain as explained
     from incentives.progress import progress
 
-    with progress(console_for(sys.stderr, no_color)) as step:
+    with progress(no_color) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
         figure = column_asked(column, outcome) if column else None
         key, last = person_asked(rep, outcome), outcome.periods[-1]
@@ -202,7 +202,7 @@ def payroll(
         raise click.UsageError(said("rep_or_settle", lang))
     month = month_asked(pay_month)
     form = load_template(template_asked(template, shipped())) if template is not None else None
-    with progress(console_for(sys.stderr, no_color)) as step:
+    with progress(no_color) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_pay, period), lang, step, settle)
         only = payees_asked(reps or settle, outcome.tables, outcome.plan)
         asked = {"corrections": corrections, "draft": draft, "settles": bool(settle)}
@@ -383,4 +383,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads any more
+        code = code or FINDINGS
+    os._exit(code)  # to take the modules apart first would take longer than many a command

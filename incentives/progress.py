@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from incentives.spoken import console_for
 
 PATIENCE = 1.0
 
 
 @contextmanager
-def progress(console: Console) -> Iterator[Callable[[str], None]]:
+def progress(no_color: bool) -> Iterator[Callable[[str], None]]:
     """Gives a function that says what is being done now; nothing is shown before a second has passed."""
-    status = console.status("")
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    status = console_for(sys.stderr, no_color).status("")
     timer = threading.Timer(PATIENCE, status.start)
     timer.daemon = True
-    if console.is_terminal:
-        timer.start()
+    timer.start()
     try:
         yield status.update
     finally:
         timer.cancel()
-        if console.is_terminal:
-            timer.join()
+        timer.join()
         status.stop()

@@ -67,7 +67,7 @@ def simulate(
     from incentives.tables import load_data
 
     study = study_asked(len(changes), bool(changes or figures), **asked)
-    with progress(console_for(sys.stderr, no_color)) as step:
+    with progress(no_color) as step:
         step(said("step_policy", lang))
         rules = load_ruleset(ruleset)
         tried = changes_of(changes, figures) if changes or figures else []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +62,8 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
 def piped(write: Callable[[Path], None]) -> Generator[bytes, None, None]:
     """What `write` writes into a file, in pieces as it is written, without a file. Raises what `write` raises."""
     source, sink = os.pipe()
+    with suppress(AttributeError, OSError):  # a larger pipe is only quicker
+        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, PIECE)
 
     def fill() -> None:
         try:

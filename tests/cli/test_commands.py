@@ -95,6 +95,23 @@ def test_an_interrupt_is_quiet(capsys, monkeypatch, raised):
     assert capsys.readouterr().err.strip() == ""
 
 
+@pytest.mark.parametrize("amount", ["10000.00", "much"])
+def test_nothing_of_a_run_stays_behind(tmp_path, amount):
+    """A file in another encoding is read from a copy; what the process holds at its end is not taken apart."""
+    data, scratch = tmp_path / "data", tmp_path / "scratch"
+    data.mkdir()
+    scratch.mkdir()
+    (data / "reps.csv").write_text("工号,姓名,入职日期\n001,张三,2025-01-01\n", encoding="gb18030")
+    wide = "工号,期间,来源,销售额,毛利额,回款额,应回款额,客户满意度,客户满意度来源"
+    snapshots = f"{wide}\n001,2026Q3,crm,{amount},1,1,1,90,客服\n"
+    (data / "snapshots.csv").write_text(snapshots, encoding="gb18030")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
+    command = [sys.executable, "-m", "incentives", "assess", "policy.yaml", "--data", str(data), "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode == 0, "张三" in done.stdout) == (amount != "much", amount != "much"), done.stderr
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_reader_that_leaves_gets_no_complaint():
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "incentives", "schema"]
