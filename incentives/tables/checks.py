@@ -82,7 +82,9 @@ def check_postings(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectati
         Fault("posting_backward", delivery.spot(row), {"key": who, "from": start, "to": end})
         for row, who, start, end in backward
     ] + [
-        Fault("posting_overlap", delivery.spot(row), {"key": who, "from": start, "other": other, "to": end})
+        Fault(
+            "posting_overlap", delivery.spot(row), {"key": who, "from": start, "other": delivery.seen(other), "to": end}
+        )
         for row, who, start, other, end in overlapping
     ]
     return faults or posting_gaps(con, delivery, expectation)

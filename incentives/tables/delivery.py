@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from incentives.faults import Place
@@ -24,7 +25,8 @@ class Delivery:
     `sql`: a relation with one column per heading. `row`: SQL for the row number a person sees, used on that relation.
     `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
     `size`: how long its text is in bytes, or would be. `knows_row`: its rows are numbered without a count.
-    `rejects`: the relation once more, noting broken rows.
+    `rejects`: the relation once more, noting broken rows. `gaps`: the rows that an empty line stands before, which the
+    relation does not count.
     """
 
     table: str
@@ -37,11 +39,17 @@ class Delivery:
     lined: bool = True
     places: tuple[Place, ...] = ()
     rejects: str = ""
+    gaps: tuple[int, ...] = ()
+
+    def seen(self, row: int) -> int:
+        """The number of a row for somebody who counts empty lines too."""
+        return row + bisect_right(self.gaps, row)
 
     def spot(self, row: int, letter: str = "") -> Place:
         """The place of a row, or of one cell where the file is a workbook."""
         if self.places:
             return self.places[row - 1]
+        row = self.seen(row)
         if self.place.sheet:
             return Place(self.place.file, sheet=self.place.sheet, cell=f"{letter or 'A'}{row}")
         return Place(self.place.file, line=row) if self.lined else self.place

@@ -116,8 +116,11 @@ def staged(delivery: Delivery, matched: Matched, numbered: bool, plain: Set[str]
     for heading in delivery.headings:
         ref = quoted(heading.ref)
         parts.append(ref if heading.ref in as_given else f"{cells.as_text(ref, heading.type)} AS {ref}")
-    # told from the cells as they are: cleaning each of them only to see that a row is blank would cost a pass
-    filled = " OR ".join(f"{quoted(h.ref)} IS NOT NULL" for h in delivery.headings)
+    # the first cell is filled nearly always: those after it are seldom looked at
+    filled = " OR ".join(
+        f"{cells.cleaned(quoted(h.ref)) if h.type == 'VARCHAR' and h.ref not in plain else quoted(h.ref)} IS NOT NULL"
+        for h in delivery.headings
+    )
     given = delivery.sql
     if numbered:
         given = f"(SELECT *, {delivery.row} AS row FROM {delivery.sql})" if delivery.row != "row" else delivery.sql

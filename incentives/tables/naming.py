@@ -134,8 +134,8 @@ def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: l
     """Rows that share what must be unique; placed at the second."""
     about = {
         "what": ", ".join("-" if v is None else str(v) for v in values), "columns": columns_called(table),
-        "first": rows[0],
-        "others": ", ".join(map(str, rows[1:6])), "number": len(rows),
+        "first": delivery.seen(rows[0]),
+        "others": ", ".join(str(delivery.seen(row)) for row in rows[1:6]), "number": len(rows),
     }  # fmt: skip
     return Fault("row_twice", delivery.spot(rows[1]), about)
 

@@ -180,6 +180,24 @@ def test_what_is_not_used_is_remarked(write: Write, ruleset: Ruleset) -> None:
     ]
 
 
+def test_empty_lines_count_where_a_row_is_named(write: Write, ruleset: Ruleset) -> None:
+    rows = [
+        "",
+        "R001,2026Q3,sales,1,crm",
+        "",
+        " ",
+        "R009,2026Q3,sales,1,crm",
+        " , , ,\u3000,",
+        '"R0\n\n8",2026Q3,sales,1,crm',
+    ]
+    rows += ["", "", "R001,2026Q3,sales,1,crm", ""]
+    faults = refused(write(snapshots=SNAPSHOTS + "\n".join(row for row in rows if row != " ")), ruleset)
+    assert [(fault.code, fault.place.line) for fault in faults] == [
+        ("subject_unknown", 5), ("subject_unknown", 7), ("row_twice", 10)
+    ]  # fmt: skip
+    assert (faults[2].about["first"], faults[2].about["others"]) == (3, "10")
+
+
 def test_all_bad_rows_are_counted_and_the_first_named(write: Write, ruleset: Ruleset) -> None:
     bad = "".join(f"O{n},R001,2026-07-03,{n}x\n" for n in range(120))
     faults = refused(write(orders="order_id,rep_id,ordered_on,amount\n" + bad), ruleset)

@@ -86,7 +86,8 @@ def test_text_is_cleaned_where_some_of_it_must_be(
         (read, "P1")
     ]
     (sql,) = con.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'given_orders'").fetchall()[0]
-    found = set(re.findall(r'trim"?\((\w+),', sql))
+    selected = sql.split(" WHERE ")[0]  # whether a row has any content is told by what its cells hold, cleaned
+    found = set(re.findall(r'trim"?\((\w+),', selected))
     assert found == ({"c2" if "csv" in form else "customer_id"} if cleaned and "long" in form else set())
 
 

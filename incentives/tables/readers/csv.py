@@ -48,8 +48,40 @@ def read_csv(
     size = path.stat().st_size
     return Delivery(
         table, place, relation + ")", headings, f"row_number() OVER () + {header}", size,
-        rejects=relation + ", store_rejects = true)",
+        rejects=relation + ", store_rejects = true)", gaps=() if raw else gaps_of(path, delimiter, len(headings)),
     ), []  # fmt: skip
+
+
+def gaps_of(path: Path, delimiter: str, width: int) -> tuple[int, ...]:
+    """The rows that an empty line stands before, counted without these lines; the headings are row 1.
+
+    The database passes over empty lines where there are several columns.
+    """
+    if width < 2 or not has_empty_lines(path):
+        return ()
+    gaps, row = [], 1
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            for fields in csv.reader(file, delimiter=delimiter):
+                if fields:
+                    row += 1
+                else:
+                    gaps.append(row)
+        except csv.Error:  # a cell beyond measure, which is told as such
+            pass
+    return tuple(gaps)
+
+
+def has_empty_lines(path: Path) -> bool:
+    """Whether one line end follows another anywhere; inside a quoted cell too, which is looked at afterwards."""
+    with path.open("rb") as file:
+        last = b""
+        while chunk := file.read(CHUNK):
+            piece = (last + chunk).replace(b"\r", b"")
+            if b"\n\n" in piece:
+                return True
+            last = piece[-1:]
+    return False
 
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
