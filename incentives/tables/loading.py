@@ -15,12 +15,12 @@ from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
 from incentives.tables.cell_faults import count_faults, name_faults
 from incentives.tables.cells import Cell, Read
 from incentives.tables.checks import rising, shared
-from incentives.tables.copying import LONG_TABLES, copied, note_periods, typed
+from incentives.tables.copying import LARGE, LONG_TABLES, copied, note_periods, typed
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 
-# So long a text, in bytes, that it is not copied into memory.
+# So long a text, in bytes, that it is not copied into memory, however much of that there is.
 LONG = 2_000_000_000
 
 
@@ -47,7 +47,7 @@ def load(
     numbered = relation(numbered=True)
     texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
     plain = frozenset(texts)  # as nearly all are: then they need not be cleaned
-    is_long = delivery.size > LONG and table.name in LONG_TABLES
+    is_long = table.name in LONG_TABLES and (delivery.size > LONG or (delivery.size > LARGE and crowds(con, delivery)))
     if not is_long:
         blank = [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
         sought = next((c for c in found if is_sought(c.read.column, table, expectation, known)), None)
@@ -76,6 +76,12 @@ def load(
         rows_sql = f"SELECT r.row AS row, {typed(table.columns, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
     return faults, counts.rows
+
+
+def crowds(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
+    """Whether a copy would take more than a quarter of the memory that the database may take."""
+    sql = "SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4 < ?"
+    return bool(con.execute(sql, [delivery.size]).fetchall()[0][0])
 
 
 def sound_part(cell: Cell) -> Cell:

@@ -10,7 +10,8 @@ import pytest
 
 from incentives.faults import RefusedError
 from incentives.ruleset import Ruleset
-from incentives.tables import Tables, copying, load_data, loading
+from incentives.tables import Tables, copying, data, load_data, loading
+from incentives.tables.readers import parquet
 from tests.tables.conftest import Write
 
 HEAD = "order_id,rep_id,customer_id,product_line,ordered_on,amount,currency"
@@ -69,6 +70,19 @@ def test_an_id_that_comes_again_is_told(write: Write, ruleset: Ruleset, form: st
     with pytest.raises(RefusedError) as refused:
         loaded(write, ruleset, [*ORDERS, f"{again},R001,,,2026-07-01,50,"], form)
     assert [(f.code, f.about["what"]) for f in refused.value.faults] == [("row_twice", again)]
+
+
+@pytest.mark.parametrize(("limit", "is_view"), [("4GB", False), ("2GB", True)])
+def test_what_would_take_a_quarter_of_the_memory_is_long(
+    write: Write, ruleset: Ruleset, monkeypatch: pytest.MonkeyPatch, limit: str, is_view: bool
+) -> None:
+    monkeypatch.setattr(parquet, "CELL", 600_000_000 // 42)  # for six orders of seven columns
+    connected = data.connect()
+    connected.execute(f"SET memory_limit = '{limit}'")
+    monkeypatch.setattr(data, "connect", lambda: connected)
+    con = loaded(write, ruleset, ORDERS, "parquet").con
+    views = con.execute("SELECT count(*) FROM duckdb_views() WHERE sql LIKE '%read_parquet%'").fetchall()
+    assert views == [(int(is_view),)]
 
 
 # what is written, what it is read as, and whether a long table must clean it
