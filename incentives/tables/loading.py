@@ -47,8 +47,8 @@ def load(
     numbered = relation(numbered=True)
     texts = [m.heading.ref for m in matched.matches if m.heading.type == "VARCHAR" and not takes_raw(m.column)]
     plain = frozenset(texts)  # as nearly all are: then they need not be cleaned
-    is_long = table.name in LONG_TABLES and (delivery.size > LONG or (delivery.size > LARGE and crowds(con, delivery)))
-    if not is_long:
+    stays = is_long(con, table, delivery)
+    if not stays:
         blank = [f"r.{quoted(heading.ref)} IS NOT NULL" for heading in matched.blank]
         sought = next((c for c in found if is_sought(c.read.column, table, expectation, known)), None)
         rows = copied(con, table, found, blank, relation, texts, sought, expectation.table, delivery.size)
@@ -66,22 +66,28 @@ def load(
     if faults:
         found = [sound_part(cell) for cell in found]
     where = f" WHERE {by_column['value'].ref} IS NOT NULL" if table.name == "snapshots" else ""
-    if is_long:
+    if stays:
         with_row = in_order and delivery.knows_row
-        row = "r.row AS row, " if with_row else ""
-        source = relation(numbered=with_row, plain=plain)
-        con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table.columns, found)} FROM {source}{where}")
-        note_periods(con, table, by_column.keys())
+        make_view(con, table, found, relation(numbered=with_row, plain=plain) + where, with_row)
     elif faults:
         rows_sql = f"SELECT r.row AS row, {typed(table.columns, found)} FROM {numbered}{where}"
         con.execute(f"CREATE OR REPLACE TABLE load.{table.name} AS {rows_sql}")
     return faults, counts.rows
 
 
-def crowds(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
-    """Whether a copy would take more than a quarter of the memory that the database may take."""
-    sql = "SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4 < ?"
-    return bool(con.execute(sql, [delivery.size]).fetchall()[0][0])
+def is_long(con: duckdb.DuckDBPyConnection, table: Table, delivery: Delivery) -> bool:
+    """Whether a table stays in its file: a copy would be too long, or take a quarter of the database's memory."""
+    if table.name not in LONG_TABLES or delivery.size <= min(LARGE, LONG):
+        return False
+    sql = "SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4"
+    return delivery.size > min(LONG, int(con.execute(sql).fetchall()[0][0]))
+
+
+def make_view(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], source: str, with_row: bool) -> None:
+    """Make the typed table as a view of where it lies."""
+    row = "r.row AS row, " if with_row else ""
+    con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table.columns, found)} FROM {source}")
+    note_periods(con, table, {cell.read.column.name for cell in found})
 
 
 def sound_part(cell: Cell) -> Cell:
