@@ -10,6 +10,7 @@ import yaml
 
 ANCHOR = re.compile(r"&\S+\s*")
 MOST_DEPTH = 50
+TOO_DEEP = "exceeded maximum nesting depth"  # libyaml's own limit, far above ours: its scanner may reach it first
 
 
 @dataclass
@@ -64,6 +65,11 @@ def _events(text: str) -> Iterator[yaml.Event]:
     try:
         while (event := loader.get_event()) is not None:
             yield event
+    except yaml.MarkedYAMLError as error:
+        if error.problem != TOO_DEEP:
+            raise
+        at = error.problem_mark.index if error.problem_mark else 0
+        raise MalformedError("yaml_deep", at, at + 1, most=str(MOST_DEPTH)) from None
     finally:
         loader.dispose()
 
