@@ -1,6 +1,6 @@
 """What thirty conclusions add to an assessment: whole processes with and without them, in turn.
 
-    python -m benchmarks.conclude [--orders 10_000_000] [--rounds 3] [--folder DIR]
+python -m benchmarks.conclude [--orders 10_000_000] [--rounds 3] [--folder DIR]
 """
 
 from __future__ import annotations
