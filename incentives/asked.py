@@ -10,6 +10,7 @@ from incentives.engine.periods import data_periods, latest_period
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
+from incentives.plan.names import is_inner
 from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_range
@@ -105,7 +106,7 @@ def column_asked(column: str, outcome: Outcome) -> str:
     A title that a step towards a figure, or a criterion on it, shares with it means the figure.
     Raises NotThereError, offering the columns whose titles hold what was asked.
     """
-    columns = [c for c in outcome.plan.columns(outcome.grain) if not c.name.startswith("~")]
+    columns = [c for c in outcome.plan.columns(outcome.grain) if not is_inner(c.name)]
     titled = {c.name: [t for t in (c.title.zh, c.title.en) if t] for c in columns}
     beside = {c.name for c in columns if c.role in ("part", "criterion")}
     for rule in outcome.plan.rules:

@@ -11,16 +11,17 @@ from types import MappingProxyType
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.postings import posting_rows
-from incentives.engine.source import Source, dated_join, figures_join, keyed, namer
+from incentives.engine.source import ROWS, Source, dated_join, figures_join, keyed, namer
 from incentives.language.infer import Scoped, Typed, infer
 from incentives.language.tree import And, Name, Node
 from incentives.language.types import MOST_DIGITS, NumberType
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan
+from incentives.plan.names import inner_name
 from incentives.plan.sources import DATED_BY, POSTED, SOURCES
 from incentives.tables.periods import period_number_sql
 
-SUM, ZERO = "~sum", Decimal(0)
+SUM, ZERO = inner_name("sum"), Decimal(0)
 
 
 def number_sql(text: str) -> str:
@@ -45,7 +46,7 @@ def of_first(where: Node | None) -> bool:
 
 def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
     """What of an amount per order each subject has, by period; of its lines in `table`, if they stand in one."""
-    key, kind, name = f"`{plan.key}`", sql_type(column.type), f"a{column.name}"
+    key, kind, name = f"`{plan.key}`", sql_type(column.type), inner_name("split", column.name)
     sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
     {f"SELECT * FROM `{table}`" if table else lines(plan, grain, column)}
   ) GROUP BY {key}, period_no"""
@@ -127,7 +128,7 @@ def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str
             zero = column.how.take.startswith(("count", "sum"))  # type: ignore[union-attr]
             value = f"{name}.`{column.name}`"
             outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if zero else value
-        sql = f"""SELECT o.`{plan.key}`, o.period_no, COUNT(*) AS `~rows`, {", ".join(picks)}
+        sql = f"""SELECT o.`{plan.key}`, o.period_no, COUNT(*) AS {ROWS}, {", ".join(picks)}
   FROM ({rows_of(plan, grain, table, members)}) o{figures_for(grain, members)}
   GROUP BY o.`{plan.key}`, o.period_no"""
         yield Source(name, sql, keyed(plan, name), outs, "" if kind else table)
@@ -219,7 +220,7 @@ def run_of(plan: Plan, grain: str, column: Column) -> Source:
 
     The run counts in the period of its last row.
     """
-    how, name_of, name = column.how, namer("o"), f"a_run {column.name}"
+    how, name_of, name = column.how, namer("o"), inner_name("run", column.name)
     assert isinstance(how, Aggregated)
     assert how.of is not None
     scope, kind, key = table_scope(plan, how.table), sql_type(column.type), f"`{plan.key}`"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from incentives.engine.division import divide_sql, sql_type
 from incentives.engine.gathering import aggregated
-from incentives.engine.source import Source, keyed
+from incentives.engine.source import ROWS, Source, keyed
 from incentives.engine.timing import lined
 from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Plan, RolledUp, Stood, Taken, Targeted
 from incentives.sql import literal
@@ -36,7 +36,7 @@ def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]
         picks.append(f"MAX(CASE WHEN s.metric = {metric} THEN CAST(s.value AS {kind}) END) AS `{column.name}`")
         value = f"d.`{column.name}`"
         outs[column.name] = f"COALESCE({value}, CAST(0 AS {kind}))" if column.how.zero else value
-    sql = f"""SELECT s.`{plan.key}`, p.period_no, COUNT(*) AS `~rows`, {", ".join(picks)}
+    sql = f"""SELECT s.`{plan.key}`, p.period_no, COUNT(*) AS {ROWS}, {", ".join(picks)}
   FROM snapshots s JOIN calendar_periods p ON p.grain = '{grain}' AND p.period = s.period
   GROUP BY s.`{plan.key}`, p.period_no"""
     yield Source("d", sql, keyed(plan, "d"), outs, "snapshots")

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from incentives.plan.columns import Plan
+from incentives.plan.names import inner_name
 from incentives.sql import quoted
 from incentives.tables.periods import day_number_sql
 
+ROWS = quoted(inner_name("rows"))  # how many rows of a table a source counts
 DAY = "day"  # the grain of the figures in force on a day
 
 
@@ -16,7 +18,7 @@ DAY = "day"  # the grain of the figures in force on a day
 class Source:
     """A CTE that the first stage joins: its SQL, its join on the spine `p`, and what each column reads of it.
 
-    `counts`: the table of which it counts every row, by key and period, in `~rows`; it is read once, into a table.
+    `counts`: the table of which it counts every row, by key and period, in ROWS; it is read once, into a table.
     """
 
     name: str

@@ -13,10 +13,14 @@ from incentives.engine.frame import frame_sql, late_sql, read_by, staged
 from incentives.engine.layers import Rows, beside
 from incentives.engine.making import make
 from incentives.plan.columns import Before, Column, Plan, grain_of
+from incentives.plan.names import inner_name
 from incentives.plan.phases import ACROSS, phases_of
 from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import year_begins_sql
+
+TURN = quoted(inner_name("turn"))  # the number of the step in which a row is computed
+HERE = quoted(inner_name("here"))  # whether somebody has a row in it
 
 
 def with_phases(
@@ -53,27 +57,27 @@ def step_sql(plan: Plan, frame: str, rows: str, names: Set[str]) -> str:
     columns = [column for stage in kept for column in stage]
     key, own = quoted(plan.key), ", ".join(quoted(column.name) for column in columns)
     picks = ", ".join(before_sql(plan, frame, c) for c in columns if isinstance(c.how, Before))
-    next_one = f"turned p ON p.{key} = b.{key} AND p.`~turn` = b.`~turn` + 1"
+    next_one = f"turned p ON p.{key} = b.{key} AND p.{TURN} = b.{TURN} + 1"
     stages = [others for stage in kept if (others := [c for c in stage if not isinstance(c.how, Before)])]
     stepped = staged(plan, frame, [], f"SELECT p.*, {picks}\n  FROM stepped b JOIN {next_one}", stages)
     # the types of the first rows are those of all
     empty = ", ".join(f"CAST(NULL AS {sql_type(c.type)}) AS {quoted(c.name)}" for c in columns)
     return f"""WITH RECURSIVE turned AS MATERIALIZED (
-  SELECT *, {turn_sql(plan, columns)} AS `~turn` FROM {quoted(rows)}
+  SELECT *, {turn_sql(plan, columns)} AS {TURN} FROM {quoted(rows)}
 ),
-last AS MATERIALIZED (SELECT MAX(`~turn`) AS turn FROM turned),
+last AS MATERIALIZED (SELECT MAX({TURN}) AS turn FROM turned),
 stepped AS (
-  SELECT DISTINCT {key}, CAST(NULL AS INTEGER) AS period_no, CAST(0 AS BIGINT) AS `~turn`, FALSE AS here, {empty}
+  SELECT DISTINCT {key}, CAST(NULL AS INTEGER) AS period_no, CAST(0 AS BIGINT) AS {TURN}, FALSE AS {HERE}, {empty}
   FROM turned
   UNION ALL (
 {stepped}
-  SELECT {key}, period_no, `~turn`, TRUE, {own} FROM s{len(stages)}
+  SELECT {key}, period_no, {TURN}, TRUE, {own} FROM s{len(stages)}
   UNION ALL
-  SELECT b.{key}, b.period_no, b.`~turn` + 1, FALSE, {own} FROM stepped b JOIN last ON b.`~turn` < last.turn
+  SELECT b.{key}, b.period_no, b.{TURN} + 1, FALSE, {own} FROM stepped b JOIN last ON b.{TURN} < last.turn
   ANTI JOIN {next_one}
   )
 )
-SELECT {key}, period_no, {own} FROM stepped WHERE here"""
+SELECT {key}, period_no, {own} FROM stepped WHERE {HERE}"""
 
 
 def turn_sql(plan: Plan, columns: Sequence[Column]) -> str:

@@ -11,6 +11,7 @@ from incentives.engine.gathering import lines
 from incentives.engine.vesting import CENTS, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
 from incentives.language.types import NumberType, Type
 from incentives.plan.columns import Aggregated, Column, Plan, Terms, Vested, grain_of
+from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import STATE, of_period
 from incentives.tables.periods import period_number_sql
 
@@ -49,7 +50,7 @@ def lines_of(frame: str, how: Vested) -> str:
 
 def table_of(frame: str, column: Column) -> str:
     """The table of what vests of a component's orders: key, booked_no, period_no, paid."""
-    return f"vesting_{frame}_{column.name.partition(' ')[2]}"
+    return f"vesting_{frame}_{names_of(column.name)[0]}"
 
 
 def order_terms(how: Vested) -> Terms:

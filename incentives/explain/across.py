@@ -28,6 +28,7 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )
+from incentives.plan.names import step_of
 from incentives.tables.periods import a_year, period_of, year_begins
 
 MOST_PERIODS = 12
@@ -71,7 +72,7 @@ def across_of(case: Case, column: Column) -> Line:
 def ranked(case: Case, how: Ranked) -> str:
     """By what and among how many a row is placed, and whether equals share a place."""
     by = word("comma", case.lang).join(title_of(case, name) for name, _ in how.order)
-    units = tuple(name for name in how.within if name in case.columns and not name.startswith("~among "))
+    units = tuple(name for name in how.within if name in case.columns and step_of(name) != "among")
     where = "".join(f" AND `{name}` IS NOT DISTINCT FROM ?" for name in how.within)
     sql = f"SELECT count(*) FROM `{case.outcome.relation}` WHERE period_no = ?{where}"
     n = case.rows(sql, case.number, *(case.values[name] for name in how.within))[0][0]

@@ -11,9 +11,11 @@ from decimal import Decimal
 
 from incentives.explain.case import Case, truth
 from incentives.language import tree as t
+from incentives.plan.leavers import GONE
+from incentives.plan.names import OPEN, step_of
 
 # what the plan asks of every row → its usual answer
-USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False, "~open": True, "~gone": False}
+USUAL = {"scored": True, "in_force": True, "locked": False, "exempted": False, OPEN: True, GONE: False}
 # what a row seldom has: that it has none goes without saying
 RARE = ("decided_grade", "history_grade")
 CONDITIONS = (t.And, t.Or, t.Not, t.Compare, t.In, t.Call)
@@ -158,7 +160,7 @@ def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
 
 def is_signature(name: str) -> bool:
     """Whether a part says that a target is signed."""
-    return name.startswith("~") and name.endswith(" signed")
+    return step_of(name) == "signed"
 
 
 def absences(node: t.Node, notes: Notes) -> list[Held]:

@@ -17,6 +17,7 @@ from incentives.language.infer import infer
 from incentives.language.walk import names_in
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Aggregated, Column, Computed, Given
+from incentives.plan.names import inner_name
 from incentives.plan.sources import SOURCES
 from incentives.ruleset.units import unit_type
 from incentives.tables.exchange import matches
@@ -126,5 +127,5 @@ def own_names(line: Line, order: str, given: dict[str, str]) -> Line:
     children = tuple(own_names(child, order, given) for child in line.children)
     if line.name not in SOURCES["orders"]:
         return replace(line, children=children)
-    name, sentence = f"~{order} {line.name}", given.get(line.name, "") or line.sentence
+    name, sentence = inner_name("row", order, line.name), given.get(line.name, "") or line.sentence
     return replace(line, name=name, sentence=sentence, children=children, kind="row", place=None)

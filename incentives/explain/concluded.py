@@ -18,8 +18,9 @@ from incentives.outcome.concluded_text import action_text, state_text, threshold
 from incentives.outcome.concluded_text import word as stated
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.promotions import Reached, on_level, reached_of
+from incentives.outcome.promotions import Reached, reached_of
 from incentives.plan.columns import Computed
+from incentives.plan.names import on_level_of
 from incentives.plan.rules import Asked, Rule
 from incentives.sql import quoted
 
@@ -94,7 +95,7 @@ def finding_lines(case: Case, rule: Rule, one: Concluded | None, steps: list[Rea
 def criterion_line(case: Case, step: Reached) -> Line:
     """One criterion with the way its value came about, what it asks for and what is still to go."""
     criterion, lang = step.criterion, case.lang
-    line, level = line_of(case, criterion.value), on_level(step.rule)
+    line, level = line_of(case, criterion.value), on_level_of(step.rule.name)
     asked = threshold_text(criterion.test, step.edge, criterion.unit, lang)
     said = [word("asked", lang, test=asked) if asked else word("needed", lang)]
     if step.gap is not None and not step.met:

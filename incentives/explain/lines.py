@@ -19,6 +19,7 @@ from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import short, value_text
 from incentives.plan.columns import Aggregated, Column, Computed, Counted, Given, Ranked, RolledUp, Targeted, Vested
+from incentives.plan.names import OPEN, signed_of, step_of
 
 GRADED = ("score", "scorecard", "total", "grade")
 SCORED = t.Name("scored")
@@ -109,7 +110,7 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
     """The columns that a value which came from elsewhere is told together with."""
     match column.how:
         case Ranked(within=within, order=order):
-            return (*(name for name in within if not name.startswith("~among ")), *(name for name, _ in order))
+            return (*(name for name in within if step_of(name) != "among"), *(name for name, _ in order))
         case Counted(within=within):
             return within
         case RolledUp(within=within) if within in case.columns:
@@ -183,13 +184,13 @@ def fact_of(case: Case, column: Column, held: Held) -> Fact:
     match node:
         case t.Name(name="in_force"):
             return Fact(word("reason_outside", case.lang), None, node)
-        case t.Name(name="~open"):
+        case t.Name(name=name) if name == OPEN:
             return Fact(joined([word("not_open", case.lang), reason_text(case)], case.lang), None, node)
         case t.Name(name="locked"):
             return Fact(word("reason_locked", case.lang), None, node)
         case t.Call(name="present", args=(t.Name(name=name),)):
             asked = case.columns[name]
-            if isinstance(asked.how, Targeted) and not case.values[f"~{asked.item} signed"]:
+            if isinstance(asked.how, Targeted) and not case.values[signed_of(asked.item)]:
                 return Fact(word("not_signed", case.lang), None, node)
             return Fact(word("no_value", case.lang, name=title_of(case, name)), None, node)
         case t.Name(name=name) | t.Figure(path=name):

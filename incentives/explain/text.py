@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from incentives.explain.model import Fact, Line
 from incentives.explain.words import word
 from incentives.faults import Place
+from incentives.plan.names import is_inner
 
 WIDTH = 100
 MARKS = {True: "✓", False: "✗", None: "·"}
@@ -104,7 +105,7 @@ def as_dict(line: Line, seen: set[str] | None = None) -> dict[str, Any]:
     place = line.place
     return {
         "title": line.title,
-        "name": "" if line.name.startswith("~") else line.name,
+        "name": "" if is_inner(line.name) else line.name,
         "kind": line.kind,
         "value": line.shown,
         "sentence": line.sentence,

@@ -11,6 +11,7 @@ from incentives.language.tell import tell
 from incentives.language.types import NumberType
 from incentives.outcome.figures_text import plain, short, value_text
 from incentives.plan.columns import Aggregated, Column, Computed, Concluded, Past, Stood, Targeted
+from incentives.plan.names import is_inner, names_of, step_of
 
 CODED = {"assessment": "state", "status": "status", "assessment_reason": "reason"}
 SIDES = {"low", "high"}
@@ -23,7 +24,7 @@ def title_of(case: Case, name: str) -> str:
     column = case.columns[name]
     if column.role == "key" and name == case.outcome.plan.key:
         return column.title.get(case.lang)
-    if name.startswith("~") or not column.title.get(case.lang):
+    if is_inner(name) or not column.title.get(case.lang):
         return part_title(case, column)
     return column.title.get(case.lang)
 
@@ -43,13 +44,13 @@ def part_title(case: Case, column: Column) -> str:
             code = "stood" if isinstance(column.how, Stood) else "concluded"
             return word(code, lang, title=rule_title(case, name))
     title = column.title.get(lang)
-    if title and not title.startswith("~"):
+    if title and not is_inner(title):
         return title
-    words = column.name.removeprefix("~").split()
-    if len(words) == 1 and words[0] in case.outcome.ruleset.policy.pay:
-        return title_of(case, words[0])
-    if words and known(f"step_{words[0]}"):
-        return word(f"step_{words[0]}", lang, last=words[-1])
+    step, names = step_of(column.name), names_of(column.name)
+    if step == "each":
+        return title_of(case, names[0])
+    if known(f"step_{step}"):
+        return word(f"step_{step}", lang, last=names[-1] if names else "")
     if isinstance(column.how, Computed):
         return tell(column.how.formula, lang, lambda name: title_of(case, name))
     return word("part_event" if isinstance(column.how, Aggregated) else "step", lang)

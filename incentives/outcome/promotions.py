@@ -12,6 +12,7 @@ from incentives.faults import Place
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import grain_of
+from incentives.plan.names import on_level_of
 from incentives.plan.rules import Criterion, Rule
 from incentives.sql import literal, quoted
 
@@ -93,13 +94,8 @@ def row_sql(outcome: Outcome, position: int, rule: Rule, number: int, criterion:
         f"SELECT r.{key}, {', '.join(f'{said[name]} AS {quoted(name)}' for name in COLUMNS)} "
         f"FROM {quoted(outcome.relation)} r "
         f"JOIN figures f ON f.grain = '{grain_of(outcome.grain)}' AND f.period_no = r.period_no "
-        f"WHERE r.{quoted(on_level(rule))}"
+        f"WHERE r.{quoted(on_level_of(rule.name))}"
     )
-
-
-def on_level(rule: Rule) -> str:
-    """The column that says who is on the level from which a promotion starts."""
-    return f"{rule.name}_on_level"
 
 
 def line_text(place: Place) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incentives.engine.inputs import sources_of
-from incentives.engine.source import read_table
+from incentives.engine.source import ROWS, read_table
 from incentives.faults import Fault, Place
 from incentives.plan.columns import Aggregated, Plan, grain_of
 from incentives.plan.leavers import GONE
@@ -81,7 +81,7 @@ def sources(plan: Plan) -> dict[str, str]:
             found["credits"] = counted(shared)
     for source in sources_of(plan, plan.grain, plan.grain, plan.frames[plan.grain][0]):
         if source.counts in found:  # counted when it was read
-            found[source.counts] = f"SELECT *, `~rows` AS number FROM `{read_table(plan.grain, source)}`"
+            found[source.counts] = f"SELECT *, {ROWS} AS number FROM `{read_table(plan.grain, source)}`"
     return found
 
 

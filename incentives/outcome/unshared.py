@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from incentives.faults import Fault, Place
 from incentives.plan.columns import Plan
+from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
+from incentives.sql import quoted
 from incentives.tables import Tables
 
 
@@ -16,13 +18,14 @@ def unshared(ruleset: Ruleset, plan: Plan, tables: Tables, frame: str, relation:
         if pool is None:
             continue
         unit = "''" if pool.within == "company" else f"`{pool.within}`"
+        money, scored = quoted(inner_name("pool", name)), quoted(inner_name("scored", name))
         rows = tables.con.execute(
-            f"SELECT period, {unit}, MAX(`~pool {name}`) FROM `{relation}` "
-            f"WHERE in_force AND NOT `~scored {name}` AND `~pool {name}` > 0 GROUP BY period_no, 1, 2 "
+            f"SELECT period, {unit}, MAX({money}) FROM `{relation}` "
+            f"WHERE in_force AND NOT {scored} AND {money} > 0 GROUP BY period_no, 1, 2 "
             "ORDER BY period_no, 2"
         ).fetchall()
         title = component.title.zh or component.title.en or name
-        for period, of, money in rows:
-            about = {"title": title, "period": period, "unit": of, "money": f"{money:,f}"}
+        for period, of, amount in rows:
+            about = {"title": title, "period": period, "unit": of, "money": f"{amount:,f}"}
             faults.append(Fault("pool_unshared", Place("pay"), about, warning=True))
     return faults

@@ -13,9 +13,11 @@ from incentives.language.tree import And, Figure, Name, Node, Not, Or, Title, Tr
 from incentives.language.types import NumberType
 from incentives.language.walk import names_in
 from incentives.language.write import write
+from incentives.plan import names
 from incentives.plan.columns import Computed
 from incentives.plan.draft import Draft, Path, guarded
 from incentives.plan.leavers import not_gone
+from incentives.plan.names import OPEN, inner_name, is_inner, on_level_of
 from incentives.plan.promotion import draft_courses, draft_promotion
 from incentives.plan.rules import Asked, Course, Finding, Promotion, Rule, Standing
 from incentives.ruleset.conclude import Action, Case, Conclusion
@@ -30,7 +32,7 @@ def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...
     conclusions = draft.ruleset.policy.conclusions
     for grain in dict.fromkeys(c.grain or draft.grain for c in conclusions.values()):
         counts = And((Name("in_force"), Or((Name("locked"), Not(Name("exempted"))))))
-        draft.add("~open", "part", "switch", Computed(counts), ("conclusions",), grain=grain,
+        draft.add(OPEN, "part", "switch", Computed(counts), ("conclusions",), grain=grain,
                   title=Title("适用且未免评", "In force and not exempt"))  # fmt: skip
     rules = tuple(rule_of(draft, name, conclusion) for name, conclusion in conclusions.items())
     return rules, draft_courses(draft)
@@ -40,7 +42,7 @@ def check_shown(draft: Draft) -> None:
     """Fault what is to be shown and is no column, once all are drafted."""
     for name, conclusion in draft.ruleset.policy.conclusions.items():
         grain = conclusion.grain or draft.grain
-        known = [column for frame, column in draft.columns if frame == grain and not column.startswith("~")]
+        known = [column for frame, column in draft.columns if frame == grain and not is_inner(column)]
         for number, shown in enumerate(conclusion.shows):
             if shown not in known:
                 place = draft.ruleset.place("conclusions", name, "shows", number)
@@ -75,31 +77,36 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """The findings of a conclusion, each a column: one of its condition or criteria, or one of each case."""
     path: Path = ("conclusions", name)
-    cases = [(f"{name}_{key}", case.when, case, (*path, "any_of", key)) for key, case in conclusion.any_of.items()]
+    cases = [
+        (names.finding_of(name, key), case.when, case, (*path, "any_of", key))
+        for key, case in conclusion.any_of.items()
+    ]
     found = [finding_of(draft, name, conclusion, title, *case) for case in cases]
     if conclusion.when is not None or promotion:
-        met = [Name(f"{name}_on_level"), *(Name(c.met) for c in promotion.criteria)] if promotion else []
-        found.append(finding_of(draft, name, conclusion, title, name, conclusion.when, None, path, met))
+        met = [Name(on_level_of(name)), *(Name(c.met) for c in promotion.criteria)] if promotion else []
+        found.append(
+            finding_of(draft, name, conclusion, title, names.finding_of(name), conclusion.when, None, path, met)
+        )
     return tuple(found)
 
 
 def finding_of(
-    draft: Draft, name: str, conclusion: Conclusion, title: Title, key: str, when: str | None, case: Case | None,
+    draft: Draft, name: str, conclusion: Conclusion, title: Title, column: str, when: str | None, case: Case | None,
     path: Path, met: Sequence[Node] = (),
 ) -> Finding:  # fmt: skip
     """One finding: its column, which holds where the row is open to conclusions, `when` holds and criteria are met."""
     here, grain = (*path, "when"), conclusion.grain or ""
     formula = draft.formula(when, here, grain) if when is not None else Truth(value=True)
-    parts = [Name("in_force" if conclusion.even_exempt else "~open"), *met]
+    parts = [Name("in_force" if conclusion.even_exempt else OPEN), *met]
     parts += not_gone(draft, grain)
     parts += [guarded(formula)] if when is not None else []
     said = Title(title.zh + "（依据）", f"{title.en} (finding)")
     how = Computed(And(tuple(parts)))
-    draft.add(f"{key}_finding", "finding", "switch", how, here, grain=grain, title=said, item=name)
+    draft.add(column, "finding", "switch", how, here, grain=grain, title=said, item=name)
     by = figure(draft, case.by, "by", (*path, "by")) if case else ""
     what = case.what if case else Title()
     reads, place = reads_of(draft, formula, conclusion), draft.ruleset.place(*here)
-    return Finding(f"{key}_finding", when or "", reads, place, what, by)
+    return Finding(column, when or "", reads, place, what, by)
 
 
 def reads_of(draft: Draft, formula: Node, conclusion: Conclusion) -> tuple[tuple[str, str], ...]:
@@ -109,7 +116,7 @@ def reads_of(draft: Draft, formula: Node, conclusion: Conclusion) -> tuple[tuple
     for name in sorted(n for n in names_in(formula) if "." not in n):
         column = draft.columns.get((grain, name))
         told = column.told if column else None
-        if not name.startswith("~") or told is not None:
+        if not is_inner(name) or told is not None:
             found[name] = write(told) if told is not None else name
     return tuple((said, name) for name, said in (found | {name: name for name in conclusion.shows}).items())
 
@@ -119,7 +126,7 @@ def asked(draft: Draft, action: Action, path: Path, grain: str) -> Asked:
     values = {key: figure(draft, getattr(action, key), key, (*path, key)) for key in UNITS}
     among = ""
     if action.among is not None:
-        among = f"~among {len(draft.columns)}"
+        among = inner_name("among", len(draft.columns))
         holds = guarded(draft.formula(action.among, (*path, "among"), grain))
         draft.add(among, "part", "switch", Computed(And((Name("in_force"), holds))), (*path, "among"), grain=grain)
     start = (action.from_ or "next_period") if action.of else ""
@@ -144,7 +151,7 @@ def standing(draft: Draft, name: str, conclusion: Conclusion) -> Standing | None
         return None
     until, grain = "", conclusion.grain or draft.grain
     if stands.until is not None:
-        until, path = f"~until {name}", ("conclusions", name, "stands", "until")
+        until, path = inner_name("until", name), ("conclusions", name, "stands", "until")
         ends = guarded(draft.formula(stands.until, path, grain))
         draft.add(until, "part", "switch", Computed(And((Name("in_force"), ends))), path, grain=grain)
     start = stands.from_ or ("decided" if conclusion.is_proposal else "proposed")

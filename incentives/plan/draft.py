@@ -30,13 +30,13 @@ from incentives.language.types import EXACT, AnyType, NumberType, TruthType, Typ
 from incentives.language.walk import map_nodes, names_in
 from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
+from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.references import unknown
 from incentives.ruleset.units import signed_type, unit_type
 
 Path = tuple[str | int, ...]
 OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
-FAULTY = "~faulty"  # stands for a formula that could not be parsed
 STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
 
 
@@ -89,7 +89,7 @@ class Draft:
         """Whether no column has the name yet, in upper or lower case, which the database does not tell apart."""
         first = self.names.setdefault((frame, name.casefold()), name)
         other = self.columns.get((frame, first))
-        if other and not name.startswith("~"):
+        if other and not is_inner(name):
             code = "name_given" if other.role in OWN else "name_taken"
             place = self.ruleset.key_place(*path)
             self.faults.append(Fault(code, place, {"name": name, "other": str(other.place)}))
@@ -97,7 +97,7 @@ class Draft:
 
     def check(self, name: str, code: str, wrong: Node, path: Path, grain: str = "") -> None:
         """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
-        self.add(f"~check {code} {name}", "check", "switch", Computed(wrong), path, grain=grain, item=name)
+        self.add(inner_name("check", code, name), "check", "switch", Computed(wrong), path, grain=grain, item=name)
 
     # ---- values and formulas ----
 
@@ -170,9 +170,9 @@ class Draft:
     def _as_written(self, value: object) -> object:
         """A blank of a message with history functions as the policy wrote them, not the columns made of them, and with
         the titles, a language each, of what the plan made itself."""
-        if not isinstance(value, str) or "~" not in value:
+        if not isinstance(value, str) or not has_inner(value):
             return value
-        inner = sorted((c for c in self.columns.values() if c.name.startswith("~")), key=lambda c: -len(c.name))
+        inner = sorted((c for c in self.columns.values() if is_inner(c.name)), key=lambda c: -len(c.name))
         for column in inner:
             if isinstance(column.told, Call):
                 call = write(column.told)
@@ -182,7 +182,7 @@ class Draft:
         texts = {"zh": value, "en": value}
         for column in inner:
             texts = {lang: text.replace(column.name, column.title.get(lang)) for lang, text in texts.items()}
-        return texts if "~" in value else value
+        return texts if has_inner(value) else value
 
     def _placed(self, tree: Node, path: Path) -> Node:
         """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
@@ -231,7 +231,7 @@ class Draft:
         for (frame, name), column in self.columns.items():
             if frame == grain and column.told == node and column.how == how:
                 return name
-        name = f"~{node.name} {len(self.columns)}"
+        name = inner_name(node.name, len(self.columns))
         optional = isinstance(how, Past)
         unit = "" if optional else "switch"
         column = Column(name, "part", unit, Title(), grain, how, kind, place, optional=optional, told=node)
@@ -243,9 +243,9 @@ class Draft:
         if isinstance(node, Name):
             return node.name
         for (frame, name), column in self.columns.items():
-            if frame == grain and name.startswith("~part ") and column.how == Computed(node):
+            if frame == grain and step_of(name) == "part" and column.how == Computed(node):
                 return name
-        name = f"~part {len(self.columns)}"
+        name = inner_name("part", len(self.columns))
         self.add(name, "part", "", Computed(node), path, grain=grain)
         return name
 

@@ -20,13 +20,15 @@ from incentives.language.tree import (
     Title,
 )  # fmt: skip
 from incentives.language.types import ChoiceType
+from incentives.plan import names
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.leavers import not_gone
+from incentives.plan.names import inner_name
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.model import Distribution, Grade
 
-ON_RECORD = "~band on record"  # the grade that the bands give a total of the history table
+ON_RECORD = inner_name("band_on_record")  # the grade that the bands give a total of the history table
 TITLES = {
     "assessment": Title("评定状态", "Assessment"),
     "total": Title("总分", "Total"),
@@ -103,8 +105,10 @@ def draft_ceilings(draft: Draft, grade: Grade, kind: ChoiceType) -> Name:
         path = ("grade", "ceilings", name)
         condition = And((Name("scored"), guarded(draft.formula(ceiling.when, (*path, "when")))))
         title = ceiling.title if ceiling.title.zh else ceiling.why
-        draft.add(f"ceiling_{name}", "ceiling", "switch", Computed(condition), path, title=title, item=ceiling.then)
-        holds.append((ceiling.then, Name(f"ceiling_{name}")))
+        draft.add(
+            names.ceiling_of(name), "ceiling", "switch", Computed(condition), path, title=title, item=ceiling.then
+        )
+        holds.append((ceiling.then, Name(names.ceiling_of(name))))
     formula: Node = Text(kind.values[0])
     for value in kind.values[1:]:
         caps = [node for then, node in holds if then == value]
@@ -118,8 +122,8 @@ def draft_distribution(draft: Draft, rule: Distribution, kind: ChoiceType, befor
     path = ("grade", "distribution")
     unit = () if rule.within == "company" else (rule.within,)
     on = draft.formula(rule.when, (*path, "when")) if rule.when else None
-    draft.add("~graded", "part", "switch", Computed(present(before)), path)
-    draft.add("~graded in the unit", "part", "count", Counted("~graded", unit), path)
+    draft.add(inner_name("graded"), "part", "switch", Computed(present(before)), path)
+    draft.add(inner_name("graded_in_the_unit"), "part", "count", Counted(inner_name("graded"), unit), path)
     current: Name = before
     for value in kind.values[:-1]:
         most = rule.most.get(value)
@@ -127,13 +131,15 @@ def draft_distribution(draft: Draft, rule: Distribution, kind: ChoiceType, befor
             continue
         step = len(draft.columns)
         order = (("computed_total", True), *((tie, True) for tie in rule.ties))
-        draft.add(f"~place {step}", "part", "count", Ranked((*unit, current.name), order), path)
-        quota = Arithmetic("*", Name("~graded in the unit"), draft.value(most, "ratio", (*path, "most", value)))
-        past = Compare(">", Name(f"~place {step}"), Call("floor", (quota,)))
+        draft.add(inner_name("place", step), "part", "count", Ranked((*unit, current.name), order), path)
+        quota = Arithmetic(
+            "*", Name(inner_name("graded_in_the_unit")), draft.value(most, "ratio", (*path, "most", value))
+        )
+        past = Compare(">", Name(inner_name("place", step)), Call("floor", (quota,)))
         lower = Text(kind.values[kind.values.index(value) + 1])
         moved = If(present(current), If(And((Compare("=", current, Text(value)), past)), lower, current), Missing())
-        draft.add(f"~after {value}", "part", "text", Computed(moved), path, type=kind, optional=True)
-        current = Name(f"~after {value}")
+        draft.add(inner_name("after", value), "part", "text", Computed(moved), path, type=kind, optional=True)
+        current = Name(inner_name("after", value))
     add_grade(draft, "distributed_grade", If(on, current, before) if on is not None else current, path)
     return Name("distributed_grade")
 
@@ -148,8 +154,8 @@ def draft_annual(draft: Draft) -> None:
     counted = RolledUp("total", "count", draft.grain)
     draft.add("quarters", "figure", "count", counted, path, grain="year", title=TITLES["quarters"])
     mean = RolledUp("total", grade.annual.take, draft.grain)
-    draft.add("~mean", "part", "score", mean, path, grain="year", optional=True)
-    enough = If(Compare(">=", Name("quarters"), least), Name("~mean"), Missing())
+    draft.add(inner_name("mean"), "part", "score", mean, path, grain="year", optional=True)
+    enough = If(Compare(">=", Name("quarters"), least), Name(inner_name("mean")), Missing())
     recorded = If(present(Name("history_total")), Name("history_total"), enough)
     draft.add("total", "total", "score", Computed(recorded), path, grain="year", title=TITLES["annual_total"])
     add_grade(draft, "computed_grade", banded_grade(draft, grade, Name("total")), path, "year")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from incentives.language.tree import Name, Node, Not, Title
 from incentives.plan.columns import Given
 from incentives.plan.draft import Draft
+from incentives.plan.names import inner_name
 
-GONE = "~gone"
+GONE = inner_name("gone")
 
 
 def draft_gone(draft: Draft) -> None:

@@ -6,6 +6,7 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, M
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.plan.leavers import not_gone
+from incentives.plan.names import inner_name
 from incentives.ruleset.model import Column, Metric, Rank, metric_type
 from incentives.ruleset.units import unit_type
 
@@ -20,10 +21,18 @@ def draft_metrics(draft: Draft) -> None:
         kind = metric_type(metric)
         if isinstance(how, Delivered) and metric.valid_when is not None:
             draft.add(
-                f"~delivered {name}", "part", metric.unit, how, path, grain=grain, type=kind, optional=True, title=title
+                inner_name("delivered", name),
+                "part",
+                metric.unit,
+                how,
+                path,
+                grain=grain,
+                type=kind,
+                optional=True,
+                title=title,
             )
             holds = guarded(draft.formula(metric.valid_when, (*path, "valid_when"), grain))
-            given = Name(f"~delivered {name}")
+            given = Name(inner_name("delivered", name))
             how = Computed(If(And((Call("present", (given,)), holds)), given, Missing()))
         if metric.range is not None and not isinstance(how, Delivered) and metric.valid_when is None:
             how = ranged(draft, name, metric, how, path)
@@ -90,7 +99,7 @@ def draft_columns(draft: Draft) -> None:
 def ranged(draft: Draft, name: str, part: Metric | Column, how: How, path: Path) -> How:
     """What is computed, held to its range: a row outside it is an error, so that what is built on it can rely on it."""
     grain = part.grain or draft.grain
-    whole = Name(f"~any {name}")
+    whole = Name(inner_name("any", name))
     kind = unit_type(part.unit, None, part.scale, part.tax)
     draft.add(whole.name, "part", part.unit, how, path, grain=grain, type=kind, mode=part.rounding, title=part.title)
     low, high = part.range or (ZERO.value, ZERO.value)
@@ -104,10 +113,10 @@ def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
     path, grain = ("columns", name, "rank"), column.grain or draft.grain
     holds = guarded(draft.formula(rank.among, (*path, "among"), grain)) if rank.among is not None else None
     among = And((*not_gone(draft, grain), present(Name(rank.of)), *((holds,) if holds else ())))
-    draft.add(f"~among {name}", "part", "switch", Computed(among), path, grain=grain)
+    draft.add(inner_name("among", name), "part", "switch", Computed(among), path, grain=grain)
     unit = () if rank.within == "company" else (rank.within,)
     order = ((rank.of, True), *((tie, True) for tie in rank.ties))
-    ranked = Ranked((*unit, f"~among {name}"), order, shared=not rank.ties)
-    draft.add(f"~rank {name}", "part", "count", ranked, path, grain=grain)
-    place = If(Name(f"~among {name}"), Name(f"~rank {name}"), Missing())
+    ranked = Ranked((*unit, inner_name("among", name)), order, shared=not rank.ties)
+    draft.add(inner_name("rank", name), "part", "count", ranked, path, grain=grain)
+    place = If(Name(inner_name("among", name)), Name(inner_name("rank", name)), Missing())
     draft.add(name, "figure", "count", Computed(place), path, grain=grain, type=metric_type(column), title=column.title)

@@ -40,11 +40,12 @@ from incentives.language.types import EXACT, AnyType, ChoiceType, NumberType, Te
 from incentives.language.walk import names_in
 from incentives.language.write import write
 from incentives.plan.lowered import MATH, World, implied, is_constant, is_truth, lowered
+from incentives.plan.names import inner_name
 
 Value = Decimal | bool | str | date | None  # None: missing
 Known = Mapping[Node, Value]
 MOST_TRIED = 5_000
-TODAY = Name("~day")  # the day on which the figures of the policy are read
+TODAY = Name(inner_name("day"))  # the day on which the figures of the policy are read
 OTHER = "\0"  # any text that no condition names
 NOTHING = Decimal(0)
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {

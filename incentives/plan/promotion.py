@@ -22,15 +22,17 @@ from incentives.language.tree import (
     Text,
     Title,
 )  # fmt: skip
+from incentives.plan import names
 from incentives.plan.columns import Aggregated, Computed
 from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.metrics import answer_zero
+from incentives.plan.names import OPEN, inner_name, on_level_of
 from incentives.plan.rules import Course, Criterion, Promotion, Stage
 from incentives.ruleset import conclude
 
 
 def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, grain: str) -> Promotion:
-    """Add `<name>_on_level`, and three columns a criterion: its value, `_met`, and `_gap` where it is a number."""
+    """Add who is on the level, and three columns a criterion: its value, whether it is met, and what a number lacks."""
     path = ("conclusions", name)
     level = conclusion.from_level or ""
     ladder = draft.ruleset.policy.ladders.get(conclusion.ladder or "")
@@ -38,7 +40,7 @@ def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, gr
     above = levels[levels.index(level) + 1 :] if level in levels else ()
     on_level = Compare("=", Name("level"), Text(level))
     title = Title(f"现任{level}", f"Is {level}")
-    draft.add(f"{name}_on_level", "part", "switch", Computed(And((Name("~open"), on_level))),
+    draft.add(on_level_of(name), "part", "switch", Computed(And((Name(OPEN), on_level))),
               (*path, "from_level"), grain=grain, title=title, item=name)  # fmt: skip
     criteria = tuple(criterion_of(draft, name, key, criterion, grain) for key, criterion in conclusion.criteria.items())
     called = ladder.title if ladder and ladder.title.zh else Title(conclusion.ladder or "", conclusion.ladder or "")
@@ -47,26 +49,27 @@ def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, gr
 
 def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterion, grain: str) -> Criterion:
     """The columns of one criterion; they are missing for those who are not on the level."""
-    path, column = ("conclusions", name, "criteria", key), f"{name}_{key}"
+    path, column = ("conclusions", name, "criteria", key), names.criterion_of(name, key)
     title = criterion.title if criterion.title.zh or criterion.title.en else Title(key, key)
-    value, unit = looked_at(draft, column, criterion, path, grain)
+    value, unit = looked_at(draft, criterion, path, grain)
+    reached, short = names.criterion_of(name, key, "met"), names.criterion_of(name, key, "gap")
     tests = tested(draft, criterion, unit, (*path, "is"))
-    on_level = Name(f"{name}_on_level")
+    on_level = Name(on_level_of(name))
     draft.add(column, "criterion", unit, Computed(If(on_level, value, Missing())), path, grain=grain, title=title,
               item=name)  # fmt: skip
     met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
-    draft.add(f"{column}_met", "criterion", "switch", Computed(met), path, grain=grain,
+    draft.add(reached, "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
     edge, lacking = edge_of(tests), gap(Name(column), tests)
     if lacking is not None:
-        draft.add(f"{column}_gap", "criterion", unit, Computed(lacking), path, grain=grain,
+        draft.add(short, "criterion", unit, Computed(lacking), path, grain=grain,
                   title=Title(title.zh + "（尚差）", f"{title.en}, still to go"), item=name)  # fmt: skip
     said = criterion.is_ or ""
     place = draft.ruleset.key_place(*path)
-    return Criterion(key, title, unit, said, column, f"{column}_met", f"{column}_gap" if lacking else "", place, edge)
+    return Criterion(key, title, unit, said, column, reached, short if lacking else "", place, edge)
 
 
-def looked_at(draft: Draft, column: str, criterion: conclude.Criterion, path: Path, grain: str) -> tuple[Node, str]:
+def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: str) -> tuple[Node, str]:
     """The figure that a criterion tests, and its unit: a formula, or the last valid event of a kind."""
     if criterion.of is not None:
         formula = draft.formula(criterion.of, (*path, "of"), grain)
@@ -74,7 +77,7 @@ def looked_at(draft: Draft, column: str, criterion: conclude.Criterion, path: Pa
         unit = criterion.unit or (known.unit if known else "") or "ratio"
         return answer_zero(formula, "exempt"), unit
     of_kind = Compare("=", Name("kind"), Text(criterion.event or ""))
-    part = f"~{column}"
+    part = inner_name("event", path[1], path[3])
     if criterion.is_ is None:
         counted = Aggregated("events", "count", None, of_kind, rows="valid")
         draft.add(part, "part", "count", counted, path, grain=grain)

@@ -30,7 +30,8 @@ from incentives.plan.columns import (
     Vested,
     takes_back,
 )  # fmt: skip
-from incentives.plan.draft import FAULTY, Draft
+from incentives.plan.draft import Draft
+from incentives.plan.names import FAULTY, is_inner
 from incentives.plan.sources import SOURCES
 from incentives.ruleset.units import NUMBERS, unit_type
 
@@ -125,7 +126,7 @@ def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
 
 def circular(draft: Draft, circle: list[Key]) -> Fault:
     """The fault of columns that need each other, named in turn."""
-    names = [name for _, name in circle if not name.startswith("~")]
+    names = [name for _, name in circle if not is_inner(name)]
     return Fault("circular", draft.columns[circle[0]].place, {"circle": " → ".join([*names, *names[:1]])})
 
 

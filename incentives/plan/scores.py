@@ -24,8 +24,10 @@ from incentives.language.tree import (
     Round,
     Title,
 )  # fmt: skip
+from incentives.plan import names
 from incentives.plan.columns import Computed, Targeted
 from incentives.plan.draft import Draft, Path, any_of, guarded, present, where_present
+from incentives.plan.names import inner_name, signed_of
 from incentives.ruleset.model import Item, Metric, Target, metric_type
 from incentives.ruleset.units import NUMBERS
 
@@ -51,22 +53,33 @@ def draft_targets(draft: Draft) -> None:
             formula = figure_of_target(draft, target, name, metric, side)
             title = target.title if side == "base" and target.title.zh else suffixed(metric.title, name, suffix)
             draft.add(
-                f"{name}_{suffix}", "target", metric.unit, Computed(formula), path, title=title, type=kind, item=name
+                names.target_of(name, suffix),
+                "target",
+                metric.unit,
+                Computed(formula),
+                path,
+                title=title,
+                type=kind,
+                item=name,
             )
         if name not in policy.metrics:
             continue
-        attained = attainment(Name(name), Name(f"{name}_target"), metric.direction == "lower", target.when_zero, ONE)
+        attained = attainment(
+            Name(name), Name(names.target_of(name)), metric.direction == "lower", target.when_zero, ONE
+        )
         if target.when_zero == "error":
-            draft.check(f"{name}_target", "zero_target", guarded(Compare("=", Name(f"{name}_target"), ZERO)), path)
+            draft.check(
+                names.target_of(name), "zero_target", guarded(Compare("=", Name(names.target_of(name)), ZERO)), path
+            )
         title = suffixed(metric.title, name, "attainment")
-        draft.add(f"{name}_attainment", "attainment", "ratio", Computed(attained), path, title=title, item=name)
+        draft.add(names.attainment_of(name), "attainment", "ratio", Computed(attained), path, title=title, item=name)
 
 
 def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, side: str) -> Node:
     """The signed figure, else the policy's formula where a signed row leaves it open or none is asked for; prorated."""
     path, signed = ("targets", name), target.signed == "required"
     source = Targeted(target.metric or name, side, target.scope, signed)
-    given, has_row = Name(f"~{name} {side} given"), Name(f"~{name} signed")
+    given, has_row = Name(inner_name(f"{side}_given", name)), Name(signed_of(name))
     draft.add(given.name, "part", "", source, path, type=metric_type(metric), optional=True, item=name)
     if side == "base":
         draft.add(has_row.name, "part", "switch", replace(source, side="signed"), path, item=name)
@@ -97,7 +110,7 @@ def draft_scorecards(draft: Draft) -> None:
         share = policy.grade.of.get(card_name) if policy.grade else None
         of_total = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else ZERO
         for item_name, item in card.items.items():
-            score = Name(f"{item_name}_score" if uses[item_name] == 1 else f"{card_name}_{item_name}_score")
+            score = Name(names.score_of(item_name, "" if uses[item_name] == 1 else card_name))
             weight = draft_item(draft, item, item_name, score.name, ("scorecards", card_name, "items", item_name))
             parts.append((weight, score))
             target = policy.targets.get(item.of or item_name)
@@ -121,7 +134,7 @@ def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path) -> N
 
 def scored_against(item: Item, metric: str) -> Name:
     """The target that an item scores against."""
-    return Name(f"{metric}_{'stretch' if item.attainment == 'stretch' else 'target'}")
+    return Name(names.target_of(metric, "stretch" if item.attainment == "stretch" else "target"))
 
 
 def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:

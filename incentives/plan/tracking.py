@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incentives.faults import Fault
 from incentives.language.tree import ZERO, And, Arithmetic, Compare, If, Missing, Name, Title
+from incentives.plan import names
 from incentives.plan.columns import TRACKING, Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
 from incentives.plan.frame import SHARE, draft_frame
@@ -35,7 +36,7 @@ def draft_tracking(draft: Draft) -> None:
                     other, source.role, source.unit, Taken(other, frame), path, type=source.type, grain=TRACKING,
                     optional=True, title=source.title, item=source.item,
                 )  # fmt: skip
-        of, against = Name(f"{name}_to_date"), Name(tracked.against)
+        of, against = Name(names.to_date_of(name)), Name(tracked.against)
         title = tracked.title
         draft.add(
             of.name, "tracking", "money", RunningSum(tracked.of), path, grain=TRACKING, optional=True, title=title
@@ -44,4 +45,4 @@ def draft_tracking(draft: Draft) -> None:
         known = And((present(of), present(against), Compare(">", due, ZERO)))
         pace = If(known, Arithmetic("/", of, due), Missing())
         more = Title(title.zh + "比率", f"{title.en}, pace")
-        draft.add(f"{name}_pace", "tracking", "ratio", Computed(pace), path, grain=TRACKING, title=more)
+        draft.add(names.pace_of(name), "tracking", "ratio", Computed(pace), path, grain=TRACKING, title=more)

@@ -25,6 +25,7 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
+from incentives.plan.names import step_of
 from incentives.plan.resolve import reads_of
 from incentives.prove.brought import OTHER, brought
 from incentives.prove.model import Example, Figure
@@ -35,7 +36,7 @@ from incentives.tables.periods import MONTHS, period_of, period_on
 from incentives.tables.readers.rows import Row
 
 KEY = "example"
-POOLS = ("~scored ", "~pool ")
+POOLS = ("scored", "pool")
 ANY = object()  # a figure of which nothing is expected
 ATTRIBUTES = ("level", "track", "team", "region", "product_line", "base_salary")
 
@@ -139,7 +140,7 @@ def agrees(example: Example, expected: Mapping[str, object]) -> bool:
 def narrowed(setting: Setting, names: Sequence[str]) -> Plan:
     """The plan with the columns alone that these need, which is quicker to run."""
     plan = setting.plan
-    pools = [name for name in setting.world.columns if name.startswith(POOLS)]  # an assessment tells who shares in none
+    pools = [name for name in setting.world.columns if step_of(name) in POOLS]  # an assessment tells who shares in none
     needed = closure(setting, [*names, *pools, "assessment", "grade"])
     frames = {
         frame: tuple(tuple(c for c in stage if is_kept(c, frame, needed)) for stage in stages)

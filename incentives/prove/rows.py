@@ -36,7 +36,8 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
-from incentives.plan.pay.yearly import ENDS_YEAR, of_whole_year
+from incentives.plan.names import signed_of, step_of
+from incentives.plan.pay.yearly import ENDS_YEAR
 from incentives.plan.possible import constant
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, multiplied, opposite
 from incentives.prove.encode import Value, column_value
@@ -143,7 +144,7 @@ class Rows:
         """What one given value says of another: a signed target is there only in a signed row."""
         facts, name = self.ground.facts, column.name
         if isinstance(column.how, Targeted) and column.how.side != "signed":
-            signed = f"~{column.item} signed"
+            signed = signed_of(column.item)
             if signed in self.setting.world.columns:
                 facts.append(either(opposite(value.there), self.value(signed).of))
         elif name == "hired_on" and not self.setting.everybody:
@@ -193,7 +194,7 @@ class Rows:
         name, period = column.name, self.setting.period
         if name == "in_force":
             return Value(True)
-        if name.startswith(("~there ", "~whole ")):
+        if step_of(name) in ("there", "whole"):
             return Value(amount_of(1)) if not self.setting.everybody else self.open(column, "standing")
         if name in STANDING and self.setting.everybody:
             return self.open(column, "standing")
@@ -202,7 +203,7 @@ class Rows:
             if value is None:
                 return self.absent(column) if column.optional else Value(self.ground.code(""))
             return Value(stated(value, self.ground))
-        if name == ENDS_YEAR or name.startswith(of_whole_year("")) or (name in CALENDAR and not self.alone):
+        if name == ENDS_YEAR or step_of(name) == "year_whole" or (name in CALENDAR and not self.alone):
             return self.open(column, "period")
         dates: dict[str, object] = {
             "period_start": period.first, "period_end": period.last, "period": period.id,

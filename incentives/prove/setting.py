@@ -32,6 +32,7 @@ from incentives.plan.columns import (
     Taken,
 )
 from incentives.plan.lowered import World
+from incentives.plan.names import inner_name
 from incentives.plan.possible import constant
 from incentives.plan.resolve import reads_of
 from incentives.prove.folded import Folding, folded, is_literal, literal
@@ -175,9 +176,9 @@ class Setting:
                 return (self.plan.grain, name)
             case RolledUp(of=of, finer=finer, take=take) if finer and take != "count":
                 return (finer, of) if isinstance(self.known[finer, of].how, Delivered) else None
-            case Computed() if isinstance(given := self.world.columns.get(f"~delivered {name}"), Column):
+            case Computed() if isinstance(given := self.world.columns.get(inner_name("delivered", name)), Column):
                 return (self.plan.grain, given.name)
-            case Computed() if isinstance(given := self.world.columns.get(f"~any {name}"), Column):
+            case Computed() if isinstance(given := self.world.columns.get(inner_name("any", name)), Column):
                 return self.source(given.name)  # held to its range
         return None
 

@@ -12,6 +12,7 @@ from incentives.language.walk import map_nodes
 from incentives.language.write import write
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted
+from incentives.plan.names import is_inner, spoken, target_of
 from incentives.prove.model import OPEN, REFUTED, Example, Figure, Question, Verdict
 
 MOST_NAMES = 4
@@ -37,7 +38,7 @@ def named(plan: Plan, name: str, lang: str) -> str:
         return plain(write(as_written(plan, column.told)))
     if isinstance(column.how, Targeted):
         side = "stretch" if column.how.side == "stretch" else "target"
-        target = named(plan, f"{column.item}_{side}", lang)
+        target = named(plan, target_of(column.item, side), lang)
         return word("signed", lang, name=target) if column.how.side == "signed" else target
     return titled(column.title.get(lang), name)
 
@@ -55,7 +56,7 @@ def is_step(node: Node, told: Mapping[str, Node]) -> TypeGuard[Name]:
 
 def titled(title: str, name: str) -> str:
     """A title, or the name without one; what only the plan calls so is no name."""
-    return plain(title if title and not title.startswith("~") else name.lstrip("~"))
+    return plain(title if title and not is_inner(title) else spoken(name))
 
 
 def asked(plan: Plan, question: Question, lang: str) -> str:
@@ -86,7 +87,7 @@ def answered(plan: Plan, verdict: Verdict, lang: str) -> str:
 
 def listed(plan: Plan, names: tuple[str, ...], lang: str) -> str:
     """Some columns by name, those that have a title first."""
-    said = list(dict.fromkeys(named(plan, name, lang) for name in sorted(names, key=lambda n: (n.startswith("~"), n))))
+    said = list(dict.fromkeys(named(plan, name, lang) for name in sorted(names, key=lambda n: (is_inner(n), n))))
     return joined(said[:MOST_NAMES], lang) + (" …" if len(said) > MOST_NAMES else "")
 
 

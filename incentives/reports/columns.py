@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
+from incentives.plan.names import score_of
 from incentives.sql import quoted
 from incentives.tables.canon import ATTRIBUTES
 
@@ -60,7 +61,7 @@ def counts_in_total(outcome: Outcome, column: Column) -> bool:
         if column.name == card:
             return _above_zero(outcome, share)
         for item, declared in scorecard.items.items():
-            if column.name in {f"{item}_score", f"{card}_{item}_score"}:
+            if column.name in {score_of(item), score_of(item, card)}:
                 return _above_zero(outcome, share) and _above_zero(outcome, declared.weight)
     return True
 

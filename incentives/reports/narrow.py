@@ -14,7 +14,6 @@ from incentives.conclusions.rows import FIRST, LAST, PAIR, VALUES, pretty
 from incentives.language.tree import Name, Node, children
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.promotions import on_level
 from incentives.plan.columns import (
     Aggregated,
     Before,
@@ -36,6 +35,7 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
+from incentives.plan.names import on_level_of
 from incentives.reports.columns import columns_of
 from incentives.sql import literal, quoted
 
@@ -57,7 +57,9 @@ def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> 
     else:
         dropped = frozenset()
     columns = [name for name in columns_of(outcome) if name not in dropped]
-    levels = [on_level(rule) for rule in rules_of(outcome) if rule.promotion and on_level(rule) not in dropped]
+    levels = [
+        on_level_of(rule.name) for rule in rules_of(outcome) if rule.promotion and on_level_of(rule.name) not in dropped
+    ]
     listed = ", ".join(quoted(name) for name in [*columns, *levels, "period_no"])
     rows = "TRUE" if team is None else f"`team` = {literal(team)}"
     name = sha256(f"{outcome.relation}|{team!r}|{with_pay}".encode()).hexdigest()[:16]

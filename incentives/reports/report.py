@@ -8,6 +8,7 @@ from typing import Any
 from incentives.language.types import ChoiceType
 from incentives.outcome.manifest import input_names, warnings_of
 from incentives.outcome.outcome import Outcome
+from incentives.plan import names
 from incentives.plan.columns import Column
 from incentives.reports.columns import columns_of, counts_in_total, of_role, planned
 from incentives.reports.concluded import climbs_of, drawn_of
@@ -208,10 +209,10 @@ def _lines(outcome: Outcome, lang: str) -> tuple[Line, ...]:
         Line(
             title=heading(c, lang).title,
             actual=c.name,
-            target=beside(f"{c.name}_target"),
-            stretch=beside(f"{c.name}_stretch"),
-            attainment=beside(f"{c.name}_attainment"),
-            score=beside(f"{c.name}_score"),
+            target=beside(names.target_of(c.name)),
+            stretch=beside(names.target_of(c.name, "stretch")),
+            attainment=beside(names.attainment_of(c.name)),
+            score=beside(names.score_of(c.name)),
         )
         for c in of_role(outcome, "metric")
     )

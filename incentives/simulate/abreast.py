@@ -25,11 +25,12 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )
+from incentives.plan.names import inner_name
 from incentives.plan.phases import ACROSS, phases_of
 from incentives.sql import literal, quoted
 from incentives.tables.periods import a_year
 
-TURN = "`~turn`"  # the number of the trial of a row; no name of a policy can be that
+TURN = quoted(inner_name("trial"))  # the number of the trial of a row
 WITHIN = (Before, Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled, Vested)
 MOST_ROWS, MOST_AT_ONCE = 200_000, 200
 

@@ -12,6 +12,7 @@ from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.outcome.raised import SALARY
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
+from incentives.plan.names import ceiling_named
 from incentives.plan.resolve import reads_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number
@@ -125,7 +126,7 @@ def named_by(column: Column) -> list[str]:
         trees = [tree for tree in (how.of, how.where) if tree is not None]
     figures = [name for tree in trees for name in names_in(tree) if "." in name]
     section = SECTIONS.get(column.role)
-    own = [f"{section}.{column.name.removeprefix('ceiling_')}"] if section else []
+    own = [f"{section}.{ceiling_named(column.name)}"] if section else []
     if column.role == "grade":
         own.append("grade.bands")
     return figures + own

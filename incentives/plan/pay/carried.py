@@ -13,6 +13,7 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, N
 from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.names import carried_of, inner_name
 from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, own, paying, titled, where
 from incentives.plan.pay.yearly import paid_before_in_year, topped_up
 from incentives.plan.resolve import reads_of
@@ -36,7 +37,7 @@ def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
     below = [
         name
         for name, component in draft.ruleset.policy.pay.items()
-        if lower(draft, name) != "paid" and not is_carried(component) and f"~earned {name}" not in types
+        if lower(draft, name) != "paid" and not is_carried(component) and inner_name("earned", name) not in types
         and isinstance(kind := types.get(paying(draft, name).name), NumberType) and kind.low < 0
     ]  # fmt: skip
     first = [name for name in below if read_by(draft, name).isdisjoint({*below} - {name})]
@@ -61,11 +62,11 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     """Keep what a component earned in a column of its own; pay of it, and of what was carried on, what the bounds
     leave, and carry on the rest."""
     path: Path = ("pay", name)
-    now, due, rest = paying(draft, name), Name(f"~due now {name}"), f"{name}_carried"
+    now, due, rest = paying(draft, name), Name(inner_name("due_now", name)), carried_of(name)
     column = draft.columns[draft.grain, now.name]
-    earned = named(draft, column, f"~earned {name}", Title("本期应得", "Earned in the period"))
+    earned = named(draft, column, inner_name("earned", name), Title("本期应得", "Earned in the period"))
     floor = lower(draft, name)
-    before = carried_before(draft, component, floor, rest, f"~before {name}", path)
+    before = carried_before(draft, component, floor, rest, inner_name("before", name), path)
     room = room_in_year(draft, component, name, path)
     sum_of = earned if before is None else Arithmetic("+", earned, before)
     draft.add(due.name, "part", "money", Computed(where(present(earned), lost(component, floor, sum_of, room))), path,
@@ -110,7 +111,7 @@ def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> N
     """What the year's cap leaves after what was paid before in the year, as a column."""
     if component.cap_year is None:
         return None
-    before, room = paid_before_in_year(draft, name, paying(draft, name), path), Name(f"~room {name}")
+    before, room = paid_before_in_year(draft, name, paying(draft, name), path), Name(inner_name("room", name))
     cap = draft.value(component.cap_year, "money", (*path, "cap_year"))
     left = Call("max", (ZERO, Arithmetic("-", cap, before)))
     draft.add(room.name, "part", "money", Computed(left), path, title=Title("年内余额", "Left of the year's cap"))

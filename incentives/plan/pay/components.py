@@ -25,6 +25,7 @@ from incentives.language.tree import (
 from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.names import each_of, inner_name
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.carried import draft_carried
 from incentives.plan.pay.draws import draft_draws
@@ -96,7 +97,7 @@ def granted(draft: Draft, name: str) -> list[Node]:
             if (c.grain or draft.grain) == draft.grain and any(a.do == do and a.pay == name for a in c.then)
         )  # fmt: skip
         if names:
-            gate = f"~{do} {name}"
+            gate = inner_name(do, name)
             title = Title("、".join(names), ", ".join(names))
             draft.add(gate, "part", "switch", Concluded(names, do == "allow"), ("pay", name), title=title)
             gates.append(Name(gate))
@@ -106,8 +107,8 @@ def granted(draft: Draft, name: str) -> list[Node]:
 def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
     """What a component comes to once its condition holds, before it is multiplied and bounded."""
     if component.over is not None:
-        draft.add(f"~{name}", "part", "money", gathered(draft, component, path), path, mode=component.rounding)
-        return Name(f"~{name}")
+        draft.add(each_of(name), "part", "money", gathered(draft, component, path), path, mode=component.rounding)
+        return Name(each_of(name))
     if component.formula is not None:
         return draft.formula(component.formula, (*path, "formula"))
     if component.override is not None:
@@ -152,7 +153,7 @@ def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name 
     if component.tiers is None or component.tiers.quota is None:
         return None
     here = (*path, "tiers", "quota")
-    quota = Name(f"~quota {name}")
+    quota = Name(inner_name("quota", name))
     formula = draft.formula(component.tiers.quota, here)
     draft.add(quota.name, "part", "money", Computed(formula), here, title=Title("定额", "Quota"))
     return quota
@@ -164,9 +165,9 @@ def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name 
 def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Name:
     """What is added to every rate, as a column (C3)."""
     parts = [extra_of(draft, extra, "rate", (*path, "add_rate", key), ZERO, key) for key, extra in extras.items()]
-    draft.add(f"~rate {name}", "part", "rate", Computed(total(parts)), (*path, "add_rate"),
+    draft.add(inner_name("rate", name), "part", "rate", Computed(total(parts)), (*path, "add_rate"),
               title=Title("费率加点", "Added to the rate"))  # fmt: skip
-    return Name(f"~rate {name}")
+    return Name(inner_name("rate", name))
 
 
 def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
@@ -190,8 +191,10 @@ def multiplied(draft: Draft, name: str, component: Component, earned: Node, path
     if len(factors) == 1:
         return Arithmetic("*", earned, factors[0])
     product = reduce(lambda left, right: Arithmetic("*", left, right), factors)
-    draft.add(f"~factor {name}", "part", "ratio", Computed(product), (*path, "factor"), title=Title("系数", "Factor"))
-    return Arithmetic("*", earned, Name(f"~factor {name}"))
+    draft.add(
+        inner_name("factor", name), "part", "ratio", Computed(product), (*path, "factor"), title=Title("系数", "Factor")
+    )
+    return Arithmetic("*", earned, Name(inner_name("factor", name)))
 
 
 # ---- the year to date ----
@@ -199,9 +202,9 @@ def multiplied(draft: Draft, name: str, component: Component, earned: Node, path
 
 def since_the_year_began(draft: Draft, name: str, base: Node, path: Path) -> Name:
     """The base since the year began, as a column."""
-    draft.add(f"~base {name}", "part", "money", Computed(base), (*path, "base"), title=Title("基数", "Base"))
-    so_far = f"~base so far {name}"
-    how = RunningSum(f"~base {name}", year=True)
+    draft.add(inner_name("base", name), "part", "money", Computed(base), (*path, "base"), title=Title("基数", "Base"))
+    so_far = inner_name("base_so_far", name)
+    how = RunningSum(inner_name("base", name), year=True)
     draft.add(
         so_far, "part", "money", how, (*path, "base"), optional=True, title=Title("年内累计基数", "Base, year to date")
     )
@@ -214,13 +217,13 @@ def to_date(draft: Draft, name: str, component: Component, gates: list[Node], du
     What a period did not pay because its condition did not hold is paid by the next one in which it does.
     """
     path: Path = ("pay", name)
-    open_now = And((*gates, present(Name(f"~base {name}")), Name("in_force")))
+    open_now = And((*gates, present(Name(inner_name("base", name))), Name("in_force")))
     kind = unit_type("money", None, component.decimals)
-    draft.add(f"~due {name}", "part", "money", Computed(If(open_now, due, Missing())), path, type=kind,
+    draft.add(inner_name("due", name), "part", "money", Computed(If(open_now, due, Missing())), path, type=kind,
               mode=component.rounding, title=Title("年内累计应付", "Due, year to date"))  # fmt: skip
-    paid = Name(f"~paid {name}")
-    draft.add(paid.name, "part", "money", Settled(f"~due {name}"), path, optional=True, type=kind,
+    paid = Name(inner_name("paid", name))
+    draft.add(paid.name, "part", "money", Settled(inner_name("due", name)), path, optional=True, type=kind,
               title=Title("年内已付", "Paid before in the year"))  # fmt: skip
     before = If(present(paid), paid, ZERO)
-    now = Name(f"~due {name}")
+    now = Name(inner_name("due", name))
     return If(present(now), Arithmetic("-", now, before), ZERO)

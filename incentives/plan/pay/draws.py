@@ -7,6 +7,7 @@ from dataclasses import replace
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Title
 from incentives.plan.columns import Before, Computed
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.names import balance_of, inner_name
 from incentives.plan.pay.steps import GONE, IN_FORCE, LAST, OWED, SHARE, named, paying, titled, where
 from incentives.plan.scores import total
 from incentives.ruleset.draws import Draw
@@ -24,21 +25,21 @@ def advance(draft: Draft, name: str, draw: Draw) -> None:
     path: Path = ("pay", name)
     paid = paying(draft, name)
     column = draft.columns[draft.grain, paid.name]
-    amount = named(draft, column, f"~amount {name}", Title("预支额度", "Amount of the draw"))
-    earned = Name(f"~against {name}")
+    amount = named(draft, column, inner_name("amount", name), Title("预支额度", "Amount of the draw"))
+    earned = Name(inner_name("against", name))
     draft.add(earned.name, "part", "money", Computed(total([If(present(n), n, ZERO) for n in map(Name, draw.against)])),
               (*path, "draw", "against"), title=Title("可抵扣的所得", "Earned against it"))  # fmt: skip
-    drawn = Name(f"~drawn {name}")
+    drawn = Name(inner_name("drawn", name))
     draft.add(drawn.name, "part", "money", Computed(where(present(amount), drawn_now(draw, amount, earned))), path,
               type=column.type, mode=column.mode, title=Title("本期预支", "Drawn in the period"))  # fmt: skip
     if not draw.recoverable:
         draft.columns[draft.grain, paid.name] = replace(column, how=Computed(where(IN_FORCE, drawn)))
         return
-    before, balance = Name(f"~balance before {name}"), f"{name}_balance"
+    before, balance = Name(inner_name("balance_before", name)), balance_of(name)
     draft.add(before.name, "part", "money", Before(balance), path, type=OWED,
               title=Title("上期预支余额", "Balance before"))  # fmt: skip
     owed = brought_in(draft, name, draw.brought, before)
-    back = Name(f"~recovered {name}")
+    back = Name(inner_name("recovered", name))
     draft.add(back.name, "part", "money", Computed(recovered(draft, draw, path, amount, earned, owed, drawn)), path,
               type=column.type, mode=column.mode, title=Title("本期扣回", "Paid back in the period"))  # fmt: skip
     now = where(And((IN_FORCE, present(drawn))), Arithmetic("-", drawn, back))
@@ -53,7 +54,7 @@ def brought_in(draft: Draft, name: str, stated: str | None, before: Name) -> Nod
     """What is owed from before: the balance, and what is brought in from outside in the period."""
     if stated is None:
         return before
-    path, brought = ("pay", name, "draw", "brought"), Name(f"~brought {name}")
+    path, brought = ("pay", name, "draw", "brought"), Name(inner_name("brought", name))
     value = Call("max", (ZERO, draft.value(stated, "money", path)))
     draft.add(brought.name, "part", "money", Computed(value), path, title=Title("转入的预支余额", "Balance brought in"))
     return Arithmetic("+", before, If(present(brought), brought, ZERO))

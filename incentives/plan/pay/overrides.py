@@ -5,6 +5,7 @@ from __future__ import annotations
 from incentives.language.tree import ZERO, And, Arithmetic, Figure, If, Labelled, Name, Node, Title
 from incentives.plan.columns import Below, Computed
 from incentives.plan.draft import Draft, Path, guarded
+from incentives.plan.names import inner_name
 from incentives.plan.scores import total
 from incentives.ruleset.people import Override
 
@@ -25,8 +26,8 @@ def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
         nearer = tuple(one for one in levels if one < level) if override.once and entitled else ()
         how = Below(of, level, entitled, nearer, rate.path if isinstance(rate, Figure) else "")
         title = Title(f"第 {level} 级下属合计", f"Those {level} level{'s' if level > 1 else ''} below")
-        draft.add(f"~below {level} {name}", "part", "money", how, (*path, "of"), title=title)
-        paid = Arithmetic("*", Name(f"~below {level} {name}"), rate)
+        draft.add(inner_name("below", level, name), "part", "money", how, (*path, "of"), title=title)
+        paid = Arithmetic("*", Name(inner_name("below", level, name)), rate)
         parts.append(Labelled(paid, Title(f"第 {level} 级", f"level {level}"), draft.ruleset.place(*here)))
     return If(Name(entitled), total(parts), ZERO) if entitled else total(parts)
 
@@ -37,15 +38,15 @@ def brought(draft: Draft, name: str, override: Override, path: Path) -> str:
     if isinstance(of, Name):
         return of.name
     title = Title("计入上级提成的业绩", "Brings in")
-    draft.add(f"~brought {name}", "part", "money", Computed(of), (*path, "of"), title=title)
-    return f"~brought {name}"
+    draft.add(inner_name("brought", name), "part", "money", Computed(of), (*path, "of"), title=title)
+    return inner_name("brought", name)
 
 
 def entitlement(draft: Draft, name: str, override: Override, path: Path) -> str:
     """The column of who is entitled to be paid; empty where everybody is."""
     if override.entitled is None:
         return ""
-    column = f"~entitled {name}"
+    column = inner_name("entitled", name)
     holds = And((guarded(draft.formula(override.entitled, (*path, "entitled"))),))
     title = Title("有权领取", "Entitled")
     draft.add(column, "part", "switch", Computed(holds), (*path, "entitled"), title=title)

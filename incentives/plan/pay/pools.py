@@ -21,6 +21,7 @@ from incentives.language.tree import (
 from incentives.plan.columns import Computed, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.leavers import not_gone
+from incentives.plan.names import inner_name
 from incentives.ruleset.pay import Component
 from incentives.ruleset.people import Pool
 from incentives.ruleset.units import unit_type
@@ -32,9 +33,13 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     Everybody's exact share is cut off; the cents that are left go, one each, to those who lost most.
     """
     path, decimals = (*path, "pool"), component.decimals
-    money, points, everybody = Name(f"~pool {name}"), Name(f"~points {name}"), Name(f"~points of all {name}")
-    cut, rest, given, turn = (Name(f"~{step} {name}") for step in ("cut", "rest", "cut of all", "turn"))
-    scored = Name(f"~scored {name}")
+    money, points, everybody = (
+        Name(inner_name("pool", name)),
+        Name(inner_name("points", name)),
+        Name(inner_name("points_of_all", name)),
+    )
+    cut, rest, given, turn = (Name(inner_name(step, name)) for step in ("cut", "rest", "cut_of_all", "turn"))
+    scored = Name(inner_name("scored", name))
     unit = () if pool.within == "company" else (pool.within,)
     kind, cent = unit_type("money", None, decimals), Number(Decimal(1).scaleb(-decimals))
 
@@ -68,12 +73,12 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
 def draft_money(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> None:
     """Add what is shared in the row's unit, at least zero; a unit whose rows do not agree on it breaks the policy."""
     kind, here = unit_type("money", None, component.decimals), (*path, "money")
-    own, least, most = f"~own pool {name}", f"~least pool {name}", f"~most pool {name}"
+    own, least, most = inner_name("own_pool", name), inner_name("least_pool", name), inner_name("most_pool", name)
     formula = draft.formula(pool.money, here)
     title, computed = Title("奖金池", "Pool"), Title("奖金池（按公式）", "Pool, by its formula")
     draft.add(own, "part", "money", Computed(formula), here, type=kind, mode=component.rounding, title=computed)
     for column, take in ((least, "min"), (most, "max")):
         draft.add(column, "part", "money", RolledUp(own, take, within=pool.within), here, title=title)
     pooled = If(present(Name(own)), Call("max", (ZERO, Name(own))), Call("max", (ZERO, Name(most))))
-    draft.add(f"~pool {name}", "part", "money", Computed(pooled), here, type=kind, title=title)
+    draft.add(inner_name("pool", name), "part", "money", Computed(pooled), here, type=kind, title=title)
     draft.check(name, "pool_differs", guarded(Compare("<", Name(least), Name(most))), here)

@@ -9,6 +9,7 @@ from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Given
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.leavers import not_gone
+from incentives.plan.names import inner_name
 from incentives.ruleset.pay import Component
 
 PART = NumberType(Decimal(0), Decimal(400), 0)
@@ -26,12 +27,12 @@ WAYS = {
 
 def there(way: str) -> str:
     """The column of how much of the period counts."""
-    return f"~there {way}"
+    return inner_name("there", way)
 
 
 def of_whole(way: str) -> str:
     """The column of how much there is of the period."""
-    return f"~whole {way}"
+    return inner_name("whole", way)
 
 
 def prorated(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
@@ -55,5 +56,5 @@ def left(draft: Draft, path: Path) -> Name:
     """Whether somebody left before the last day of the period, as a column."""
     gone = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period_end"))))
     title = Title("期满前离职", "Left before the end of the period")
-    draft.add("~left", "part", "switch", Computed(gone), (*path, "leavers"), title=title)
-    return Name("~left")
+    draft.add(inner_name("left"), "part", "switch", Computed(gone), (*path, "leavers"), title=title)
+    return Name(inner_name("left"))

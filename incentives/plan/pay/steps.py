@@ -9,6 +9,7 @@ from incentives.language.tree import And, Compare, If, Missing, Name, Node, Titl
 from incentives.language.types import NumberType
 from incentives.plan.columns import Column
 from incentives.plan.draft import Draft, present
+from incentives.plan.names import inner_name
 
 MOST = Decimal(10**12)
 NOTHING = Decimal(0)
@@ -32,12 +33,12 @@ def paying(draft: Draft, name: str) -> Name:
 
 def own(name: str) -> str:
     """The column of what a component comes to before anything is taken back through another."""
-    return f"~own {name}"
+    return inner_name("own", name)
 
 
 def usual(name: str) -> str:
     """The column of what a component pays before it is topped up to its floor of the year."""
-    return f"~usual {name}"
+    return inner_name("usual", name)
 
 
 def named(draft: Draft, column: Column, name: str, title: Title, mode: str = "") -> Name:

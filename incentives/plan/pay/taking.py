@@ -7,6 +7,7 @@ from dataclasses import replace
 from incentives.language.tree import ZERO, And, Arithmetic, Call, If, Name, Negate, Node, Title
 from incentives.plan.columns import Before, Computed
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.names import carried_of, inner_name
 from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, named, own, paying, titled, where
 from incentives.plan.scores import total
 from incentives.ruleset.draws import TakesBack
@@ -26,13 +27,13 @@ def draft_protected(draft: Draft) -> None:
 
 def kept_of(draft: Draft, comes_to: Name, name: str) -> Node:
     """What a component comes to without what its timing takes back, which is not set off against what it pays."""
-    clawed = Name(f"~clawed {name}")
+    clawed = Name(inner_name("clawed", name))
     return Arithmetic("-", comes_to, clawed) if (draft.grain, clawed.name) in draft.columns else comes_to
 
 
 def owed_of(draft: Draft, name: str) -> Node:
     """What a component owes in a period: what its timing takes back, and what is below zero besides."""
-    comes_to, clawed = Name(own(name)), Name(f"~clawed {name}")
+    comes_to, clawed = Name(own(name)), Name(inner_name("clawed", name))
     below = Call("max", (ZERO, Negate(kept_of(draft, comes_to, name))))
     timed = (draft.grain, clawed.name) in draft.columns
     return If(present(comes_to), Arithmetic("-", below, clawed) if timed else below, ZERO)
@@ -46,7 +47,7 @@ def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:
 
 def pay_of(draft: Draft, takes: TakesBack, path: Path) -> Name:
     """The pay that is protected, as a column."""
-    name = f"~pay {path[-1]}"
+    name = inner_name("pay", path[-1])
     if (draft.grain, name) not in draft.columns:
         formula = draft.formula(takes.of, (*path, "takes_back", "of"))
         draft.add(name, "part", "money", Computed(formula), (*path, "takes_back", "of"),
@@ -64,10 +65,10 @@ def draft_taking(draft: Draft) -> None:
 def take(draft: Draft, name: str, takes: TakesBack) -> None:
     """Make a deduction's column the most that may be taken; add what is owed, what is taken and what is carried on."""
     path: Path = ("pay", name)
-    paid, rest = paying(draft, name), f"{name}_carried"
+    paid, rest = paying(draft, name), carried_of(name)
     column = draft.columns[draft.grain, paid.name]
-    most = named(draft, column, f"~most {name}", Title("本期可扣上限", "Most that may be taken"), mode="down")
-    before, owed = Name(f"~owed before {name}"), Name(f"~owed {name}")
+    most = named(draft, column, inner_name("most", name), Title("本期可扣上限", "Most that may be taken"), mode="down")
+    before, owed = Name(inner_name("owed_before", name)), Name(inner_name("owed", name))
     draft.add(before.name, "part", "money", Before(rest), path, type=replace(OWED, low=-OWED.high, high=OWED.low),
               title=Title("上期未扣完", "Not taken before"))  # fmt: skip
     parts = [owed_of(draft, one) for one in takes.from_]

@@ -9,6 +9,7 @@ from incentives.language.tree import And, Figure, If, Missing, Name, Node, Title
 from incentives.language.types import EXACT, NumberType
 from incentives.plan.columns import Aggregated, Computed, Terms, Vested, takes_back
 from incentives.plan.draft import Draft, Path
+from incentives.plan.names import each_of, inner_name
 from incentives.plan.pay.vesting import PARTS, SHARE, TERM
 from incentives.ruleset.pay import Component
 from incentives.ruleset.timing import Timing
@@ -29,29 +30,29 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     kind = unit_type("money", None, component.decimals)
     title = Title("已赚取", "Earned")
     due = Computed(If(Name("in_force"), earned, Missing()))
-    draft.add(f"~accrued {name}", "part", "money", due, path, type=kind, mode=component.rounding, title=title)
+    draft.add(inner_name("accrued", name), "part", "money", due, path, type=kind, mode=component.rounding, title=title)
     here: Path = (*path, "timing")
     terms = terms_of(draft, component.timing, here)
     lines, gate = "", ""
     if gates is not None:
-        lines, gate = f"~{name}", f"~open {name}" if gates else "in_force"
+        lines, gate = each_of(name), inner_name("open", name) if gates else "in_force"
         if gates:
             holds = Computed(And((Name("in_force"), *gates)))
             draft.add(gate, "part", "switch", holds, path, title=Title("符合支付条件", "Conditions hold"))
     elif takes_back(terms):
-        lines = f"~booked {name}"
+        lines = inner_name("booked", name)
         if component.over == "orders":
-            lines = f"~{name}"
+            lines = each_of(name)
         else:
             orders = Aggregated("orders", "sum", Name("amount"), split=True)
             draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
-    how = Vested(f"~accrued {name}", lines, terms, gate)
-    draft.add(f"~vested {name}", "part", "money", how, here, type=kind, mode=component.rounding,
+    how = Vested(inner_name("accrued", name), lines, terms, gate)
+    draft.add(inner_name("vested", name), "part", "money", how, here, type=kind, mode=component.rounding,
               title=Title("本期支付", "Paid now"))  # fmt: skip
     if takes_back(terms) and is_protected(draft, name):
-        draft.add(f"~clawed {name}", "part", "money", replace(how, taken=True), here, type=kind,
+        draft.add(inner_name("clawed", name), "part", "money", replace(how, taken=True), here, type=kind,
                   mode=component.rounding, title=Title("其中追回", "Of it taken back"))  # fmt: skip
-    return Name(f"~vested {name}")
+    return Name(inner_name("vested", name))
 
 
 def is_protected(draft: Draft, name: str) -> bool:
@@ -61,7 +62,7 @@ def is_protected(draft: Draft, name: str) -> bool:
 
 def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
     """Whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
-    return component.over == "orders" and earned == Name(f"~{name}") and component.decimals == CENTS
+    return component.over == "orders" and earned == Name(each_of(name)) and component.decimals == CENTS
 
 
 def terms_of(draft: Draft, timing: Timing, path: Path) -> Terms:

@@ -8,11 +8,12 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, If, Name, Node
 from incentives.language.types import NumberType, TruthType
 from incentives.plan.columns import Before, Computed, Given, RunningSum
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.names import inner_name
 from incentives.plan.pay.shares import WHOLE, left, there
 from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, named, paying, usual, where
 from incentives.ruleset.pay import Component
 
-ENDS_YEAR = "~ends year"  # whether the period is the last one of its year
+ENDS_YEAR = inner_name("ends_year")  # whether the period is the last one of its year
 # way → what of the year counts, and the whole of it
 OF_YEAR = {
     "calendar_days": (Title("年内在岗日历天数", "Calendar days employed in the year"),
@@ -28,7 +29,7 @@ OF_YEAR = {
 
 def of_whole_year(way: str) -> str:
     """The column of how much there is of the year."""
-    return f"~year whole {way}"
+    return inner_name("year_whole", way)
 
 
 def draft_closing(draft: Draft, name: str, component: Component, gates: list[Node], path: Path) -> None:
@@ -43,13 +44,13 @@ def draft_closing(draft: Draft, name: str, component: Component, gates: list[Nod
     draft.add(ENDS_YEAR, "part", "switch", Given(), here, type=TruthType(),
               title=Title("期末即年末", "The period ends the year"))  # fmt: skip
     ends: Node = Name(ENDS_YEAR) if component.leavers == "forfeited" else Or((Name(ENDS_YEAR), LAST))
-    closing = Name(f"~closing {name}")
+    closing = Name(inner_name("closing", name))
     draft.add(closing.name, "part", "switch", Computed(And((IN_FORCE, ends, *gates))), here,
               title=Title("年内最后一期", "Last period of the year"))  # fmt: skip
     floor = draft.value(component.floor_year, "money", here)
     if component.prorate is not None:
         floor = of_the_year(draft, component, floor, path)
-    draft.add(f"~floor year {name}", "part", "money", Computed(where(closing, floor)), here,
+    draft.add(inner_name("floor_year", name), "part", "money", Computed(where(closing, floor)), here,
               title=Title("全年保底", "Floor of the year"))  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def of_the_year(draft: Draft, component: Component, floor: Node, path: Path) -> 
     """The floor × the share of the year employed, counted as the component's own share of the period is."""
     way = component.prorate
     assert way is not None
-    counted, so_far, whole = f"~counted {way}", f"~year there {way}", of_whole_year(way)
+    counted, so_far, whole = inner_name("counted", way), inner_name("year_there", way), of_whole_year(way)
     titles, here = OF_YEAR[way], (*path, "prorate")
     # a period before the policy is in force counts no more than one without a row
     own = Computed(If(IN_FORCE, Name(there(way)), ZERO))
@@ -83,9 +84,9 @@ def top_up(draft: Draft, name: str, path: Path) -> None:
     column = draft.columns[draft.grain, paid.name]
     now = named(draft, column, usual(name), Title("补足之前", "Before the year's floor"))
     before = paid_before_in_year(draft, name, paid, path)
-    more = Name(f"~topped up {name}")
-    wanting = Call("max", (ZERO, Arithmetic("-", Arithmetic("-", Name(f"~floor year {name}"), before), now)))
-    wanted = Computed(where(present(now), If(Name(f"~closing {name}"), wanting, ZERO)))
+    more = Name(inner_name("topped_up", name))
+    wanting = Call("max", (ZERO, Arithmetic("-", Arithmetic("-", Name(inner_name("floor_year", name)), before), now)))
+    wanted = Computed(where(present(now), If(Name(inner_name("closing", name)), wanting, ZERO)))
     draft.add(more.name, "part", "money", wanted, path, type=column.type, mode=column.mode,
               title=Title("补足至全年保底", "Topped up to the year's floor"))  # fmt: skip
     whole = where(And((IN_FORCE, present(now), present(more))), Arithmetic("+", now, more))
@@ -94,7 +95,7 @@ def top_up(draft: Draft, name: str, path: Path) -> None:
 
 def paid_before_in_year(draft: Draft, name: str, paid: Name, path: Path) -> Name:
     """What the column `paid` came to in the rep's earlier periods of the year, as a column."""
-    before, so_far = Name(f"~year before {name}"), f"~year {name}"
+    before, so_far = Name(inner_name("year_before", name)), inner_name("year", name)
     kind = NumberType(-MOST, MOST, 2)
     draft.add(before.name, "part", "money", Before(so_far, year=True), path, type=kind,
               title=Title("年内已付", "Paid before in the year"))  # fmt: skip
@@ -106,5 +107,5 @@ def paid_before_in_year(draft: Draft, name: str, paid: Name, path: Path) -> Name
 
 def topped_up(draft: Draft, name: str) -> Name | None:
     """The column of what is topped up; None of a component without a floor of the year."""
-    more = Name(f"~topped up {name}")
+    more = Name(inner_name("topped_up", name))
     return more if (draft.grain, more.name) in draft.columns else None
