@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 import incentives
+from incentives import scratch
 from incentives.options import common, data_option, ruleset_argument
 from incentives.spoken import console_for, language_of, rendered, said, shell
 from incentives.trying import simulate
@@ -380,6 +382,7 @@ def failed(error: Exception, lang: str) -> int:
 
 def main() -> None:
     """The `incentives` command."""
+    scratch.remove_on_signals()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -389,4 +392,6 @@ def main() -> None:
         sys.stderr.flush()
     except OSError:  # nobody reads any more
         code = code or FINDINGS
+    scratch.remove_all()
+    scratch.remove_left_behind(Path(tempfile.gettempdir()))
     os._exit(code)  # to take the modules apart first would take longer than many a command

@@ -1,20 +1,22 @@
-"""Writes a set of files so that either all of them are there or none: first into a hidden folder, then moved."""
+"""Writes a set of files so that all of them are there or none: into a hidden folder first, then in place at once."""
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import duckdb
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.locks import one_at_a_time
+from incentives.outcome.swap import swapped
+from incentives.scratch import remove_left_behind, scratch_folder, signals_wait
+
+HIDDEN = ".incentives-"
 
 CAUSES = {
     errno.ENOSPC: "write_disk_full",
@@ -31,58 +33,89 @@ CAUSES = {
 NUMBER = re.compile(r'"errno":"(\d+)"')
 
 
-def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]]) -> None:
-    """Write each named file by its writer and put them all into `folder`; what else is in there stays.
+def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]], older: Collection[str] = ()) -> None:
+    """Write each named file by its writer and put them all into `folder`, in place of the files of an earlier run.
 
-    Every file is complete before the first one is moved; a file is replaced in one step. Raises RefusedError where the
-    folder cannot be written; then nothing in it has changed. Two runs at once leave the files of one of them.
+    Those are the files of the same names, and `older`; what else is in there stays. Every file is complete before any
+    is put there. A folder of nothing but files is exchanged as a whole, in one step; where the system or what is in
+    there forbids that, the older files are taken out before the new ones go in, so that those of two runs never lie
+    side by side. Raises RefusedError where the folder cannot be written; then nothing in it has changed. Two runs at
+    once leave the files of one of them.
     """
     try:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
-        made = Path(
-            tempfile.mkdtemp(prefix=".incentives-", dir=folder if folder.exists() else folder.absolute().parent)
-        )
-    except (OSError, ValueError) as error:
-        raise refused(folder, error) from error
-    try:
-        fresh = made / "files"
-        fresh.mkdir()  # unlike its parent with the rights that the user's umask gives
-        for name, write in writers.items():
-            write(fresh / name)
-        _move(fresh, folder, list(writers))
+        place = _place_beside(folder.resolve())
+        with scratch_folder(place, HIDDEN) as made:
+            fresh = made / "files"
+            fresh.mkdir()  # unlike its parent with the rights that the user's umask gives
+            for name, write in writers.items():
+                write(fresh / name)
+            _put(fresh, folder.resolve(), list(writers), {*older, *writers})
+        for where in {place, folder}:
+            remove_left_behind(where, HIDDEN)
     except (OSError, ValueError, duckdb.Error) as error:
         raise refused(folder, error) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
-def _move(fresh: Path, folder: Path, names: list[str]) -> None:
+def _place_beside(folder: Path) -> Path:
+    """Where the files are made first: beside `folder`, from where it can be exchanged; else in it."""
+    parent = folder.parent
+    beside = not folder.exists() or (os.access(parent, os.W_OK) and not os.path.ismount(folder))
+    return parent if beside else folder
+
+
+def _put(fresh: Path, folder: Path, names: list[str], older: set[str]) -> None:
+    """Put the finished files in place: by a rename, by an exchange, or one by one."""
     if not folder.exists():
         try:
             fresh.rename(folder)
         except OSError as error:  # another run may have made it in the meantime
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not folder.exists():
                 raise
         else:
             return
     blocked = next((name for name in names if (folder / name).is_dir()), None)
     if blocked:
         raise IsADirectoryError(errno.EISDIR, "a folder stands in the way", blocked)
-    with _alone(folder):
-        for name in names:
-            (fresh / name).replace(folder / name)
+    if not (_made_alike(fresh, folder, older) and swapped(fresh, folder)):
+        _put_one_by_one(fresh, folder, names, older)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """While it lasts no other run moves its files into `folder`, so that files of two runs never mix."""
-    handle = os.open(folder, os.O_RDONLY)
+def _made_alike(fresh: Path, folder: Path, older: set[str]) -> bool:
+    """Give the new folder what else is in the old one, and its rights; False where that would take a copy."""
+    if Path.cwd().is_relative_to(folder):
+        return False  # whoever stands in it would stand in the old one
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+        for there in folder.iterdir():
+            if there.name in older or there.name.startswith(HIDDEN):
+                continue
+            if there.is_symlink() or not there.is_file():
+                return False
+            (fresh / there.name).hardlink_to(there)
+        found = folder.stat()
+        if hasattr(os, "chown"):
+            os.chown(fresh, found.st_uid, found.st_gid)
+        shutil.copystat(folder, fresh)
+    except OSError:
+        return False
+    return True
+
+
+def _put_one_by_one(fresh: Path, folder: Path, names: list[str], older: set[str]) -> None:
+    """Take the older files out, then put the new ones in; where that fails, all is as it was before."""
+    moved: list[tuple[Path, Path]] = []
+    with one_at_a_time(folder), scratch_folder(folder, HIDDEN) as aside, signals_wait():
+        steps = [(folder / name, aside / name) for name in sorted(older) if (folder / name).is_file()]
+        steps += [(fresh / name, folder / name) for name in names]
+        try:
+            for before, now in steps:
+                before.rename(now)
+                moved.append((before, now))
+        except BaseException:
+            for before, now in reversed(moved):
+                now.rename(before)
+            raise
 
 
 def refused(folder: Path, error: Exception) -> RefusedError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +16,7 @@ from incentives.outcome.outcome import Outcome
 from incentives.reports.conclusions import write_conclusions, write_promotions
 from incentives.reports.export import json_lines, write_csv, write_parquet, write_pay
 from incentives.reports.report import report_of
+from incentives.scratch import scratch_folder
 
 PIECE = 1 << 20
 
@@ -53,8 +53,8 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
     else:
         from incentives.reports.workbook import write_workbook
 
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"outcome.{form}"
+        with scratch_folder() as folder:
+            file = folder / f"outcome.{form}"
             write_workbook(outcome, report_of(outcome, lang, team, with_pay), file)
             yield file.read_bytes()
 

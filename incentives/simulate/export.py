@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from incentives.faults import Place
 from incentives.language.tree import Title
 from incentives.outcome.spreadsheet import guarded
+from incentives.scratch import scratch_folder
 from incentives.simulate.model import Comparison
 from incentives.sql import literal, quoted
 
@@ -54,10 +53,10 @@ def plain(value: Any) -> Any:
 def csv_bytes(comparisons: Sequence[Comparison]) -> bytes:
     """Every row of every change before and after, with a BOM for Excel; text that would run is guarded."""
     parts = [rows_sql(comparison, turn) for turn, comparison in enumerate(comparisons)]
-    with TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         found: list[bytes] = []
         for comparison, sql in zip(comparisons, parts, strict=True):
-            file = Path(folder, "rows.csv")
+            file = folder / "rows.csv"
             comparison.con.execute(f"COPY ({sql}) TO {literal(str(file))} (HEADER {not found})")
             found.append(file.read_bytes())
     return b"\xef\xbb\xbf" + b"".join(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ import duckdb
 from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
+from incentives.scratch import Scratch
 from incentives.sql import literal
 from incentives.tables import checks, exchange, firsts, targets
 from incentives.tables.calendar import make_days
@@ -40,7 +40,7 @@ class Tables:
     inputs: tuple[Input, ...]
     remarks: tuple[Fault, ...]
     expectation: Expectation
-    scratch: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False, repr=False)
+    scratch: Scratch | None = field(default=None, compare=False, repr=False)
 
 
 def load_data(path: str | Path, ruleset: Ruleset) -> Tables:
@@ -54,8 +54,9 @@ def load_data(path: str | Path, ruleset: Ruleset) -> Tables:
 def load_for(path: str | Path, expectation: Expectation) -> Tables:
     """As load_data, for an expectation."""
     con = connect()
-    scratch = tempfile.TemporaryDirectory()
-    sources = read_sources(con, Path(path), expectation, Path(scratch.name))
+    scratch = Scratch()
+    spill_into(con, scratch.path)
+    sources = read_sources(con, Path(path), expectation, scratch.path)
     with ThreadPoolExecutor(1) as beside:
         inputs = beside.submit(lambda: list(map(digest, sources.inputs))).result
         return finish(con, sources.deliveries, sources.faults, inputs, expectation, scratch)
@@ -89,13 +90,19 @@ def tables_from_rows(
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory database that spills nowhere near the data."""
+    """An in-memory database that spills nothing into files; `spill_into` gives it a folder for that."""
     con = duckdb.connect(":memory:")
     con.execute(
-        "SET enable_progress_bar = false; CREATE SCHEMA load; CREATE TABLE load.days (first DATE, last DATE); "
+        "SET enable_progress_bar = false; SET temp_directory = ''; CREATE SCHEMA load; "
+        "CREATE TABLE load.days (first DATE, last DATE); "
         "CREATE TABLE load.named (name VARCHAR, period VARCHAR)"
     )
     return con
+
+
+def spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """What does not fit into the memory goes into files in `folder`, which must live as long as `con`."""
+    con.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
 
 
 def finish(
@@ -104,7 +111,7 @@ def finish(
     faults: list[Fault],
     inputs: Callable[[], list[Input]],
     expectation: Expectation,
-    scratch: tempfile.TemporaryDirectory[str] | None,
+    scratch: Scratch | None,
 ) -> Tables:
     """Check what was delivered, table by table and then across tables; raises RefusedError with all faults."""
     make_periods(con, expectation)
@@ -119,7 +126,7 @@ def finish(
     if stops(faults):
         con.close()
         if scratch:
-            scratch.cleanup()
+            scratch.close()
         raise RefusedError([f for f in faults if not f.warning] + [f for f in faults if f.warning])
     make_days(con)
     exchange.convert(con)

@@ -2,7 +2,8 @@
 
 Reads a JSON list of runs from standard input, prints a JSON list of `[exit code or −signal, stdout, stderr]`. A run:
 `args`; `cwd`; `largest` (bytes a file may have: a full disk); `nobody` (give up the rights of root); `stdout` (a file
-to print to); `killed_at` (a function, `module:name`, that instead of running kills the process).
+to print to); `killed_at` (a function, `module:name`, that instead of running kills the process); `ended_at` (a function
+that sends the process a SIGTERM before it runs).
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ def command(how: dict[str, Any]) -> None:
     if "killed_at" in how:
         module, name = how["killed_at"].split(":")
         setattr(importlib.import_module(module), name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    if "ended_at" in how:
+        module, name = how["ended_at"].split(":")
+        inner = getattr(importlib.import_module(module), name)
+        setattr(importlib.import_module(module), name, lambda *a: (os.kill(os.getpid(), signal.SIGTERM), inner(*a))[1])
     if how.get("nobody") and os.getuid() == 0:
         os.setgid(NOBODY)
         os.setuid(NOBODY)

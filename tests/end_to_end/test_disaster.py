@@ -80,19 +80,46 @@ def test_without_rights(place: Path) -> None:
     assert list(locked.iterdir()) == []
 
 
-def test_a_kill_leaves_the_older_result_whole(place: Path) -> None:
+def results(out: Path) -> dict[str, bytes]:
+    """The files that a person sees in a folder of results."""
+    return {name: data for name, data in contents(out).items() if not name.startswith(".incentives-")}
+
+
+def test_a_kill_while_writing_leaves_the_older_result_whole(place: Path) -> None:
     here = {"cwd": str(place)}
-    moments = ["incentives.outcome.files:_move", "incentives.reports.workbook:write_workbook"]
-    runs = [{"args": [*ASSESS, "-o", "out", "--period", "2026Q1"], **here}]
-    assert run_all(runs)[0].code == 0
+    assert run_all([{"args": [*ASSESS, "-o", "out", "--period", "2026Q1"], **here}])[0].code == 0
     older = contents(place / "out")
-    for moment in moments:
-        [done] = run_all([{"args": [*ASSESS, "-o", "out"], "killed_at": moment, **here}])
-        assert (moment, done.code) == (moment, -9)
-        now = {name: data for name, data in contents(place / "out").items() if not name.startswith(".incentives-")}
-        assert now == older
+    moment = "incentives.reports.workbook:write_workbook"
+    [done] = run_all([{"args": [*ASSESS, "-o", "out"], "killed_at": moment, **here}])
+    assert done.code == -9
+    assert results(place / "out") == older
     [again] = run_all([{"args": [*ASSESS, "-o", "out"], **here}])
-    assert (again.code, set(contents(place / "out")) >= FILES) == (0, True)
+    assert (again.code, set(contents(place / "out"))) == (0, FILES)
+    assert sorted(path.name for path in place.iterdir()) == ["data", "out", "policy.yaml"]
+
+
+def test_nothing_of_the_data_stays_in_the_temporary_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a refusal, a signal and, once another run has ended, a kill."""
+    temporary = place / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    reps = place / "data" / "reps.csv"
+    reps.write_bytes(reps.read_text(encoding="utf-8").replace("Name 1", "张伟").encode("gb18030"))
+    policy = (place / "policy.yaml").read_text(encoding="utf-8")
+    (place / "faulty.yaml").write_text(policy.replace("base: sales", "base: sales / 0"), encoding="utf-8")
+    here = {"cwd": str(place)}
+    cases = {
+        "fine": ({"args": [*ASSESS, "--format", "csv"], **here}, 0),
+        "refused": ({"args": ["assess", "faulty.yaml", *ASSESS[2:]], **here}, 1),
+        "ended": ({"args": ASSESS, "ended_at": "incentives.reports.report:report_of", **here}, -15),
+        "killed": ({"args": ASSESS, "killed_at": "incentives.reports.report:report_of", **here}, -9),
+        "fine after a kill": ({"args": [*ASSESS, "--format", "csv"], **here}, 0),
+    }
+    for name, (how, code) in cases.items():
+        [done] = run_all([how])
+        assert (name, done.code) == (name, code), done.err
+        assert (name, contents(temporary) != {}) == (name, name == "killed")
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -79,6 +79,7 @@ def read_queries(
     file and no settings left to change.
     """
     desk = duckdb.connect(":memory:")
+    desk.execute(f"SET temp_directory = {literal(str(scratch / 'spill of the export'))}")
     desk.execute("SET threads = 1")  # rows of a result without ORDER BY keep their numbers from run to run
     results = scratch / "results"
     results.mkdir()
