@@ -197,7 +197,16 @@ def payroll(
     """写出发薪批次 · Write a payroll batch: what is due less what was paid, line by line."""
     from incentives.asked import month_asked, payees_asked, template_asked
     from incentives.outcome.files import write_folder
-    from incentives.payroll import batch_of, control_text, fitted, load_template, run_for, shipped, writers_of
+    from incentives.payroll import (
+        batch_of,
+        control_text,
+        fitted,
+        load_template,
+        older_files,
+        run_for,
+        shipped,
+        writers_of,
+    )
     from incentives.progress import progress
 
     if reps and settle:
@@ -213,7 +222,7 @@ def payroll(
         sheet = fitted(batch, form) if form is not None else None
         step(said("step_write", lang))
         writers = writers_of(batch, sheet)
-        write_folder(output, writers)
+        write_folder(output, writers, older_files(output, batch))
     click.echo(control_text(batch, sheet).rstrip("\n"))
     click.echo(said("written", lang, folder=output, names=", ".join(writers)), err=True)
     remark(outcome, lang, withheld=False, more=batch.remarks)

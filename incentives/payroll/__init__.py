@@ -4,8 +4,11 @@ from incentives.payroll.batch import Batch, batch_of
 from incentives.payroll.control import control_text
 from incentives.payroll.files import writers_of
 from incentives.payroll.run import Run, paid_before, run_for
+from incentives.payroll.taken import older_files
 from incentives.payroll.template.fit import fitted
 from incentives.payroll.template.shipped import load_template, shipped
 
-__all__ = ["Batch", "Run", "batch_of", "control_text", "fitted", "load_template", "paid_before", "run_for", "shipped",
-           "writers_of"]  # fmt: skip
+__all__ = [
+    "Batch", "Run", "batch_of", "control_text", "fitted", "load_template", "older_files", "paid_before", "run_for",
+    "shipped", "writers_of",
+]  # fmt: skip

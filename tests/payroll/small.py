@@ -13,7 +13,7 @@ import yaml
 from incentives.api import Outcome, assess
 from incentives.faults import Place
 from incentives.outcome.files import write_folder
-from incentives.payroll import Batch, batch_of, fitted, load_template, paid_before, run_for, writers_of
+from incentives.payroll import Batch, batch_of, fitted, load_template, older_files, paid_before, run_for, writers_of
 from incentives.plan.compile import compile_plan
 from incentives.tables.data import tables_from_rows
 from incentives.tables.periods import parse_period
@@ -92,7 +92,7 @@ def batch(text: str, rows: Rows, period: str, lang: str = "en", **options: Any) 
 def files_of(made: Batch, folder: Path, template: Path | None = None) -> dict[str, bytes]:
     """Every file of a batch."""
     sheet = fitted(made, load_template(template)) if template is not None else None
-    write_folder(folder, writers_of(made, sheet))
+    write_folder(folder, writers_of(made, sheet), older_files(folder, made))
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 

@@ -104,6 +104,41 @@ def test_nothing_is_written_over_a_folder_that_stands_in_the_way(tmp_path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["control.json"]
 
 
+def test_a_folder_never_holds_two_batches(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    files_of(made(draft=True), out, shipped()["kingdee"])
+    first = files_of(made(), out, shipped()["variable-pay"])
+    assert sorted(first) == sorted([*FILES, "variable-pay.xlsx"])
+    assert sorted(files_of(made(), out)) == FILES  # the same batch: the sheet that is no longer asked for goes
+    (out / "notes.txt").write_text("mine")
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    for options in ({"corrections": True, "pay_month": "2025-05"}, {"draft": True}, {"only": ["R2"]}):
+        with pytest.raises(RefusedError) as refused:
+            files_of(made(**options), out)
+        assert [fault.code for fault in refused.value.faults] == ["payroll_folder_taken"]
+    other = batch(policy(), rows_of(DUE, None, {"2025Q1": "approved", "2025Q2": "approved"}), "2025Q2")
+    with pytest.raises(RefusedError, match=made().id):
+        files_of(other, out, shipped()["kingdee"])
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("payroll.csv", "of nobody knows what"),
+        ("control.json", "{"),
+        ("control.json", "[]"),
+        ("control.json", '{"batch_id": "x", "period": "y", "files": [{"name": "../x"}]}'),
+    ],
+)
+def test_what_passes_for_a_batch_is_not_written_over(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(RefusedError) as refused:
+        files_of(made(), tmp_path)
+    assert [fault.code for fault in refused.value.faults] == ["payroll_folder_unknown"]
+    assert [file.read_text() for file in tmp_path.iterdir()] == [text]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_text_is_in_the_language_asked_for(lang: str, tmp_path: Path) -> None:
     text = files_of(made(lang), tmp_path)["control.txt"].decode()
