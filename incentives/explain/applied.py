@@ -154,7 +154,7 @@ def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
         case t.Compare(op=op, right=right) if right == t.ZERO and node.span == (0, 0):
             if op == ">" and not held:
                 return absences(node.left, notes)
-            return [Held(node, held)] if (op == "=") is held else []
+            return [Held(node, held)] if (op in ("=", "<=")) is held else []
     return [Held(node, held)]
 
 

@@ -60,7 +60,7 @@ def stretches_of(case: Case, way: str) -> list[tuple[Any, ...]]:
 
 
 def counts(case: Case, status: str) -> bool:
-    """Whether days in a status count as worked; those of a status that the policy does not name do."""
+    """Whether days in a status count as worked; those of a status of which nothing is said do."""
     return case.outcome.plan.roll.statuses.get(status, "assess") == "assess"
 
 

@@ -30,7 +30,9 @@ def reason_text(case: Case) -> str:
         return ""
     parts = [coded("reason", reason, case.lang)]
     if reason == "status":
-        parts.append(status_text(plain(case.values["assessment_detail"] or ""), case.lang))
+        status = plain(case.values["assessment_detail"] or "")
+        said = status in case.outcome.ruleset.policy.assessment.statuses
+        parts += [status_text(status, case.lang), "" if said else word("status_unsaid", case.lang)]
     elif reason == "decision":
         parts.append(decision_text(case))
     return joined(parts, case.lang)

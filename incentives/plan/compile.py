@@ -127,8 +127,7 @@ def roll_of(draft: Draft) -> Roll:
     """Who is assessed, and when."""
     policy = draft.ruleset.policy
     effective = policy.effective
-    statuses = {str(status): str(does) for status, does in policy.assessment.statuses.items()}
-    return Roll(statuses, least_time_of(draft), effective.from_, effective.to, policy.fiscal_year_starts)
+    return Roll(policy.assessment.does, least_time_of(draft), effective.from_, effective.to, policy.fiscal_year_starts)
 
 
 def least_time_of(draft: Draft) -> str:

@@ -64,15 +64,22 @@ def draft_targets(draft: Draft) -> None:
             )
         if name not in policy.metrics:
             continue
-        attained = attainment(
-            Name(name), Name(names.target_of(name)), metric.direction == "lower", target.when_zero, ONE
-        )
-        if target.when_zero == "error":
-            draft.check(
-                names.target_of(name), "zero_target", guarded(Compare("=", Name(names.target_of(name)), ZERO)), path
-            )
+        aims = [names.target_of(name)] + [names.target_of(name, "stretch")] * is_scored_by_stretch(draft, name)
+        attained = attainment(Name(name), Name(aims[0]), metric.direction == "lower", target.when_zero, ONE)
+        for aim in aims if target.when_zero == "error" else ():
+            draft.check(aim, "zero_target", guarded(Compare("<=", Name(aim), ZERO)), path)
         title = suffixed(metric.title, name, "attainment")
         draft.add(names.attainment_of(name), "attainment", "ratio", Computed(attained), path, title=title, item=name)
+
+
+def is_scored_by_stretch(draft: Draft, metric: str) -> bool:
+    """Whether an item scores a metric against its stretch target."""
+    cards = draft.ruleset.policy.scorecards.values()
+    return any(
+        item.attainment == "stretch" and (item.of or name) == metric
+        for card in cards
+        for name, item in card.items.items()
+    )
 
 
 def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, side: str) -> Node:
@@ -93,11 +100,16 @@ def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, si
 
 
 def attainment(actual: Node, target: Node, lower: bool, when_zero: str, whole: Node) -> If:
-    """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better; zero answered (A2)."""
+    """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better (A2).
+
+    A target of zero or less has no attainment: it is missing, or where it counts as `full` all for who has reached it,
+    else nothing.
+    """
     above = Arithmetic("-", Arithmetic("*", TWO, target), actual) if lower else actual
     ratio = Arithmetic("/", above if whole == ONE else Arithmetic("*", whole, above), target)
-    instead = where_present(actual, whole) if when_zero == "full" else Missing()
-    return If(Compare("=", target, ZERO), instead, ratio)
+    reached = If(Compare("<=" if lower else ">=", actual, target), whole, ZERO)
+    instead = where_present(actual, reached) if when_zero == "full" else Missing()
+    return If(Compare("<=", target, ZERO), instead, ratio)
 
 
 def draft_scorecards(draft: Draft) -> None:

@@ -12,6 +12,7 @@ from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
 from incentives.reports.words import word
 from incentives.ruleset.lint.stated import number_on
+from incentives.ruleset.model import Policy
 from incentives.sql import quoted
 from incentives.tables.periods import parse_period
 
@@ -46,12 +47,14 @@ def periods_text(row: dict[str, Any], least: dict[str, int], lang: str) -> str:
     return word("few_periods", lang, n=int(counted), least=enough)
 
 
-def reason_text(row: dict[str, Any], lang: str) -> str:
+def reason_text(row: dict[str, Any], policy: Policy, lang: str) -> str:
     """Why somebody was not assessed: the words for the reason, then its detail."""
     code, detail = row.get("assessment_reason"), row.get("assessment_detail")
     said = word(f"reason_{code}", lang) if code else ""
     if code == "status":
-        detail = status_text(detail, lang)
+        detail = status_text(detail, lang) + (
+            "" if detail in policy.assessment.statuses else word("status_unsaid", lang)
+        )
     return ("：" if lang == "zh" else ": ").join(part for part in (said, detail) if part)
 
 
@@ -61,7 +64,7 @@ def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
     def note(row: dict[str, Any]) -> str:
         result = f"{value_text(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
         said = [
-            reason_text(row, lang),
+            reason_text(row, outcome.ruleset.policy, lang),
             periods_text(row, least, lang),
             _decided_by(row, lang) if row["assessment_reason"] == "decision" else "",
             result,

@@ -117,10 +117,18 @@ def _rows(outcome: Outcome, scores: list[str], lang: str, most: int) -> tuple[Ro
     found = outcome.con.execute(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}").fetchall()
     least = least_periods(outcome)
     rows = [dict(zip(names, values, strict=True)) for values in found]
-    return tuple(_row(row, key, scores, pay, periods_text(row, least, lang), lang) for row in rows)
+    policy = outcome.ruleset.policy
+
+    def told(row: dict[str, Any]) -> Row:
+        few = periods_text(row, least, lang)
+        return _row(row, key, scores, pay, few, reason_text(row, policy, lang) or few, lang)
+
+    return tuple(told(row) for row in rows)
 
 
-def _row(figures: dict[str, Any], key: str, scores: list[str], pay: list[str], few: str, lang: str) -> Row:
+def _row(
+    figures: dict[str, Any], key: str, scores: list[str], pay: list[str], few: str, reason: str, lang: str
+) -> Row:  # fmt: skip
     state = figures.get("assessment") or "assessed"
     return Row(
         key=figures[key],
@@ -130,7 +138,7 @@ def _row(figures: dict[str, Any], key: str, scores: list[str], pay: list[str], f
         region=figures.get("region") or "",
         assessment=state,
         standing=few or word(f"short_{state}", lang),
-        reason=reason_text(figures, lang) or few,
+        reason=reason,
         total=figures.get("total"),
         computed_grade=figures.get("computed_grade"),
         grade=figures.get("grade"),

@@ -20,6 +20,7 @@ MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours"
 Missing = Literal["error", "zero", "exempt"]
 Status = Literal["probation", "active", "leave", "protected", "off_post"]
 Scope = Literal["rep", "team", "region", "company"]
+UNSAID = {"protected": "exempt"}  # what a status does of which a policy says nothing; a day in any other counts
 
 
 class Effective(Part):
@@ -125,7 +126,7 @@ class Target(Sourced):
     stretch: Formula | None = Field(None, description="The stretch target where the targets table leaves it empty.")
     signed: Literal["required", "not_needed"] = Field("required", description="Whether both sides must have signed.")
     prorate: Literal["working_days"] | None = Field(None, description="Multiplied by the share of the period worked.")
-    when_zero: Literal["error", "exempt", "full"] = Field("error", description="What a target of zero means.")
+    when_zero: Literal["error", "exempt", "full"] = Field("error", description="What a target of zero or less means.")
     adds_up: tuple[Scope, ...] = Field((), strict=False, description="Units, largest first, whose targets add up.")
 
 
@@ -133,9 +134,15 @@ class Assessment(Sourced):
     """Who is assessed."""
 
     statuses: dict[Status, Literal["assess", "pause", "exempt"]] = Field(
-        default_factory=dict, description="What a day in each status does."
+        default_factory=dict,
+        description="What a day in each status does; without it `exempt` for `protected`, `assess` for the others.",
     )
     least_time: Value | None = Field(None, description="Exempt below this share of the period worked.")
+
+    @property
+    def does(self) -> dict[str, str]:
+        """What a day in each status does, where that is said, or is no matter of course."""
+        return UNSAID | dict(self.statuses)
 
 
 class Item(Sourced):

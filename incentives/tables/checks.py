@@ -7,7 +7,8 @@ from typing import Any
 
 import duckdb
 
-from incentives.faults import Fault
+from incentives.faults import Fault, Place
+from incentives.sql import literal
 from incentives.tables.canon import ATTRIBUTES
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
@@ -109,6 +110,18 @@ def posting_gaps(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
         for _, row, who, start, end in rows
     ]
     return faults + left_out(delivery, "from", rows)
+
+
+def check_statuses(con: duckdb.DuckDBPyConnection, place: Place, expectation: Expectation) -> list[Fault]:
+    """Warnings: statuses in which nobody works and of which the policy says nothing, so that their days count."""
+    asked = ", ".join(literal(status) for status in expectation.unsaid) or "NULL"
+    rows = con.execute(
+        f"SELECT status, count(DISTINCT {expectation.key}) FROM postings WHERE status IN ({asked}) "
+        "AND valid_to >= coalesce((SELECT min(first) FROM load.spans), valid_to) GROUP BY status ORDER BY status"
+    ).fetchall()
+    return [
+        Fault("status_unsaid", place, {"status": status, "number": number}, warning=True) for status, number in rows
+    ]
 
 
 def check_subjects(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:

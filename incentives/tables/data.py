@@ -241,6 +241,8 @@ def cross_checks(
         faults += checks.check_subjects(con, delivery, expectation)
     if "postings" in sound and "postings" in deliveries:
         faults += checks.check_postings(con, deliveries["postings"], expectation)
+    if "postings" in sound and (posted := deliveries.get("postings") or deliveries.get(expectation.table)):
+        faults += checks.check_statuses(con, posted.place, expectation)
     if "targets" in sound:
         faults += targets.check_signatures(con, deliveries["targets"], expectation)
         if "postings" in sound:

@@ -12,6 +12,8 @@ from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import unit_type
 from incentives.tables.canon import MATTERS
 
+AWAY = ("leave", "off_post")  # statuses in which nobody works, and which count as worked unless the policy says so
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -39,7 +41,11 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Expectation:
-    """All that the checks need to know of a ruleset. `adds_up`: per metric the scopes, coarsest first (POLICY T2)."""
+    """All that the checks need to know of a ruleset.
+
+    `adds_up`: per metric the scopes, coarsest first (POLICY T2). `unsaid`: the statuses out of which somebody is scored
+    though the policy says nothing of them.
+    """
 
     subject: str = "rep"
     grain: str = "quarter"
@@ -51,6 +57,7 @@ class Expectation:
     exchange: str = "order"
     credits: str = "whole"
     conclusions: tuple[Conclusion, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -92,6 +99,7 @@ def expect(ruleset: Ruleset) -> Expectation:
             Conclusion(name, one.grain or policy.grain, (one.title.zh, one.title.en))
             for name, one in policy.conclusions.items()
         ),
+        unsaid=tuple(status for status in AWAY if status not in policy.assessment.does) if policy.scorecards else (),
     )
 
 

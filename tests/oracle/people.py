@@ -69,8 +69,9 @@ class People:
         return stretches[-1][2].about
 
     def treatment(self, status: str) -> str:
-        """What a day in a status does: assess, pause or exempt; a status that the policy does not name is assessed."""
-        return self.statuses.get(status, "assess")
+        """What a day in a status does: assess, pause or exempt. Of those that the policy does not name, `protected`
+        exempts and every other is assessed."""
+        return self.statuses.get(status, "exempt" if status == "protected" else "assess")
 
     def worked_share(self, key: str, period: Period) -> Fraction:
         """Working days in statuses that are assessed ÷ working days of the period, 6 decimals."""

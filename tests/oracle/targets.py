@@ -50,16 +50,16 @@ def counting_row(world: World, about: tuple[str, str, str], subject: str, needed
 
 
 def reached(world: World, row: Row, name: str, side: str) -> Any:
-    """Actual ÷ target, exactly; 2 less that where lower is better; a target of zero as `when_zero` says."""
+    """Actual ÷ target, exactly; 2 less that where lower is better; a target of zero or less as `when_zero` says."""
     actual, aim = world.value(row, name), world.value(row, f"{name}_{SIDES[side]}")
     if actual is None or aim is None:
         return None
-    if aim == 0:
+    lower = world.policy["metrics"][name].get("direction") == "lower"
+    if aim <= 0:
         answer = world.policy["targets"][name].get("when_zero", "error")
         if answer == "error":
-            raise DataError(f"{row}: the target of {name} is zero")
-        return Fraction(1) if answer == "full" else None
-    lower = world.policy["metrics"][name].get("direction") == "lower"
+            raise DataError(f"{row}: the target of {name} is not above zero")
+        return Fraction(actual <= aim if lower else actual >= aim) if answer == "full" else None
     return 2 - actual / aim if lower else actual / aim
 
 

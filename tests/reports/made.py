@@ -239,6 +239,7 @@ def outcome_made(rows: list[dict[str, Any]] | None = None, without: tuple[str, .
         scorecards={},
         grade=None,
         pay={name: SimpleNamespace(kind=kind) for name, kind in KINDS.items() if name not in without},
+        assessment=SimpleNamespace(statuses={"leave": "pause", "protected": "exempt"}),
     )
     return Outcome(
         plan=Plan("rep", "rep_id", "quarter", (), {"quarter": (columns,)}, Roll({}, "", date(2026, 1, 1), None)),
