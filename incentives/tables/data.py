@@ -25,6 +25,7 @@ from incentives.tables.loading import load, make_empty
 from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
 from incentives.tables.readers.csv import ragged
 from incentives.tables.readers.files import Input, digest
+from incentives.tables.readers.merged import merged_faults
 from incentives.tables.readers.rows import Row, rows_delivery
 from incentives.tables.readers.sources import read_sources, table_names
 
@@ -192,7 +193,7 @@ def load_one(
 ) -> tuple[list[Fault], int]:
     """Load one table, as load does; a file that breaks off is read once more to name its broken rows."""
     matched = match_headings(delivery, table, expectation)
-    faults = [*matched.faults]
+    faults = [*matched.faults, *merged_faults(delivery, matched)]
     if stops(faults):
         return faults + (ragged(con, delivery) if delivery.rejects else []), 0
     try:

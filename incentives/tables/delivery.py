@@ -19,6 +19,25 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A merged cell of a workbook: its first and last row, its first and last column."""
+
+    first: int
+    last: int
+    letter: str
+    last_letter: str
+
+    @property
+    def is_across(self) -> bool:
+        """Whether it covers several columns."""
+        return self.letter != self.last_letter
+
+    def __str__(self) -> str:
+        """As a spreadsheet names it: `A2:A4`."""
+        return f"{self.letter}{self.first}:{self.last_letter}{self.last}"
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One delivered table.
 
@@ -26,7 +45,7 @@ class Delivery:
     `place`: the file and sheet; `places` instead names a place for each row (rows given in memory).
     `size`: how long its text is in bytes, or would be. `knows_row`: its rows are numbered without a count.
     `rejects`: the relation once more, noting broken rows. `gaps`: the rows that an empty line stands before, which the
-    relation does not count.
+    relation does not count. `top`: the texts of the first rows below the headings. `merged`: merged cells.
     """
 
     table: str
@@ -40,6 +59,8 @@ class Delivery:
     places: tuple[Place, ...] = ()
     rejects: str = ""
     gaps: tuple[int, ...] = ()
+    top: tuple[tuple[str, ...], ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     def seen(self, row: int) -> int:
         """The number of a row for somebody who counts empty lines too."""

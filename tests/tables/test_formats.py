@@ -217,7 +217,8 @@ def test_a_cell_far_away_does_not_fill_the_memory(ruleset: Ruleset, tmp_path: Pa
     made.save(tmp_path / "reps.xlsx")
     with pytest.raises(RefusedError) as refused:
         load_data(tmp_path, ruleset)
-    assert codes(refused) == ["book_large"]
+    assert codes(refused) == ["sheet_large"]
+    assert refused.value.faults[0].place.cell == "XFD1048576"
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unread(ruleset: Ruleset, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,21 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
 from incentives.sql import literal, quoted
-from incentives.tables.delivery import Delivery
+from incentives.tables.delivery import Delivery, Merged
 from incentives.tables.readers.csv import ragged, read_csv
 from incentives.tables.readers.files import unreadable
+from incentives.tables.readers.merged import merged_cells, merged_figure, spread
 from incentives.tables.readers.parquet import read_parquet
-from incentives.tables.readers.sheetscan import column_letters
-from incentives.tables.readers.workbook import bad_cells, read_workbook, store_rows
+from incentives.tables.readers.sheetscan import column_letters, column_number
+from incentives.tables.readers.workbook import (
+    Sheet,
+    TwoLooksError,
+    bad_cells,
+    read_workbook,
+    remarks,
+    store_rows,
+    unread,
+)
 
 RESULT = '"result of the query"'
 KEYS = ("export", "tables", "files")
@@ -87,7 +96,7 @@ def read_queries(
     desk.execute(f"SET allowed_directories = [{literal(str(results))}]")
     desk.execute("SET enable_external_access = false; SET lock_configuration = true")
     deliveries = []
-    if not faults:
+    if all(fault.warning for fault in faults):
         for name, sql in export.queries.items():
             place = export.document.key_place(("tables", name))
             if name not in names:
@@ -186,13 +195,7 @@ def put(
         made = []
         for sheet in sheets:
             name = f"{stem}_{sheet.name}"
-            header = header_rows.get(name, 1)
-            faults += bad_cells(sheet, Place(place.file, sheet=sheet.name), header, errors=False)
-            names = distinct(sheet.rows[header - 1] if len(sheet.rows) >= header else [])
-            refs = [f"c{n}" for n in range(len(names))]
-            store_rows(desk, "raw", refs, enumerate(sheet.rows[header:], header + 1))
-            make_view(desk, name, "raw", zip(refs, names, strict=True))
-            desk.execute("DROP TABLE raw")
+            faults += put_sheet(desk, sheet, name, place, header_rows.get(name, 1))
             made.append(name)
         return made, faults
     if file.suffix.lower() == ".parquet":
@@ -209,13 +212,38 @@ def put(
     return [stem], faults
 
 
+def put_sheet(desk: duckdb.DuckDBPyConnection, sheet: Sheet, name: str, place: Place, header: int) -> list[Fault]:
+    """One sheet as a table, whose headings stand in row `header`; its faults. A heading that is merged with the rows
+    above stands in theirs."""
+    spot = Place(place.file, sheet=sheet.name)
+    merged = merged_cells(sheet.scan)
+    below = [one for one in merged if one.first > header and not one.is_across]
+    values: dict[Merged, str] = {}
+    try:
+        heads = next((row for number, row in spread(sheet.rows(), merged) if number == header), None)
+        names = distinct(heads if heads else [""] * sheet.scan.columns)
+        refs = [f"c{n}" for n in range(len(names))]
+        rows = ((number, row) for number, row in sheet.rows() if number > header)
+        store_rows(desk, "raw", refs, spread(rows, below, values))
+    except TwoLooksError as error:
+        return unread(sheet, spot, error)
+    make_view(desk, name, "raw", zip(refs, names, strict=True))
+    desk.execute("DROP TABLE raw")
+    faults = [
+        merged_figure(one, spot, names[column_number(one.letter) - 1])
+        for one, value in values.items()
+        if re.fullmatch(r"-?[0-9.]+%?", value)
+    ]
+    return bad_cells(sheet, spot, list(heads or []), errors=False) + faults + remarks(sheet, spot)
+
+
 def make_view(desk: duckdb.DuckDBPyConnection, name: str, source: str, columns: Iterable[tuple[str, str]]) -> None:
     """A file as the queries see it: its columns as text, by their headings."""
     parts = ", ".join(f"CAST({quoted(ref)} AS VARCHAR) AS {quoted(heading)}" for ref, heading in columns)
     desk.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} AS SELECT {parts} FROM {source}")
 
 
-def distinct(names: list[str] | list[str | None]) -> list[str]:
+def distinct(names: Sequence[str | None]) -> list[str]:
     """Headings as column names: one without text goes by its letter, one that comes again gets a number."""
     made: list[str] = []
     taken: set[str] = set()

@@ -1,50 +1,78 @@
-"""Looks into a workbook before it is read: how large each sheet is, its error cells, its uncalculated formulas, and
-which numbers it shows as percentages.
+"""Looks into a workbook before it is read: how large each sheet is, which cells hold anything, its error cells, its
+uncalculated formulas, which numbers it shows as percentages, what is merged and what is hidden.
 
-The reader gives an empty cell for the faulty ones, 0.95 for 95%, and lays a sheet out in full up to its last cell,
-however far that is.
+The reader gives an empty cell for the faulty ones, 0.95 for 95%, the value of a merged cell for its first one only, and
+lays a sheet out in full up to its last cell, however far that is.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 
-from incentives.tables.readers.files import CHUNK
+from incentives.tables.readers.bookparts import (
+    Attributes,
+    BookError,
+    Element,
+    SheetPart,
+    blank_texts,
+    is_blank,
+    part_of,
+    percent_styles,
+    read_xml,
+    sheet_parts,
+)
 
 MOST_BYTES = 500_000_000
 MOST_CELLS = 20_000_000
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-CELL = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
-ERROR = re.compile(
-    rb'<c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
-)
-UNCALCULATED = re.compile(
-    rb'<c [^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>(?:<f[^>/]*>([^<]*)</f>|<f([^>]*)/>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>'
-)
-# a number (no text, true or false) of one of these styles
-STYLED = r'<c (?=[^>]*\br="([A-Z]{1,3})([0-9]{1,7})")(?![^>]*\bt="[^n])[^>]*\bs="(?:%s)"'
-PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00%, which no workbook spells out
-QUOTED = re.compile(r'"[^"]*"|\\.')  # a sign that is only shown
+MOST_EMPTY = 2_000_000  # cells of a sheet of which nearly all are empty
+COLUMNS = 1 << 14  # of the largest sheet
+REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+YES = ("1", "true")
+BREAK = "\0"  # which no XML can hold
+NUMBER = (None, "n")  # types of a cell
 
 
 @dataclass
 class Scan:
-    """What a sheet holds: its extent, (row, letter, what stands there) of its bad cells, and (row, letter) of the
-    numbers that it shows as percentages."""
+    """What a sheet holds: its extent, the places of its filled cells in order (`place_of`), (row, column, what stands
+    there) of its bad cells, (row, column) of the numbers that it shows as percentages; the first and last row and
+    column of each merged cell, and the hidden rows and columns that hold anything."""
 
     rows: int = 0
     columns: int = 0
-    errors: list[tuple[int, str, str]] = field(default_factory=list)
-    uncalculated: list[tuple[int, str, str]] = field(default_factory=list)
-    percent: set[tuple[int, str]] = field(default_factory=set)
+    filled: array[int] = field(default_factory=lambda: array("Q"))
+    errors: list[tuple[int, int, str]] = field(default_factory=list)
+    uncalculated: list[tuple[int, int, str]] = field(default_factory=list)
+    percent: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    is_hidden: bool = False
+    broken: str = ""
+
+    @property
+    def is_far(self) -> bool:
+        """Whether a cell stands so far away that the sheet is nearly all empty."""
+        cells = self.rows * self.columns
+        return cells > MOST_EMPTY and cells > 20 * len(self.filled)
+
+
+def place_of(row: int, column: int) -> int:
+    """A cell as one number that rises from cell to cell."""
+    return row * COLUMNS + column - 1
+
+
+def cell_at(place: int) -> str:
+    """The name of the cell at a place."""
+    return f"{column_letters(place % COLUMNS + 1)}{place // COLUMNS}"
 
 
 def scan_workbook(path: Path) -> dict[str, Scan]:
-    """Each sheet's scan by the sheet's name.
+    """Each sheet's scan by the sheet's name; of a sheet that is broken it says how.
 
     Raises ValueError where the file is no workbook or damaged, OverflowError where it would unpack to too much.
     """
@@ -52,72 +80,152 @@ def scan_workbook(path: Path) -> dict[str, Scan]:
         with zipfile.ZipFile(path) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
                 raise OverflowError
-            styles = percent_styles(book)
-            percent = re.compile((STYLED % "|".join(styles)).encode()) if styles else None
-            return {name: scan_sheet(book, part, percent) for name, part in sheet_parts(book).items()}
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError) as error:
+            blank, styles = blank_texts(book), percent_styles(book)
+            return {name: scan_sheet(book, part, blank, styles) for name, part in sheet_parts(book).items()}
+    except (zipfile.BadZipFile, BookError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ValueError(str(error)) from None
 
 
-def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
-    """The part of the archive that holds each worksheet, by the sheet's name."""
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-    }
-    parts = {}
-    for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():
-        target = targets.get(sheet.get(RELATION, ""), "") if sheet.tag.endswith("}sheet") else ""
-        if "worksheets/" in target:
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            parts[sheet.get("name", "")] = part
-    return parts
-
-
-def percent_styles(book: zipfile.ZipFile) -> list[str]:
-    """The numbers of the styles that show a number as a percentage."""
-    if "xl/styles.xml" not in book.namelist():
-        return []
-    parts = {part.tag.rpartition("}")[2]: part for part in ElementTree.fromstring(book.read("xl/styles.xml"))}
-    formats = {
-        form.get("numFmtId") for form in parts.get("numFmts", ()) if "%" in QUOTED.sub("", form.get("formatCode", ""))
-    }
-    styles = enumerate(parts.get("cellXfs", ()))
-    return [str(number) for number, style in styles if style.get("numFmtId") in formats | PERCENT_FORMATS]
-
-
-def scan_sheet(book: zipfile.ZipFile, part: str, percent: re.Pattern[bytes] | None) -> Scan:
-    """One sheet, read in pieces that end with a row; `percent` finds its percentages, if there can be any."""
-    scan = Scan()
-    rest = b""
-    with book.open(part) as file:
-        while chunk := file.read(CHUNK):
-            whole, end, rest = (rest + chunk).rpartition(b"</row>")
-            look(whole + end, scan, percent)
-    look(rest, scan, percent)
-    if scan.rows * scan.columns > MOST_CELLS:
-        raise OverflowError
+def scan_sheet(book: zipfile.ZipFile, sheet: SheetPart, blank: list[bool], styles: frozenset[str]) -> Scan:
+    """One sheet. `blank`: of each shared text whether it is blank; `styles`: those that show percentages."""
+    look = Look(blank, styles)
+    try:
+        with part_of(book, sheet.part) as file:
+            read_xml(file, look.handler, look.texts.append, look.interrupted)
+        look.end_cell()
+    except (BookError, ValueError, IndexError, zipfile.BadZipFile, EOFError) as error:
+        look.scan.broken = str(error) or sheet.part
+    scan = look.scan
+    scan.is_hidden = sheet.is_hidden
+    if any(later <= earlier for earlier, later in zip(scan.filled, scan.filled[1:], strict=False)):
+        scan.filled = array("Q", sorted(scan.filled))
+    held = {place % COLUMNS + 1 for place in scan.filled} if look.hidden else set()
+    scan.hidden_columns = sorted(
+        column for column in held if any(first <= column <= last for first, last in look.hidden)
+    )
     return scan
 
 
-def look(xml: bytes, scan: Scan, percent: re.Pattern[bytes] | None) -> None:
-    """Add what a piece of a sheet's XML holds."""
-    cells = set(CELL.findall(xml))
-    scan.rows = max([scan.rows, *(int(row) for _, row in cells)])
-    scan.columns = max([scan.columns, *(column_number(letter.decode()) for letter in {c for c, _ in cells})])
-    scan.errors += [(int(row), letter.decode(), text.decode()) for letter, row, text in ERROR.findall(xml)]
-    scan.uncalculated += [
-        (int(row), letter.decode(), "=" + formula.decode("utf-8", "replace"))
-        for letter, row, formula, _ in UNCALCULATED.findall(xml)
-    ]
-    if percent:
-        scan.percent.update((int(row), letter.decode()) for letter, row in percent.findall(xml))
+class Look:
+    """One pass over the XML of a sheet: cells are told apart by where they stand, whether or not they say it."""
+
+    def __init__(self, blank: list[bool], styles: frozenset[str]) -> None:
+        """`blank`: of each shared text whether it is blank; `styles`: those that show percentages."""
+        self.scan = Scan()
+        self.blank, self.styles = blank, styles
+        self.hidden: list[tuple[int, int]] = []
+        self.row = self.column = 0
+        self.is_row_hidden = False
+        self.cell: Attributes | None = None
+        self.texts: list[str] = []  # since the last element that can hold any
+        self.value: str | None = None
+        self.formula: str | None = None
+        self.part = ""  # of the cell that the texts belong to
+        self.is_interrupted = False
+        self.numbers: dict[str, int] = {}  # of letters
+
+    def handler(self, name: str) -> Element:
+        """What is told of the elements of a name."""
+        known = {"c": self.begin_cell, "row": self.begin_row, "is": ignore, "r": ignore}
+        if name in ("v", "t", "f", "rPh"):
+            return lambda _: self.begin_part(name)
+        return known.get(name) or (lambda attributes: self.other(name, attributes))
+
+    def begin_row(self, attributes: Attributes) -> None:
+        """A row begins; where it does not say its number it follows the one before."""
+        self.end_cell()
+        self.row = int(attributes.get("r") or self.row + 1)
+        self.column = 0
+        self.is_row_hidden = attributes.get("hidden") in YES
+
+    def begin_cell(self, attributes: Attributes) -> None:
+        """A cell begins; where it does not say its place it stands behind the one before."""
+        self.end_cell()
+        place = attributes.get("r")
+        if place:
+            letters = place.rstrip("0123456789")
+            self.row = int(place[len(letters) :])
+            if letters not in self.numbers:
+                self.numbers[letters] = column_number(letters)
+            self.column = self.numbers[letters]
+        else:
+            self.column += 1
+        self.cell = attributes
+
+    def interrupted(self) -> None:
+        """A comment or a quoted section, which readers take differently inside a value."""
+        self.texts.append(BREAK)
+        self.is_interrupted = True
+
+    def begin_part(self, name: str) -> None:
+        """The value, a text, the formula or the reading aid of a cell begins."""
+        if self.part:
+            self.end_part()
+        if self.part != "rPh":  # which comes last
+            self.part = name
+        self.texts.clear()
+
+    def end_part(self) -> None:
+        """Take what a part of the cell held."""
+        text = "".join(self.texts)
+        if self.is_interrupted:
+            text = text.rstrip(f"{BREAK} \t\r\n")
+            self.is_interrupted = False
+            if BREAK in text:
+                raise BookError(f"<!-- … -->, CDATA: {cell_at(place_of(self.row, self.column))}")
+        if self.part == "f":
+            self.formula = text.strip()
+        elif self.part != "rPh":
+            self.value = (self.value or "") + text
+
+    def end_cell(self) -> None:
+        """Take what the last cell held."""
+        if self.part:
+            self.end_part()
+            self.part = ""
+            if self.cell is not None:
+                self.take(self.cell)
+            self.value = self.formula = None
+        self.cell = None
+
+    def take(self, cell: Attributes) -> None:
+        """Take a cell with a value or a formula."""
+        scan, row, column, kind, value = self.scan, self.row, self.column, cell.get("t"), self.value or ""
+        if row > scan.rows:
+            scan.rows = row
+        if column > scan.columns:
+            scan.columns = column
+        if self.formula is not None and kind != "str" and is_blank(value):
+            scan.uncalculated.append((row, column, "=" + self.formula))
+        elif kind == "e":
+            scan.errors.append((row, column, value.strip()))
+        elif not (self.blank[int(value)] if kind == "s" and value else is_blank(value)):
+            scan.filled.append(place_of(row, column))
+            if self.is_row_hidden and (not scan.hidden_rows or scan.hidden_rows[-1] != row):
+                scan.hidden_rows.append(row)
+            if kind in NUMBER and cell.get("s") in self.styles:
+                scan.percent.add((row, column))
+
+    def other(self, name: str, attributes: Attributes) -> None:
+        """What says something of many cells."""
+        self.end_cell()
+        if name == "col" and attributes.get("hidden") in YES:
+            self.hidden.append((int(attributes.get("min", 1)), int(attributes.get("max", COLUMNS))))
+        elif name == "mergeCell":
+            ends = [found for found in map(REFERENCE.fullmatch, attributes.get("ref", "").split(":")) if found]
+            if len(ends) == 2:
+                rows, columns = zip(*((int(end[2]), column_number(end[1])) for end in ends), strict=True)
+                self.scan.merged.append((min(rows), min(columns), max(rows), max(columns)))
+
+
+def ignore(_: Attributes) -> None:
+    """An element that only holds others."""
 
 
 def column_number(letters: str) -> int:
     """A → 1, Z → 26, AA → 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
 

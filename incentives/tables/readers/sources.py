@@ -57,7 +57,7 @@ def read_sources(con: duckdb.DuckDBPyConnection, path: Path, expectation: Expect
     for file in files:
         if not file.name.startswith((".", "~$")) and (not is_folder or file.suffix.lower() not in BESIDE):
             read_file(con, file, names, sources, scratch)
-    if not sources.deliveries and not sources.faults:
+    if not sources.deliveries and all(fault.warning for fault in sources.faults):
         sources.faults.append(Fault("data_nothing", Place(str(path))))
     return sources
 
