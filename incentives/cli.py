@@ -19,8 +19,10 @@ import click
 
 import incentives
 from incentives import scratch
+from incentives.failing import FINDINGS, INTERRUPTED, WRONG_USE, complain, failed
 from incentives.options import common, data_option, ruleset_argument
-from incentives.spoken import console_for, language_of, rendered, said, shell
+from incentives.printing import console_for, hold_streams, pour, say
+from incentives.spoken import language_of, rendered, said, shell
 from incentives.trying import simulate
 
 if TYPE_CHECKING:
@@ -34,13 +36,12 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json", "html", "xlsx")
 PROVED = ("table", "json")
-FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
-QUERY_INTERRUPTED = "Query interrupted"  # what DuckDB raises in a RuntimeError for Ctrl-C while it runs a query
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version=incentives.__version__, message="%(version)s")
-def cli() -> None:
+@partial(common, envvar="INCENTIVES_LANG")
+def cli(lang: str, no_color: bool) -> None:
     """销售考核与激励规则引擎 · A rules engine for sales performance review and incentives."""
 
 
@@ -60,13 +61,13 @@ def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> i
     form = form if prove else "table"
     errors = sum(not fault.warning for fault in faults)
     if faults:
-        click.echo(rendered(faults, lang).rstrip("\n") + "\n", err=form == "json")
+        say(rendered(faults, lang).rstrip("\n") + "\n", err=form == "json")
     found = {"errors": errors, "warnings": len(faults) - errors}
-    click.echo(said("check_found", lang, **found) if faults else said("check_clean", lang), err=form == "json")
+    say(said("check_found", lang, **found) if faults else said("check_clean", lang), err=form == "json")
     if plan is not None:
         from incentives.prove import json_text, text_of
 
-        click.echo(json_text(plan, verdicts) if form == "json" else "\n" + text_of(plan, verdicts, lang), nl=False)
+        say(json_text(plan, verdicts) if form == "json" else "\n" + text_of(plan, verdicts, lang), nl=False)
     return FINDINGS if errors else 0
 
 
@@ -76,9 +77,13 @@ def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> i
 def test(ruleset: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
     """运行考核办法旁的案例 · Run the cases beside a ruleset."""
     from incentives.cases import run_cases
+    from incentives.faults import Fault, Place
 
+    if not ruleset.exists():
+        complain(rendered([Fault("file_absent", Place(str(ruleset)))], lang).rstrip("\n"))
+        return WRONG_USE
     text, fine = run_cases(ruleset, lang)
-    click.echo(text.rstrip("\n"))
+    say(text.rstrip("\n"))
     return 0 if fine else FINDINGS
 
 
@@ -158,7 +163,7 @@ def explain(
             text = as_text(reached_of(outcome, key, last, "" if reach == "next" else reach, lang), lang)
         else:
             text = explained(outcome, key, last, figure, lang)
-    click.echo(text.rstrip("\n"))
+    say(text.rstrip("\n"))
     return 0
 
 
@@ -223,8 +228,8 @@ def payroll(
         step(said("step_write", lang))
         writers = writers_of(batch, sheet)
         write_folder(output, writers, older_files(output, batch))
-    click.echo(control_text(batch, sheet).rstrip("\n"))
-    click.echo(said("written", lang, folder=output, names=", ".join(writers)), err=True)
+    say(control_text(batch, sheet).rstrip("\n"))
+    say(said("written", lang, folder=output, names=", ".join(writers)), err=True)
     remark(outcome, lang, withheld=False, more=batch.remarks)
     return 0
 
@@ -240,7 +245,7 @@ def schema(lang: str, no_color: bool) -> int:  # noqa: ARG001 - JSON has neither
 
     from incentives.ruleset.schema import ruleset_schema
 
-    click.echo(json.dumps(ruleset_schema(), ensure_ascii=False, indent=2))
+    say(json.dumps(ruleset_schema(), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -252,8 +257,8 @@ def init(folder: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plai
     from incentives.starter import leave_starter
 
     policy, data = leave_starter(folder)
-    click.echo(said("init_done", lang, policy=policy, data=data))
-    click.echo(f"  incentives assess {shell(policy)} --data {shell(data)}")
+    say(said("init_done", lang, policy=policy, data=data))
+    say(f"  incentives assess {shell(policy)} --data {shell(data)}")
     return 0
 
 
@@ -313,7 +318,7 @@ def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_
 
     writers = writers_of(outcome, lang, team, with_pay)
     write_folder(folder, writers)
-    click.echo(said("written", lang, folder=folder, names=", ".join(writers)), err=True)
+    say(said("written", lang, folder=folder, names=", ".join(writers)), err=True)
 
 
 def printed(
@@ -331,9 +336,7 @@ def printed(
 
     def write() -> None:
         with closing(pieces):  # where nothing more can be printed, nothing more is made
-            for piece in pieces:
-                sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+            pour(pieces)
 
     return write
 
@@ -344,7 +347,7 @@ def remark(outcome: Outcome, lang: str, withheld: bool, more: Sequence[Fault] = 
     if not remarks:
         return
     text = said("remarks_withheld", lang, n=len(remarks)) if withheld else rendered(remarks, lang)
-    click.echo(text.rstrip("\n"), err=True)
+    say(text.rstrip("\n"), err=True)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -358,7 +361,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         from incentives.misused import misused
 
-        click.echo(misused(error, lang), err=True)
+        complain(misused(error, lang))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
@@ -366,35 +369,10 @@ def run(arguments: Sequence[str]) -> int:
         return failed(error, lang)
 
 
-def failed(error: Exception, lang: str) -> int:
-    """Say what went wrong on standard error and give the exit code."""
-    from incentives.asked import NotThereError
-    from incentives.faults import RefusedError
-    from incentives.outcome.files import CAUSES, refused
-
-    if isinstance(error, OSError) and error.errno in CAUSES and error.filename is None:
-        error = refused(Path("-"), error)  # what is printed had no room: there is no file to name
-    if isinstance(error, RefusedError):
-        click.echo(rendered(error.faults, lang).rstrip("\n"), err=True)
-        return FINDINGS
-    if isinstance(error, NotThereError):
-        click.echo(error.fault.text(lang), err=True)
-        return WRONG_USE
-    if isinstance(error, RuntimeError) and str(error) == QUERY_INTERRUPTED:
-        return INTERRUPTED
-    if os.environ.get("INCENTIVES_DEBUG"):
-        raise error
-    first = (str(error).splitlines() or [""])[0][:300]
-    click.echo(said("unexpected", lang, what=f"{type(error).__name__}: {first}"), err=True)
-    return FINDINGS
-
-
 def main() -> None:
     """The `incentives` command."""
     scratch.remove_on_signals()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    hold_streams()
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

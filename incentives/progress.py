@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from incentives.spoken import console_for
+from incentives.printing import console_for, legible
 
 PATIENCE = 1.0
 
@@ -23,7 +23,7 @@ def progress(no_color: bool) -> Iterator[Callable[[str], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield status.update
+        yield lambda text: status.update(legible(text))
     finally:
         timer.cancel()
         timer.join()

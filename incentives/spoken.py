@@ -12,17 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from incentives.faults import Fault
-
-
-def console_for(stream: Any, no_color: bool) -> Console:
-    """A console that keeps to NO_COLOR and --no-color; wide where the output goes into a file or a pipe."""
-    from rich.console import Console
-
-    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
-    return Console(file=stream, highlight=False, no_color=no_color or None, width=width, legacy_windows=False)
 
 
 def said(code: str, lang: str, **blanks: Any) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from incentives.options import common, data_option, ruleset_argument
-from incentives.spoken import console_for, said
+from incentives.printing import console_for
+from incentives.spoken import said
 
 if TYPE_CHECKING:
     from incentives.plan.columns import Plan

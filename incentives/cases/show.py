@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from incentives.cases.expect import Difference
 from incentives.cases.run import Verdict, cases_file, judge
-from incentives.faults import Fault, Place
+from incentives.faults import Fault, Place, RefusedError
 
 WIDEST = 60
 
@@ -16,12 +16,11 @@ WIDEST = 60
 def run_cases(path: str | Path, lang: str) -> tuple[str, bool]:
     """Run the cases beside the ruleset at `path`: what to print in `lang` (zh or en), and whether all agree.
 
-    A ruleset without a file of cases is no failure: nothing was expected of it, and the text says so. Raises
-    RefusedError with every fault of the ruleset or of the cases.
+    Raises RefusedError with every fault of the ruleset or of the cases, also where there are none.
     """
     file = cases_file(path)
     if not file.exists():
-        return said("cases_absent", lang, file=file), True
+        raise RefusedError([Fault("cases_absent", Place(str(file)))])
     verdict = judge(path)
     return told(verdict, lang), not verdict.differences
 

@@ -30,6 +30,13 @@ CAUSES = {
     errno.ENOENT: "write_no_parent",
     errno.ENAMETOOLONG: "write_name_too_long",
 }
+UNPRINTED = {
+    errno.ENOSPC: "print_disk_full",
+    errno.EDQUOT: "print_disk_full",
+    errno.EFBIG: "print_disk_full",
+    errno.EBADF: "print_closed",
+    errno.EIO: "print_failed",
+}
 NUMBER = re.compile(r'"errno":"(\d+)"')
 
 
@@ -127,6 +134,12 @@ def refused(folder: Path, error: Exception) -> RefusedError:
     code = CAUSES.get(number or 0, "write_failed")
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
     return RefusedError([Fault(code, place, {"cause": said})])
+
+
+def unprinted(error: OSError) -> RefusedError | None:
+    """What kept text from being printed, as a fault; None where the error is another one."""
+    code = UNPRINTED.get(error.errno or 0)
+    return RefusedError([Fault(code, Place(""), {"cause": error.strerror or ""})]) if code else None
 
 
 def _errno_told(message: str) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 
+from incentives.printing import pour
 from incentives.simulate.export import csv_bytes, json_text, study_json
 from incentives.simulate.model import Comparison
 from incentives.simulate.page import page, study_page
@@ -26,8 +26,7 @@ def printed_study(found: Any, form: str, lang: str, console: Console) -> None:
     made = study_csv(study) if form == "csv" else b""
     if form in ("json", "html"):
         made = (study_json(name, found) if form == "json" else study_page(study, lang)).encode()
-    sys.stdout.buffer.write(made)
-    sys.stdout.buffer.flush()
+    pour([made])
 
 
 def printed_comparisons(comparisons: Sequence[Comparison], form: str, lang: str, console: Console) -> None:
@@ -44,5 +43,4 @@ def printed_comparisons(comparisons: Sequence[Comparison], form: str, lang: str,
         made = csv_bytes(comparisons)
     else:
         made = (json_text(comparisons) if form == "json" else page(comparisons, lang)).encode()
-    sys.stdout.buffer.write(made)
-    sys.stdout.buffer.flush()
+    pour([made])

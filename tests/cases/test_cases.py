@@ -70,7 +70,8 @@ def test_the_subject_gives_the_keys_their_names(folder: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_ruleset_without_cases() -> None:
-    assert run_cases("small.yaml", "en") == ("no cases to run: there is no file small.cases.yaml", True)
+    with pytest.raises(RefusedError, match=r"small.cases.yaml: no cases to run: there is no such file"):
+        run_cases("small.yaml", "en")
 
 
 def test_a_broken_ruleset(folder: Path) -> None:

@@ -22,6 +22,8 @@ def starter(tmp_path_factory):
     folder = tmp_path_factory.mktemp("starter")
     assert run(["init", str(folder)]) == 0
     (folder / "broken.yaml").write_text("ruleset: x\nversionn: 1\n")
+    (folder / "empty.yaml").write_text((folder / "policy.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "empty.cases.yaml").write_text("cases: {}\n")
     return folder
 
 
@@ -45,6 +47,12 @@ def test_a_command_says_what_it_should(case, capsys):
 def test_the_language_may_come_from_the_environment(capsys, monkeypatch):
     monkeypatch.setenv("INCENTIVES_LANG", "en")
     assert run(["check", "policy.yaml"]) == 0
+    assert "nothing is wrong" in capsys.readouterr().out
+
+
+def test_the_language_before_the_command_is_stronger(capsys, monkeypatch):
+    monkeypatch.setenv("INCENTIVES_LANG", "zh")
+    assert run(["--lang", "en", "check", "policy.yaml"]) == 0
     assert "nothing is wrong" in capsys.readouterr().out
 
 

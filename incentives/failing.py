@@ -1,0 +1,41 @@
+"""A command that fails: why, in one text on standard error, and the exit code that says so."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from incentives.printing import say
+from incentives.spoken import rendered, said
+
+FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
+QUERY_INTERRUPTED = "Query interrupted"  # what DuckDB raises in a RuntimeError for Ctrl-C while it runs a query
+
+
+def failed(error: Exception, lang: str) -> int:
+    """Say what went wrong on standard error and give the exit code."""
+    from incentives.asked import NotThereError
+    from incentives.faults import RefusedError
+    from incentives.outcome.files import unprinted
+
+    if isinstance(error, OSError) and error.filename is None:
+        error = unprinted(error) or error  # what is printed had no room: there is no file to name
+    if isinstance(error, RefusedError):
+        complain(rendered(error.faults, lang).rstrip("\n"))
+        return FINDINGS
+    if isinstance(error, NotThereError):
+        complain(error.fault.text(lang))
+        return WRONG_USE
+    if isinstance(error, RuntimeError) and str(error) == QUERY_INTERRUPTED:
+        return INTERRUPTED
+    if os.environ.get("INCENTIVES_DEBUG"):
+        raise error
+    first = (str(error).splitlines() or [""])[0][:300]
+    complain(said("unexpected", lang, what=f"{type(error).__name__}: {first}"))
+    return FINDINGS
+
+
+def complain(text: str) -> None:
+    """Say on standard error why a command fails. Where nothing can be said there, its exit code still tells."""
+    with suppress(OSError):
+        say(text, err=True)
