@@ -167,7 +167,8 @@ def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
 
 def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Typed:
     if not is_nonzero(right, around.facts):
-        around.flaw("divisor_zero", node, divisor=write(right.node))
+        code = "divisor_zero_figure" if isinstance(right.node, t.Figure) else "divisor_zero"
+        around.flaw(code, node, divisor=write(right.node))
         return made(node, AnyType(), left, right)
     one, two = left.as_ratio, right.as_ratio
     ratio = Ratio(r.multiplied(one.over, two.under), r.multiplied(one.under, two.over))

@@ -33,7 +33,7 @@ from incentives.plan.columns import Column, Computed, Concluded, How, Past, Poli
 from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.references import unknown
-from incentives.ruleset.units import signed_type, unit_type
+from incentives.ruleset.units import constant_type, unit_type
 
 Path = tuple[str | int, ...]
 OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
@@ -111,7 +111,7 @@ class Draft:
         name, allowed = ".".join(map(str, path)), kind or unit_type(unit)
         if isinstance(allowed, NumberType) and isinstance(value, Decimal):
             self._fits(value, allowed, unit, path)
-        kind = kind or signed_type(unit, [value])
+        kind = kind or constant_type(unit, [value])
         figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
         self.figures.setdefault(name, figure)
         return Figure(name)

@@ -30,6 +30,7 @@ from incentives.plan.columns import (
     Vested,
     takes_back,
 )  # fmt: skip
+from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
 from incentives.plan.names import FAULTY, is_inner
 from incentives.plan.sources import SOURCES
@@ -194,7 +195,7 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         formula = map_nodes(formula, lambda node: expanded(node, scope))
         found = infer(formula, scope)
     except FormulaError as error:
-        draft.note(error, column.place)
+        draft.note(with_range(draft, column, formula, scope, error), column.place)
         return None
     kind = column.type if isinstance(column.type, ChoiceType) else found.type
     if isinstance(kind, AnyType):
@@ -214,7 +215,7 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         try:
             kind = column_type(found, scale, column.mode)
         except FormulaError as error:
-            draft.note(error, column.place)
+            draft.note(with_range(draft, column, formula, scope, error), column.place)
             return None
         assert isinstance(kind, NumberType)
         tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax

@@ -14,7 +14,7 @@ from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, Value,
 from incentives.ruleset.parts import Grain, Part, Rounding, Sourced, Table, Unit, WithinUnit
 from incentives.ruleset.pay import Component
 from incentives.ruleset.proofs import Proof
-from incentives.ruleset.units import signed_type, unit_type
+from incentives.ruleset.units import constant_type, unit_type
 
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
 Missing = Literal["error", "zero", "exempt"]
@@ -261,7 +261,5 @@ def metric_type(metric: Metric | Column) -> Type:
 
 
 def figure_type(figure: Figure) -> Type:
-    """The type of a figure: from its unit and range, of its values only from their sign, so that a changed value
-    compiles alike."""
-    values = (value for _, value in figure.values)
-    return unit_type(figure.unit, figure.range) if figure.range else signed_type(figure.unit, values)
+    """The type of a figure: from its unit, its range and the size of its values, with room for others."""
+    return constant_type(figure.unit, (value for _, value in figure.values), figure.range)

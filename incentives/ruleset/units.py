@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.language.types import EXACT, DayType, NumberType, TextType, TruthType, Type
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ NUMBERS = {
 }
 OTHERS: dict[str, Type] = {"switch": TruthType(), "text": TextType(), "date": DayType()}
 UNITS = (*NUMBERS, *OTHERS)
+ROOM = 4  # decimals that a constant has room for: 12.34 %
 
 
 def unit_type(
@@ -42,8 +43,36 @@ def unit_type(
     return NumberType(low, high, known.scale if scale is None else scale, tax or "")
 
 
-def signed_type(unit: str, values: Iterable[object]) -> Type:
-    """The type of a figure of `unit` that has these values: at least zero where none of them is below."""
-    kind = unit_type(unit)
-    below = any(isinstance(value, Decimal) and value < 0 for value in values)
-    return kind if below or not isinstance(kind, NumberType) else replace(kind, low=max(kind.low, Decimal(0)))
+def constant_type(unit: str, values: Iterable[object], bounds: tuple[Decimal, Decimal] | None = None) -> Type:
+    """The type of a figure of `unit` that has these values and may have others, within `bounds` if there are any.
+
+    There is room for other values, so that one of them seldom has another type: ten times as large, up to the next power
+    of ten, unless `bounds` say how large; and with 4 decimals, or as many as the unit has. A type has zero, and what is
+    on the other side of zero, only where one of the values is there.
+    """
+    kind = unit_type(unit, bounds)
+    numbers = [value for value in values if isinstance(value, Decimal)]
+    if not isinstance(kind, NumberType) or not numbers:
+        return kind
+    least, most = min(numbers), max(numbers)
+    scale = min(kind.scale, max(ROOM, *(decimals(value) for value in numbers)))
+    smallest, low, high = Decimal(1).scaleb(-scale), kind.low, kind.high
+    if bounds is None and (least or most):
+        room = power_above(max(abs(least), abs(most)) * 10)
+        low, high = max(low, -room), min(high, room)
+    if least >= 0:
+        low = max(low, smallest if least else Decimal(0))
+    if least < 0 and most <= 0:
+        high = min(high, -smallest if most else Decimal(0))
+    return replace(kind, low=low, high=high, scale=scale) if low <= high else kind
+
+
+def decimals(value: Decimal) -> int:
+    """The decimals that a value has, without zeros at the end."""
+    return max(0, -int(value.normalize(EXACT).as_tuple().exponent))
+
+
+def power_above(value: Decimal) -> Decimal:
+    """The smallest power of ten that is not below a value above zero."""
+    power = Decimal(1).scaleb(value.adjusted())
+    return power if power == value else power * 10
