@@ -46,9 +46,9 @@ def unit_type(
 def constant_type(unit: str, values: Iterable[object], bounds: tuple[Decimal, Decimal] | None = None) -> Type:
     """The type of a figure of `unit` that has these values and may have others, within `bounds` if there are any.
 
-    There is room for other values, so that one of them seldom has another type: ten times as large, up to the next power
-    of ten, unless `bounds` say how large; and with 4 decimals, or as many as the unit has. A type has zero, and what is
-    on the other side of zero, only where one of the values is there.
+    There is room for other values, so that one of them seldom has another type: ten times as large, up to the next
+    power of ten, unless `bounds` say how large; and with 4 decimals, or as many as the unit has. A type has zero, and
+    what is on the other side of zero, only where one of the values is there.
     """
     kind = unit_type(unit, bounds)
     numbers = [value for value in values if isinstance(value, Decimal)]
