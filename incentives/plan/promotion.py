@@ -28,7 +28,9 @@ from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.metrics import answer_zero
 from incentives.plan.names import OPEN, inner_name, on_level_of
 from incentives.plan.rules import Course, Criterion, Promotion, Stage
+from incentives.plan.units import unit_of, unit_of_event, unit_tested
 from incentives.ruleset import conclude
+from incentives.ruleset.units import unit_type
 
 
 def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, grain: str) -> Promotion:
@@ -74,7 +76,8 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
     if criterion.of is not None:
         formula = draft.formula(criterion.of, (*path, "of"), grain)
         known = draft.columns.get((grain, formula.name)) if isinstance(formula, Name) else None
-        unit = criterion.unit or (known.unit if known else "") or "ratio"
+        stated = criterion.unit or (known.unit if known else "")
+        unit = stated or unit_tested(unit_of(draft, formula, grain), criterion.is_ or "")
         return answer_zero(formula, "exempt"), unit
     of_kind = Compare("=", Name("kind"), Text(criterion.event or ""))
     part = inner_name("event", path[1], path[3])
@@ -85,8 +88,10 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
     number = is_test(criterion.is_)
     what = Name("number" if number else "value")
     last = Aggregated("events", "last", what, of_kind, rows="valid")
-    draft.add(part, "part", "ratio" if number else "text", last, path, grain=grain, optional=True)
-    return Name(part), "ratio" if number else "text"
+    unit = unit_of_event(criterion.is_) if number else "text"
+    kind = unit_type("ratio") if number else None  # all decimals that an event's number may have
+    draft.add(part, "part", unit, last, path, grain=grain, type=kind, optional=True)
+    return Name(part), unit
 
 
 def is_test(text: str) -> bool:

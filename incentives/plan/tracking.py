@@ -37,10 +37,8 @@ def draft_tracking(draft: Draft) -> None:
                     optional=True, title=source.title, item=source.item,
                 )  # fmt: skip
         of, against = Name(names.to_date_of(name)), Name(tracked.against)
-        title = tracked.title
-        draft.add(
-            of.name, "tracking", "money", RunningSum(tracked.of), path, grain=TRACKING, optional=True, title=title
-        )
+        title, unit = tracked.title, draft.columns[TRACKING, tracked.of].unit
+        draft.add(of.name, "tracking", unit, RunningSum(tracked.of), path, grain=TRACKING, optional=True, title=title)
         due = Arithmetic("*", against, Name("elapsed"))
         known = And((present(of), present(against), Compare(">", due, ZERO)))
         pace = If(known, Arithmetic("/", of, due), Missing())

@@ -54,7 +54,7 @@ class Criterion(Sourced):
     of: Formula | None = Field(None, description="The figure that is looked at.")
     event: Words | None = Field(None, description="Or the kind of event: the last one that is still valid.")
     is_: Words | None = Field(None, alias="is", description="The test of it, such as `'>= 110%'`; an event's value.")
-    unit: Unit | None = Field(None, description="The unit of `of`, where it is a formula and not a figure's name.")
+    unit: Unit | None = Field(None, description="The unit of `of`; without it, that of what the formula reads.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:

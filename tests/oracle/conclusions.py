@@ -107,8 +107,10 @@ def shown(world: World, row: Row, about: Policy, criterion: Policy) -> Any:
 
 
 def unit_of(world: World, criterion: Policy) -> str:
-    """The unit of the figure that a criterion names; a ratio without one."""
+    """The unit of the figure that a criterion names; an event's number without `%` is a score; else a ratio."""
     name = criterion.get("of", "")
+    if "event" in criterion and "%" not in criterion.get("is", "%"):
+        return "score"
     for section in ("metrics", "columns"):
         if name in world.policy.get(section, {}):
             return str(world.policy[section][name]["unit"])

@@ -1,0 +1,113 @@
+"""The unit of a formula that states none: it follows from the units of what the formula reads."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from incentives.language.tree import (
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    Day,
+    Figure,
+    If,
+    In,
+    Labelled,
+    Name,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Round,
+    Text,
+    Truth,
+)
+from incentives.plan.columns import Before, Computed, Past, RolledUp, RunningSum, Settled, Taken
+from incentives.plan.draft import Draft
+from incentives.ruleset.units import NUMBERS as UNITS
+
+SHARES = ("ratio", "rate")
+NUMBERS = re.compile(r"(?<![\w.])[0-9][0-9_]*(?:\.[0-9]+)?")
+LARGEST_SCORE = UNITS["score"].high
+PLAIN = ""  # a bare number, which takes the unit of what stands beside it
+
+
+def unit_of(draft: Draft, node: Node, grain: str) -> str:
+    """The unit of a formula; PLAIN where it has none."""
+    match node:
+        case Name(name=name):
+            return unit_of_column(draft, name, grain)
+        case Figure(path=path):
+            return draft.figures[path].unit if path in draft.figures else PLAIN
+        case Negate(of=of) | Labelled(of=of) | Round(of=of):
+            return unit_of(draft, of, grain)
+        case If(then=then, otherwise=otherwise):
+            return unit_of(draft, then, grain) or unit_of(draft, otherwise, grain)
+        case Arithmetic(op=op, left=left, right=right):
+            return reckoned(op, unit_of(draft, left, grain), unit_of(draft, right, grain))
+        case Call(name="present" | "holds"):
+            return "switch"
+        case Call(args=args):
+            return next((unit for arg in args if (unit := unit_of(draft, arg, grain))), PLAIN)
+        case Compare() | In() | And() | Or() | Not() | Truth():
+            return "switch"
+        case Text():
+            return "text"
+        case Day():
+            return "date"
+    return PLAIN
+
+
+def unit_of_column(draft: Draft, name: str, grain: str) -> str:
+    """The unit of a column; of one that the plan made of a formula, that of the formula."""
+    column = draft.columns.get((grain, name))
+    if column is None:
+        return PLAIN
+    if column.unit:
+        return column.unit
+    match column.how:
+        case Past(function="streak" | "count"):
+            return "count"
+        case Past(of=of) | RunningSum(of=of) | Settled(of=of) | Before(of=of):
+            return unit_of_column(draft, of, grain)
+        case RolledUp(of=of, finer=finer):
+            return unit_of_column(draft, of, finer or grain)
+        case Taken(of=of, frame=frame):
+            return unit_of_column(draft, of, frame)
+        case Computed(formula=formula):
+            return unit_of(draft, formula, grain)
+    return PLAIN
+
+
+def reckoned(op: str, left: str, right: str) -> str:
+    """The unit of a sum, product or quotient; a mean of whole numbers is none, so that it is told as a score is."""
+    if op in "+-" or left == right == PLAIN:
+        return left or right
+    if op == "*":
+        return right if left in (PLAIN, *SHARES) else left
+    if right == PLAIN:
+        return "score" if left == "count" else left
+    if left == right:
+        return "ratio"
+    return "ratio" if left in (PLAIN, *SHARES) else "score" if left == "count" else left
+
+
+def unit_tested(unit: str, test: str) -> str:
+    """The unit of what is tested: a share where the test says `%`; a number of no unit is told with the decimals that
+    its test has, and a mean of whole numbers as a score."""
+    if "%" in test or "％" in test:
+        return unit if unit in SHARES else "ratio"
+    numbers = [Decimal(number.replace("_", "")) for number in NUMBERS.findall(test)]
+    if unit not in (PLAIN, "count"):
+        return unit
+    return "score" if any(number % 1 for number in numbers) else "count"
+
+
+def unit_of_event(test: str) -> str:
+    """The unit of an event's number, which may have decimals: a share where the test says `%`, or a large amount."""
+    if "%" in test or "％" in test:
+        return "ratio"
+    numbers = [Decimal(number.replace("_", "")) for number in NUMBERS.findall(test)]
+    return "money" if any(number > LARGEST_SCORE for number in numbers) else "score"
