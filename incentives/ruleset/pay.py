@@ -80,8 +80,10 @@ class Component(Sourced):
     each: Formula | None = Field(None, description="With `over`: what each row pays, or counts in its tiers.")
     cap_each: Formula | None = Field(None, description="With `over`: a row pays at most this, before it is split.")
     floor_each: Formula | None = Field(None, description="With `over`: a row pays at least this, before it is split.")
-    rate_on: Literal["period", "order"] = Field(
-        "period", description="With `over: orders`: by the figures in force on the period's first day, or the order's."
+    rate_on: Literal["period", "order", "receipt", "event"] = Field(
+        "period",
+        description="With `over`: by the figures in force on the period's first day, or on that of the order, receipt "
+        "or event.",
     )
     split: Literal["credits"] | None = Field(None, description="With `over: orders`: shared by the order's credits.")
     override: Override | None = Field(None, description="A share of what those below bring in.")
@@ -113,7 +115,7 @@ class Component(Sourced):
     @model_validator(mode="after")
     def _check(self) -> Self:
         found = rules.pay(self.model_fields_set, self.over)
-        found = found or fits(self.rates, self.over) + self._tiers_of_rows()
+        found = found or fits(self.rates, self.over) + self._tiers_of_rows() + rules.rate_on(self.rate_on, self.over)
         to_date = self.tiers is not None and self.tiers.basis == "year_to_date"
         found += people.problems(self.model_fields_set, self.leavers, to_date)
         found += carrying(self.model_fields_set, to_date)

@@ -19,6 +19,7 @@ TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
 BASED = ("tiers", "rate", "rates", "by_grade")
 PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each", "rate_on")
+OWN_DAYS = {"orders": "order", "receipts": "receipt", "events": "event"}
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -149,12 +150,21 @@ def pay(given: Set[str], over: str | None) -> Problems:
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY
                   if key in given]  # fmt: skip
     elif over != "orders":
-        found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates", "rate_on") if key in given]
+        found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
     if "add_rate" in given and form not in {"tiers", "rate", "rates"}:
         found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
     if set(PER_ROW) <= given:
         found.append(("several_forms", ("rates",), {"given": "tiers, rates"}))
     return found
+
+
+def rate_on(said: str, over: str | None) -> Problems:
+    """The day whose figures count is the period's or that of the rows that are paid."""
+    own = OWN_DAYS.get(over or "")
+    if said == "period" or said == own:
+        return []
+    ways = " / ".join(f"rate_on: {day}" for day in ("period", own) if day)
+    return [("rate_on_others", ("rate_on",), {"given": said, "over": over or "–", "ways": ways})]
 
 
 def tiers(by: str, fixed: list[str]) -> Problems:

@@ -13,6 +13,8 @@ from .trade import split
 from .value import holds, rounded, value_of
 from .world import DataError, Define, Row, World, figure, finished
 
+DAYS = {"order": "ordered_on", "receipt": "paid_on", "event": "happened_on"}
+
 
 def define_metrics(world: World) -> dict[tuple[str, str], Define]:
     """A column a metric at its grain, and at the assessment's where its months are combined."""
@@ -76,7 +78,7 @@ def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
     lines = within(world.lines[about["over"]].get(row.key, []), about["over"], first, row.period.last)
     if about.get("rows") == "valid":
         lines = [line for line in lines if line["until_on"] is None or line["until_on"] >= row.period.last]
-    dated = about.get("rate_on") == "order"
+    dated = DAYS.get(about.get("rate_on", "period"))
     return [
         line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line, dated))
     ]
@@ -98,16 +100,16 @@ def stretches(world: World, row: Row) -> list[Line]:
     return found
 
 
-def seen(world: World, row: Row, line: Line, dated: bool = False) -> Any:
+def seen(world: World, row: Row, line: Line, dated: str | None = None) -> Any:
     """How a formula over a table's lines finds its names: the line's columns and the policy's figures, which are those
-    of the period's first day or, `dated`, of the order's.
+    of the period's first day or, `dated`, of the day in that column.
     """
 
     def look(name: str) -> Any:
         if not name.startswith("figures."):
             return line.get(name)
         if dated:
-            return figure(world.policy, name.removeprefix("figures."), line["ordered_on"])
+            return figure(world.policy, name.removeprefix("figures."), line[dated])
         return world.value(row, name)
 
     return look

@@ -8,7 +8,7 @@ from typing import Any
 
 from .formula import parse
 from .lines import Line
-from .metrics import chosen, seen
+from .metrics import DAYS, chosen, seen
 from .trade import split
 from .value import rounded, value_of
 from .world import Row, World
@@ -31,7 +31,7 @@ def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
 
 def worth(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction:
     """What one line pays, to the cent; nothing where something is missing."""
-    look = seen(world, row, line, about.get("rate_on") == "order")
+    look = seen(world, row, line, DAYS.get(about.get("rate_on", "period")))
     value = value_of(parse(about["each"]), look)
     if value is None:
         return Fraction(0)

@@ -21,6 +21,7 @@ QUARTERS = ("2025Q3", "2025Q4")
 CASES: list[dict[str, Any]] = yaml.load(
     Path(__file__).with_name("orders.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
 )
+TABLES = ("reps", "postings", "snapshots", "orders", "credits", "rates", "receipts", "events")
 COLUMNS = {"on": "ordered_on", "line": "product_line", "customer": "customer_id", "returned": "returned_on"}
 
 
@@ -38,7 +39,7 @@ def outcome_of(numbers: list[int]) -> Outcome:
     head: dict[str, Any] = CASES[numbers[0]].get("policy", {})
     pay = {f"c{n}": {"kind": "commission", **CASES[n]["pay"]} for n in numbers}
     metrics = {"sales": {"unit": "money", "source": ["crm"], "when_missing": "zero"}}
-    rows: Rows = {name: [] for name in ("reps", "postings", "snapshots", "orders", "credits", "rates")}
+    rows: Rows = {name: [] for name in TABLES}
     for n in numbers:
         add_rows(rows, n, CASES[n])
     rows["snapshots"].append({"rep_id": rows["reps"][0]["rep_id"], "period": "2025Q4", "metric": "sales", "value": "0",
@@ -66,6 +67,11 @@ def add_rows(rows: Rows, n: int, case: dict[str, Any]) -> None:
         }
         cells.setdefault("ordered_on", "2025-07-01")
         rows["orders"].append({"order_id": number, "rep_id": f"{n} {order['by']}", **cells})
+    for receipt in case.get("receipts", []):
+        cells = {key: value for key, value in receipt.items() if key != "order"}
+        rows["receipts"].append({"order_id": f"{n} {receipt['order']}", **cells})
+    for event in case.get("events", []):
+        rows["events"].append({"rep_id": f"{n} {event['by']}", "kind": "call", "on": event["on"]})
     rows["rates"] += [{**rate} for rate in case.get("rates", [])]
 
 

@@ -21,7 +21,7 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
         each = rated(draft, component.rates, each, path, None)
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
-    split, dated = component.split == "credits", component.rate_on == "order"
+    split, dated = component.split == "credits", component.rate_on != "period"
     return Aggregated(component.over or "orders", "sum", each, where, split=split, dated=dated)
 
 
