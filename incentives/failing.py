@@ -16,12 +16,16 @@ def failed(error: Exception, lang: str) -> int:
     """Say what went wrong on standard error and give the exit code."""
     from incentives.asked import NotThereError
     from incentives.faults import RefusedError
+    from incentives.machine import lack
     from incentives.outcome.files import unprinted
 
     if isinstance(error, OSError) and error.filename is None:
         error = unprinted(error) or error  # what is printed had no room: there is no file to name
     if isinstance(error, RefusedError):
         complain(rendered(error.faults, lang).rstrip("\n"))
+        return FINDINGS
+    if (lacking := lack(error)) is not None:
+        complain(rendered([lacking], lang).rstrip("\n"))
         return FINDINGS
     if isinstance(error, NotThereError):
         complain(error.fault.text(lang))

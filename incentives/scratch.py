@@ -7,6 +7,7 @@ at work keeps locked.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -39,9 +40,21 @@ def scratch_folder(parent: Path | None = None, prefix: str = PREFIX) -> Iterator
     """A folder in `parent`, or in the system's temporary folder, for the time of a `with`."""
     folder = make_folder(parent or Path(tempfile.gettempdir()), prefix)
     try:
-        yield folder
+        with names_when_full(folder):
+            yield folder
     finally:
         remove_folder(folder)
+
+
+@contextmanager
+def names_when_full(folder: Path) -> Iterator[None]:
+    """A full disk, met while writing into `folder`, names it."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            error.filename = str(folder)
+        raise
 
 
 def make_folder(parent: Path, prefix: str) -> Path:
@@ -60,8 +73,10 @@ def make_folder(parent: Path, prefix: str) -> Path:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder with all that is in it, and its lock."""
+    """Remove a folder with all that is in it, and its lock; what cannot be removed now `remove_all` tries again."""
     shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():  # too few open files are allowed, say
+        return
     handle = _held.pop(folder, None)
     if handle is not None:
         os.close(handle)

@@ -13,6 +13,7 @@ from typing import Any
 
 from incentives.conclusions.network import Drawn, Node, Situation, above, components, settling_order
 from incentives.faults import Fault, Place, RefusedError
+from incentives.machine import raise_lack
 
 RULES = Path(__file__).with_name("rules.py")
 LIBRARY = "durable_rules_engine"
@@ -122,6 +123,7 @@ def _run(lines: list[str]) -> list[str]:
     try:
         done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", errors="replace", check=False)
     except OSError as error:
+        raise_lack(error)
         raise _failed(str(error.strerror)) from error
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"exit {done.returncode}"]

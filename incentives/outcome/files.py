@@ -62,6 +62,8 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]], ol
         for where in {place, folder}:
             remove_left_behind(where, HIDDEN)
     except (OSError, ValueError, duckdb.Error) as error:
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise
         raise refused(folder, error) from error
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.machine import raise_lack
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
-from incentives.scratch import Scratch
+from incentives.scratch import Scratch, names_when_full
 from incentives.sql import literal
 from incentives.tables import checks, exchange, firsts, targets
 from incentives.tables.calendar import make_days
@@ -57,7 +58,8 @@ def load_for(path: str | Path, expectation: Expectation) -> Tables:
     con = connect()
     scratch = Scratch()
     spill_into(con, scratch.path)
-    sources = read_sources(con, Path(path), expectation, scratch.path)
+    with names_when_full(scratch.path):
+        sources = read_sources(con, Path(path), expectation, scratch.path)
     with ThreadPoolExecutor(1) as beside:
         inputs = beside.submit(lambda: list(map(digest, sources.inputs))).result
         return finish(con, sources.deliveries, sources.faults, inputs, expectation, scratch)
@@ -123,6 +125,7 @@ def finish(
         found, rows = load_all(con, {d.table: d for d in deliveries}, expectation, {f.place for f in faults})
         faults += found
     except duckdb.Error as error:
+        raise_lack(error)
         faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
     if stops(faults):
         con.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place
+from incentives.machine import raise_lack
 from incentives.sql import literal
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.files import CHUNK
@@ -162,6 +163,7 @@ def ragged(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
         found = con.execute("SELECT DISTINCT line, error_type FROM reject_errors ORDER BY ALL").fetchall()
         con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     except duckdb.Error as error:
+        raise_lack(error)
         return [broken(str(error), place)]
     codes = {"MISSING COLUMNS": "csv_few", "TOO MANY COLUMNS": "csv_many", "LINE SIZE OVER MAXIMUM": "csv_line_long"}
     about = {"width": width, "most": MOST_LINE // 1_000_000}

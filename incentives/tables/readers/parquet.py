@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place
+from incentives.machine import raise_lack
 from incentives.sql import literal
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.csv import globless
@@ -25,6 +26,7 @@ def read_parquet(
     try:
         described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {relation}").fetchall()
     except duckdb.Error as error:
+        raise_lack(error)
         return None, [Fault("parquet_broken", place, {"reason": str(error).splitlines()[0].removeprefix("Error: ")})]
     headings = tuple(Heading(str(name), str(name), plain_type(str(kind))) for name, kind, *_ in described)
     faults = [

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.machine import raise_lack
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
 from incentives.sql import literal, quoted
@@ -136,6 +137,7 @@ def run(
         desk.execute(f"COPY {RESULT} TO {literal(str(result))} (FORMAT parquet)")
         desk.execute(f"DROP TABLE {RESULT}")
     except duckdb.Error as error:
+        raise_lack(error)
         return query_fault(export.document, place, str(error), views)
     return None
 
@@ -207,7 +209,8 @@ def put(
     names = distinct([h.text for h in delivery.headings])
     try:
         make_view(desk, stem, delivery.sql, zip((h.ref for h in delivery.headings), names, strict=True))
-    except duckdb.Error:
+    except duckdb.Error as error:
+        raise_lack(error)
         faults += ragged(desk, delivery)
     return [stem], faults
 

@@ -1,0 +1,87 @@
+"""What the machine lacks is told as what it is: no fault of the program, and nothing is written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from incentives.machine import lack
+
+from .commands import FILES, ROOT, contents, small
+
+LIMITS = {"memory": resource.RLIMIT_AS, "files": resource.RLIMIT_NOFILE}
+
+
+def error_of(code: int, path: str | None = None) -> OSError:
+    return OSError(code, os.strerror(code), path) if path else OSError(code, os.strerror(code))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError(), "machine_memory"),
+        (duckdb.OutOfMemoryException("could not allocate block"), "machine_memory"),
+        (duckdb.InvalidInputException("Out of Memory Error: failed to allocate data"), "machine_memory"),
+        (error_of(errno.ENOMEM), "machine_memory"),
+        (RecursionError("maximum recursion depth exceeded"), "machine_depth"),
+        (error_of(errno.EMFILE, "x.csv"), "machine_files"),
+        (RuntimeError("can't start new thread"), "machine_processes"),
+        (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "machine_processes"),
+        (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/x']"), "machine_no_temporary"),
+        (error_of(errno.ENOSPC, f"{tempfile.gettempdir()}/a"), "machine_temporary_full"),
+        (duckdb.IOException(f"could not write {tempfile.gettempdir()}/a: No space left"), "machine_temporary_full"),
+        (error_of(errno.ENOSPC, "elsewhere/a"), "write_disk_full"),
+        (error_of(errno.EACCES, "a.yaml"), "machine_rights"),
+        (duckdb.ConversionException("Could not convert"), None),
+        (ValueError("anything"), None),
+        (error_of(errno.ENOENT, "a.yaml"), None),
+    ],
+)
+def test_a_lack_is_told_from_a_fault(error: Exception, code: str | None) -> None:
+    found = lack(error)
+    assert (found and found.code) == code
+    if found:
+        assert "{" not in found.text("zh") + found.text("en") + found.mend("zh") + found.mend("en")
+
+
+def limited(folder: Path, what: str, most: int) -> subprocess.CompletedProcess[str]:
+    """Assess with the policy and data of `folder` where the system gives no more than `most`."""
+    command = [sys.executable, "-m", "incentives", "assess", "policy.yaml", "--data", "data", "-o", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "INCENTIVES_LANG": "en"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, text=True, capture_output=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(LIMITS[what], (most, most)),
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS does not hold a process to these limits")
+@pytest.mark.parametrize(("what", "most"), [("memory", 380 << 20), ("memory", 700 << 20), ("files", 9)])
+def test_a_process_that_gets_too_little(tmp_path: Path, what: str, most: int) -> None:
+    """How much a run takes differs from machine to machine: it ends whole, or says what it lacks."""
+    done = limited(small(tmp_path), what, most)
+    assert "Traceback" not in done.stderr
+    if done.returncode == 0:
+        assert set(contents(tmp_path / "out")) == FILES
+        return
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "error[machine_" in done.stderr
+    assert "out" not in {path.name for path in tmp_path.iterdir()}
+    assert [name for name in contents(tmp_path) if ".incentives-" in name] == []
+
+
+def test_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with pytest.raises(FileNotFoundError) as raised:
+        tempfile.gettempdir()
+    found = lack(raised.value)
+    assert found is not None
+    assert str(tmp_path / "none") in found.text("en")
