@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import suppress
 
@@ -14,6 +15,8 @@ QUERY_INTERRUPTED = "Query interrupted"  # what DuckDB raises in a RuntimeError 
 
 def failed(error: Exception, lang: str) -> int:
     """Say what went wrong on standard error and give the exit code."""
+    if not os.environ.get("INCENTIVES_DEBUG"):
+        release(error)
     from incentives.asked import NotThereError
     from incentives.faults import RefusedError
     from incentives.machine import lack
@@ -37,6 +40,14 @@ def failed(error: Exception, lang: str) -> int:
     first = (str(error).splitlines() or [""])[0][:300]
     complain(said("unexpected", lang, what=f"{type(error).__name__}: {first}"))
     return FINDINGS
+
+
+def release(error: BaseException | None) -> None:
+    """Close what a failed command has left open: to tell what went wrong takes memory and files as well."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+    gc.collect()
 
 
 def complain(text: str) -> None:
