@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -21,23 +21,40 @@ OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effectiv
 CHANGES = ("extends", "set", "add", "remove")
 
 
-def read_layers(path: str | FilePath, seen: tuple[FilePath, ...] = ()) -> Document:
-    """The document of a ruleset file; where it extends another, that one with this one's changes.
+def read_layers(path: str | FilePath) -> Document:
+    """The document of a ruleset file; where it extends another, that one with this one's changes, however many layers.
 
-    Slips of YAML that leave data are among the document's faults. Raises RefusedError with every fault of the layer
-    that cannot be used.
+    Slips of YAML that leave data are among the document's faults. Raises RefusedError with every fault of the layers
+    down to the first that cannot be used.
     """
+    file, overlays, seen, told = FilePath(path), list[Document](), set[FilePath](), list[Fault]()
+    while True:
+        seen.add(file.resolve())
+        try:
+            document, base = _layer(file, seen)
+        except RefusedError as error:
+            raise RefusedError(_sorted((*told, *error.faults))) from None
+        if base is None:
+            break
+        overlays.append(document)
+        told += document.faults
+        file = base
+    for changes in reversed(overlays):
+        document = apply_overlay(document, changes)
+    return document
+
+
+def _layer(path: FilePath, seen: Collection[FilePath]) -> tuple[Document, FilePath | None]:
+    """One file of a ruleset, and the one that it extends, which is none of `seen`; None where it extends none."""
     document = scan_yaml(path)
     if not isinstance(document.data, dict) or not any(key in document.data for key in CHANGES):
-        return document
+        return document, None
     form, document, faults = read_form(document, Overlay)
     document = replace(document, faults=(*document.faults, *faults))
     if form is None:
         raise RefusedError(_sorted(document.faults))
     base = written(document.data["extends"])
-    file, here = FilePath(path).parent / base, document.place(("extends",))
-    seen = (*seen, FilePath(path).resolve())
-    code = ""
+    file, code = path.parent / base, ""
     if FilePath(base).is_absolute():
         code = "extends_absolute"
     elif file.resolve() in seen:
@@ -45,12 +62,9 @@ def read_layers(path: str | FilePath, seen: tuple[FilePath, ...] = ()) -> Docume
     elif not file.is_file():
         code = "extends_absent"
     if code:
-        raise RefusedError(_sorted((*document.faults, Fault(code, here, {"file": base}))))
-    try:
-        under = read_layers(file, seen)
-    except RefusedError as error:
-        raise RefusedError(_sorted((*document.faults, *error.faults))) from None
-    return apply_overlay(under, document)
+        fault = Fault(code, document.place(("extends",)), {"file": base})
+        raise RefusedError(_sorted((*document.faults, fault)))
+    return document, file
 
 
 def apply_overlay(document: Document, changes: Document) -> Document:

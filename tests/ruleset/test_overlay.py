@@ -10,7 +10,7 @@ import pytest
 
 from incentives.faults import RefusedError
 from incentives.ruleset import load_ruleset
-from incentives.ruleset.overlay import apply_overlay, steps
+from incentives.ruleset.overlay import apply_overlay, read_layers, steps
 from incentives.ruleset.reader import parse_yaml
 from incentives.ruleset.ruleset import ruleset_of
 
@@ -157,3 +157,16 @@ def test_the_shipped_policy_under_an_overlay(tmp_path: Path) -> None:
     shares = "{figures.results_share.value: 80%, figures.process_share.value: 20%}"
     overlay.write_text(f"extends: sales.yaml\nset: {shares}\n")
     assert load_ruleset(overlay).policy.figures["process_share"].values == ((None, Decimal("0.2")),)
+
+
+def test_as_many_layers_as_anybody_likes(tmp_path: Path) -> None:
+    file = tmp_path / "0.yaml"
+    file.write_text("figures: {a: {value: 0}}\n", encoding="utf-8")
+    for layer in range(1, 1501):
+        file = tmp_path / f"{layer}.yaml"
+        file.write_text(f"extends: {layer - 1}.yaml\nset: {{figures.a.value: {layer}}}\n", encoding="utf-8")
+    assert read_layers(file).data["figures"]["a"]["value"] == Decimal(1500)
+    (tmp_path / "0.yaml").write_text("extends: 1500.yaml\n", encoding="utf-8")
+    with pytest.raises(RefusedError) as refused:
+        read_layers(file)
+    assert [fault.code for fault in refused.value.faults] == ["extends_circle"]
