@@ -78,9 +78,10 @@ def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
     COALESCE(d.decided_by, '') AS decided_by, d.decided_on, COALESCE(d.reason, '') AS decision_reason
   FROM `drawn_{frame}` w {here} {approvals(plan, frame)}
   UNION ALL
-  SELECT w.`{key}`, w.period_no, w.conclusion, '', '', w.since_no, 'standing', COALESCE(d.decided_by, ''),
+  SELECT w.`{key}`, w.period_no, w.conclusion, b.found, '', w.since_no, 'standing', COALESCE(d.decided_by, ''),
     d.decided_on, COALESCE(d.reason, '')
   FROM `effect_{frame}` w {here}
+  JOIN `drawn_{frame}` b ON b.`{key}` = w.`{key}` AND b.period_no = w.since_no AND b.conclusion = w.conclusion
   LEFT JOIN `ruled_{frame}` d ON d.`{key}` = w.`{key}` AND d.period_no = w.since_no AND d.conclusion = w.conclusion
   LEFT JOIN `drawn_{frame}` n ON n.`{key}` = w.`{key}` AND n.period_no = w.period_no AND n.conclusion = w.conclusion
     AND n.withheld = ''
@@ -88,12 +89,15 @@ def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
 
 
 def seen(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
-    """What the conclusions shown looked at: those rows and columns of the frame, which is wide, read but once."""
+    """What the conclusions shown looked at: those rows and columns of the frame, which is wide, read but once; of what
+    stands also those of the period in which it was drawn, which may be none of the asked ones."""
     read = {name for rule in rules for number in range(len(rule.findings)) for _, name in reads_of(rule, number)}
     names = [c.name for c in plan.columns(frame) if c.name in read | {plan.key, "period_no", "period", "name"}]
     key = quoted(plan.key)
-    return f"""SELECT {", ".join(f"r.{quoted(name)}" for name in names)} FROM `frame_{frame}` r
-  SEMI JOIN `shown_{frame}` w ON w.{key} = r.{key} AND w.period_no = r.period_no"""
+    rows = f"every_{frame}" if any(rule.stands for rule in rules) else f"frame_{frame}"
+    return f"""SELECT {", ".join(f"r.{quoted(name)}" for name in names)} FROM `{rows}` r
+  SEMI JOIN (SELECT {key}, period_no FROM `shown_{frame}` UNION SELECT {key}, since_no FROM `shown_{frame}`) w
+    ON w.{key} = r.{key} AND w.period_no = r.period_no"""
 
 
 def sought_of(rule: Rule) -> list[Sought]:
@@ -117,9 +121,9 @@ def adjusts(action: Asked) -> bool:
 
 
 def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
-    """The rows of one action; those of a case where it holds, or where the conclusion stands from before."""
+    """The rows of one action; those of a case where it holds, or held when what stands was drawn."""
     rule, action, key = sought.rule, sought.action, f"`{plan.key}`"
-    case = f" AND (w.status = 'standing' OR SUBSTRING(w.found, {sought.case + 1}, 1) = '1')" if sought.finding else ""
+    case = f" AND SUBSTRING(w.found, {sought.case + 1}, 1) = '1'" if sought.finding else ""
     who = join = ""
     if action and action.do == "assign":
         join = f"""
@@ -129,12 +133,13 @@ def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
         who = "COALESCE(a.who, '') AS who, COALESCE(NULLIF(o.name, ''), a.who, '') AS who_name"
     picked = fields(sought)
     figures = f" JOIN figures f ON f.grain = '{rule.grain}' AND f.period_no = w.since_no" if "f.`" in picked else ""
-    return f"""SELECT w.{key}, r.name, r.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
+    return f"""SELECT w.{key}, n.name, n.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
     w.status, p.period AS since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
     {sought.number} AS action_no, {sought.case} AS case_no, {picked}, {who or "'' AS who, '' AS who_name"},
     {told_sql(plan, rule)} AS told
   FROM `shown_{frame}` w
-  JOIN `seen_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.period_no
+  JOIN `seen_{frame}` n ON n.{key} = w.{key} AND n.period_no = w.period_no
+  JOIN `seen_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.since_no
   JOIN calendar_periods p ON p.grain = '{rule.grain}' AND p.period_no = w.since_no{figures}{join}
   WHERE w.conclusion = {literal(rule.name)}{case}"""
 
@@ -169,14 +174,15 @@ def fields(sought: Sought) -> str:
 
 
 def told_sql(plan: Plan, rule: Rule) -> str:
-    """Why, as text: each finding that holds with what it looked at, and the conclusions before, set off by signs."""
+    """Why, as text: each finding that held when it was drawn with what it looked at, and the conclusions before, set
+    off by signs."""
     columns = {column.name: column for column in plan.columns(rule.grain)}
     parts = [finding_text(rule, number, columns) for number in range(len(rule.findings))]
     if rule.after:
         parts.append(literal(PARTS.join(AFTER + name for name in rule.after)))
     if not parts:
         return "''"
-    return f"CASE WHEN w.status = 'standing' THEN '' ELSE CONCAT_WS({literal(PARTS)}, {', '.join(parts)}) END"
+    return f"CONCAT_WS({literal(PARTS)}, {', '.join(parts)})"
 
 
 def finding_text(rule: Rule, number: int, columns: dict[str, Column]) -> str:

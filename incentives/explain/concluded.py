@@ -14,7 +14,7 @@ from incentives.language.tell import tell
 from incentives.language.tree import And
 from incentives.language.walk import map_nodes
 from incentives.outcome.concluded import Concluded, concluded_of, rules_of
-from incentives.outcome.concluded_text import action_text, state_text, threshold_text
+from incentives.outcome.concluded_text import action_text, reason_text, state_text, threshold_text
 from incentives.outcome.concluded_text import word as stated
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
@@ -67,7 +67,7 @@ def conclusion_line(
     if one is not None:
         shown = stated(one.status, lang)
         actions = (action_text(case.outcome, action, lang) for action in one.actions)
-        said = [*actions, state_text(case.outcome, one, lang)]
+        said = [*actions, state_text(case.outcome, one, lang), drawn_for(case, one)]
     else:
         met = sum(step.met for step in steps)
         shown = word("criteria_met", lang, n=met, of=len(steps)) if steps else word("not_drawn", lang)
@@ -82,6 +82,13 @@ def conclusion_line(
         kind="conclusion",
         children=tuple(below),
     )
+
+
+def drawn_for(case: Case, one: Concluded) -> str:
+    """Why what stands was drawn, with the values of that period; what is drawn now has its findings below it."""
+    reasons = [reason_text(case.outcome, one, reason, case.lang) for reason in one.reasons]
+    said = joined(list(dict.fromkeys(filter(None, reasons))), case.lang)
+    return word("drawn_for", case.lang, period=one.since, why=said) if one.status == "standing" and said else ""
 
 
 def finding_lines(case: Case, rule: Rule, one: Concluded | None, steps: list[Reached]) -> list[Line]:

@@ -54,8 +54,11 @@ def _what(report: Report, one: Told, several: bool) -> list[str]:
 
 
 def _named(report: Report, one: Told) -> str:
+    """Who it is; of what stands also why it was drawn, for nothing else of the period shows that."""
     period = f" {one.period}" if len(report.periods) > 1 else ""
-    return plain(f"{one.key} {one.name}{period}")
+    why = ("；" if report.lang == "zh" else "; ").join(dict.fromkeys(one.because)) if one.status == "standing" else ""
+    why = word("drawn_for", report.lang, why=why) if why else ""
+    return plain(f"{one.key} {one.name}{period}{why}")
 
 
 def _print_people(report: Report, what: str, people: list[str], console: Console) -> None:
