@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from incentives.engine.periods import data_periods, latest_period
+from incentives.engine.periods import data_periods, is_within, latest_period
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
@@ -30,7 +30,8 @@ class NotThereError(Exception):
 def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The ids of the periods `2026Q3` or `2026Q1..2026Q3`; without a text the latest period of the data.
 
-    Raises NotThereError for a period that cannot be read or that the data does not reach.
+    A period within the time of the policy is believed, whatever the data has of it. Raises NotThereError for one that
+    cannot be read, and for one outside that time which the data does not reach.
     """
     known = data_periods(tables, plan)
     if text is None:
@@ -42,11 +43,18 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
     ids = [period.id for period in known]
     if periods is None:
         raise NotThereError("unreadable_period", text, ids)
-    outside = [p for p in periods if not known or p.last < known[0].first or p.first > known[-1].last]
+    strange = [p for p in periods if not is_within(plan, p)]
+    outside = [p for p in strange if not known or p.last < known[0].first or p.first > known[-1].last]
     if outside:
         span = "..".join(dict.fromkeys([*ids[:1], *ids[-1:]]))
-        raise NotThereError("unknown_period", outside[0].id, ids, [span])
+        raise NotThereError("unknown_period", outside[0].id, ids, [span] if span else [], effective=effective(plan))
     return tuple(period.id for period in periods)
+
+
+def effective(plan: Plan) -> str:
+    """The days from and to which the policy is in force, as they are asked for."""
+    last = plan.roll.last_day
+    return f"{plan.roll.first_day}..{last or ''}"
 
 
 def one_period_asked(text: str, tables: Tables, plan: Plan) -> Period:

@@ -10,27 +10,42 @@ import duckdb
 
 from incentives.engine.division import sql_type
 from incentives.engine.source import DAY
-from incentives.plan.columns import Aggregated, Plan, PolicyFigure
-from incentives.plan.sources import DATED_BY
+from incentives.plan.columns import Aggregated, Past, Plan, PolicyFigure
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, day_number_sql, parse_period, period_of, period_on
 
+NAMING = ("snapshots", "targets", "history")  # tables whose rows tell of a period, whenever it was
+SETTLING = ("decisions", "paid")  # tables of what was settled about a period, by this policy where it is in force
 
-def data_periods(tables: Tables, plan: Plan) -> tuple[Period, ...]:
-    """Every period at the plan's grain from the first to the last that the data names; where it names none, those of
-    its orders, receipts and events. A year on record from before the policy counts with its last period."""
-    start = plan.roll.fiscal_start
-    found = named_periods(tables, ("snapshots", "targets", "history"), start)
-    numbers = [
-        period_on(plan.grain, p.last, start).number
-        for p in found
-        if MONTHS[p.grain] <= MONTHS[plan.grain] or p.last < plan.roll.first_day
-    ]
-    numbers = numbers or [period_on(plan.grain, day, start).number for day in days_of(tables)]
+
+def data_periods(tables: Tables, plan: Plan, of: Sequence[str] = (*NAMING, *SETTLING)) -> tuple[Period, ...]:
+    """Every period at the plan's grain from the first to the last of which the data tells: those that rows of the
+    tables `of` name, and those of the days of orders, receipts and events.
+
+    Days before the policy count only where it looks back, or where no row names a period; a year on record from then
+    counts with its last period.
+    """
+    start, roll = plan.roll.fiscal_start, plan.roll
+    named = named_periods(tables, [table for table in of if table in NAMING], start)
+    settled = named_periods(tables, [table for table in of if table in SETTLING], start)
+    found = [p for p in named if MONTHS[p.grain] <= MONTHS[plan.grain] or p.last < roll.first_day]
+    found += [p for p in settled if MONTHS[p.grain] <= MONTHS[plan.grain] and is_within(plan, p)]
+    days = [day for ends in days_of(tables, plan, is_open=not found or looks_back(plan)) for day in ends]
+    numbers = [period_on(plan.grain, day, start).number for day in (*(p.last for p in found), *days)]
     if not numbers:
         return ()
     return tuple(period_of(plan.grain, n, start) for n in range(min(numbers), max(numbers) + 1))
+
+
+def is_within(plan: Plan, period: Period) -> bool:
+    """Whether a period begins within the time of the policy."""
+    return plan.roll.first_day <= period.first <= (plan.roll.last_day or period.first)
+
+
+def looks_back(plan: Plan) -> bool:
+    """Whether any figure of the policy is one of earlier periods."""
+    return any(isinstance(column.how, Past) for frame in plan.frames for column in plan.columns(frame))
 
 
 def latest_period(tables: Tables, plan: Plan) -> str | None:
@@ -43,15 +58,17 @@ def latest_period(tables: Tables, plan: Plan) -> str | None:
 
 def named_periods(tables: Tables, of: Sequence[str], fiscal_start: int) -> list[Period]:
     """The periods that rows of these tables name."""
-    sql = f"SELECT DISTINCT period FROM load.named WHERE name IN ({', '.join(map(literal, of))})"
+    names = ", ".join(map(literal, of)) or "''"
+    sql = f"SELECT DISTINCT period FROM load.named WHERE name IN ({names})"
     return [p for (text,) in tables.con.execute(sql).fetchall() if (p := parse_period(text, fiscal_start))]
 
 
-def days_of(tables: Tables) -> list[date]:
-    """The first and the last day of each table whose rows are dated and name no period."""
-    dated = {table: on for table, on in DATED_BY.items() if table != "postings"}
-    sql = " UNION ALL ".join(f"SELECT MIN(`{on}`), MAX(`{on}`) FROM `{table}`" for table, on in dated.items())
-    return [day for ends in tables.con.execute(sql).fetchall() for day in ends if day is not None]
+def days_of(tables: Tables, plan: Plan, is_open: bool) -> list[tuple[date, date]]:
+    """The first and the last day of each table whose rows are dated, as far as they lie within the time of the policy;
+    all that is before it too where `is_open`."""
+    found = tables.con.execute("SELECT first, last FROM load.days WHERE first IS NOT NULL").fetchall()
+    first, last = date.min if is_open else plan.roll.first_day, plan.roll.last_day or date.max
+    return [(max(low, first), min(high, last)) for low, high in found if low <= last and high >= first]
 
 
 def around(period: Period, grain: str, fiscal_start: int) -> Period:

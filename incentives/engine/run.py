@@ -17,6 +17,7 @@ from incentives.plan.columns import Plan, RolledUp, Taken
 from incentives.plan.phases import phases_of
 from incentives.sql import quoted
 from incentives.tables import Tables
+from incentives.tables.calendar import reach_days
 from incentives.tables.periods import Period
 
 FEW = 1000  # rows; with more, to copy them takes longer
@@ -26,6 +27,8 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
     """Make what all frames read: the periods, and the policy's figures in each of them."""
     begin(tables.con)
     create_periods(tables.con, plan, known)
+    if known:
+        reach_days(tables.con, known[0].first, known[-1].last)
     create_figures(tables.con, plan)
 
 

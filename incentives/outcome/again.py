@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from incentives.conclusions.run import carry_out
-from incentives.engine.periods import create_figures
+from incentives.engine.periods import create_figures, data_periods
 from incentives.engine.run import begin
 from incentives.engine.timing import table_of, vested
 from incentives.faults import RefusedError
@@ -65,7 +65,7 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str]
     base, plan = kept.outcome, plan or compile_plan(ruleset, kept.outcome.plan)
     frame = base.grain
     otherwise = differing(base.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
-    if otherwise is None:
+    if otherwise is None or data_periods(base.tables, plan) != data_periods(base.tables, base.plan):
         return assess(ruleset, base.tables, base.periods, plan)
     raised = is_raised(base.ruleset, ruleset, otherwise)
     otherwise = with_salary(plan, frame, otherwise) if raised else otherwise

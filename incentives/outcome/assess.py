@@ -11,6 +11,7 @@ from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.circles import circles
 from incentives.outcome.contradicted import contradicted
+from incentives.outcome.emptied import emptied
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.outcome.unshared import unshared
@@ -19,7 +20,7 @@ from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.sql import literal
 from incentives.tables import Tables
-from incentives.tables.periods import CALLED, Period, parse_period, period_of
+from incentives.tables.periods import CALLED, Period, parse_period, period_of, period_on
 
 MOST_NAMED = 50
 
@@ -40,10 +41,12 @@ def assess(
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
     faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation, plan.columns(frame), only)
+    empty = emptied(plan, tables, frame, wanted)
     if faults:
-        raise RefusedError(faults)
+        raise RefusedError([*empty, *faults])
     numbers = [p.number for p in wanted]
     remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
+    remarks += empty
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
@@ -73,11 +76,17 @@ def frame_for(plan: Plan, grain: str) -> str:
 
 
 def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Period]:
-    """Every period from the first to the last of the data and of what is asked for: what is carried on skips none."""
-    numbers = [p.number for p in (*known, *wanted) if p.grain == plan.grain]
-    if not numbers:
-        return known
-    return [period_of(plan.grain, n, plan.roll.fiscal_start) for n in range(min(numbers), max(numbers) + 1)]
+    """Every period from the first to the last of the data and of what is asked for: what is carried on skips none.
+
+    Of a longer period that the data reaches, what it does not reach is left out.
+    """
+    start = plan.roll.fiscal_start
+    numbers = [p.number for p in known]
+    for period in wanted:
+        own = {period_on(plan.grain, day, start).number for day in (period.first, period.last)}
+        if not numbers or period.grain == plan.grain or max(own) < min(numbers) or min(own) > max(numbers):
+            numbers += own
+    return [period_of(plan.grain, n, start) for n in range(min(numbers), max(numbers) + 1)] if numbers else []
 
 
 def broken_rows(

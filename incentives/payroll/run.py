@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incentives.engine.periods import data_periods
+from incentives.engine.periods import NAMING, data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
@@ -105,7 +105,7 @@ def spoken(status: str) -> dict[str, str]:
 def paid_before(tables: Tables, plan: Plan, period: Period) -> tuple[str, ...]:
     """The earlier periods in which something was paid, that this policy computes and the data reaches."""
     start, roll = plan.roll.fiscal_start, plan.roll
-    reached = {p.id for p in data_periods(tables, plan)}
+    reached = {p.id for p in data_periods(tables, plan, NAMING)}
     codes = ", ".join(literal(e.code) for e in plan.earnings_of(period.grain)) or "''"
     rows = tables.con.execute(f"SELECT DISTINCT period FROM paid WHERE code IN ({codes})").fetchall()
     found = sorted(p for (text,) in rows if (p := parse_period(text, start)) and p.grain == period.grain)

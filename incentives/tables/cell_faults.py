@@ -18,7 +18,12 @@ from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fau
 
 BEHIND = 2**62  # the row of what is told after all rows
 SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
-HAPPENED = ("ordered_on", "paid_on", "happened_on")  # days that fall in a period, though their tables name none
+HAPPENED = (
+    "ordered_on",
+    "returned_on",
+    "paid_on",
+    "happened_on",
+)  # days in a period that nothing names
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,18 @@ def count_faults(
     counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
     blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     unclean = [f"count_if(NOT {is_clean(f'r.{quoted(text)}')})" for text in texts]
-    span = "NULL, NULL"
-    for cell in found:
-        if cell.read.column.name in HAPPENED:
-            span = f"min({cell.value}), max({cell.value})"
+    span = span_sql([cell.value for cell in found if cell.read.column.name in HAPPENED])
     rows, first, last, *numbers = con.execute(
         f"SELECT count(*), {span}, {', '.join([*counts, *blanks, *unclean])} FROM {source}"
     ).fetchall()[0]
     bad, rest = tuple(numbers[: len(counts)]), tuple(numbers[len(counts) :])
     return Counts(rows, bad, rest[: len(blanks)], rest[len(blanks) :], (first, last))
+
+
+def span_sql(days: list[str]) -> str:
+    """SQL: the first and the last of these days of all rows; NULL where there are none."""
+    listed = ", ".join(days)
+    return f"min(least({listed})), max(greatest({listed}))" if days else "NULL, NULL"
 
 
 def name_faults(

@@ -10,7 +10,7 @@ import duckdb
 from incentives.sql import quoted
 from incentives.tables import cells
 from incentives.tables.canon import Column, Table
-from incentives.tables.cell_faults import HAPPENED
+from incentives.tables.cell_faults import HAPPENED, span_sql
 from incentives.tables.cells import Cell, is_clean
 from incentives.tables.checks import rising, shared
 from incentives.tables.targets import twice_revised
@@ -96,8 +96,8 @@ def settled(
     there = stored(table, found)
     columns = ", ".join(quoted(c.name) if c in there else absent(c) for c in table.columns)
     con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM {source}")
-    for name in given.intersection(HAPPENED):
-        con.execute(f"INSERT INTO load.days SELECT min({name}), max({name}) FROM {table.name}")
+    if days := [name for name in HAPPENED if name in given]:
+        con.execute(f"INSERT INTO load.days SELECT {span_sql(days)} FROM {table.name}")
     note_periods(con, table, given)
     return None if is_faulty else int(rows)
 

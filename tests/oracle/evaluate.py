@@ -68,7 +68,7 @@ def build(policy: dict[str, Any], data: dict[str, Rows]) -> World:
     """The world of a policy and data, nothing computed yet."""
     key = f"{policy.get('subject', 'rep')}_id"
     people = read_people(policy, data, key)
-    first, last = span(data)
+    first, last = span(policy, data)
     shares: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for credit in data.get("credits", []):
         shares[credit["order_id"]][credit[key]] = Fraction(credit["share"])

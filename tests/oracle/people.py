@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from .days import Period, days, is_worked, period_of, read_period
 from .value import rounded
@@ -124,11 +126,21 @@ def read_people(policy: dict[str, object], data: dict[str, Rows], key: str) -> P
     )
 
 
-def span(data: dict[str, Rows]) -> tuple[date, date]:
-    """First and last day of all periods that the data speak of."""
+DAYS = {"orders": ("ordered_on", "returned_on"), "receipts": ("on", "paid_on"), "events": ("on", "happened_on")}
+
+
+def span(policy: dict[str, Any], data: dict[str, Rows]) -> tuple[date, date]:
+    """First and last day of all periods that the data speak of, and of all days within the policy's time."""
     names = {row["period"] for table in ("snapshots", "targets", "history") for row in data.get(table, [])}
-    periods = [read_period(name) for name in names]
-    return min(p.first for p in periods), max(p.last for p in periods)
+    settled = {row["period"] for table in ("decisions", "paid") for row in data.get(table, [])}
+    start, end = (day(str(policy["effective"].get(side, ""))) for side in ("from", "to"))
+    inside = [p for p in map(read_period, settled) if start <= p.first <= (end or date.max)]
+    periods = [*map(read_period, names), *inside]
+    told = [day(row.get(name, "")) for table, of in DAYS.items() for row in data.get(table, []) for name in of]
+    back = re.search(r"\b(prior|streak|count|sum|last_year) *\(", str(policy))
+    known = [on for on in told if on and (back or not periods or on >= start) and on <= (end or date.max)]
+    first, last = [*(p.first for p in periods), *known], [*(p.last for p in periods), *known]
+    return min(first), max(last)
 
 
 def spine(people: People, grain: str, first: date, last: date) -> list[tuple[str, Period]]:
