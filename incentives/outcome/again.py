@@ -13,6 +13,7 @@ from incentives.engine.run import begin
 from incentives.engine.timing import table_of, vested
 from incentives.faults import RefusedError
 from incentives.outcome.assess import assess, broken_rows, wanted_periods
+from incentives.outcome.lacking import accrued_of
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.raised import carry_raises, is_raised, lay_salaries, raises, with_salary
 from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
@@ -158,8 +159,11 @@ def vesting_kept(kept: Kept, columns: Sequence[Column]) -> dict[str, str]:
 
 
 def shown(plan: Plan, frame: str) -> list[str]:
-    """The columns that an outcome is read by: what a reader is shown, and what every row is given."""
-    return [c.name for c in plan.columns(frame) if c.role not in ("part", "check") or isinstance(c.how, Given)]
+    """The columns that an outcome is read by: what a reader is shown, and what tells that pay cannot be computed, and
+    what every row is given."""
+    columns = plan.columns(frame)
+    own = accrued_of(plan, frame, (column.name for column in columns if column.role == "pay"))
+    return [c.name for c in columns if c.role not in ("part", "check") or isinstance(c.how, Given) or c.name in own]
 
 
 def numbers_of(outcome: Outcome) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incentives.outcome.lacking import missing
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import line_text
 from incentives.payroll.run import SETTLEMENT, Run
@@ -31,7 +32,7 @@ def create_lines(outcome: Outcome, run: Run, lang: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_open AS {lines_sql(outcome, run, lang, f'NOT ({chosen})')}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE payroll_missing AS SELECT payee, name, period, period_no, turn, code, kind, "
-        f"title, assessment, paid FROM payroll_compared WHERE there AND due IS NULL AND ({chosen})"
+        f"title, assessment, paid FROM payroll_compared WHERE there AND lacks AND ({chosen})"
     )
 
 
@@ -79,7 +80,7 @@ def compared_sql(outcome: Outcome, run: Run) -> str:
         )
         SELECT coalesce(d.payee, p.payee) AS payee, coalesce(d.name, s.name) AS name, e.period, e.period_no, e.turn,
             e.code, e.kind, e.tax, e.title, e.line, e.effective_on, d.payee IS NOT NULL AS there,
-            coalesce(d.assessment, '') AS assessment, d.due, p.paid
+            coalesce(d.assessment, '') AS assessment, d.due, coalesce(d.lacks, FALSE) AS lacks, p.paid
         FROM due d FULL JOIN paid p ON p.payee = d.payee AND p.period_no = d.period_no AND p.turn = d.turn
         JOIN payroll_earnings e ON e.period_no = coalesce(d.period_no, p.period_no)
             AND e.turn = coalesce(d.turn, p.turn)
@@ -92,9 +93,10 @@ def due_sql(outcome: Outcome, turn: int, earning: Earning) -> str:
     picks = f"SELECT r.{key} AS payee, r.name, r.period_no, {turn} AS turn"
     if not earning.conclusion:
         due = f"CAST({column} AS {MONEY}) AS due"
-        return f"{picks}, r.assessment, {due} FROM {quoted(outcome.relation)} r WHERE r.in_force"
+        lacks = f"{missing(outcome, earning.column, 'r.')} AS lacks"
+        return f"{picks}, r.assessment, {due}, {lacks} FROM {quoted(outcome.relation)} r WHERE r.in_force"
     change = f"CAST(SUM(CAST(CAST({column} AS DECIMAL(19,2)) * c.`by` AS {MONEY})) AS {MONEY})"
-    return f"""{picks}, '' AS assessment, {change} AS due FROM {quoted(outcome.relation)} r
+    return f"""{picks}, '' AS assessment, {change} AS due, {change} IS NULL AS lacks FROM {quoted(outcome.relation)} r
         JOIN {outcome.conclusions} c ON c.{key} = r.{key} AND c.period_no = r.period_no
         WHERE r.in_force AND {changes(earning, "decided")} GROUP BY ALL"""
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from incentives.conclusions.rows import FIRST, LAST, PAIR, VALUES, pretty
 from incentives.language.tree import Name, Node, children
 from incentives.outcome.concluded import rules_of
+from incentives.outcome.lacking import accrued_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import (
     Aggregated,
@@ -60,7 +61,8 @@ def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> 
     levels = [
         on_level_of(rule.name) for rule in rules_of(outcome) if rule.promotion and on_level_of(rule.name) not in dropped
     ]
-    listed = ", ".join(quoted(name) for name in [*columns, *levels, "period_no"])
+    own = [name for name in accrued_of(outcome.plan, outcome.grain, columns) if name not in dropped]
+    listed = ", ".join(quoted(name) for name in [*columns, *levels, *own, "period_no"])
     rows = "TRUE" if team is None else f"`team` = {literal(team)}"
     name = sha256(f"{outcome.relation}|{team!r}|{with_pay}".encode()).hexdigest()[:16]
     view = f"shown_{name}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from incentives.outcome.figures_text import value_text
+from incentives.outcome.lacking import lacking
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.statuses import status_text
 from incentives.reports.columns import columns_of, of_role
@@ -13,7 +14,7 @@ from incentives.reports.model import Group, Person
 from incentives.reports.words import word
 from incentives.ruleset.lint.stated import number_on
 from incentives.ruleset.model import Policy
-from incentives.sql import quoted
+from incentives.sql import literal, quoted
 from incentives.tables.periods import parse_period
 
 MOST_PEOPLE = 200
@@ -100,16 +101,18 @@ def _decided(outcome: Outcome, lang: str) -> Group | None:
 
 
 def _unpaid(outcome: Outcome, lang: str) -> Group | None:
-    """Who was assessed and yet lacks a component of pay, since something it needs is not in the data."""
-    pay = of_role(outcome, "pay")
-    if not pay or "assessment" not in columns_of(outcome):
+    """Who lacks a component of pay, since something it needs is not in the data."""
+    pay = {c.name: c for c in of_role(outcome, "pay")}
+    lacks = {name: sql for name, sql in lacking(outcome).items() if name in pay}
+    if not lacks or "assessment" not in columns_of(outcome):
         return None
+    listed = ", ".join(f"CASE WHEN {sql} THEN {literal(name)} END" for name, sql in lacks.items())
 
     def note(row: dict[str, Any]) -> str:
-        return _joined([c.title.get(lang) or c.name for c in pay if row[c.name] is None], lang)
+        return _joined([pay[name].title.get(lang) or name for name in row["~lacks"]], lang)
 
-    lacks = " OR ".join(f"{quoted(c.name)} IS NULL" for c in pay)
-    return _group(outcome, "unpaid", f"`assessment` = 'assessed' AND ({lacks})", note, lang)
+    more = {"~lacks": f"list_filter([{listed}], lambda name: name IS NOT NULL)"}
+    return _group(outcome, "unpaid", " OR ".join(lacks.values()), note, lang, more)
 
 
 def _change(before: str | None, after: str | None, lang: str) -> str:
@@ -129,12 +132,16 @@ def _joined(parts: Sequence[str | None], lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(part for part in parts if part)
 
 
-def _group(outcome: Outcome, code: str, where: str, note: Note, lang: str) -> Group:
+def _group(
+    outcome: Outcome, code: str, where: str, note: Note, lang: str, more: Mapping[str, str] | None = None
+) -> Group:  # fmt: skip
+    """The rows for which `where` holds; `more` is what a note reads besides the columns, as SQL by name."""
     names = columns_of(outcome)
     source = f"FROM {quoted(outcome.relation)} WHERE {where}"
     count = outcome.con.execute(f"SELECT count(*) {source}").fetchall()[0][0]
     order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_PEOPLE}"
-    listed = ", ".join(quoted(name) for name in names)
+    listed = ", ".join([*map(quoted, names), *(more or {}).values()])
+    names = (*names, *(more or {}))
     found = outcome.con.execute(f"SELECT {listed} {source} {order}").fetchall() if count else []
     absent: dict[str, Any] = dict.fromkeys(_NEEDED)
     rows = [absent | dict(zip(names, values, strict=True)) for values in found]

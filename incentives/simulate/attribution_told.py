@@ -9,7 +9,7 @@ from typing import Any
 from incentives.outcome.figures_text import value_text
 from incentives.simulate import charts
 from incentives.simulate.attribution import Attribution, Part
-from incentives.simulate.study import Heading, Picture, Sheet, Study
+from incentives.simulate.study import Heading, Picture, Sheet, Study, besides, lacking_text
 from incentives.simulate.tally import Tally
 from incentives.simulate.words import called, word
 
@@ -22,9 +22,10 @@ def attribution_study(found: Attribution, lang: str) -> Study:
     later, change = ", ".join(found.about.periods), called(found.about.change, "", lang)
     if found.against:
         title = word("between", lang, earlier=found.against, later=later)
-        said = ((word("besides", lang, title=change),) if change else ()) + (word("between_means", lang),)
+        said = (*besides(found.about, lang), word("between_means", lang))
     else:
-        title, said = word("attribution", lang, title=change), (word("attribution_means", lang),)
+        title = word("attribution", lang, title=change)
+        said = (*lacking_text(found.about, lang), word("attribution_means", lang))
     sheets = [parts_of(found, lang)]
     if found.against:
         sheets += [components_of(found, lang), people_of(found, lang)]

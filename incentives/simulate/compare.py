@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
 from incentives.outcome.again import Kept, again, keep
 from incentives.outcome.assess import assess
+from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.raised import raises
 from incentives.plan.columns import Plan
@@ -17,7 +18,7 @@ from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.edges import near_edges
 from incentives.simulate.lines import changed_lines, resting_on
 from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
-from incentives.simulate.model import Comparison
+from incentives.simulate.model import Comparison, Lacking
 from incentives.sql import quoted
 from incentives.tables import Tables
 
@@ -72,9 +73,17 @@ def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
         turned=turned_of(before, new),
         near=near_edges(new),
         shifts=shifts_of(con, pairs),
+        missing=missing_of(old, new, titles),
         con=con,
         relation=pairs,
     )
+
+
+def missing_of(old: Outcome, new: Outcome, titles: Mapping[str, Title]) -> tuple[Lacking, ...]:
+    """How many rows lack each component before and after; those that none lacks are left out."""
+    before, after = lacks(old), lacks(new)
+    counts = ((name, title, before.get(name, 0), after.get(name, 0)) for name, title in titles.items())
+    return tuple(Lacking(*one) for one in counts if one[2] or one[3])
 
 
 def paired(before: Kept, new: Outcome, graded: bool) -> str:
@@ -87,7 +96,7 @@ def paired(before: Kept, new: Outcome, graded: bool) -> str:
         picks += [f"COALESCE({side}.grade, '') AS grade_{when}" for when, side, _ in sides]
         picks += [f"{side}.total AS total_{when}" for when, side, _ in sides]
     for name in components(old) | components(new):
-        picks += [f"{money(outcome, side, name)} AS {quoted(f'{name}_{when}')}" for when, side, outcome in sides]
+        picks += [f"{paid(outcome, side, name)} AS {quoted(f'{name}_{when}')}" for when, side, outcome in sides]
     sums = {when: total(outcome, side) for when, side, outcome in sides}
     picks += [f"{sums[when]} AS pay_total_{when}" for when in sums]
     new.con.execute(
@@ -109,16 +118,25 @@ def salaried(outcome: Outcome) -> frozenset[str]:
     return raises(outcome.ruleset)
 
 
+def paid(outcome: Outcome, side: str, name: str) -> str:
+    """What a component pays in a row of one side, as SQL: missing where it cannot be computed, nothing where that
+    policy does not have it or has no such row."""
+    if name not in components(outcome):
+        return money(outcome, side, name)
+    column = f"{side}.{quoted(name)}"
+    return f"CASE WHEN {side}.{quoted(outcome.plan.key)} IS NULL THEN 0 ELSE {column} END"
+
+
 def money(outcome: Outcome, side: str, name: str) -> str:
-    """What a component pays in a row of one side, as SQL; nothing where that policy does not have it."""
+    """What a component adds to sums in a row of one side, as SQL; nothing where it is missing or not in that policy."""
     there = name in components(outcome)
     return f"COALESCE({side}.{quoted(name)}, 0)" if there else "CAST(0 AS DECIMAL(3,2))"
 
 
 def total(outcome: Outcome, side: str) -> str:
     """What a row is paid together on one side, as SQL."""
-    paid = [money(outcome, side, name) for name in components(outcome) if name not in salaried(outcome)]
-    return " + ".join(paid) or "CAST(0 AS DECIMAL(3,2))"
+    parts = [money(outcome, side, name) for name in components(outcome) if name not in salaried(outcome)]
+    return " + ".join(parts) or "CAST(0 AS DECIMAL(3,2))"
 
 
 def grades_of(outcome: Outcome) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -89,7 +90,7 @@ def movers_of(
     movers = []
     for who, name, period, unit, old_grade, new_grade, old_total, new_total, was, now, *rest in found:
         sides = zip(titles, rest[::2], rest[1::2], strict=True)
-        moved = tuple((part, Decimal(b), Decimal(a)) for part, b, a in sides if b != a)
+        moved = tuple((part, amount(b), amount(a)) for part, b, a in sides if b != a)
         asked = [part for part, _, _ in moved] + (["total"] if old_total != new_total else [])
         asked += ["grade"] if old_grade != new_grade else []
         lines = {line for part in asked for known in rests for line in known.get(part, ())}
@@ -98,6 +99,11 @@ def movers_of(
                   (Decimal(was), Decimal(now)), moved, tuple(sorted(lines)))
         )  # fmt: skip
     return tuple(movers)
+
+
+def amount(value: Any) -> Decimal | None:
+    """An amount as the model has it; None where it is missing."""
+    return None if value is None else Decimal(value)
 
 
 def sides_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Side, ...]:

@@ -14,7 +14,8 @@ from incentives.language.tree import Title
 
 @dataclass(frozen=True)
 class About:
-    """What a study is about: the policy, what is changed besides, the periods, the components of pay with titles."""
+    """What a study is about: the policy, what is changed besides, the periods, the components of pay with titles, and
+    how many rows lack a component under the policy as it stands."""
 
     policy: Title
     version: str
@@ -22,6 +23,7 @@ class About:
     change: Title
     periods: tuple[str, ...]
     components: Mapping[str, Title]
+    missing: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Mover:
     grades: tuple[str, str]
     totals: tuple[Decimal | None, Decimal | None]
     pay: tuple[Decimal, Decimal]
-    parts: tuple[tuple[str, Decimal, Decimal], ...]
+    parts: tuple[tuple[str, Decimal | None, Decimal | None], ...]
     lines: tuple[str, ...]
 
 
@@ -119,6 +121,16 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """How many rows lack a component of pay, for something that it needs is not there: it counts as nothing in sums."""
+
+    component: str
+    title: Title
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A policy beside a changed one over the same data. `changed`: rows in which anything differs, of
     which `movers` are the first; `gain`, `lose`: rows that are paid more, less.
@@ -147,6 +159,7 @@ class Comparison:
     turned: tuple[Turned, ...]
     near: tuple[Near, ...]
     shifts: tuple[tuple[Decimal, int], ...]
+    missing: tuple[Lacking, ...]
     con: duckdb.DuckDBPyConnection = field(compare=False, repr=False)
     relation: str = ""
 

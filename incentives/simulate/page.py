@@ -13,7 +13,7 @@ from incentives.simulate import charts, side_by_side
 from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison
 from incentives.simulate.study import Study, cell_text, kicker
-from incentives.simulate.words import called, line_text, shifted, signed, word
+from incentives.simulate.words import called, line_text, missing_of, shifted, signed, word
 
 MOST_MOVERS = 100
 
@@ -45,6 +45,7 @@ def drawn(comparison: Comparison, lang: str) -> dict[str, Any]:
     blocks, flows = charts.migration(comparison, word("no_grade", lang))
     return {
         "blocks": blocks, "flows": flows, "bars": charts.cost_bars(comparison), "shifts": charts.shift_bars(comparison),
+        "missing": missing_of(comparison, lang),
     }  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from incentives.language.tree import Title
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.spreadsheet import GUARDED
 from incentives.simulate.model import About
-from incentives.simulate.words import called, signed, word
+from incentives.simulate.words import called, missing_text, signed, word
 
 TEXTS = ("text", "")
 
@@ -123,6 +124,12 @@ def _exact(value: Any) -> str:
 
 
 def besides(about: About, lang: str) -> tuple[str, ...]:
-    """That a change is tried besides, where there is one."""
+    """That a change is tried besides, where there is one, and what cannot be computed and counts as nothing."""
     title = called(about.change, "", lang)
-    return (word("besides", lang, title=title),) if title else ()
+    return (*((word("besides", lang, title=title),) if title else ()), *lacking_text(about, lang))
+
+
+def lacking_text(about: About, lang: str) -> tuple[str, ...]:
+    """What cannot be computed under the policy as it stands, in words."""
+    missing = ((about.components.get(name, Title()), name, rows, rows) for name, rows in about.missing.items())
+    return missing_text(missing, lang)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.outcome.assess import assess
+from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -78,7 +79,7 @@ def about_of(base: Outcome, tried: Ruleset, change: Change | None, counted: Iter
     parts = {**tried.policy.pay, **policy.pay}
     titles = {name: parts[name].title if name in parts else Title() for name in paid}
     return About(policy.title, policy.version, policy.currency or "", change.title if change else Title(),
-                 base.periods, titles)  # fmt: skip
+                 base.periods, titles, lacks(base))  # fmt: skip
 
 
 def first_day(outcome: Outcome) -> date:

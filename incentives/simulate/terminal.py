@@ -13,7 +13,7 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.simulate import side_by_side
 from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison, Mover
-from incentives.simulate.words import called, line_text, shifted, signed, word
+from incentives.simulate.words import called, line_text, missing_of, shifted, signed, word
 
 COLOURS = {"~": "yellow", "+": "green", "-": "red"}
 MOST_MOVERS, MOST_NEAR = 15, 10
@@ -34,6 +34,8 @@ def print_comparison(comparison: Comparison, lang: str, console: Console) -> Non
         console.print(Text(word("nothing", lang), style="bold"))
         return
     _print_costs(comparison, lang, console)
+    for sentence in missing_of(comparison, lang):
+        console.print(Text(plain(sentence)))
     _print_people(comparison, lang, console)
     _print_sides(comparison, lang, console)
     _print_turned(comparison, lang, console)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 from incentives.outcome.figures_text import plain, value_text
-from incentives.simulate.model import PolicyLine
+from incentives.simulate.model import Comparison, PolicyLine
 
 
 def word(code: str, lang: str, **blanks: Any) -> str:
@@ -35,3 +36,17 @@ def line_text(line: PolicyLine) -> str:
     """A changed value as a plan shows it: `~ path  3% → 4%`."""
     values = {"~": f"{line.before} → {line.after}", "+": line.after, "-": line.before}[line.sign]
     return plain(f"{line.sign} {line.path}  {values}")
+
+
+def missing_text(lacking: Iterable[tuple[Title, str, int, int]], lang: str) -> tuple[str, ...]:
+    """Of which components how many rows lack what they need, before and after; nothing where none does."""
+    told = [
+        word("lacks", lang, title=called(title, name, lang), n=shifted(str(before), str(after)))
+        for title, name, before, after in lacking
+    ]
+    return (word("missing", lang, what=("；" if lang == "zh" else "; ").join(told)),) if told else ()
+
+
+def missing_of(comparison: Comparison, lang: str) -> tuple[str, ...]:
+    """What cannot be computed before and after a change, in words."""
+    return missing_text(((m.title, m.component, m.before, m.after) for m in comparison.missing), lang)

@@ -76,7 +76,8 @@ def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     year = about.get("tiers", {}).get("basis") == "year_to_date"
     if year:
         due = to_date(world, row, about, name)
-        return Fraction(0) if due is None else due - paid_before(world, row, about, name)
+        nothing = None if is_open(world, row, about, name) else Fraction(0)
+        return nothing if due is None else due - paid_before(world, row, about, name)
     if not is_open(world, row, about, name):
         return Fraction(0)
     return finished(earned(world, row, about), about)

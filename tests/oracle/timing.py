@@ -22,11 +22,12 @@ WHOLE = ("factor", "cap", "floor", "prorate", "decimals")  # what makes of order
 Earned = Callable[[Row], Any]
 
 
-def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]) -> Fraction:
-    """What is due by now, less what was due by the row before."""
+def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]) -> Any:
+    """What is due by now, less what was due by the row before; missing where that is nothing and what was earned is."""
     booked, before = booked_rows(world, row)
     now = sum(due(world, booked, row.period, about, earned, is_open).values(), Fraction(0))
-    return now - (sum(due(world, booked, before, about, earned, is_open).values(), Fraction(0)) if before else 0)
+    now -= sum(due(world, booked, before, about, earned, is_open).values(), Fraction(0)) if before else 0
+    return now if now or earned(row) is not None else None
 
 
 def taken_now(

@@ -36,6 +36,7 @@ def paid() -> dict[str, list[Decimal | None]]:
     metrics = {
         "sales": {"unit": "money", "source": ["crm"], "when_missing": "zero"},
         "quota": {"unit": "money", "source": ["crm"], "when_missing": "exempt"},
+        "absent": {"unit": "money", "source": ["crm"], "when_missing": "exempt"},
     }
     policy = written({"metrics": metrics, "pay": plain(components)})
     rows: Rows = {"reps": [], "postings": [], "snapshots": []}

@@ -212,7 +212,8 @@ def since_the_year_began(draft: Draft, name: str, base: Node, path: Path) -> Nam
 
 
 def to_date(draft: Draft, name: str, component: Component, gates: list[Node], due: Node) -> Node:
-    """What is due for the year so far, less what was paid for it before; nothing where a condition does not hold.
+    """What is due for the year so far, less what was paid for it before; nothing where a condition does not hold, and
+    missing where one does and the base is missing.
 
     What a period did not pay because its condition did not hold is paid by the next one in which it does.
     """
@@ -226,4 +227,5 @@ def to_date(draft: Draft, name: str, component: Component, gates: list[Node], du
               title=Title("年内已付", "Paid before in the year"))  # fmt: skip
     before = If(present(paid), paid, ZERO)
     now = Name(inner_name("due", name))
-    return If(present(now), Arithmetic("-", now, before), ZERO)
+    due_now = If(present(now), Arithmetic("-", now, before), Missing())
+    return If(And(tuple(gates)) if len(gates) > 1 else gates[0], due_now, ZERO) if gates else due_now

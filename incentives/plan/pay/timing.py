@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from incentives.language.tree import And, Figure, If, Missing, Name, Node, Title
+from incentives.language.tree import ZERO, And, Compare, Figure, If, Missing, Name, Node, Or, Title
 from incentives.language.types import EXACT, NumberType
 from incentives.plan.columns import Aggregated, Computed, Terms, Vested, takes_back
-from incentives.plan.draft import Draft, Path
+from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import each_of, inner_name
 from incentives.plan.pay.vesting import PARTS, SHARE, TERM
 from incentives.ruleset.pay import Component
@@ -22,7 +22,8 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     """What is paid now of a component that has a timing; `earned` as it is where it has none.
 
     Each order vests by itself where the component is their plain sum: `gates` are then its conditions, else None. Any
-    other component vests by the share that the orders booked in its period have vested.
+    other component vests by the share that the orders booked in its period have vested. Where what was earned in a
+    period is missing, so is what it pays, but for what falls due of earlier ones.
     """
     if component.timing is None:
         return earned
@@ -30,7 +31,7 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     kind = unit_type("money", None, component.decimals)
     title = Title("已赚取", "Earned")
     due = Computed(If(Name("in_force"), earned, Missing()))
-    draft.add(inner_name("accrued", name), "part", "money", due, path, type=kind, mode=component.rounding, title=title)
+    draft.add(accrued(name), "part", "money", due, path, type=kind, mode=component.rounding, title=title)
     here: Path = (*path, "timing")
     terms = terms_of(draft, component.timing, here)
     lines, gate = "", ""
@@ -46,13 +47,19 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
         else:
             orders = Aggregated("orders", "sum", Name("amount"), split=True)
             draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
-    how = Vested(inner_name("accrued", name), lines, terms, gate)
+    how = Vested(accrued(name), lines, terms, gate)
     draft.add(inner_name("vested", name), "part", "money", how, here, type=kind, mode=component.rounding,
               title=Title("本期支付", "Paid now"))  # fmt: skip
     if takes_back(terms) and is_protected(draft, name):
         draft.add(inner_name("clawed", name), "part", "money", replace(how, taken=True), here, type=kind,
                   mode=component.rounding, title=Title("其中追回", "Of it taken back"))  # fmt: skip
-    return Name(inner_name("vested", name))
+    now = Name(inner_name("vested", name))
+    return If(Or((present(Name(accrued(name))), Compare("!=", now, ZERO))), now, Missing())
+
+
+def accrued(name: str) -> str:
+    """The column of what a component that has a timing came to in the period in which it was booked."""
+    return inner_name("accrued", name)
 
 
 def is_protected(draft: Draft, name: str) -> bool:
