@@ -23,7 +23,6 @@ from incentives.language.types import ChoiceType
 from incentives.plan import names
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
-from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.model import Distribution, Grade
@@ -52,15 +51,14 @@ def draft_grade(draft: Draft) -> None:
     """Add total, grades and the state of the assessment."""
     grade = draft.ruleset.policy.grade
     if grade is None:
-        state: Node = Text("assessed")
-        everyone = Computed(If(And(tuple(gone)), state, Text("exempt")) if (gone := not_gone(draft)) else state)
-        draft.add("assessment", "state", "text", everyone, ("ruleset",), title=TITLES["assessment"])
+        cards = [present(Name(card)) for card in draft.ruleset.policy.scorecards]
+        draft_state(draft, If(any_of(cards), Text("assessed"), Text("missing")) if cards else Text("assessed"))
         return
     kind = grade_type(draft)
-    cards: list[tuple[Node, Node]] = [
+    parts: list[tuple[Node, Node]] = [
         (draft.value(share, "ratio", ("grade", "of", card)), Name(card)) for card, share in grade.of.items()
     ]
-    mean = If(Name("scored"), weighted_mean(cards), Missing())
+    mean = If(Name("scored"), weighted_mean(parts), Missing())
     draft.add("computed_total", "part", "score", Computed(mean), ("grade", "of"), title=TITLES["total"])
     standing = If(Name("locked"), Name("history_total"), Name("computed_total"))
     draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"])
@@ -76,7 +74,11 @@ def draft_grade(draft: Draft) -> None:
     before = If(Name("locked"), Name("history_grade"), Name("computed_grade"))
     decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
     add_grade(draft, "grade", decided, ("grade",))
-    state = If(present(Name("computed_total")), Text("assessed"), Text("missing"))
+    draft_state(draft, If(present(Name("computed_total")), Text("assessed"), Text("missing")))
+
+
+def draft_state(draft: Draft, state: Node) -> None:
+    """Add how a row stands in the assessment, where nothing says that it takes no part: `state`."""
     for condition, name in (("unsigned", "unsigned"), ("exempted", "exempt"), ("locked", "history")):
         state = If(Name(condition), Text(name), state)
     draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=TITLES["assessment"])

@@ -120,7 +120,8 @@ def draft_scorecards(draft: Draft) -> None:
     for card_name, card in policy.scorecards.items():
         parts: list[tuple[Node, Node]] = []
         share = policy.grade.of.get(card_name) if policy.grade else None
-        of_total = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else ZERO
+        of_total: Node = ZERO if policy.grade else ONE  # without a grade every card counts
+        of_total = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else of_total
         for item_name, item in card.items.items():
             score = Name(names.score_of(item_name, "" if uses[item_name] == 1 else card_name))
             weight = draft_item(draft, item, item_name, score.name, ("scorecards", card_name, "items", item_name))

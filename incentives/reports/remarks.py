@@ -63,7 +63,7 @@ def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
     least = least_periods(outcome)
 
     def note(row: dict[str, Any]) -> str:
-        result = f"{value_text(row['total'], 'score', lang)} {row['grade'] or ''}".strip() if state == "history" else ""
+        result = _recorded(row, lang) if state == "history" else ""
         said = [
             reason_text(row, outcome.ruleset.policy, lang),
             periods_text(row, least, lang),
@@ -73,6 +73,12 @@ def _not_assessed(outcome: Outcome, state: str, lang: str) -> Group:
         return _joined(said, lang)
 
     return _group(outcome, state, f"`assessment` = '{state}'", note, lang)
+
+
+def _recorded(row: dict[str, Any], lang: str) -> str:
+    """The total and grade on record, as far as there are any."""
+    total = value_text(row["total"], "score", lang) if row["total"] is not None else ""
+    return f"{total} {row['grade'] or ''}".strip()
 
 
 def _red_lined(outcome: Outcome, lang: str) -> Group | None:
