@@ -16,6 +16,7 @@ from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
+from incentives.plan.items import check_items
 from incentives.plan.leavers import draft_gone
 from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_below_zero, draft_pay
@@ -41,7 +42,7 @@ def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
 
 
 def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None, list[Fault]]:
-    """The plan, or None where the ruleset has faults; and the faults. `like` as in `compile_plan`."""
+    """The plan, or None where the ruleset has faults; and the faults, or warnings. `like` as in `compile_plan`."""
     draft = Draft(ruleset)
     policy = ruleset.policy
     check_subject(draft)
@@ -62,6 +63,7 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
     roll = roll_of(draft)
     typed = resolved(draft, rules, like.typed if like else ())
     frames = typed[-1].frames
+    warnings = check_items(draft, frames)
     sound = not draft.faults and not draft.echoes
     if sound:
         origins = tuple(ruleset.place(*path) for path in draft.origins)
@@ -71,7 +73,7 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
         if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
             check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
-    return (None, faults) if faults else (replace(plan, typed=typed), [])
+    return (None, faults) if faults else (replace(plan, typed=typed), warnings)
 
 
 def concludes_alike(one: Plan, other: Plan) -> bool:

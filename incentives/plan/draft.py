@@ -32,7 +32,9 @@ from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
 from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of
 from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.cells import is_told
 from incentives.ruleset.lint.references import unknown
+from incentives.ruleset.lint.within import slips_within
 from incentives.ruleset.units import constant_type, unit_type
 
 Path = tuple[str | int, ...]
@@ -128,6 +130,8 @@ class Draft:
         """The tree of a formula; its history functions stand as columns of their own, named in their place."""
         place = self.ruleset.place(*path)
         try:
+            if slips := slips_within(text):
+                raise FormulaError(slips)
             tree = self._placed(parse_formula(text), path)
         except FormulaError as error:
             self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
@@ -146,12 +150,14 @@ class Draft:
         return self.value(edge.value, unit, path) if isinstance(edge, Number) else edge
 
     def tests(self, text: str, path: Path) -> tuple[Node, ...]:
-        """The unary tests of a cell."""
+        """The unary tests of a cell; one that is faulty where a slip in them is told already."""
+        if is_told(text):
+            return (Name(FAULTY),)
         try:
             return tuple(self._placed(test, path) for test in parse_tests(text))
         except FormulaError as error:
             self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
-            return ()
+            return (Name(FAULTY),)
 
     def note(self, error: FormulaError, place: Place) -> None:
         """Turn flaws of a formula into faults where its parts were written.

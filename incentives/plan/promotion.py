@@ -30,6 +30,7 @@ from incentives.plan.names import OPEN, inner_name, on_level_of
 from incentives.plan.rules import Course, Criterion, Promotion, Stage
 from incentives.plan.units import unit_of, unit_of_event, unit_tested
 from incentives.ruleset import conclude
+from incentives.ruleset.lint.cells import is_test
 from incentives.ruleset.units import unit_type
 
 
@@ -92,11 +93,6 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
     kind = unit_type("ratio") if number else None  # all decimals that an event's number may have
     draft.add(part, "part", unit, last, path, grain=grain, type=kind, optional=True)
     return Name(part), unit
-
-
-def is_test(text: str) -> bool:
-    """Whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
-    return text.strip()[:1] in "<>=[(≥≤（" or text.strip()[:1].isdigit()
 
 
 def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path) -> tuple[Node, ...]:

@@ -67,6 +67,10 @@ def title(data: Data) -> Title:
 
 def text(data: Data) -> str:
     """Text; a number, day or truth value counts as it is written."""
+    if isinstance(data, list) and len(data) == 2 and all(isinstance(part, Decimal | str) for part in data):
+        low, high = map(written, data)
+        if low[:1].isdigit() and high[:1].isdigit():  # `[95, 110]`, which YAML takes for a list
+            raise refusal("text_list", value=f"[{low}, {high}]", write=f"[{low}..{high}]")
     if data is None or isinstance(data, dict | list) or data == "":
         raise refusal("not_text")
     return written(data)

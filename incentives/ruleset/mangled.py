@@ -13,6 +13,7 @@ from incentives.ruleset.nodes import MalformedError, Node
 FORMULA_START = re.compile(r"""(?:(?:^|[\s,{])[^\s:,{][^:]*:|-)\s+(?P<value>
       [>|]\s*[=\d.(\w]\S*.*      # >= 90
     | [\[\]][^\]]*\.\.[^,]*      # [80..90)
+    | [\[(][\d._%％\s]+[,，][\d._%％\s]+[\])]   # [80,90)
     | [%`@].*
     | ["'][^"']*["']\s*[^\s,}\]#].*   # "S" = grade
     | \(?[^"'\[{|>\s][^,]*\s(?:in|=|!=)\s*[\["(].*  # grade in ["S"] within braces

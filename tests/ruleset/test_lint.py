@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 import yaml
 
+from incentives.faults import Fault
+from incentives.plan.compile import try_compile
 from incentives.ruleset.reader import parse_yaml
 from incentives.ruleset.ruleset import ruleset_of
 
-BANDS = yaml.load(Path(__file__).with_name("band-cases.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The cases of a file beside this one."""
+    text = Path(__file__).with_name(f"{name}-cases.yaml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = yaml.load(text, Loader=yaml.BaseLoader)
+    return found
+
+
+BANDS, CELLS, ITEMS, ELSEWHERE = map(cases, ("band", "cell", "item", "elsewhere"))
+ENDS = {"[": "含", "(": "不含", "]": "含", ")": "不含"}
 
 RULESET = """
 ruleset: x
@@ -30,6 +41,45 @@ grade:
   bands: {{{bands}}}
 """
 
+ITEM = """
+ruleset: x
+version: 1
+effective: {{from: 2026-01-01, to: 2026-12-31}}
+figures:
+  line: {{unit: ratio, value: {{2026-01-01: 95%, 2026-07-01: 96%}}}}
+metrics:
+  sales: {{unit: money, source: crm}}
+  margin: {{unit: money, source: crm}}
+  on_time: {{unit: ratio, range: [0, 1], source: crm}}
+  share: {{unit: ratio, source: crm}}
+  visits: {{unit: count, source: crm}}
+  power: {{unit: count, range: [0, 3], source: crm}}
+  answer: {{unit: hours, direction: lower, range: [0, 100], source: crm}}
+  margin_rate: {{unit: ratio, formula: margin / sales, when_zero: exempt}}
+  trained: {{unit: switch, source: crm}}
+columns:
+  size: {{unit: text, formula: 'if sales > 100 then "L" else "S"'}}
+scorecards:
+  results: {{items: {{item: {{weight: 100%, of: {of}, bands: {{{rows}}}}}}}}}
+"""
+
+RULES = """
+ruleset: x
+version: 1
+effective: {{from: 2026-01-01, to: 2026-12-31}}
+metrics:
+  sales: {{unit: money, source: crm}}
+  share: {{unit: ratio, source: crm}}
+columns:
+  place: {{unit: count, rank: {{of: sales}}}}
+pay:
+  podium: {{kind: bonus, by_rank: {{of: place, rows: {{{rows}}}}}}}
+ladders: {{l: {{levels: [a, b]}}}}
+conclusions:
+  up: {{ladder: l, from_level: a, criteria: {{c: {{{criterion}}}}}, then: [{{do: propose, what: promote}}]}}
+  other: {{when: '{when}', then: [{{do: warn, what: x}}]}}
+"""
+
 
 def codes(items: str, bands: str) -> list[str]:
     return [fault.code for fault in ruleset_of(parse_yaml(RULESET.format(items=items, bands=bands), "f"))[1]]
@@ -39,6 +89,47 @@ def codes(items: str, bands: str) -> list[str]:
 def test_bands(case: dict[str, Any]) -> None:
     bands = ", ".join(f"{name}: '{test}'" for name, test in case["bands"].items())
     assert codes(f"sales: {{weight: 100%, attainment: base, cap: {case['cap']}}}", bands) == case["faults"]
+
+
+@pytest.mark.parametrize("case", CELLS, ids=[" | ".join(case["bands"]) for case in CELLS])
+def test_a_range_is_told_as_it_is_to_be_written(case: dict[str, Any]) -> None:
+    bands = ", ".join(f"g{number}: '{test}'" for number, test in enumerate(case["bands"]))
+    text = RULESET.format(items="sales: {weight: 100%, attainment: base, cap: 150}", bands=bands)
+    faults = [fault for fault in ruleset_of(parse_yaml(text, "f"))[1] if fault.code.startswith("test_")]
+    told = {fault.place.column: fault for fault in faults}
+    columns = [text.splitlines()[-1].index(f"g{number}: '") + 5 for number in range(len(case["bands"]))]
+    assert [told[at].about["write"] if at in told else "" for at in columns] == case["write"]
+    for fault in faults:
+        write, counts = fault.about["write"], fault.about.get("counts")
+        if counts and write[0] in ENDS:
+            assert [part.split()[0] for part in counts["zh"].split("，")] == [ENDS[write[0]], ENDS[write[-1]]]
+
+
+@pytest.mark.parametrize("case", ITEMS, ids=[f"{case['of']} {case['bands']}" for case in ITEMS])
+def test_bands_of_items(case: dict[str, Any]) -> None:
+    assert item_codes(case["of"], case["bands"]) == case["faults"]
+
+
+def item_codes(of: str, bands: list[str]) -> list[str]:
+    """What is wrong with the bands of an item, as the policy is read and compiled."""
+    rows = ", ".join(f"'{test}': 50" for test in bands)
+    return [fault.code for fault in compiled(ITEM.format(of=of, rows=rows))]
+
+
+def compiled(text: str) -> list[Fault]:
+    """What is wrong with a policy, as it is read and compiled."""
+    ruleset, faults = ruleset_of(parse_yaml(text, "f"))
+    assert ruleset is not None
+    told = {fault.place for fault in faults}
+    return [*faults, *(fault for fault in try_compile(ruleset)[1] if fault.place not in told)]
+
+
+@pytest.mark.parametrize("case", ELSEWHERE, ids=[str(next(iter(case.values()))) for case in ELSEWHERE])
+def test_tests_elsewhere(case: dict[str, Any]) -> None:
+    parts = {"rows": "'1': 5", "criterion": "of: share, is: '>= 110%'", "when": "sales > 5"} | case
+    faults = compiled(RULES.format(**parts))
+    assert {fault.code: fault.about.get("write", "") for fault in faults} == case["faults"]
+    assert len(faults) == len(case["faults"])
 
 
 def test_lower_is_better_scores_at_most_200() -> None:

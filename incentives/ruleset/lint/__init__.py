@@ -5,6 +5,7 @@ from __future__ import annotations
 from incentives.faults import Fault
 from incentives.ruleset.lint import (
     bands,
+    cells,
     conclusions,
     dates,
     draws,
@@ -22,5 +23,5 @@ from incentives.ruleset.placed import Document
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
     """All faults and warnings of a policy whose form is right."""
-    checks = (dates, names, references, weights, bands, tiers, places, draws, conclusions, earnings, proofs)
+    checks = (dates, names, references, weights, cells, bands, tiers, places, draws, conclusions, earnings, proofs)
     return [fault for part in checks for fault in part.check(policy, document)]

@@ -1,77 +1,200 @@
-"""Bands of scores and grades: every value that can occur falls into exactly one, and each grade can be reached."""
+"""Bands of grades and scores: on every day each value falls into exactly one, and each can be reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from incentives.faults import Fault, Place
-from incentives.language.types import NumberType
-from incentives.ruleset.lint.grid import Grid, Run, gaps, grid_of, overlaps, runs_of
-from incentives.ruleset.lint.stated import moments, number_on
-from incentives.ruleset.model import Grade, Item, Policy, metric_type
+from incentives.language.loose import End, Loose
+from incentives.language.tree import Node, Not, Range, Text, Truth
+from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.language.write import write
+from incentives.ruleset.lint.cells import grades, keyed, scale_of, wrong
+from incentives.ruleset.lint.grid import Grid, Run, covered, gaps, grid_of, overlaps
+from incentives.ruleset.lint.meant import ends_of, test_text, tests_of
+from incentives.ruleset.lint.stated import moments, since
+from incentives.ruleset.lint.totals import TOP, highest_total, lowest_total
+from incentives.ruleset.model import Grade, Policy
 from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS
 
-TOP = NUMBERS["score"].high
 TOTALS = grid_of(Decimal(0), TOP, NUMBERS["score"].scale)
-LOWER_BEST = Decimal(200)  # 100 × (2 − 0), the most that "lower is better" can score (POLICY A2)
+DAYS = grid_of(Decimal(1), Decimal(date.max.toordinal()), 0, days=True)
+MEND = {
+    "zh": "让相邻两档首尾相接，如 '[75..95)' 和 '>= 95'",
+    "en": "let each band begin where the one below ends, such as '[75..95)' and '>= 95'",
+}
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The bands of every item and of the grade, on the first day on which something is wrong with them."""
-    for card_name, card in policy.scorecards.items():
-        for name, item in card.items.items():
-            grid = _grid(policy, item.of or name)
-            if item.bands is not None and grid:
-                yield from _item(policy, item.bands, grid, ("scorecards", card_name, "items", name, "bands"), document)
-    if policy.grade:
+    """The bands of the grade, on the first day on which something is wrong with them; those of items are the plan's,
+    which knows what each metric can be."""
+    if policy.grade and not wrong(grades(policy, policy.grade, document)):
         yield from _grade(policy, policy.grade, document)
 
 
-def _grid(policy: Policy, name: str) -> Grid | None:
-    """The grid of a metric's or column's values."""
-    source = policy.metrics.get(name) or policy.columns.get(name)
-    kind = metric_type(source) if source else None
-    if source is None or not isinstance(kind, NumberType):
-        return None
-    return grid_of(kind.low, kind.high, kind.scale, source.unit in {"ratio", "rate"})
-
-
-def _item(policy: Policy, bands: Mapping[str, object], grid: Grid, path: Path, document: Document) -> Iterator[Fault]:
+def item_faults(policy: Policy, card: str, name: str, kind: Type, share: bool, document: Document) -> list[Fault]:
+    """What is wrong with the bands of an item whose metric is of the type; `share` where it is a share of 100 %."""
+    item = policy.scorecards[card].items[name]
+    bands = {test: test for test in item.bands or {}}
+    path: Path = ("scorecards", card, "items", name, "bands")
+    if not bands or wrong(keyed(bands, path, scale_of(policy, item.of or name), document)):
+        return []
     places = {test: document.key_place((*path, test)) for test in bands} | {"": document.key_place(path)}
+    if isinstance(kind, NumberType):
+        return _of_numbers(policy, bands, grid_of(kind.low, kind.high, kind.scale, share), places)
+    if isinstance(kind, DayType):
+        return _of_numbers(policy, bands, DAYS, places)
+    return _of_words(bands, kind, places)
+
+
+def _of_numbers(policy: Policy, bands: Mapping[str, str], grid: Grid, places: Mapping[str, Place]) -> list[Fault]:
+    faults: list[Fault] = []
     for day in moments(policy):
-        runs = runs_of({test: test for test in bands}, grid, policy, day)
-        faults = list(_covered(runs, grid, places)) if runs else []
+        found = covered(bands, grid, policy, day)
+        faults = [unknown(name, edge, places[name]) for name, edge in found.unknown.items()]
+        faults += list(_empty(bands, found.runs, found.unknown, grid, policy, day, places))
+        faults += _covered(found.runs, grid, places, bands, since(policy, day), whole=not found.unknown)
         if faults:
-            yield from faults
-            return
+            break
+    return faults or [fault for name in bands if grid.shares for fault in _high_share(name, places[name])]
+
+
+def _of_words(bands: Mapping[str, str], kind: Type, places: Mapping[str, Place]) -> list[Fault]:
+    """Bands of texts and truths: every one that can be written has one."""
+    tests = [test for text in bands for test in tests_of(text)]
+    listed = {test.value for test in tests if isinstance(test, Text | Truth)}
+    excluded = [test.of.value for test in tests if isinstance(test, Not) and isinstance(test.of, Text | Truth)]
+    anything = any(isinstance(test, Range) and test.low is None and test.high is None for test in tests)
+    if anything or set(excluded) & listed or len(set(excluded)) > 1:
+        return []
+    if isinstance(kind, TruthType):
+        absent = sorted({True, False} - listed - ({not excluded[0]} if excluded else set()))
+        return [Fault("bands_lack", places[""], {"value": "true" if value else "false"}) for value in absent]
+    return [Fault("bands_words", places[""], warning=True)] if isinstance(kind, TextType) else []
 
 
 def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
     path: Path = ("grade", "bands")
     places = {name: document.place((*path, name)) for name in grade.bands} | {"": document.key_place(path)}
-    for day in moments(policy):
-        runs = runs_of(grade.bands, TOTALS, policy, day)
-        if not runs:
-            continue
-        highest, usual = _highest(policy, grade, day)
+    days = moments(policy)
+    limits = {day: highest_total(policy, grade, day) for day in days}
+    for day in days:
+        found = covered(grade.bands, TOTALS, policy, day)
+        highest = max(limits[other][0] for other in _met_by(policy, grade, day))
         reachable = replace(TOTALS, last=grid_of(highest, highest, TOTALS.scale).last)
-        faults = [*_covered(runs, reachable, places), *_order(grade, runs, document), *_reach(runs, usual, document)]
+        faults = [unknown(name, edge, places[name]) for name, edge in found.unknown.items()]
+        faults += _empty(grade.bands, found.runs, found.unknown, TOTALS, policy, day, places)
+        faults += _covered(found.runs, reachable, places, grade.bands, since(policy, day), whole=not found.unknown)
+        faults += _order(grade, found.runs, document)
+        faults += _reach(found.runs, limits[day][1], document, since(policy, day))
+        faults += _low_reach(policy, grade, found.runs, day, document)
         if faults:
             yield from faults
             return
 
 
-def _covered(runs: list[Run], grid: Grid, places: Mapping[str, Place]) -> Iterator[Fault]:
-    for first, last, below in gaps(runs, grid):
-        about = {"low": grid.written(first), "high": grid.written(last)}
+def unknown(name: str, edge: Node, place: Place) -> Fault:
+    """The warning that nothing can be said of bands, since an edge is not the same for all rows."""
+    return Fault("bands_unknown", place, {"name": name, "edge": write(edge)}, warning=True)
+
+
+def _met_by(policy: Policy, grade: Grade, day: date) -> list[date]:
+    """The days whose totals meet the bands of a day: its own; with an annual grade, those of years that begin then."""
+    days, month = moments(policy), policy.fiscal_year_starts
+    if grade.annual is None:
+        return [day]
+
+    def bands_of_year(other: date) -> date:
+        start = date(max(other.year - (other.month < month), 1), month, 1)
+        return max((each for each in days if each <= start), default=days[0])
+
+    return [day, *(other for other in days if bands_of_year(other) == day)]
+
+
+def _empty(
+    bands: Mapping[str, str], runs: Sequence[Run], unknown: Mapping[str, Node], grid: Grid, policy: Policy, day: date,
+    places: Mapping[str, Place],
+) -> Iterator[Fault]:  # fmt: skip
+    """Bands that hold for no value there can be."""
+    there = {run.name for run in runs}
+    for name, text in bands.items():
+        if name in there or name in unknown or not tests_of(text):
+            continue
+        about: dict[str, object] = {"low": grid.written(grid.first), "high": grid.written(grid.last)}
+        about |= {"text": text, "from": since(policy, day)}
+        shares = [end for test in tests_of(text) if grid.shares and (end := _plain_share(test))]
+        if shares:
+            yield Fault("test_percent", places[name], about | {"number": shares[0].text, "share": f"{shares[0].text}%"})
+        else:
+            yield Fault("test_outside", places[name], about)
+
+
+def _plain_share(test: Node, least: int = 1) -> End | None:
+    """The edge of a test of shares that was probably meant as a percentage: `98` for `98%`."""
+    ends = ends_of(test)
+    for end in (ends.low, ends.high) if ends else ():
+        if end and end.value is not None and not end.text.endswith("%") and end.value > least:
+            return end
+    return None
+
+
+def _high_share(text: str, place: Place) -> list[Fault]:
+    """The warning of an edge of ten times and more that was probably meant as a percentage."""
+    edges = [edge for test in tests_of(text) if (edge := _plain_share(test, 9))]
+    about = [{"text": text, "number": edge.text, "share": f"{edge.text}%"} for edge in edges[:1]]
+    return [Fault("test_share", place, blanks, warning=True) for blanks in about]
+
+
+def _covered(
+    runs: list[Run], grid: Grid, places: Mapping[str, Place], bands: Mapping[str, str], told: dict[str, str],
+    *, whole: bool,
+) -> Iterator[Fault]:  # fmt: skip
+    """What no band holds (where all of them are known: `whole`), and what two of them do."""
+    for first, last, below in gaps(runs, grid) if whole else ():
+        above = next((run.name for run in runs if run.first > last), "")
+        about: dict[str, object] = {"low": grid.written(first), "high": grid.written(last)}
+        about |= {"from": told, "mend": closed(bands, below, above)}
         yield Fault("bands_gap" if first < last else "bands_gap_one", places[below], about)
     for step, one, other in overlaps(runs):
-        yield Fault("bands_overlap", places[other], {"value": grid.written(step), "one": one, "other": other})
+        about = {"value": grid.written(step), "one": one, "other": other, "from": told}
+        yield Fault("bands_overlap", places[other], about | {"mend": closed(bands, one, other)})
+
+
+def closed(bands: Mapping[str, str], below: str, above: str) -> dict[str, str]:
+    """How to write a band so that it ends where the next one begins."""
+    lower, upper = (ends_in(bands.get(name, "")) for name in (below, above))
+    if lower is None and upper is None:
+        return MEND
+    if upper is None or upper.low is None:
+        ends = Loose(lower.low if lower else None, None)
+        name = below
+    elif lower is None:
+        ends, name = Loose(None, End(upper.low.text, upper.low.value, not upper.low.closed)), ""
+    else:
+        low, high = lower.low, upper.low
+        if low and high and low.value is not None and high.value is not None and low.value >= high.value:
+            return MEND
+        ends, name = Loose(low, End(high.text, high.value, not high.closed)), below
+    text = test_text(ends)
+    if not name:
+        return {
+            "zh": f"加一档 '{text}'，或让最低一档没有下限",
+            "en": f"add a band '{text}', or let the lowest have no lower edge",
+        }
+    if text == bands[name]:
+        return MEND
+    return {"zh": f"把 {name} 写成 '{text}'", "en": f"write {name} as '{text}'"}
+
+
+def ends_in(text: str) -> Loose | None:
+    """The ends of a band that is one range."""
+    tests = tests_of(text)
+    return ends_of(tests[0]) if len(tests) == 1 else None
 
 
 def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]:
@@ -83,45 +206,27 @@ def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]
             yield Fault("bands_order", document.key_place(("grade", "bands", worse)), {"one": worse, "other": better})
 
 
-def _reach(runs: list[Run], usual: Decimal, document: Document) -> Iterator[Fault]:
+def _reach(runs: list[Run], usual: Decimal, document: Document, told: dict[str, str]) -> Iterator[Fault]:
     """Grades whose lowest total is above the highest that weights and caps allow."""
     for name, first in _lowest(runs).items():
         if first > grid_of(usual, usual, TOTALS.scale).last:
-            about = {"name": name, "low": TOTALS.written(first), "highest": f"{usual:f}"}
+            about = {"name": name, "low": TOTALS.written(first), "highest": f"{usual:f}", "from": told}
             yield Fault("grade_unreachable", document.key_place(("grade", "bands", name)), about)
+
+
+def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, document: Document) -> Iterator[Fault]:
+    """Grades whose highest total is below the lowest that items score, and that no ceiling gives: warnings."""
+    lowest = lowest_total(policy, grade, day)
+    given = {ceiling.then for ceiling in grade.ceilings.values()}
+    if grade.distribution or lowest <= 0:
+        return
+    last = {run.name: max(other.last for other in runs if other.name == run.name) for run in runs}
+    for name, high in last.items():
+        if high < grid_of(lowest, lowest, TOTALS.scale).first and name not in given:
+            about = {"name": name, "high": TOTALS.written(high), "lowest": f"{lowest:f}", "from": since(policy, day)}
+            yield Fault("grade_unreachable_low", document.key_place(("grade", "bands", name)), about, warning=True)
 
 
 def _lowest(runs: list[Run]) -> dict[str, int]:
     """The lowest step of each band."""
     return {run.name: run.first for run in reversed(runs)}
-
-
-def _highest(policy: Policy, grade: Grade, day: date) -> tuple[Decimal, Decimal]:
-    """(the highest total there can be, the highest with every item scored).
-
-    They differ, since the weight of an item that is exempt goes to the others.
-    """
-    tops: list[tuple[Decimal, Decimal]] = []
-    for card_name, share in grade.of.items():
-        card = policy.scorecards.get(card_name)
-        for name, item in (card.items if card else {}).items():
-            weight = (number_on(policy, item.weight, day) or 0) * (number_on(policy, share, day) or Decimal(0))
-            if weight > 0:
-                tops.append((weight, _top(policy, item, item.of or name, day)))
-    if not tops:
-        return TOP, TOP
-    whole = sum(weight for weight, _ in tops)
-    usual = sum((weight * top for weight, top in tops), Decimal(0)) / whole
-    return max(top for _, top in tops), round(usual, TOTALS.scale)
-
-
-def _top(policy: Policy, item: Item, metric: str, day: date) -> Decimal:
-    """The most that an item can score."""
-    top = TOP
-    if item.attainment and metric in policy.metrics and policy.metrics[metric].direction == "lower":
-        top = LOWER_BEST
-    if item.bands:
-        scores = [number_on(policy, score, day) for score in item.bands.values()]
-        top = max((score for score in scores if score is not None), default=top)
-    cap = number_on(policy, item.cap, day)
-    return top if cap is None else min(top, cap)

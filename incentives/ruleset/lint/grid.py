@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import pairwise
+from decimal import Decimal
+from fractions import Fraction
 
-from incentives.language.flaws import FormulaError
-from incentives.language.parse import parse_tests
-from incentives.language.tree import Figure, Negate, Node, Not, Number, Range
+from incentives.language.tree import Node, Not, Range
 from incentives.language.types import EXACT
-from incentives.ruleset.lint.stated import number_on, percent
+from incentives.ruleset.lint.constant import value_of
+from incentives.ruleset.lint.meant import tests_of
+from incentives.ruleset.lint.stated import percent
 from incentives.ruleset.model import Policy
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Values from `first` to `last` in steps of 10^-scale; `shares` are told as percentages."""
+    """Values from `first` to `last` in steps of 10^-scale; `shares` are told as percentages, `days` as dates."""
 
     first: int
     last: int
     scale: int
     shares: bool = False
+    days: bool = False
 
     def written(self, step: int) -> str:
         """A step as a person writes it."""
+        if self.days:
+            return date.fromordinal(step).isoformat()
         value = EXACT.scaleb(Decimal(step), -self.scale)
         return percent(value) if self.shares else f"{value:f}"
 
@@ -40,29 +44,33 @@ class Run:
     name: str
 
 
-def grid_of(low: Decimal, high: Decimal, scale: int, shares: bool = False) -> Grid:
+def grid_of(low: Decimal, high: Decimal, scale: int, shares: bool = False, days: bool = False) -> Grid:
     """The grid of all values from `low` to `high`."""
-    return Grid(_up(low, scale), _down(high, scale), scale, shares)
+    return Grid(_up(Fraction(low), scale), _down(Fraction(high), scale), scale, shares, days)
 
 
-def runs_of(bands: Mapping[str, str], grid: Grid, policy: Policy, day: date) -> list[Run]:
-    """The runs of all bands (name → tests) on a day, in order.
+@dataclass(frozen=True)
+class Covered:
+    """What tests cover on a day: the runs in order, and the edges (name of the band → edge) that no number is known
+    of."""
 
-    Empty where a test has no plain numbers for edges; those are the plan's to type.
-    """
-    runs = []
+    runs: list[Run]
+    unknown: dict[str, Node]
+
+
+def covered(bands: Mapping[str, str], grid: Grid, policy: Policy, day: date) -> Covered:
+    """What all bands (name → tests) cover on a day."""
+    runs: list[Run] = []
+    unknown: dict[str, Node] = {}
     for name, written in bands.items():
-        try:
-            tests = parse_tests(written)
-        except FormulaError:
-            return []
-        for test in tests:
+        for test in tests_of(written):
             found = _runs(test, grid, policy, day)
-            if found is None:
-                return []
-            inside = ((max(first, grid.first), min(last, grid.last)) for first, last in found)
-            runs += [Run(first, last, name) for first, last in inside if first <= last]
-    return sorted(runs, key=lambda run: (run.first, run.last))
+            if isinstance(found, list):
+                inside = ((max(first, grid.first), min(last, grid.last)) for first, last in found)
+                runs += [Run(first, last, name) for first, last in inside if first <= last]
+            else:
+                unknown[name] = found
+    return Covered(sorted(runs, key=lambda run: (run.first, run.last)), unknown)
 
 
 def gaps(runs: list[Run], grid: Grid) -> Iterator[tuple[int, int, str]]:
@@ -76,48 +84,42 @@ def gaps(runs: list[Run], grid: Grid) -> Iterator[tuple[int, int, str]]:
 
 
 def overlaps(runs: list[Run]) -> Iterator[tuple[int, str, str]]:
-    """(step, one band, the other) where two bands meet."""
-    for one, other in pairwise(runs):
-        if other.first <= one.last and one.name != other.name:
-            yield other.first, one.name, other.name
+    """(step, one band, the other) where two bands meet; of each band the one that it meets first."""
+    furthest: dict[str, int] = {}
+    told: set[tuple[str, str]] = set()
+    for run in runs:
+        met = next((name for name, last in furthest.items() if name != run.name and last >= run.first), None)
+        if met is not None and (met, run.name) not in told:
+            told.add((met, run.name))
+            yield run.first, met, run.name
+        furthest[run.name] = max(run.last, furthest.get(run.name, run.last))
 
 
-def _runs(test: Node, grid: Grid, policy: Policy, day: date) -> list[tuple[int, int]] | None:
+def _runs(test: Node, grid: Grid, policy: Policy, day: date) -> list[tuple[int, int]] | Node:
+    """The steps that a test holds for; an edge that no number is known of."""
     if isinstance(test, Not):
         inner = _runs(test.of, grid, policy, day)
-        return inner and [(grid.first, inner[0][0] - 1), (inner[0][1] + 1, grid.last)]
+        return inner if not isinstance(inner, list) else [(grid.first, inner[0][0] - 1), (inner[0][1] + 1, grid.last)]
     if not isinstance(test, Range):
-        value = _edge(test, policy, day)
-        return None if value is None else [(_up(value, grid.scale), _down(value, grid.scale))]
+        value = value_of(test, policy, day)
+        return test if value is None else [(_up(value, grid.scale), _down(value, grid.scale))]
     begin, end = grid.first, grid.last
     if test.low is not None:
-        low = _edge(test.low, policy, day)
+        low = value_of(test.low, policy, day)
         if low is None:
-            return None
+            return test.low
         begin = _up(low, grid.scale) if test.low_closed else _down(low, grid.scale) + 1
     if test.high is not None:
-        high = _edge(test.high, policy, day)
+        high = value_of(test.high, policy, day)
         if high is None:
-            return None
+            return test.high
         end = _down(high, grid.scale) if test.high_closed else _up(high, grid.scale) - 1
     return [(begin, end)]
 
 
-def _edge(node: Node, policy: Policy, day: date) -> Decimal | None:
-    match node:
-        case Number(value=value):
-            return value
-        case Negate(of=Number(value=value)):
-            return -value
-        case Figure(path=path):
-            return number_on(policy, path, day)
-        case _:
-            return None
+def _up(value: Fraction, scale: int) -> int:
+    return math.ceil(value * int(10**scale))
 
 
-def _up(value: Decimal, scale: int) -> int:
-    return int(EXACT.scaleb(value, scale).to_integral_value(ROUND_CEILING))
-
-
-def _down(value: Decimal, scale: int) -> int:
-    return int(EXACT.scaleb(value, scale).to_integral_value(ROUND_FLOOR))
+def _down(value: Fraction, scale: int) -> int:
+    return math.floor(value * int(10**scale))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from incentives.faults import Fault
-from incentives.ruleset.lint.stated import moments, number_on
+from incentives.ruleset.lint.stated import moments, number_on, since
 from incentives.ruleset.model import Policy
 from incentives.ruleset.pay import Tiers
 from incentives.ruleset.placed import Document, Path
@@ -37,7 +37,7 @@ def _falling(tiers: Tiers, policy: Policy, day: date, rows: Path, document: Docu
         if edge is None:
             continue
         if edge <= before:
-            about = {"edge": f"{edge:f}", "before": f"{before:f}"}
+            about: dict[str, object] = {"edge": f"{edge:f}", "before": f"{before:f}", "from": since(policy, day)}
             return Fault("tiers_order", document.place((*rows, name, "to")), about)
         before = edge
     return None

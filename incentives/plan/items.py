@@ -1,0 +1,30 @@
+"""The bands of items against what their metrics can be, which is known once every column has its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from incentives.faults import Fault
+from incentives.language.types import AnyType
+from incentives.plan.columns import Column
+from incentives.plan.draft import Draft
+from incentives.ruleset.lint.bands import item_faults
+
+Frames = Mapping[str, Sequence[Sequence[Column]]]
+SHARES = {"ratio", "rate"}
+
+
+def check_items(draft: Draft, frames: Frames) -> list[Fault]:
+    """Fault bands that leave a value of their metric out, or hold it twice; the warnings where that is not known."""
+    columns = {column.name: column for stage in frames[draft.grain] for column in stage}
+    warnings: list[Fault] = []
+    policy = draft.ruleset.policy
+    for card_name, card in policy.scorecards.items():
+        for name, item in card.items.items():
+            column = columns.get(item.of or name)
+            if item.bands and column and not isinstance(column.type, AnyType):
+                share = column.unit in SHARES
+                found = item_faults(policy, card_name, name, column.type, share, draft.ruleset.document)
+                draft.faults += [fault for fault in found if not fault.warning]
+                warnings += [fault for fault in found if fault.warning]
+    return warnings
