@@ -15,7 +15,7 @@ from incentives.faults import Fault
 from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
-from incentives.plan.compile import try_compile
+from incentives.plan.compile import try_compile, warnings_of
 from incentives.ruleset import Ruleset, load_ruleset, read_ruleset
 from incentives.ruleset.mended import follows
 from incentives.tables import Tables, load_data
@@ -62,4 +62,6 @@ def examined(path: str | Path) -> tuple[Ruleset | None, Plan | None, list[Fault]
         faults = [*faults, *(f for f in compiled if not follows(f, ruleset.document))]
     if any(not fault.warning for fault in faults):
         plan = None
+    if ruleset is not None and plan is not None:
+        faults += warnings_of(ruleset, plan)
     return ruleset, plan, sorted(faults, key=lambda fault: fault.place)

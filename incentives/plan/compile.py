@@ -10,6 +10,7 @@ from incentives.language.infer import Scoped
 from incentives.language.tree import Figure
 from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
 from incentives.plan.conclusions import check_shown, draft_conclusions
+from incentives.plan.dated import late_changes, unused_values
 from incentives.plan.differ import differing, same
 from incentives.plan.draft import Draft
 from incentives.plan.earnings import earnings_of
@@ -26,6 +27,7 @@ from incentives.plan.resolve import computed, resolve, scale_of, scope_of
 from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.tracking import draft_tracking
+from incentives.plan.unread import read_of, unread
 from incentives.ruleset import Ruleset
 from incentives.tables.periods import MONTHS
 
@@ -70,10 +72,16 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
         figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
         key = policy.subject + "_id"
         plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
+        draft.faults += unused_values(ruleset, read_of(ruleset, plan)) if policy.figures else []
         if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
             check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
     return (None, faults) if faults else (replace(plan, typed=typed), warnings)
+
+
+def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
+    """What is odd about a plan that can be carried out: what nothing reads, and what changes within a period."""
+    return [*unread(ruleset, plan), *late_changes(ruleset, read_of(ruleset, plan))]
 
 
 def concludes_alike(one: Plan, other: Plan) -> bool:

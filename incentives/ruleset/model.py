@@ -58,6 +58,7 @@ class Computed(Part):
     scale: Whole | None = Field(None, ge=0, le=12, description="Decimals kept; the unit's own without it.")
     rounding: Rounding = Field("half_up", description="How the result is rounded, once, at its end.")
     when_zero: Missing | None = Field(None, description="What a division by zero at the end of `formula` gives.")
+    for_reports: bool = Field(False, description="Whether it is only to be listed, so that nothing else need read it.")
 
 
 class Metric(Computed):

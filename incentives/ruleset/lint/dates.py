@@ -25,4 +25,4 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
         for day, _ in figure.values[1:]:
             if last is not None and day is not None and day > last:
                 late = document.key_place(("figures", name, "value", day.isoformat()))
-                yield Fault("figure_late", late, {"day": day, "last": last}, warning=True)
+                yield Fault("figure_late", late, {"day": day, "last": last})

@@ -1,0 +1,81 @@
+"""Figures that change: each value counts in some period, and one that changes within a period counts from the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from incentives.faults import Fault
+from incentives.plan.used import OWN_DAY, Figures
+from incentives.ruleset import Ruleset
+from incentives.ruleset.model import Figure, Policy
+from incentives.tables.periods import MONTHS, Period, period_on
+
+ONE_DAY = timedelta(1)
+
+
+def unused_values(ruleset: Ruleset, read: Figures) -> list[Fault]:
+    """A fault for each value of a figure that no period has, because the next one comes before a period begins."""
+    policy, found = ruleset.policy, []
+    for name, _, begins, ends in changes(policy):
+        grains = grains_of(policy, read, name)
+        if ends is None or begins < policy.effective.from_ or OWN_DAY in read.get(f"figures.{name}", ()):
+            continue
+        periods = [first_from(policy, grain, begins) for grain in grains]
+        if all(period.first >= ends for period in periods):
+            place = ruleset.key_place("figures", name, "value", begins.isoformat())
+            about = {"name": name, "day": begins, "last": ends - ONE_DAY, "periods": listed(periods[:1])}
+            found.append(Fault("figure_never_used", place, about))
+    return found
+
+
+def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
+    """A warning for each value that comes into force within a period, with the first period in which it counts, and
+    where the policy itself does."""
+    policy, found = ruleset.policy, []
+    for name, figure, begins, _ in changes(policy):
+        periods = [first_from(policy, grain, begins) for grain in grains_of(policy, read, name)]
+        within = [period for period in periods if period.first > begins]
+        if begins < policy.effective.from_ or not within or begins == figure.values[0][0]:
+            continue
+        place = ruleset.key_place("figures", name, "value", begins.isoformat())
+        about = {"name": name, "day": begins, "periods": listed(within)}
+        found.append(Fault("figure_within", place, about, warning=True))
+    begins = policy.effective.from_
+    first = first_from(policy, policy.grain, begins)
+    if first.first > begins:
+        about = {"day": begins, "periods": listed([first])}
+        found.append(Fault("effective_within", ruleset.place("effective", "from"), about, warning=True))
+    return found
+
+
+def changes(policy: Policy) -> Iterator[tuple[str, Figure, date, date | None]]:
+    """Each dated value of the figures that change: name, figure, its first day, and the day on which it ends, which is
+    that of the next value or the one after the policy's last; what begins after that is told by another check."""
+    last = policy.effective.to
+    for name, figure in policy.figures.items():
+        days = [day for day, _ in figure.values]
+        for begins, following in zip(days, (*days[1:], None), strict=True) if len(days) > 1 else ():
+            ends = min((day for day in (following, last and last + ONE_DAY) if day), default=None)
+            if begins is not None and (last is None or begins <= last):
+                yield name, figure, begins, ends
+
+
+def grains_of(policy: Policy, read: Figures, name: str) -> list[str]:
+    """The grains at which a figure is read by its periods, finest first; the policy's own of one that is not read."""
+    grains = read.get(f"figures.{name}", {policy.grain})
+    return [grain for grain in MONTHS if grain in grains]
+
+
+def first_from(policy: Policy, grain: str, day: date) -> Period:
+    """The first period of a grain that begins on a day or later."""
+    period = period_on(grain, day, policy.fiscal_year_starts)
+    return period if period.first == day else period.back(-1, policy.fiscal_year_starts)
+
+
+def listed(periods: Sequence[Period]) -> dict[str, str]:
+    """Periods with the day on which they begin, in both languages."""
+    return {
+        "zh": "、".join(f"{period.id}（{period.first} 起）" for period in periods),
+        "en": ", ".join(f"{period.id} (from {period.first})" for period in periods),
+    }
