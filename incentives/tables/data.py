@@ -21,7 +21,7 @@ from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, expect
-from incentives.tables.headings import match_headings, metric_names, plain
+from incentives.tables.headings import match_headings, metric_names, misread, plain
 from incentives.tables.loading import load, make_empty
 from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
 from incentives.tables.readers.csv import ragged
@@ -196,6 +196,10 @@ def load_one(
 ) -> tuple[list[Fault], int]:
     """Load one table, as load does; a file that breaks off is read once more to name its broken rows."""
     matched = match_headings(delivery, table, expectation)
+    if any(fault.code == "column_missing" for fault in matched.faults) and (
+        found := misread(delivery, table, expectation)
+    ):
+        return found, 0
     faults = [*matched.faults, *merged_faults(delivery, matched)]
     if stops(faults):
         return faults + (ragged(con, delivery) if delivery.rejects else []), 0

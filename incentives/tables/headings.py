@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from incentives.faults import Fault
-from incentives.tables.canon import DECIMALS, Column, Table
+from incentives.faults import Fault, Place
+from incentives.tables.canon import DECIMALS, Column, Table, canon
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation, Metric
 
 # What a heading says about its amounts: `(万元)` → decimals that it shifts.
 UNITS = {"(万元)": 4, "(万)": 4, "(元)": 0, "(cny)": 0, "(%)": -2}
 REMARKS = {"序号", "备注", "remarks", "remark", "note", "notes", "no", "no."}
+SIGNS = "，；、：:^~#!&"  # that somebody may put between columns, and that are not read so
+MOST_GUESSED = 300  # columns
+MOST_SHOWN = 60  # characters
 NUMBERS = {"money", "pay", "share", "score", "rate", "number"}
 
 
@@ -95,6 +99,41 @@ def match_headings(delivery: Delivery, table: Table, expectation: Expectation) -
     faults += missing(delivery, table, set(found), bool(wide))
     faults += unknown(delivery, table, loose, [*columns, *metrics], bool(wide))
     return Matched(tuple(found.values()), wide, named, tuple(loose), tuple(blank), tuple(faults))
+
+
+def fits(texts: Sequence[str], table: Table, expectation: Expectation) -> int:
+    """How many columns of a table these headings name, more than those they do not; 0 where some that it needs are
+    missing, or where it is no more than one."""
+    headings = tuple(Heading(text, f"c{n}") for n, text in enumerate(texts))
+    matched = match_headings(Delivery(table.name, Place(""), "", headings, ""), table, expectation)
+    known = len(matched.matches) + len(matched.wide) + bool(matched.named)
+    is_whole = known > 1 and not any(fault.code in ("column_missing", "heading_twice") for fault in matched.faults)
+    return max(known - len(matched.loose), 1) if is_whole else 0
+
+
+def table_of(texts: Sequence[str], expectation: Expectation) -> Table | None:
+    """The table whose headings these are; None where they are no table's, or too many to tell."""
+    if len(texts) > MOST_GUESSED:
+        return None
+    tables = canon(expectation.subject).values()
+    best = max(tables, key=lambda table: fits(texts, table, expectation))
+    return best if fits(texts, best, expectation) else None
+
+
+def misread(delivery: Delivery, table: Table, expectation: Expectation) -> list[Fault]:
+    """Why headings that lack what the table needs are none: those of a lower row are, or it has another delimiter."""
+    for row, texts in enumerate(delivery.top, 2):
+        if fits(texts, table, expectation):
+            above = " ".join(filter(None, (h.text.strip() for h in delivery.headings)))
+            return [
+                Fault("headings_below", delivery.spot(row), {"row": delivery.seen(row), "above": above[:MOST_SHOWN]})
+            ]
+    if len(delivery.headings) == 1:
+        text = delivery.headings[0].text
+        for sign in (sign for sign in SIGNS if sign in text):
+            if fits(text.split(sign), table, expectation):
+                return [Fault("csv_delimiter", delivery.place, {"sign": sign})]
+    return []
 
 
 def metric_names(expectation: Expectation) -> dict[str, str]:

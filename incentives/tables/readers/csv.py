@@ -1,10 +1,13 @@
-"""CSV files: UTF-8 (with or without BOM) or GB18030; comma, semicolon or tab; read as text by the database."""
+"""CSV files: UTF-8 (with or without BOM) or GB18030; comma, semicolon, tab or vertical bar; read by the database."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import re
 import tempfile
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,10 @@ from incentives.tables.readers.files import CHUNK
 MOST_HEADER = 1_000_000
 MOST_LINE = 2_000_000
 MOST_NAMED = 50
+DELIMITERS = ",;\t|"
+SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+TOP = 10  # rows that are looked at for headings
+MOST_LINES = 1000  # that these rows may take
 
 
 def read_csv(
@@ -33,10 +40,10 @@ def read_csv(
         return None, [fault]
     if encoding != "utf-8":
         path = recoded(path, scratch)
-    head = header_of(path, header)
+    head = head_of(path, header)
     if head is None:
         return None, [Fault("csv_header_long", place)]
-    names, delimiter = head
+    header, delimiter, (names, *below) = head.row, head.delimiter, head.rows
     if not any(name.strip() for name in names):
         return None, [Fault("data_empty", place)]
     headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))
@@ -50,6 +57,7 @@ def read_csv(
     return Delivery(
         table, place, relation + ")", headings, f"row_number() OVER () + {header}", size,
         rejects=relation + ", store_rejects = true)", gaps=() if raw else gaps_of(path, delimiter, len(headings)),
+        top=tuple(map(tuple, below)),
     ), []  # fmt: skip
 
 
@@ -135,19 +143,40 @@ def recoded(path: Path, scratch: Path) -> Path:
     return Path(copy.name)
 
 
-def header_of(path: Path, header: int) -> tuple[list[str], str] | None:
-    """The headings in line `header` and the delimiter; None where they do not end within a million characters."""
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file: the row of the headings (from 1), the first rows from there, and the delimiter."""
+
+    row: int
+    rows: list[list[str]]
+    delimiter: str
+
+
+def head_of(path: Path, header: int) -> Head | None:
+    """The headings in line `header`, and what is around; None where they do not end within a million characters.
+
+    A first line such as `sep=;` names the delimiter, as it does for Excel. Otherwise the first line that has any of
+    the known ones shows it.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
         start = file.read(MOST_HEADER)
     lines = start.splitlines(keepends=True)[header - 1 :]
-    first = lines[0] if lines else ""
-    if len(first) >= MOST_HEADER:
-        return None
-    delimiter = max(",;\t", key=first.count)
+    stated = SEP.fullmatch(lines[0]) if lines else None
+    if stated:
+        header, lines = header + 1, lines[1:]
+    if not lines or len(lines[0]) >= MOST_HEADER:
+        return None if lines else Head(header, [[]], ",")
+    telling = next((line for line in lines[:TOP] if any(sign in line for sign in DELIMITERS)), lines[0])
+    delimiter = stated[1] if stated else max(DELIMITERS, key=telling.count)
+    rows: list[list[str]] = []
     try:
-        return next(csv.reader(lines, delimiter=delimiter, strict=True), []), delimiter
+        for row in islice(csv.reader(lines[:MOST_LINES], delimiter=delimiter, strict=True), TOP):
+            if row or not rows or len(rows[0]) < 2:  # empty lines count where they are no gaps
+                rows.append(row)
     except csv.Error:
-        return None
+        if not rows:
+            return None
+    return Head(header, rows or [[]], delimiter)
 
 
 def globless(path: Path) -> str:

@@ -17,6 +17,7 @@ from incentives.ruleset.reader import read_yaml
 from incentives.sql import literal, quoted
 from incentives.tables.delivery import Delivery, Merged
 from incentives.tables.readers.csv import ragged, read_csv
+from incentives.tables.readers.disguise import disguised
 from incentives.tables.readers.files import unreadable
 from incentives.tables.readers.merged import merged_cells, merged_figure, spread
 from incentives.tables.readers.parquet import read_parquet
@@ -171,7 +172,7 @@ def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tu
             continue
         if not file.resolve().is_relative_to(root):
             faults.append(Fault("export_outside", place, {"name": file.name}))
-        elif fault := unreadable(file):
+        elif fault := unreadable(file) or disguised(file, place):
             faults.append(fault)
         else:
             inputs.append(file)

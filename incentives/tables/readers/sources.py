@@ -9,18 +9,21 @@ from pathlib import Path
 import duckdb
 
 from incentives.faults import Fault, Place
-from incentives.tables.canon import canon
+from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
-from incentives.tables.headings import plain
+from incentives.tables.headings import plain, table_of
 from incentives.tables.readers.csv import read_csv
+from incentives.tables.readers.disguise import disguised
 from incentives.tables.readers.files import unreadable
 from incentives.tables.readers.parquet import read_parquet
 from incentives.tables.readers.query import read_export, read_queries
-from incentives.tables.readers.workbook import read_workbook, sheet_delivery
+from incentives.tables.readers.workbook import Sheet, TwoLooksError, read_workbook, sheet_delivery
 
-# Files that stand beside data and are none.
+# Workbooks, texts with columns, spreadsheets of other programs; and files that stand beside data and are none.
 BOOKS = {".xlsx", ".xlsm"}
+TEXTS = {".csv", ".tsv", ".txt"}
+OLD = {".xls", ".xlsb", ".ods", ".et", ".numbers"}
 BESIDE = {".md", ".txt", ".yaml", ".yml", ".py"}
 
 
@@ -52,20 +55,29 @@ def read_sources(con: duckdb.DuckDBPyConnection, path: Path, expectation: Expect
         return sources
     recipe = path / "data.yaml" if is_folder else path
     if recipe.suffix.lower() in (".yaml", ".yml") and (not is_folder or recipe.exists()):
-        read_recipe(con, recipe, names, sources, scratch)
+        read_recipe(con, recipe, expectation, sources, scratch)
         return sources
     for file in files:
-        if not file.name.startswith((".", "~$")) and (not is_folder or file.suffix.lower() not in BESIDE):
-            read_file(con, file, names, sources, scratch)
+        if not is_folder or is_data(file, names):
+            read_file(con, file, expectation, sources, scratch)
     if not sources.deliveries and all(fault.warning for fault in sources.faults):
         sources.faults.append(Fault("data_nothing", Place(str(path))))
     return sources
 
 
+def is_data(file: Path, names: dict[str, str]) -> bool:
+    """Whether a file of a folder is to be looked at: not what is hidden, or stands beside data and is not called after
+    a table."""
+    if file.name.startswith((".", "~$")):
+        return False
+    return file.suffix.lower() not in BESIDE or (file.suffix.lower() == ".txt" and is_close(file.stem, names))
+
+
 def read_recipe(
-    con: duckdb.DuckDBPyConnection, recipe: Path, names: dict[str, str], sources: Sources, scratch: Path
+    con: duckdb.DuckDBPyConnection, recipe: Path, expectation: Expectation, sources: Sources, scratch: Path
 ) -> None:
     """Read what a data.yaml makes of its export; without queries the export's files are the tables."""
+    names = table_names(expectation)
     export, faults = read_export(recipe)
     sources.faults += faults
     if export is None:
@@ -73,8 +85,8 @@ def read_recipe(
     sources.inputs.append(recipe)
     if not export.queries:
         for file in sorted(export.folder.iterdir()):
-            if not file.name.startswith((".", "~$")) and file.suffix.lower() not in BESIDE:
-                read_file(con, file, names, sources, scratch)
+            if is_data(file, names):
+                read_file(con, file, expectation, sources, scratch)
         return
     deliveries, faults, inputs = read_queries(con, export, names, scratch)
     sources.inputs += inputs
@@ -84,63 +96,100 @@ def read_recipe(
 
 
 def read_file(
-    con: duckdb.DuckDBPyConnection, file: Path, names: dict[str, str], sources: Sources, scratch: Path
+    con: duckdb.DuckDBPyConnection, file: Path, expectation: Expectation, sources: Sources, scratch: Path
 ) -> None:
     """Read one file into `sources` with the reader of its format."""
     place = Place(str(file))
     suffix = file.suffix.lower()
+    names = table_names(expectation)
     if file.is_dir():
         sources.faults.append(Fault("folder_ignored", place, warning=True))
     elif fault := unreadable(file):
         sources.faults.append(fault)
+    elif suffix in OLD:
+        sources.faults.append(Fault("format_old", place, {"suffix": suffix}))
+    elif suffix not in {*BOOKS, *TEXTS, ".parquet"}:
+        table = names.get(plain(file.stem), "")
+        code = "format_unread" if table else "file_ignored"
+        sources.faults.append(Fault(code, place, {"table": table, "suffix": suffix or "-"}, warning=not table))
+    elif fault := disguised(file, place):
+        sources.faults.append(fault)
     elif suffix in BOOKS:
         sources.inputs.append(file)
-        read_sheets(con, file, names, sources)
-    elif suffix in (".xls", ".xlsb", ".ods", ".et"):
-        sources.faults.append(Fault("format_old", place, {"suffix": suffix}))
-    elif suffix not in (".csv", ".parquet"):
-        sources.faults.append(Fault("file_ignored", place, warning=True))
-    elif table := named(file.stem, place, names, sources):
-        sources.inputs.append(file)
-        if suffix == ".csv":
+        read_sheets(con, file, expectation, sources)
+    else:
+        table = names.get(plain(file.stem), "")
+        if suffix in TEXTS:
             delivery, faults = read_csv(file, table, place, scratch)
         else:
             delivery, faults = read_parquet(con, file, table, place)
+        if not table:
+            texts = [heading.text for heading in delivery.headings] if delivery else []
+            sources.faults.append(misnamed(file.stem, place, names, table_of(texts, expectation)))
+            return
+        sources.inputs.append(file)
         sources.faults += faults
         if delivery:
             add(sources, delivery)
 
 
-def read_sheets(con: duckdb.DuckDBPyConnection, file: Path, names: dict[str, str], sources: Sources) -> None:
+def read_sheets(con: duckdb.DuckDBPyConnection, file: Path, expectation: Expectation, sources: Sources) -> None:
     """Read a workbook: its sheets are tables, or, where the file itself is named after a table, its first sheet is."""
     place = Place(str(file))
+    names = table_names(expectation)
     sheets, faults = read_workbook(file, place)
     sources.faults += faults
     own = names.get(plain(file.stem))
     if own and sheets and not any(plain(sheet.name) in names for sheet in sheets):
         names = {plain(sheets[0].name): own}
+    found = []
     for sheet in sheets:
         spot = Place(str(file), sheet=sheet.name)
-        if plain(sheet.name) not in names and not close_to(sheet.name, names):
-            sources.faults.append(Fault("sheet_ignored", spot, warning=True))
-        elif table := named(sheet.name, spot, names, sources):
+        if table := names.get(plain(sheet.name)):
             if any(d.table == table for d in sources.deliveries):
                 twice(sources, table, spot)
                 continue
-            delivery, found = sheet_delivery(con, sheet, table, spot)
-            sources.faults += found
+            delivery, faults = sheet_delivery(con, sheet, table, spot)
+            sources.faults += faults
             if delivery:
                 add(sources, delivery)
+        else:
+            found.append(unnamed(sheet, spot, names, expectation))
+    sources.faults += found
+    if sheets and not faults and len(found) == len(sheets) and all(fault.warning for fault in found):
+        told = "、".join(sheet.name for sheet in sheets[:5])
+        sources.faults.append(Fault("book_unknown", place, {"sheets": told}))
 
 
-def named(name: str, place: Place, names: dict[str, str], sources: Sources) -> str:
-    """The table that a file or sheet is named after; otherwise empty, and a fault noted."""
-    table = names.get(plain(name), "")
-    if not table:
-        close = close_to(name, names)
-        code = "table_unknown_close" if close else "table_unknown"
-        sources.faults.append(Fault(code, place, {"name": name, "close": close}))
-    return table
+def unnamed(sheet: Sheet, spot: Place, names: dict[str, str], expectation: Expectation) -> Fault:
+    """A sheet that is not named after a table: a fault where its name or its headings are nearly a table's."""
+    if is_close(sheet.name, names):
+        return misnamed(sheet.name, spot, names, None)
+    try:
+        table = next(filter(None, (table_of(row_texts(row), expectation) for row in sheet.top)), None)
+    except TwoLooksError:
+        table = None
+    if table:
+        return Fault("sheet_fits", spot, {"table": table.name, "also": table.aliases[0]})
+    return Fault("sheet_ignored", spot, warning=True)
+
+
+def row_texts(row: list[str | None]) -> list[str]:
+    """What stands in the filled cells of a row."""
+    return [cell for cell in row if cell]
+
+
+def misnamed(name: str, place: Place, names: dict[str, str], table: Table | None) -> Fault:
+    """A file or sheet whose name is no table's, with the one whose headings it has, or whose name is close."""
+    close = close_to(name, names)
+    if table and not close:
+        return Fault("table_fits", place, {"name": name, "table": table.name, "also": table.aliases[0]})
+    return Fault("table_unknown_close" if close else "table_unknown", place, {"name": name, "close": close})
+
+
+def is_close(name: str, names: dict[str, str]) -> bool:
+    """Whether a name is a table's, or nearly."""
+    return bool(close_to(name, names))
 
 
 def close_to(name: str, names: dict[str, str]) -> str:
