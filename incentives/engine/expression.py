@@ -14,12 +14,14 @@ from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, column_type
+from incentives.language.quotients import JOINS
 from incentives.language.ranges import Ratio
 from incentives.language.typed import made
 from incentives.language.types import NumberType
 from incentives.sql import literal
 
 NameSql = Callable[[str], str]
+Halves = tuple[Amount, Amount | None]
 SHOWN_SCALE = 6
 
 
@@ -69,6 +71,8 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
             return name_sql(name)
         case t.Labelled():
             return value_sql(parts[0], name_sql)
+        case t.Exact() if typed.ratio is None:
+            return value_sql(parts[0], name_sql)
         case t.Negate():
             return f"(-{value_sql(parts[0], name_sql)})"
         case t.Arithmetic(op="*"):
@@ -97,6 +101,8 @@ def _number(typed: Typed) -> NumberType:
 
 
 def _amount(typed: Typed, name_sql: NameSql) -> Amount:
+    if isinstance(typed.node, t.Exact) and not typed.ratio:
+        return _amount(typed.parts[0], name_sql)
     return Amount(value_sql(typed, name_sql), _number(typed), isinstance(typed.node, t.Name | t.Figure))
 
 
@@ -133,6 +139,7 @@ def _all_there(typed: Typed, sqls: list[str], joint: str) -> str:
 def _divides(node: t.Node) -> bool:
     return (
         isinstance(node, t.Round)
+        or (isinstance(node, t.Call) and node.name in ("floor", "ceiling"))
         or (isinstance(node, t.Arithmetic) and node.op == "/")
         or any(_divides(child) for child in t.children(node))
     )
@@ -165,11 +172,22 @@ def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
     sign = "<>" if op == "!=" else op
     if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType):
         return f"({value_sql(left, name_sql)} {sign} {value_sql(right, name_sql)})"
-    (a, b), (c, d) = _positive(*_ratio(left, name_sql)), _positive(*_ratio(right, name_sql))
-    one = times(a, d) if d else a
-    two = times(c, b) if b else c
+    one, two, _ = _common(left.as_ratio.by, _ratio(left, name_sql), right.as_ratio.by, _ratio(right, name_sql))
     first, second = alike([one, two], one.kind)
     return f"({first} {sign} {second})"
+
+
+def _common(by: str, one: Halves, other_by: str, two: Halves) -> tuple[Amount, Amount, Amount | None]:
+    """Both numerators over one denominator, which is above zero, and that one."""
+    (a, b), (c, d) = _positive(*one), _positive(*two)
+    if by == other_by:
+        return a, c, b
+    return (times(a, d) if d else a), (times(c, b) if b else c), (times(b, d) if b and d else b or d)
+
+
+def halves_sql(typed: Typed, name_sql: NameSql) -> Halves:
+    """Numerator and denominator of a part, the latter above zero; None where it carries no division."""
+    return _positive(*_ratio(typed, name_sql))
 
 
 def _positive(over: Amount, under: Amount | None) -> tuple[Amount, Amount | None]:
@@ -183,7 +201,7 @@ def _positive(over: Amount, under: Amount | None) -> tuple[Amount, Amount | None
     return Amount(flipped, r.joined(over.kind, turned)), Amount(f"ABS({under.sql})", positive)
 
 
-def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
+def _ratio(typed: Typed, name_sql: NameSql) -> Halves:
     """Numerator and denominator of a part; no denominator where it carries no division."""
     if typed.ratio is None:
         return _amount(typed, name_sql), None
@@ -194,8 +212,18 @@ def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
         case t.Negate():
             over, under = _ratio(parts[0], name_sql)
             return Amount(f"(-{over.sql})", r.negated(over.kind)), under
+        case t.Exact():
+            return _amount(parts[0], name_sql), _amount(parts[1], name_sql)
+        case t.Call(name="abs"):
+            over, under = _ratio(parts[0], name_sql)
+            assert under
+            return _absolute(over), _absolute(under)
+        case t.Arithmetic(op="+" | "-" as name) | t.Call(name=name):
+            return _together(typed, name, name_sql)
         case t.Arithmetic(op=op):
             (a, b), (c, d) = _ratio(parts[0], name_sql), _ratio(parts[1], name_sql)
+            if op == "/" and parts[0].ratio and parts[0].ratio.by == parts[1].as_ratio.by:
+                return a, c
             if op == "/":
                 c, d = d or Amount("1", r.ONE), c
             over = a if c.kind == r.ONE else times(a, c)
@@ -203,6 +231,33 @@ def _ratio(typed: Typed, name_sql: NameSql) -> tuple[Amount, Amount | None]:
         case t.If():
             return _branch(typed, 0, typed.ratio.over, name_sql), _branch(typed, 1, typed.ratio.under, name_sql)
     raise AssertionError(f"{typed.node} carries no division")
+
+
+def _absolute(amount: Amount) -> Amount:
+    return amount if amount.kind.low >= 0 else Amount(f"ABS({amount.sql})", r.absolute(amount.kind))
+
+
+def _together(typed: Typed, name: str, name_sql: NameSql) -> Halves:
+    """A sum, a difference, the least or the greatest of parts, over one denominator."""
+    parts = typed.parts
+    found, by, sqls = _ratio(parts[0], name_sql), parts[0].as_ratio.by, []
+    for part in parts[1:]:
+        whole = r.common(Ratio(found[0].kind, found[1].kind if found[1] else r.ONE, by), part.as_ratio)[2]
+        one, two, under = _common(by, found, part.as_ratio.by, _ratio(part, name_sql))
+        found, by = (_joined(name, one, two), under), whole.by
+        sqls += [one.sql, two.sql]
+    if name not in ("min", "max") or not any(part.missing for part in parts):
+        return found
+    absent = " OR ".join(f"{sql} IS NULL" for sql in sqls)  # what is missing is not passed over
+    return Amount(f"CASE WHEN {absent} THEN NULL ELSE {found[0].sql} END", found[0].kind), found[1]
+
+
+def _joined(name: str, one: Amount, two: Amount) -> Amount:
+    kind = JOINS[name](one.kind, two.kind)
+    first, second = alike([one, two], kind)
+    if name in ("min", "max"):
+        return Amount(f"{'LEAST' if name == 'min' else 'GREATEST'}({first}, {second})", kind)
+    return Amount(f"({first} {'-' if name == '-' else '+'} {second})", kind)
 
 
 def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amount:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence, Set
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
+from incentives.engine.order import ordering
 from incentives.engine.source import Source, figures_join, namer, read_table
 from incentives.engine.team import below_join, below_sql
 from incentives.engine.timing import paid_cte, paid_ctes, vested, vesting
@@ -115,7 +116,7 @@ def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Se
 
 def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
     """What a formula of the frame may name: its columns and the policy's figures."""
-    scope = {column.name: Scoped(column.type, column.optional) for column in plan.columns(frame)}
+    scope = {column.name: column.scoped for column in plan.columns(frame)}
     return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
 
 
@@ -166,8 +167,8 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
             sql = column_sql(infer(formula, scope), column.scale, column.mode, name_of)
         case Past():
             sql = past(column, column.how, key)
-        case Ranked(within=within, order=order, shared=shared):
-            by = [f"p.`{n}` {'DESC' if down else 'ASC'} NULLS LAST" for n, down in order]
+        case Ranked(within=within, shared=shared):
+            by = [f"{sql} {'DESC' if down else 'ASC'} NULLS LAST" for sql, down in ordering(column.how, scope, name_of)]
             by += [] if shared else [f"p.`{key}`"]
             turn = "RANK()" if shared else "ROW_NUMBER()"
             sql = f"{turn} OVER (PARTITION BY {units(within)} ORDER BY {', '.join(by)})"

@@ -233,6 +233,8 @@ def subject(node: t.Node) -> t.Node:
 def ordered_names(node: t.Node) -> tuple[str, ...]:
     """The names and figure paths of a tree from left to right, each once."""
     found: dict[str, None] = {}
+    if isinstance(node, t.Exact):
+        return (node.name,)
     own = node.name if isinstance(node, t.Name) else node.path if isinstance(node, t.Figure) else ""
     if own:
         found[own] = None

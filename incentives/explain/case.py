@@ -158,9 +158,9 @@ def parts_of(
         return
     told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
     number = isinstance(typed.type, NumberType) and (isinstance(node, t.Call) or typed.ratio is not None)
-    if told or number or isinstance(node, t.Labelled):
+    if told or (number and not isinstance(node, t.Exact)) or isinstance(node, t.Labelled):
         yield node, f"{before}{shown_sql(typed, name_sql)}{after}"
-    if not isinstance(node, t.In):
+    if not isinstance(node, t.In | t.Exact):
         for part in typed.parts:
             yield from parts_of(part, before, after, name_sql)
 

@@ -83,7 +83,7 @@ def body_of(case: Case, column: Column) -> Line:
         return Line("", facts=(unscored,), formula=result, children=lines_of(case, reason_names(case)))
     formula = done.formula.of if isinstance(done.formula, t.Labelled) else done.formula
     facts = told_facts(case, column, done, formula)
-    if isinstance(formula, t.Name) and passes_on(case.columns[formula.name], facts):
+    if isinstance(formula, t.Name | t.Exact) and passes_on(case.columns[formula.name], facts):
         inner = body_of(case, case.columns[formula.name])
         facts = tuple(fact for fact in facts if fact_names((fact,)) != (formula.name,))  # that it lies in its range
         children = lines_of(case, fact_names(facts))
@@ -160,7 +160,7 @@ def told_facts(case: Case, column: Column, done: Applied, formula: t.Node) -> tu
         facts.append(Fact(word("left_out", case.lang) + word("comma", case.lang).join(names), None))
     said = {name for held in done.facts for name in ordered_names(held.node)}
     absent = [name for name in ordered_names(formula) if case.values[name] is None and name not in said]
-    if absent and not isinstance(formula, t.Name):
+    if absent and not isinstance(formula, t.Name | t.Exact):
         titles = word("comma", case.lang).join(title_of(case, name) for name in absent)
         facts.append(Fact(word("lacking", case.lang, names=titles), None))
     return tuple(facts)
@@ -236,7 +236,7 @@ def parts_below(case: Case, column: Column, formula: t.Node) -> tuple[Line, ...]
     """The lines below a formula: its labelled parts, and the names outside of them."""
     if isinstance(formula, t.Labelled):
         return (part_line(case, column, formula),)
-    if isinstance(formula, t.Name | t.Figure):
+    if isinstance(formula, t.Name | t.Figure | t.Exact):
         return (line_of(case, ordered_names(formula)[0]),)
     return tuple(line for child in t.children(formula) for line in parts_below(case, column, child))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from incentives.explain.case import Case
 from incentives.explain.words import coded, known, word
 from incentives.language import tree as t
 from incentives.language.tell import tell
 from incentives.language.types import NumberType
+from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import plain, short, value_text
 from incentives.plan.columns import Aggregated, Column, Computed, Concluded, Past, Stood, Targeted
 from incentives.plan.names import is_inner, names_of, step_of
@@ -137,4 +139,39 @@ def told(case: Case, node: t.Node) -> str:
     def value(name: str) -> str | None:
         return None if name in case.figures and is_stated(case, name) else shown_of(case, name)
 
-    return plain(tell(node, case.lang, title, value))
+    return plain(tell(map_nodes(node, lambda part: exactly(case, part)), case.lang, title, value))
+
+
+def exactly(case: Case, node: t.Node) -> t.Node:
+    """A column that is used before it is rounded, with the exact value beside the shown one where the two differ."""
+    if not isinstance(node, t.Exact):
+        return node
+    shown, (over, under) = case.values[node.name], (amount_of(case, half) for half in (node.over, node.under))
+    if shown is None or Fraction(over) / Fraction(under) == Fraction(shown):
+        return t.Name(node.name)
+    name, value = title_of(case, node.name), shown_of(case, node.name)
+    if node.under == t.ONE:
+        text = word("exact", case.lang, name=name, value=value_text(over, case.columns[node.name].unit, case.lang))
+    else:
+        halves = {side: half_text(case, half) for side, half in (("over", node.over), ("under", node.under))}
+        text = word("exact_quotient", case.lang, name=name, value=value, **halves)
+    return t.Labelled(node, t.Title(text, text))
+
+
+def amount_of(case: Case, node: t.Node) -> Decimal | int:
+    """The value of a numerator or denominator."""
+    match node:
+        case t.Name(name=name) | t.Figure(path=name):
+            found: Decimal | int = case.values[name]
+            return found
+        case t.Number(value=value):
+            return value
+    raise AssertionError(node)
+
+
+def half_text(case: Case, node: t.Node) -> str:
+    """A numerator or denominator as people read it."""
+    match node:
+        case t.Name(name=name) | t.Figure(path=name):
+            return shown_of(case, name)
+    return short(Decimal(amount_of(case, node)))

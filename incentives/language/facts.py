@@ -41,14 +41,17 @@ def is_present(name: str) -> Facts:
     return Facts(present=frozenset({name}))
 
 
-def compared(op: str, left: t.Node, left_type: NumberType, right: t.Node, right_type: NumberType) -> Facts:
-    """The facts about both sides of a comparison of numbers that holds."""
-    return _one_side(op, left, left_type, right_type) | _one_side(MIRRORED[op], right, right_type, left_type)
+def compared(
+    op: str, left: t.Node, left_type: NumberType, right: t.Node, right_type: NumberType, ends: bool
+) -> Facts:  # fmt: skip
+    """The facts about both sides of a comparison of numbers that holds; whether the decimals of both have an end."""
+    one = _one_side(op, left, left_type, right_type, ends)
+    return one | _one_side(MIRRORED[op], right, right_type, left_type, ends)
 
 
-def _one_side(op: str, node: t.Node, own: NumberType, other: NumberType) -> Facts:
-    """The facts about `node` when `node op other` holds; `>` moves a bound by the last decimal of `node`."""
-    unit = Decimal(1).scaleb(-own.scale)
+def _one_side(op: str, node: t.Node, own: NumberType, other: NumberType, ends: bool) -> Facts:
+    """The facts about `node` when `node op other` holds; `>` moves a bound by the last decimal of `node`, if any."""
+    unit = Decimal(1).scaleb(-own.scale) if ends else Decimal(0)
     step = unit if other.scale <= own.scale else Decimal(0)
     if op == "!=":
         zero = other.low == other.high == 0

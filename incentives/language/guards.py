@@ -32,9 +32,10 @@ def facts_of(typed: Typed, held: bool) -> Facts:
 
 
 def _compared(op: str, left: Typed, right: Typed) -> Facts:
-    if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType) or left.ratio or right.ratio:
+    if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType):
         return Facts()
-    return f.compared(op, left.node, left.type, right.node, right.type)
+    ends = not (left.ratio or right.ratio)
+    return f.compared(op, left.node, left.type, right.node, right.type, ends)
 
 
 def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
@@ -66,5 +67,5 @@ def is_nonzero(typed: Typed, facts: Facts) -> bool:
             return all(is_nonzero(part, facts) for part in typed.parts)
         case t.Arithmetic(op="/"):
             return is_nonzero(typed.parts[0], facts)
-    over = typed.as_ratio.over
-    return over.low > 0 or over.high < 0
+    assert isinstance(typed.type, NumberType)
+    return any(kind.low > 0 or kind.high < 0 for kind in (typed.type, typed.as_ratio.over))

@@ -12,6 +12,7 @@ from incentives.language import tree as t
 from incentives.language.flaws import FormulaError, nearest
 from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.means import mean_bounds
+from incentives.language.quotients import absolute, carries, together
 from incentives.language.ranges import Ratio
 from incentives.language.typed import (
     KINDS,
@@ -44,7 +45,7 @@ __all__ = ["Scoped", "Typed", "column_type", "infer"]
 def infer(node: t.Node, scope: Mapping[str, Scoped]) -> Typed:
     """The typed tree of a formula whose names and figure paths `scope` knows. Raises FormulaError with every fault.
 
-    A division stays exact (`ratio`) under `* / -`, in branches, comparisons and roundings; elsewhere it is a fault.
+    A division stays exact (`ratio`) until a rounding; only what other periods are asked for has to be rounded first.
     """
     around = Around(scope)
     typed = _infer(node, around)
@@ -67,7 +68,7 @@ def column_type(typed: Typed, scale: int, mode: str = "half_up") -> Type:
 
 def _infer(node: t.Node, around: Around) -> Typed:
     typed = _typed(node, around)
-    if isinstance(typed.type, NumberType) and not typed.ratio and node in around.facts.bounds:
+    if isinstance(typed.type, NumberType) and node in around.facts.bounds:
         return replace(typed, type=r.narrowed(typed.type, *around.facts.bounds[node]))
     return typed
 
@@ -86,6 +87,8 @@ def _typed(node: t.Node, around: Around) -> Typed:
             return Typed(node, AnyType(), missing=True)
         case t.Name(name=name) | t.Figure(path=name):
             return _name(node, name, around)
+        case t.Exact():
+            return _exact(node, around)
         case t.Negate():
             return _negate(node, around)
         case t.Arithmetic():
@@ -123,12 +126,26 @@ def _name(node: t.Node, name: str, around: Around) -> Typed:
     return Typed(node, known.type, (), needs)
 
 
+def _exact(node: t.Exact, around: Around) -> Typed:
+    """A column before it is rounded, which lies where the column does; it is there where the column is."""
+    shown = _name(t.Name(node.name, span=node.span), node.name, around)
+    over, under = _infer(node.over, around), _infer(node.under, around)
+    if not all(isinstance(part.type, NumberType) for part in (shown, over, under)):
+        return replace(shown, node=node)
+    assert isinstance(shown.type, NumberType)
+    ratio = None if node.under == t.ONE else Ratio(over.as_ratio.over, under.as_ratio.over, write(node.under))
+    kind = r.quotient(ratio) if ratio else over.type
+    assert isinstance(kind, NumberType)
+    kind = replace(r.narrowed(kind, shown.type.low, shown.type.high), tax=shown.type.tax)
+    return Typed(node, kind, (over, under), shown.needs, ratio=ratio)
+
+
 def _negate(node: t.Negate, around: Around) -> Typed:
     part = _infer(node.of, around)
     kind = number(part, around)
     if kind is None:
         return made(node, AnyType(), part)
-    ratio = Ratio(r.negated(part.ratio.over), part.ratio.under) if part.ratio else None
+    ratio = replace(part.ratio, over=r.negated(part.ratio.over)) if part.ratio else None
     return made(node, r.negated(kind), part, ratio=ratio)
 
 
@@ -136,17 +153,19 @@ def _arithmetic(node: t.Arithmetic, around: Around) -> Typed:
     if _hyphenated(node, around):
         return Typed(node, AnyType())
     left, right = _infer(node.left, around), _infer(node.right, around)
-    take = settled if node.op in "+-" else number
-    a, b = take(left, around), take(right, around)
+    a, b = number(left, around), number(right, around)
     if a is None or b is None:
         return made(node, AnyType(), left, right)
     if node.op != "*":
         one_tax(node, left, right, around)
     if node.op == "/":
         return _divide(node, left, right, around)
-    if node.op == "*" and (left.ratio or right.ratio):
+    if node.op != "*" and carries(left, right):
+        return together(node, node.op, (left, right), around)
+    if node.op == "*" and carries(left, right):
         one, two = left.as_ratio, right.as_ratio
-        ratio = Ratio(r.multiplied(one.over, two.over), r.multiplied(one.under, two.under))
+        by = "|".join(sorted(filter(None, (one.by, two.by))))
+        ratio = Ratio(r.multiplied(one.over, two.over), r.multiplied(one.under, two.under), by)
         return _ratio(node, replace(r.multiplied(a, b), scale=r.QUOTIENT_SCALE), ratio, (left, right), around)
     kind = {"+": r.added, "-": lambda x, y: r.added(x, r.negated(y)), "*": r.multiplied}[node.op](a, b)
     if node.op != "*" and r.common_digits(a, b) > MOST_DIGITS:
@@ -171,7 +190,11 @@ def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Ty
         around.flaw(code, node, divisor=write(right.node))
         return made(node, AnyType(), left, right)
     one, two = left.as_ratio, right.as_ratio
-    ratio = Ratio(r.multiplied(one.over, two.under), r.multiplied(one.under, two.over))
+    by = "|".join(sorted(filter(None, (one.by, write(right.node)))))
+    if one.by and one.by == two.by:
+        ratio = Ratio(one.over, two.over, f"numerator of {by}")
+    else:
+        ratio = Ratio(r.multiplied(one.over, two.under), r.multiplied(one.under, two.over), by)
     bounds = mean_bounds(left, right) or (None, None)
     return _ratio(node, r.narrowed(r.quotient(ratio), *bounds), ratio, (left, right), around)
 
@@ -195,8 +218,8 @@ def _comparable(node: t.Node, op: str, left: Typed, right: Typed, around: Around
         return
     if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
         one_tax(node, left, right, around)
-        one, two = left.as_ratio, right.as_ratio
-        digits = r.common_digits(r.multiplied(one.over, two.under), r.multiplied(two.over, one.under))
+        one, two, _ = r.common(left.as_ratio, right.as_ratio)
+        digits = r.common_digits(one, two)
         if digits > MOST_DIGITS:
             around.flaw("too_many_digits", node, digits=digits, most=MOST_DIGITS)
     elif isinstance(left.type, ChoiceType) or isinstance(right.type, ChoiceType):
@@ -268,7 +291,8 @@ def _joined(node: t.Node, one: Typed, two: Typed, around: Around) -> tuple[Type,
             return fits(node, r.joined(a, b), around), None
         over = fits(node, r.joined(one.as_ratio.over, two.as_ratio.over), around)
         under = fits(node, r.joined(one.as_ratio.under, two.as_ratio.under), around)
-        return r.joined(a, b), Ratio(over, under)
+        by = one.as_ratio.by if one.as_ratio.by == two.as_ratio.by else f"denominator of {write(node)}"
+        return r.joined(a, b), Ratio(over, under, by)
     if isinstance(a, ChoiceType) or isinstance(b, ChoiceType):
         _same_choice(node, one, two, around)
         return (a if isinstance(a, ChoiceType) else b), None
@@ -315,17 +339,20 @@ def _call(node: t.Call, around: Around) -> Typed:
         if not isinstance(node.args[0], t.Name | t.Figure):
             around.flaw("present_of", node)
         return Typed(node, TruthType(), parts)
-    take = number if node.name in {"floor", "ceiling"} else settled
-    kinds = [kind for part in parts if (kind := take(part, around))]
+    kinds = [kind for part in parts if (kind := number(part, around))]
     if len(kinds) < len(parts):
         return made(node, AnyType(), *parts)
     if node.name in {"floor", "ceiling"}:
         check_division(parts[0], 0, "half_up", around)
         return made(node, r.rounded(kinds[0], 0), *parts)
+    if node.name == "abs" and carries(*parts):
+        return absolute(node, parts[0])
     if node.name == "abs":
         return made(node, r.absolute(kinds[0]), *parts)
     for part in parts[1:]:
         one_tax(node, parts[0], part, around)
+    if carries(*parts):
+        return together(node, node.name, parts, around)
     kind = reduce({"min": r.least, "max": r.greatest, "sum": r.added}[node.name], kinds)
     return made(node, fits(node, kind, around), *parts)
 

@@ -13,10 +13,15 @@ QUOTIENT_SCALE = 12
 
 @dataclass(frozen=True)
 class Ratio:
-    """The types of numerator and denominator of a division that is not rounded yet; the denominator is never zero."""
+    """The types of numerator and denominator of a division that is not rounded yet; the denominator is never zero.
+
+    `by` tells denominators apart: those of one `by` are equal in every row in which both have a value. It is empty
+    where there is none.
+    """
 
     over: NumberType
     under: NumberType
+    by: str = ""
 
 
 def of_value(value: Decimal) -> NumberType:
@@ -85,6 +90,25 @@ def rounded(a: NumberType, scale: int) -> NumberType:
     low = a.low.quantize(unit, rounding=ROUND_FLOOR, context=EXACT)
     high = a.high.quantize(unit, rounding=ROUND_CEILING, context=EXACT)
     return replace(a, low=low, high=high, scale=max(scale, 0))
+
+
+def common(one: Ratio, two: Ratio) -> tuple[NumberType, NumberType, Ratio]:
+    """Both numerators over one denominator, which is above zero; and that one, over itself."""
+    one, two = positive(one), positive(two)
+    if one.by == two.by:
+        return one.over, two.over, Ratio(one.under, one.under, one.by)
+    over, other = multiplied(one.over, two.under), multiplied(two.over, one.under)
+    under, by = multiplied(one.under, two.under), "|".join(sorted(filter(None, (one.by, two.by))))
+    return over, other, Ratio(under, under, by)
+
+
+def positive(ratio: Ratio) -> Ratio:
+    """The same division with a denominator above zero."""
+    if ratio.under.low >= 0:
+        return ratio
+    if ratio.under.high <= 0:
+        return Ratio(negated(ratio.over), negated(ratio.under), ratio.by)
+    return Ratio(joined(ratio.over, negated(ratio.over)), absolute(ratio.under), ratio.by)
 
 
 def narrowed(a: NumberType, low: Decimal | None, high: Decimal | None) -> NumberType:

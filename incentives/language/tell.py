@@ -64,7 +64,7 @@ def _plain(node: t.Node, speech: Speech) -> str:
             return words["true" if truth else "false"]
         case t.Day(value=day):
             return f"{day.year}年{day.month}月{day.day}日" if speech.lang == "zh" else day.isoformat()
-        case t.Name(name=name) | t.Figure(path=name):
+        case t.Name(name=name) | t.Figure(path=name) | t.Exact(name=name):
             shown = speech.value_of(name) if speech.value_of else None
             return speech.title_of(name) + (words["value"].format(shown) if shown is not None else "")
         case t.Missing():

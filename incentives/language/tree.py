@@ -38,7 +38,7 @@ class Base:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every column name and figure path that the tree reads."""
-        own = {self.name} if isinstance(self, Name) else {self.path} if isinstance(self, Figure) else set()
+        own = {self.name} if isinstance(self, Name | Exact) else {self.path} if isinstance(self, Figure) else set()
         return frozenset(own).union(*(child.names for child in children(self)))  # type: ignore[arg-type]
 
 
@@ -196,9 +196,19 @@ class Labelled(Base):
     place: Place | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True)
+class Exact(Base):
+    """The column `name` before it is rounded: `over` ÷ `under`, each a name, a figure or a number; they count only
+    where the column has a value."""
+
+    name: str
+    over: Node
+    under: Node
+
+
 Node = (
     Number | Text | Truth | Day | Name | Figure | Negate | Arithmetic | Compare | And | Or | Not | If
-    | Range | In | Call | Round | Missing | Labelled
+    | Range | In | Call | Round | Missing | Labelled | Exact
 )  # fmt: skip
 
 
@@ -216,6 +226,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return parts
         case If(when=w, then=t, otherwise=o):
             return (w, t, o)
+        case Exact(over=over, under=under):
+            return (over, under)
         case Range(low=low, high=high):
             return tuple(x for x in (low, high) if x is not None)
         case In(of=x, tests=tests):

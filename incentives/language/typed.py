@@ -30,10 +30,12 @@ KINDS: dict[type, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Scoped:
-    """A name that a formula may use: its type, and whether it may be missing."""
+    """A name that a formula may use: its type, whether it may be missing, and, of a column that is used before it is
+    rounded, its exact numerator and denominator."""
 
     type: Type
     missing: bool = False
+    exact: tuple[t.Node, t.Node] | None = None
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _plain(node: t.Node) -> str:
             return "true" if value else "false"
         case t.Day(value=value):
             return f'date("{value.isoformat()}")'
-        case t.Name(name=name) | t.Figure(path=name):
+        case t.Name(name=name) | t.Figure(path=name) | t.Exact(name=name):
             return name
         case t.Negate(of=of):
             return f"-{_write(of, SIGNED)}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from incentives.faults import Place
 from incentives.language.tree import Node, Title
+from incentives.language.typed import Scoped
 from incentives.language.types import Type
 from incentives.plan.earnings import Earning
 from incentives.plan.rules import Course, Rule
@@ -155,12 +156,14 @@ class Past:
 class Ranked:
     """The place (from 1) among the rows of one period and unit, in `order` (column, descending), then by key.
 
-    With `shared`, rows that are equal in `order` have one place.
+    With `shared`, rows that are equal in `order` have one place. `exact`: those of the columns that count before they
+    are rounded, each with its numerator and denominator.
     """
 
     within: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
     shared: bool = False
+    exact: tuple[tuple[str, Node, Node], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,8 @@ class Column:
     carries on to the next period); `part` is a step that only explain
     shows, `check` is true in rows that break the policy. `scale` is the number of decimals that it is rounded to,
     once, by `mode`. `optional`: it may be missing. `item` is the metric, item or kind of pay it belongs to, and a
-    ceiling's grade. `told` is what the policy wrote where the plan put this column in its place.
+    ceiling's grade. `told` is what the policy wrote where the plan put this column in its place. What is `unrounded`
+    is rounded where it is shown, and used as `exact`: numerator and denominator, each a name, a figure or a number.
     """
 
     name: str
@@ -239,6 +243,13 @@ class Column:
     optional: bool = False
     item: str = ""
     told: Node | None = None
+    unrounded: bool = False
+    exact: tuple[Node, Node] | None = None
+
+    @property
+    def scoped(self) -> Scoped:
+        """The column as formulas know it."""
+        return Scoped(self.type, self.optional, self.exact)
 
 
 @dataclass(frozen=True)

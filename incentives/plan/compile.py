@@ -121,12 +121,13 @@ def retold(draft: Draft, frames: Frames, other: Set[tuple[str, str]]) -> Frames:
     """The frames with the places and titles of the `other` columns as they are drafted, also within formulas."""
     found: Frames = {}
     for frame, stages in frames.items():
-        scope = scope_of(draft, {c.name: Scoped(c.type, c.optional) for stage in stages for c in stage})
+        scope = scope_of(draft, {c.name: c.scoped for stage in stages for c in stage})
 
         def own(column: Column, scope: dict[str, Scoped] = scope) -> Column:
             new = draft.columns[column.grain, column.name]
             if isinstance(new.how, Computed):
-                return computed(draft, new, new.how.formula, scope, scale_of(new)) or column
+                again = computed(draft, new, new.how.formula, scope, scale_of(new))
+                return replace(again, exact=column.exact) if again else column
             return replace(column, place=new.place, title=new.title, told=new.told)
 
         found[frame] = tuple(tuple(own(c) if (c.grain, c.name) in other else c for c in stage) for stage in stages)

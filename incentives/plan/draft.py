@@ -77,6 +77,7 @@ class Draft:
         mode: str = "half_up",
         optional: bool = False,
         item: str = "",
+        unrounded: bool = False,
     ) -> None:
         """Add a column, at the assessment's grain and of its unit's type unless told. A taken name is a fault."""
         frame = grain or self.grain
@@ -84,7 +85,7 @@ class Draft:
         if not self._is_free(frame, name, path):
             return
         title = title if title and (title.zh or title.en) else Title(name, name)
-        column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item)
+        column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item, None, unrounded)
         self.columns[frame, name] = column
 
     def _is_free(self, frame: str, name: str, path: Path) -> bool:

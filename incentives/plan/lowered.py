@@ -48,7 +48,7 @@ class World:
     @cached_property
     def scope(self) -> dict[str, Scoped]:
         """The types of all names."""
-        known = {name: Scoped(column.type, column.optional) for name, column in self.columns.items()}
+        known = {name: column.scoped for name, column in self.columns.items()}
         return known | {path: Scoped(figure.type) for path, figure in self.figures.items()}
 
 

@@ -39,7 +39,7 @@ def draft_metrics(draft: Draft) -> None:
         optional = isinstance(how, Delivered) and not how.zero
         draft.add(
             name, "metric", metric.unit, how, path, grain=grain, type=kind, optional=optional, mode=metric.rounding,
-            title=title, item=name,
+            title=title, item=name, unrounded=is_unrounded(metric),
         )  # fmt: skip
         if isinstance(how, Delivered) and how.required and not metric.grain:
             draft.check(name, "missing_metric", Not(present(Name(name))), path)
@@ -47,7 +47,16 @@ def draft_metrics(draft: Draft) -> None:
             draft.check(name, "zero_divisor", guarded(how.formula.when), path)
         if metric.grain and metric.combine:
             finer = RolledUp(name, metric.combine, finer=metric.grain)
-            draft.add(name, "metric", metric.unit, finer, path, type=kind, optional=True, title=title, item=name)
+            draft.add(
+                name, "metric", metric.unit, finer, path, type=kind, optional=True, title=title, item=name,
+                unrounded=is_unrounded(metric),
+            )  # fmt: skip
+
+
+def is_unrounded(part: Metric | Column) -> bool:
+    """Whether what a part comes to is used before it is rounded: all but money and scores, and what the policy says is
+    rounded."""
+    return part.unit not in ("money", "score") and not {"scale", "rounding"} & part.model_fields_set
 
 
 def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
@@ -92,7 +101,7 @@ def draft_columns(draft: Draft) -> None:
             how = ranged(draft, name, column, how, path)
         draft.add(
             name, "figure", column.unit, how, path, grain=column.grain or "", type=metric_type(column),
-            mode=column.rounding, title=column.title,
+            mode=column.rounding, title=column.title, unrounded=is_unrounded(column),
         )  # fmt: skip
 
 
@@ -101,7 +110,8 @@ def ranged(draft: Draft, name: str, part: Metric | Column, how: How, path: Path)
     grain = part.grain or draft.grain
     whole = Name(inner_name("any", name))
     kind = unit_type(part.unit, None, part.scale, part.tax)
-    draft.add(whole.name, "part", part.unit, how, path, grain=grain, type=kind, mode=part.rounding, title=part.title)
+    draft.add(whole.name, "part", part.unit, how, path, grain=grain, type=kind, mode=part.rounding, title=part.title,
+              unrounded=is_unrounded(part))  # fmt: skip
     low, high = part.range or (ZERO.value, ZERO.value)
     inside = And((Compare(">=", whole, Number(low)), Compare("<=", whole, Number(high))))
     draft.check(name, "outside_range", And((present(whole), Not(inside))), (*path, "range"), grain)

@@ -59,7 +59,7 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
     tests = tested(draft, criterion, unit, (*path, "is"))
     on_level = Name(on_level_of(name))
     draft.add(column, "criterion", unit, Computed(If(on_level, value, Missing())), path, grain=grain, title=title,
-              item=name)  # fmt: skip
+              item=name, unrounded=unit not in ("money", "score"))  # fmt: skip
     met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
     draft.add(reached, "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip

@@ -9,6 +9,7 @@ from decimal import Decimal
 from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.parse import Flaw, FormulaError
+from incentives.language.quotients import halves
 from incentives.language.tree import And, Call, Name, Node
 from incentives.language.typed import KINDS
 from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
@@ -32,6 +33,7 @@ from incentives.plan.columns import (
 )  # fmt: skip
 from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
+from incentives.plan.halves import ending, exactly, half_name, halves_of
 from incentives.plan.names import FAULTY, is_inner
 from incentives.plan.sources import SOURCES
 from incentives.ruleset.units import NUMBERS, unit_type
@@ -43,6 +45,7 @@ BROKEN: Key = ("", FAULTY)
 def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
     """The frames of the plan, their columns typed and staged. Faults go to the draft."""
     order, broken = ordered(draft)
+    read = {key for column in draft.columns.values() for key in reads_of(column)}
     typed: dict[Key, Column] = {}
     stages: dict[Key, int] = {}
     scopes = frame_scopes(draft)
@@ -53,11 +56,27 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
         if found is None or BROKEN in reads or any(k in broken for k in (key, *reads)):
             broken.add(key)
         # what reads a broken column is still typed, so that its own faults are told in the same run
-        typed[key] = replace(column, type=AnyType()) if key in broken or found is None else found
-        scopes[key[0]][key[1]] = Scoped(typed[key].type, typed[key].optional)
-        same = [stages[k] for k in reads if k in stages and k[0] == key[0]]
-        stages[key] = max(same, default=0) + 1 if is_late(column) else 0
+        sound = key not in broken and found is not None
+        typed[key] = found if sound and found else replace(column, type=AnyType())
+        if sound and typed[key].exact and key not in read:
+            typed[key] = replace(typed[key], exact=None)
+        elif sound and typed[key].exact:
+            typed[key], beside = halves_of(typed[key], typed)
+            for half in beside:
+                if isinstance(half.how, Computed):
+                    half = computed(draft, half, half.how.formula, scopes[half.grain], 0) or half
+                typed[half.grain, half.name] = half
+                scopes[half.grain][half.name] = half.scoped
+                stages[half.grain, half.name] = stage_of(half, stages)
+        scopes[key[0]][key[1]] = typed[key].scoped
+        stages[key] = stage_of(typed[key], stages)
     return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
+
+
+def stage_of(column: Column, stages: dict[Key, int]) -> int:
+    """The first stage in which a column can be computed."""
+    same = [stages[key] for key in reads_of(column) if key in stages and key[0] == column.grain]
+    return max(same, default=0) + 1 if is_late(column) else 0
 
 
 def is_late(column: Column) -> bool:
@@ -87,8 +106,9 @@ def reads_of(column: Column) -> list[Key]:
             return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
         case Taken(of=of, frame=other):
             return [(other, of)]
-        case Ranked(within=within, order=order):
-            return [(frame, name) for name in (*within, *(name for name, _ in order))]
+        case Ranked(within=within, order=order, exact=exact):
+            halves = (name for _, over, under in exact for name in sorted(names_in(over) | names_in(under)))
+            return [(frame, name) for name in (*within, *(name for name, _ in order), *halves)]
         case Below(of=of, entitled=entitled):
             return [(frame, name) for name in (of, "manager_id", entitled) if name]
         case Counted(of=of, within=within):
@@ -154,20 +174,28 @@ def type_of(
             source = typed.get((column.grain, of))
             if source is None or isinstance(source.type, AnyType):
                 return None
+            if function == "sum" and (source := ending(draft, column, typed, (column.grain, of))) is None:
+                return None
             return past(draft, column, source, function, periods)
         case RolledUp(of=of, finer=finer, take=take):
             source = typed.get((finer or column.grain, of))
             if source is None:
                 draft.faults.append(Fault("rolled_unknown", column.place, {"name": of}))
                 return None
-            kind = unit_type("count") if take == "count" else many(source.type, take)
-            optional = take != "count" and bool(source.optional or finer)
-            return replace(column, type=kind, scale=scale_in(kind), optional=optional)
+            if take not in ("count", "last") and (source := ending(draft, column, typed, (source.grain, of))) is None:
+                return None
+            return rolled(column, column.how, source)
         case RunningSum(of=of):
-            kind = many(typed[column.grain, of].type, "sum")
-            return replace(column, type=kind, scale=scale_in(kind))
+            if (source := ending(draft, column, typed, (column.grain, of))) is None:
+                return None
+            kind = many(source.type, "sum")
+            return replace(column, how=replace(column.how, of=source.name), type=kind, scale=scale_in(kind))
+        case Ranked(order=order):
+            exact = [(name, *halves) for name, _ in order if (halves := scope[name].exact)]
+            return replace(column, how=replace(column.how, exact=tuple(exact)), scale=scale_in(column.type))
         case Below(of=of):
-            return below(draft, column, typed.get((column.grain, of)))
+            source = typed.get((column.grain, of)) and ending(draft, column, typed, (column.grain, of))
+            return below(draft, column, source)
         case Settled(of=of):
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
@@ -179,7 +207,10 @@ def type_of(
             return replace(column, type=kind, scale=scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))
-            return None if source is None else replace(column, type=source.type, scale=source.scale)
+            if source is None:
+                return None
+            column = replace(column, type=source.type, scale=source.scale)
+            return replace(column, exact=source.exact)
         case _:
             return replace(column, scale=scale_in(column.type))
 
@@ -192,7 +223,7 @@ def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
 def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
     """A formula's column: its guards expanded, its type inferred, held against the unit that it declares."""
     try:
-        formula = map_nodes(formula, lambda node: expanded(node, scope))
+        formula = map_nodes(exactly(formula, scope), lambda node: expanded(node, scope))
         found = infer(formula, scope)
     except FormulaError as error:
         draft.note(with_range(draft, column, formula, scope, error), column.place)
@@ -220,7 +251,10 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         assert isinstance(kind, NumberType)
         tax = column.type.tax if isinstance(column.type, NumberType) and column.type.tax else kind.tax
         kind = replace(kind, tax=tax)
-    return replace(column, how=Computed(formula), type=kind, scale=scale, optional=bool(found.needs) or found.missing)
+    column = replace(column, how=Computed(formula), type=kind, scale=scale, optional=bool(found.needs) or found.missing)
+    if column.unrounded and isinstance(found.type, NumberType) and (found.ratio or found.type.scale > scale):
+        return replace(column, exact=halves(found))
+    return column
 
 
 def same_kind(declared: Type, found: Type) -> bool:
@@ -285,13 +319,31 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
             draft.faults.append(Fault("history_not_number", column.place, {"function": function}))
             return None
         kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
-    return replace(column, type=kind, scale=scale_in(kind), optional=True)
+        how = Past(function, source.name, periods)
+        return replace(column, how=how, type=kind, scale=scale_in(kind), optional=True)
+    column = replace(column, type=kind, scale=scale_in(kind), optional=True)
+    return replace(column, exact=source.exact)
+
+
+def rolled(column: Column, how: RolledUp, source: Column) -> Column:
+    """The column of what is taken over several rows. A mean that is used before it is rounded is a sum ÷ a number."""
+    kind = unit_type("count") if how.take == "count" else many(source.type, how.take)
+    optional = how.take != "count" and bool(source.optional or how.finer)
+    column = replace(column, type=kind, scale=scale_in(kind), optional=optional)
+    if how.take == "last":
+        return replace(column, exact=source.exact)
+    if how.take == "count":
+        return column
+    column = replace(column, how=replace(how, of=source.name))
+    if how.take == "mean" and column.unrounded:
+        return replace(column, exact=(Name(half_name("over", column)), Name(half_name("under", column))))
+    return column
 
 
 def below(draft: Draft, column: Column, source: Column | None) -> Column | None:
     """The column of what others bring in, which is a number."""
+    assert isinstance(column.how, Below)
     if source is None:
-        assert isinstance(column.how, Below)
         draft.faults.append(Fault("rolled_unknown", column.place, {"name": column.how.of}))
         return None
     if not isinstance(source.type, NumberType):
@@ -299,7 +351,7 @@ def below(draft: Draft, column: Column, source: Column | None) -> Column | None:
             draft.faults.append(Fault("history_not_number", column.place, {"function": "override"}))
         return None
     kind = many(source.type, "sum")
-    return replace(column, type=kind, scale=scale_in(kind))
+    return replace(column, how=replace(column.how, of=source.name), type=kind, scale=scale_in(kind))
 
 
 def many(kind: Type, take: str) -> Type:

@@ -69,7 +69,8 @@ def draft_targets(draft: Draft) -> None:
         for aim in aims if target.when_zero == "error" else ():
             draft.check(aim, "zero_target", guarded(Compare("<=", Name(aim), ZERO)), path)
         title = suffixed(metric.title, name, "attainment")
-        draft.add(names.attainment_of(name), "attainment", "ratio", Computed(attained), path, title=title, item=name)
+        draft.add(names.attainment_of(name), "attainment", "ratio", Computed(attained), path, title=title, item=name,
+                  unrounded=True)  # fmt: skip
 
 
 def is_scored_by_stretch(draft: Draft, metric: str) -> bool:

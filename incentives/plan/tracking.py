@@ -43,4 +43,5 @@ def draft_tracking(draft: Draft) -> None:
         known = And((present(of), present(against), Compare(">", due, ZERO)))
         pace = If(known, Arithmetic("/", of, due), Missing())
         more = Title(title.zh + "比率", f"{title.en}, pace")
-        draft.add(names.pace_of(name), "tracking", "ratio", Computed(pace), path, grain=TRACKING, title=more)
+        draft.add(names.pace_of(name), "tracking", "ratio", Computed(pace), path, grain=TRACKING, title=more,
+                  unrounded=True)  # fmt: skip

@@ -118,6 +118,8 @@ def inner(typed: Typed, named: Named, ground: Ground) -> Value:
             return named(name)
         case t.Labelled():
             return inner(typed.parts[0], named, ground)
+        case t.Exact(name=name):
+            return exactly(typed, named(name).there, named, ground)
         case t.Call(name="present"):
             (arg,) = typed.parts
             assert isinstance(arg.node, t.Name | t.Figure)
@@ -131,6 +133,16 @@ def inner(typed: Typed, named: Named, ground: Ground) -> Value:
     parts = [inner(part, named, ground) for part in typed.parts]
     there = both(*(part.there for part in parts))
     return Value(None, there) if any(part.of is None for part in parts) else Value(worked(typed, parts, ground), there)
+
+
+def exactly(typed: Typed, there: Term, named: Named, ground: Ground) -> Value:
+    """A column before it is rounded: it lies where its type says, over a denominator that is not zero."""
+    over, under = (inner(part, named, ground).of for part in typed.parts)
+    if over is None or under is None:
+        return Value(None, there)
+    if not isinstance(under.over, int):
+        ground.facts.append(either(opposite(there), under.over != 0))
+    return Value(divided(ground, over, under), there)
 
 
 def worked(typed: Typed, parts: list[Value], ground: Ground) -> Term:

@@ -54,6 +54,11 @@ def folded(node: t.Node, by: Folding) -> t.Node:
     match node:
         case t.Name() | t.Figure():
             return by.known(node)
+        case t.Exact(name=name):
+            stands = by.known(t.Name(name))
+            if isinstance(stands, t.Missing | t.Number):
+                return stands
+            return replace(node, over=folded(node.over, by), under=folded(node.under, by))
         case t.Labelled(of=of):
             return folded(of, by)
         case t.Call(name="present", args=(t.Name(name=name) as arg,)):

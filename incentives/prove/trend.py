@@ -96,6 +96,8 @@ def trend(typed: Typed, look: Look) -> Trend:
             found = look(name)
             ordered = isinstance(typed.type, NumberType) or not isinstance(typed.type, ChoiceType | TextType)
             return found if ordered or found == SAME else ANY_WAY
+        case t.Exact(name=name):
+            return look(name)
         case t.Call(name="present"):
             (arg,) = parts
             comes = isinstance(arg.node, t.Name) and look(arg.node.name).comes

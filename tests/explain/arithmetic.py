@@ -39,6 +39,8 @@ def work_out(node: t.Node, values: Mapping[str, Any], parts: Mapping[str, Any]) 
             raise AbsentError
         case t.Name(name=name) | t.Figure(path=name):
             return needed(values[name])
+        case t.Exact(name=name, over=over, under=under):  # both are told where they are not what is shown
+            return None if needed(values[name]) is None else of(over) / of(under)
         case t.Labelled(title=title):
             return needed(parts[title.zh])
         case t.Negate(of=inner):

@@ -10,6 +10,8 @@ import pytest
 from incentives.explain import Line
 from incentives.explain.case import Case
 from incentives.explain.titles import shown_of
+from incentives.language import tree as t
+from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import Column, Given
 
 from .arithmetic import AbsentError, rounded, work_out
@@ -22,7 +24,22 @@ def values_of(line: Line, case: Case) -> dict[str, Any]:
     """The values of the children by name, and of what the plan asks of every row, which is told without a line."""
     usual = ("scored", "in_force", "locked", "exempted", "decided_grade", "~open")
     asked = {name: case.values.get(name) for name in usual}
-    return asked | {child.name: child.value for child in line.children if child.name}
+    return asked | halves(line, case) | {child.name: child.value for child in line.children if child.name}
+
+
+def halves(line: Line, case: Case) -> dict[str, Any]:
+    """The numerators and denominators that are told beside a quotient."""
+    found: dict[str, Any] = {}
+
+    def note(node: t.Node) -> t.Node:
+        if isinstance(node, t.Exact):
+            found.update({name: case.values[name] for name in names_in(node.over) | names_in(node.under)})
+        return node
+
+    for node in (line.formula, *(fact.node for fact in line.facts)):
+        if node is not None:
+            map_nodes(node, note)
+    return found
 
 
 def labelled(line: Line) -> dict[str, Any]:

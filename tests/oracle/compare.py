@@ -10,6 +10,7 @@ from incentives.api import Outcome
 
 from .conclusions import all_drawn, all_standing
 from .evaluate import Result
+from .value import rounded
 from .world import World
 
 UNSEEN = ("part", "check")
@@ -20,6 +21,7 @@ def differences(outcome: Outcome, oracle: Result) -> list[str]:
     columns = [c for c in outcome.columns if c.role not in UNSEEN]
     key = outcome.plan.key
     names = [c.name for c in columns]
+    scales, modes = {c.name: c.scale for c in columns}, {c.name: c.mode for c in columns}
     found = []
     rows = {(row[names.index(key)], row[names.index("period")]): row for row in outcome.rows(names)}
     asked = {place for place in oracle if place[1] in outcome.periods}
@@ -27,7 +29,7 @@ def differences(outcome: Outcome, oracle: Result) -> list[str]:
     for place in sorted(asked & set(rows)):
         for name, engine in zip(names, rows[place], strict=True):
             if name not in (key, "period"):
-                expected = oracle[place].get(name, "(unknown to the oracle)")
+                expected = shown(oracle[place].get(name, "(unknown to the oracle)"), scales[name], modes[name])
                 if same(engine) != expected:
                     found.append(f"{place} {name}: engine {engine}, oracle {expected}")
     # what can never be carried on has no column
@@ -54,6 +56,11 @@ def undrawn(outcome: Outcome, world: World) -> list[str]:
     found += [f"drawn by the oracle alone: {row}" for row in sorted(expected - drawn)]
     found += [f"stands for the engine alone: {row}" for row in sorted(stand - stood)]
     return found + [f"stands for the oracle alone: {row}" for row in sorted(stood - stand)]
+
+
+def shown(value: Any, scale: int, mode: str) -> Any:
+    """A value of the oracle as a column shows it."""
+    return rounded(value, scale, mode) if isinstance(value, Fraction) else value
 
 
 def same(value: Any) -> Any:

@@ -11,7 +11,7 @@ from .formula import parse
 from .lines import Line, within
 from .trade import split
 from .value import holds, rounded, value_of
-from .world import DataError, Define, Row, World, figure, finished
+from .world import SCALES, DataError, Define, Row, World, figure, finished
 
 DAYS = {"order": "ordered_on", "receipt": "paid_on", "event": "happened_on"}
 
@@ -35,7 +35,8 @@ def metric(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
     if "formula" in about:
         return by_formula(world, row, about)
     if "over" in about:
-        return finished(gathered(world, row, about), about)
+        found = gathered(world, row, about)
+        return rounded(found, SCALES[about["unit"]]) if isinstance(found, Fraction) else found
     if "within" in about:
         values = [world.value(r, about["of"]) for r in world.others(row, about["within"])]
         return finished(taken(about["take"], values), about)
@@ -46,7 +47,7 @@ def metric(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
 
 
 def by_formula(world: World, row: Row, about: dict[str, Any]) -> Any:
-    """A formula, rounded at its end; `when_zero` answers for the divisor of a division."""
+    """A formula, rounded where that is declared; `when_zero` answers for the divisor of a division."""
     tree = parse(about["formula"])
     if about.get("when_zero") and tree[:2] == ("reckon", "/"):
         divisor, dividend = world.tree(row, tree[3]), world.tree(row, tree[2])

@@ -6,7 +6,6 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .value import rounded
 from .world import DataError, Define, Row, World, finished
 
 SIDES = {"base": "target", "stretch": "stretch"}
@@ -64,6 +63,5 @@ def reached(world: World, row: Row, name: str, side: str) -> Any:
 
 
 def attainment(world: World, row: Row, name: str) -> Any:
-    """Attainment of the base target, 6 decimals."""
-    ratio = reached(world, row, name, "base")
-    return None if ratio is None else rounded(ratio, 6)
+    """Attainment of the base target, exactly."""
+    return reached(world, row, name, "base")

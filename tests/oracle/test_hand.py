@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from .evaluate import Result, evaluate, read_folder, read_policy
+from .value import rounded
 
 ROOT = Path(__file__).parents[2]
 CASES = yaml.load((Path(__file__).parent / "company.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
@@ -28,7 +29,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Fraction):
-        assert (value * 10**6).denominator == 1
+        value = rounded(value, 6)
         exact = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
         return exact.rstrip("0").rstrip(".") if "." in exact else exact
     return str(value)

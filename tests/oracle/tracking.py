@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from .people import elapsed_days
-from .value import rounded
 from .world import Define, Row, World
 
 FRAME = "tracking"
@@ -55,7 +54,7 @@ def to_date(world: World, row: Row, of: str) -> Any:
 
 
 def pace(world: World, row: Row, name: str, against: str) -> Any:
-    """To date ÷ (target × elapsed), 6 decimals; nothing where that is not above zero."""
+    """To date ÷ (target × elapsed); nothing where that is not above zero."""
     done, aim = world.value(row, f"{name}_to_date"), world.value(row, against)
     due = None if aim is None else aim * world.value(row, "elapsed")
-    return None if done is None or not due or due <= 0 else rounded(done / due, 6)
+    return None if done is None or not due or due <= 0 else done / due

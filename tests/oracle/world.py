@@ -117,8 +117,8 @@ def figure(policy: Policy, name: str, on: date) -> Any:
 
 
 def finished(value: Any, about: dict[str, Any]) -> Any:
-    """A column's value rounded once, at its end, to its own scale or its unit's."""
-    if not isinstance(value, Fraction):
+    """A column's value: money and scores, and what says how it is rounded, rounded once, at its end; else as it is."""
+    if not isinstance(value, Fraction) or not (about["unit"] in ("money", "score") or {"scale", "rounding"} & {*about}):
         return value
     return rounded(value, int(about.get("scale", SCALES[about["unit"]])), about.get("rounding", "half_up"))
 
