@@ -34,6 +34,6 @@ pay:
 """)
     _, (fault,) = try_compile(ruleset)
     said = {lang: fault.text(lang) for lang in ("zh", "en")}
-    assert fault.code == "too_many_digits"
+    assert fault.code == "too_many_digits_of"
     assert not [text for text in said.values() if "~" in text]
     assert ("定额" in said["zh"], "Quota" in said["en"]) == (True, True)
