@@ -14,6 +14,7 @@ from incentives.outcome.contradicted import contradicted
 from incentives.outcome.emptied import emptied
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
+from incentives.outcome.unread import unread
 from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
@@ -41,12 +42,12 @@ def assess(
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
     faults = circles(plan, tables, frame) or broken_rows(plan, tables, frame, relation, plan.columns(frame), only)
-    empty = emptied(plan, tables, frame, wanted)
+    empty = emptied(plan, tables, frame, wanted, relation)
     if faults:
-        raise RefusedError([*empty, *faults])
+        raise RefusedError([*(one for one in empty if one.about["nothing"]), *faults])
     numbers = [p.number for p in wanted]
     remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
-    remarks += empty
+    remarks += [*empty, *unread(ruleset, plan, tables)]
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)

@@ -36,11 +36,16 @@ class Read:
     metric: Title = NO_TITLE
 
 
-def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period]) -> list[Fault]:
-    """A warning for each asked period within the time of the policy: what of all that it reads has no row there."""
+def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], relation: str) -> list[Fault]:
+    """A warning for each asked period within the time of the policy: what of all that it reads has no row there.
+
+    Nothing is wanting in a period in which everybody's result is on record.
+    """
     read = [one for one in reads(plan, frame) if one.table != "targets" or any_of(tables, one.rows)]
     faults = []
     for period in wanted if read else ():
+        if is_on_record(tables, period, relation):
+            continue
         within = f"first >= DATE '{period.first}' AND last <= DATE '{period.last}'"
         there = ", ".join(f"EXISTS (SELECT 1 FROM ({one.rows}) WHERE {within})" for one in read)
         found = tables.con.execute(f"SELECT {there}").fetchall()[0]
@@ -48,9 +53,17 @@ def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period]) ->
         if len(none) < len(read):
             none = [one for one in none if one.table not in RARE]
         if none and is_within(plan, period):
-            about = {"period": period.id, "what": {lang: listed(none, lang) for lang in ("zh", "en")}}
+            about: dict[str, object] = {"period": period.id, "nothing": len(none) == len(read)}
+            about["what"] = {lang: listed(none, lang) for lang in ("zh", "en")}
             faults.append(Fault("period_empty", Place(""), about, warning=True))
     return faults
+
+
+def is_on_record(tables: Tables, period: Period, relation: str) -> bool:
+    """Whether all results of a period stand on record."""
+    sql = f"SELECT count(*), bool_and(locked) FROM `{relation}` WHERE period = {literal(period.id)}"
+    rows, locked = tables.con.execute(sql).fetchall()[0]
+    return bool(rows and locked)
 
 
 def any_of(tables: Tables, rows: str) -> bool:

@@ -40,23 +40,25 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
 
 
 def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[Fault]:
-    """A warning per approval, in the numbered periods, of a conclusion that was not drawn: it changes nothing."""
+    """A warning per approval or rejection, in the numbered periods, of a conclusion that was not drawn: it changes
+    nothing."""
     if not numbers or not any(rule.grain == frame for rule in plan.rules):
         return []
     key, titles = f"`{plan.key}`", {rule.name: rule.title for rule in plan.rules}
     found = tables.con.execute(
-        f"SELECT d.{key}, p.period, d.conclusion FROM `ruled_{frame}` d "
+        f"SELECT d.decision, d.{key}, p.period, d.conclusion FROM `ruled_{frame}` d "
         f"JOIN calendar_periods p ON p.grain = '{grain_of(frame)}' AND p.period_no = d.period_no "
         f"LEFT JOIN `drawn_{frame}` w ON w.{key} = d.{key} AND w.period_no = d.period_no "
-        "AND w.conclusion = d.conclusion AND w.withheld = '' "
-        f"WHERE d.decision = 'approved' AND w.conclusion IS NULL AND d.period_no IN ({', '.join(map(str, numbers))}) "
-        "ORDER BY 1, d.period_no, 3"
+        "AND w.conclusion = d.conclusion AND (w.withheld = '' OR d.decision = 'rejected') "
+        "WHERE d.decision IN ('approved', 'rejected') AND w.conclusion IS NULL "
+        f"AND d.period_no IN ({', '.join(map(str, numbers))}) "
+        "ORDER BY 2, d.period_no, 4"
     ).fetchall()
     faults = []
-    for who, period, name in found[:MOST_NAMED]:
+    for decision, who, period, name in found[:MOST_NAMED]:
         title = titles[name]
         about = {"key": who, "period": period, "title": {"zh": title.get("zh"), "en": title.get("en")}}
-        faults.append(Fault("approved_undrawn", Place("decisions"), about, warning=True))
+        faults.append(Fault(f"{decision}_undrawn", Place("decisions"), about, warning=True))
     if len(found) > MOST_NAMED:
         more = {"more": len(found) - MOST_NAMED}
         faults.append(Fault("approved_undrawn_more", Place("decisions"), more, warning=True))

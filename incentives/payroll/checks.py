@@ -16,10 +16,10 @@ PAID = Place("paid")
 
 
 def check_paid(outcome: Outcome) -> list[Fault]:
-    """Rows of `paid` in the periods of the outcome that no line can be held against.
+    """Rows of `paid` that no line can be held against.
 
-    A fault where the code is one of the policy's but for its case, or the period has another grain; a warning where
-    the policy has no such code, for then something else was paid.
+    In the periods of the outcome a fault where the code is one of the policy's but for its case, or the period has
+    another grain; in whatever period a warning where the policy has no such code, for then something else was paid.
     """
     rows = outcome.con.execute(
         "SELECT period, code, count(*), CAST(sum(amount) AS VARCHAR) FROM paid GROUP BY ALL ORDER BY ALL"
@@ -30,7 +30,8 @@ def check_paid(outcome: Outcome) -> list[Fault]:
     faults = []
     for text, code, number, total in rows:
         period = parse_period(text, outcome.plan.roll.fiscal_start)
-        if period is None or not any(p.first <= period.last and period.first <= p.last for p in periods_of(outcome)):
+        here = period and any(p.first <= period.last and period.first <= p.last for p in periods_of(outcome))
+        if period is None or (not here and code in {*known, *elsewhere}):
             continue
         about = {"period": text, "code": code, "rows": number, "amount": total}
         if code in elsewhere and period.grain != outcome.grain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -33,7 +33,7 @@ from incentives.tables.readers.sources import read_sources, table_names
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of one run in `con`, all typed and checked; `remarks` are warnings.
+    """The tables of one run in `con`, all typed and checked; `remarks` are warnings, `delivered` the tables as given.
 
     `scratch` holds what large tables are read from and must live as long as `con`.
     """
@@ -43,6 +43,19 @@ class Tables:
     remarks: tuple[Fault, ...]
     expectation: Expectation
     scratch: Scratch | None = field(default=None, compare=False, repr=False)
+    delivered: Mapping[str, Delivery] = field(default_factory=dict, compare=False, repr=False)
+
+    def spot(self, table: str, row: int | None = None) -> Place:
+        """The place of a row of a table, of the table itself where the number of the row is not known."""
+        delivery = self.delivered.get(table)
+        if delivery is None:
+            return Place(table)
+        return delivery.place if row is None else delivery.spot(row)
+
+    def given(self, table: str) -> str:
+        """The name of orders or receipts as they were given, in whatever currency."""
+        known = self.con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [f"given_{table}"]).fetchall()
+        return f"given_{table}" if known else table
 
 
 def load_data(path: str | Path, ruleset: Ruleset) -> Tables:
@@ -136,7 +149,7 @@ def finish(
     exchange.convert(con)
     firsts.make_first_orders(con)
     files = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs())
-    return Tables(con, files, tuple(faults), expectation, scratch)
+    return Tables(con, files, tuple(faults), expectation, scratch, {d.table: d for d in deliveries})
 
 
 def load_all(

@@ -1,0 +1,151 @@
+"""Rows of the data that no rule of the policy uses, though somebody would believe that they count: remarked by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from incentives.faults import Fault
+from incentives.language.tree import Title
+from incentives.language.walk import names_in
+from incentives.outcome.eventkinds import kinds_read, may_read, stages_read
+from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested
+from incentives.plan.pay.vesting import collects
+from incentives.ruleset import Ruleset
+from incentives.sql import literal, quoted
+from incentives.tables import Tables
+from incentives.tables.periods import period_number_sql
+
+MOST_NAMED = 5
+MOST_KINDS = 10
+
+
+def unread(ruleset: Ruleset, plan: Plan, tables: Tables) -> list[Fault]:
+    """A warning for each sort of row that counts nowhere, or not as it seems to; the first rows are named."""
+    columns = [column for frame in plan.frames for column in plan.columns(frame)]
+    found = [*events(plan, tables, columns), *targets(ruleset, tables, columns)]
+    if plan.subject == "rep":
+        found += [*receipts(plan, tables, columns), *orders(tables, columns)]
+    if ruleset.policy.grade is None:
+        rows = f"SELECT row, {quoted(plan.key)} || ' ' || period AS what FROM load.decisions WHERE about = 'grade'"
+        found += told(tables, "decisions", "decision_ungraded", rows)
+    return [*found, *idle(plan, tables)]
+
+
+def told(tables: Tables, table: str, code: str, rows: str, **about: object) -> list[Fault]:
+    """A warning that names the first of these rows: SQL for `row`, their number in the file or NULL, and `what`."""
+    sql = f"SELECT row, what, count(*) OVER () FROM ({rows}) ORDER BY row, what LIMIT {MOST_NAMED}"
+    found = tables.con.execute(sql).fetchall()
+    if not found:
+        return []
+    number, first = found[0][2], found[0][0]
+    names = [str(what) for _, what, _ in found]
+    more = " …" if number > len(names) else ""
+    named = {"zh": "、".join(names) + more, "en": ", ".join(names) + more}
+    return [Fault(code, tables.spot(table, first), {"n": number, "what": named, **about}, warning=True)]
+
+
+def aggregated(columns: list[Column], *over: str) -> list[Aggregated]:
+    """What is gathered of these tables."""
+    return [column.how for column in columns if isinstance(column.how, Aggregated) and column.how.table in over]
+
+
+def events(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
+    """Events of a kind that nothing reads, where the policy reads events at all."""
+    read, stages = aggregated(columns, "events"), stages_read(plan)
+    if not read and not stages:
+        return
+    known = sorted(kinds_read(read) | {kind for kind, _ in stages})
+    pairs = tables.con.execute("SELECT DISTINCT kind, coalesce(value, '') FROM events ORDER BY ALL").fetchall()
+    strange = [pair for pair in pairs if pair not in stages and not any(may_read(how, pair[0]) for how in read)]
+    kinds = dict.fromkeys(kind for kind, _ in strange)
+    for kind in list(kinds)[:MOST_KINDS]:
+        values = [literal(value) for one, value in strange if one == kind]
+        rows = (
+            f"SELECT row, {quoted(plan.key)} || ' ' || CAST(happened_on AS VARCHAR) AS what FROM load.events "
+            f"WHERE kind = {literal(kind)} AND coalesce(value, '') IN ({', '.join(values)})"
+        )
+        yield from told(tables, "events", "events_unread", rows, kind=kind, known=", ".join(known))
+    if len(kinds) > MOST_KINDS:
+        listed = ", ".join(literal(kind) for kind in list(kinds)[MOST_KINDS:])
+        more = f"SELECT min(row) AS row, kind AS what FROM load.events WHERE kind IN ({listed}) GROUP BY kind"
+        yield from told(tables, "events", "events_unread_more", more)
+
+
+def targets(ruleset: Ruleset, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
+    """Targets of a metric, or of a sort of unit, that nothing is held against."""
+    policy = ruleset.policy
+    used = {(c.how.metric, c.how.scope) for c in columns if isinstance(c.how, Targeted)}
+    used |= {(t.metric or name, scope) for name, t in policy.targets.items() for scope in (*t.adds_up, "rep")}
+    pairs = tables.con.execute("SELECT DISTINCT metric, scope FROM targets ORDER BY ALL").fetchall()
+    for metric, scope in (pair for pair in pairs if pair not in used):
+        title = policy.metrics[metric].title if metric in policy.metrics else Title()
+        rows = (
+            "SELECT row, coalesce(subject_id, '') || ' ' || period AS what FROM load.targets "
+            f"WHERE metric = {literal(metric)} AND coalesce(scope, 'rep') = {literal(scope)}"
+        )
+        called = {"zh": title.zh or metric, "en": title.en or metric}
+        yield from told(tables, "targets", "targets_unread", rows, title=called, scope=SCOPES.get(scope, scope))
+
+
+SCOPES = {
+    "rep": {"zh": "个人", "en": "rep"}, "team": {"zh": "团队", "en": "team"},
+    "region": {"zh": "区域", "en": "region"}, "company": {"zh": "公司", "en": "company"},
+}  # fmt: skip
+
+
+def receipts(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
+    """Receipts after their rep has left, beyond what the order is worth, and booked twice; where they are read."""
+    terms = [column.how.terms for column in columns if isinstance(column.how, Vested)]
+    gathered, timed = aggregated(columns, "receipts"), [one for one in terms if collects(one)]
+    if not gathered and not timed:
+        return
+    if gathered or any(one.on_leaving != "as_collected" for one in timed):
+        paid, left = (period_number_sql(plan.grain, day, plan.roll.fiscal_start) for day in ("r.paid_on", "p.left_on"))
+        what = "r.order_id || ' ' || CAST(r.paid_on AS VARCHAR) || ' (' || o.rep_id || ')'"
+        late = f"""SELECT NULL AS row, {what} AS what FROM receipts r JOIN orders o ON o.order_id = r.order_id
+            JOIN (SELECT rep_id, left_on FROM reps WHERE left_on IS NOT NULL) p ON p.rep_id = o.rep_id
+            WHERE {paid} > {left}"""
+        yield from told(tables, "receipts", "receipts_after_left", late)
+    over = """SELECT NULL AS row, order_id || ' (' || CAST(paid AS VARCHAR) || ' / ' || CAST(amount AS VARCHAR) || ')'
+        AS what FROM (SELECT order_id, sum(amount) AS paid FROM receipts GROUP BY order_id) JOIN orders USING (order_id)
+        WHERE paid NOT BETWEEN least(amount, 0) AND greatest(amount, 0)"""
+    yield from told(tables, "receipts", "receipts_over", over)
+    given = tables.given("receipts")
+    (twice,) = tables.con.execute(
+        f"SELECT count(*) <> count(DISTINCT hash(order_id, paid_on, amount)) FROM {given}"
+    ).fetchall()[0]
+    if twice:
+        rows = f"""SELECT NULL AS row, order_id || ' ' || CAST(paid_on AS VARCHAR) || ' ' || CAST(amount AS VARCHAR)
+            || ' × ' || CAST(count(*) AS VARCHAR) AS what FROM {given} WHERE amount <> 0
+            GROUP BY order_id, paid_on, amount HAVING count(*) > 1"""
+        yield from told(tables, "receipts", "receipts_twice", rows)
+
+
+def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
+    """Credits that no rule splits, and returns that no rule reads, where orders or receipts are read."""
+    read = aggregated(columns, "orders", "receipts")
+    if not read:
+        return
+    if not any(how.split for how in read):
+        rows = """SELECT NULL AS row, c.order_id AS what FROM credits c JOIN orders o ON o.order_id = c.order_id
+            WHERE c.rep_id <> o.rep_id OR c.share <> 1 GROUP BY c.order_id"""
+        yield from told(tables, "credits", "credits_unsplit", rows)
+    looks = {name for how in read for part in (how.where, how.of) if part is not None for name in names_in(part)}
+    taken = any(isinstance(column.how, Vested) and column.how.terms.within for column in columns)
+    if aggregated(columns, "orders") and not taken and looks.isdisjoint({"returned", "returned_on"}):
+        rows = "SELECT NULL AS row, order_id AS what FROM orders WHERE returned_on IS NOT NULL"
+        yield from told(tables, "orders", "returns_unread", rows)
+
+
+def idle(plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Rates of a currency that no order has, postings outside the employment, make-up days on days worked anyway."""
+    rates = """SELECT NULL AS row, upper(currency) AS what FROM rates
+        WHERE upper(currency) NOT IN (SELECT upper(currency) FROM orders WHERE currency IS NOT NULL) GROUP BY ALL"""
+    yield from told(tables, "rates", "rates_unused", rates)
+    table = f"{plan.subject}s"
+    posted = f"""SELECT p.row, p.{quoted(plan.key)} || ' ' || CAST(p.valid_from AS VARCHAR) AS what
+        FROM load.postings p JOIN {quoted(table)} s USING ({quoted(plan.key)})
+        WHERE p.valid_from > s.left_on OR p.valid_to < s.hired_on"""
+    yield from told(tables, "postings", "postings_outside", posted)
+    made_up = "SELECT row, CAST(day AS VARCHAR) AS what FROM load.calendar WHERE kind = 'make_up' AND isodow(day) <= 5"
+    yield from told(tables, "calendar", "make_up_idle", made_up)
