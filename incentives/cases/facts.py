@@ -150,19 +150,31 @@ def add_orders(setting: Setting, facts: Facts, story: Story, actor: Actor) -> No
     for index, order in enumerate(actor.person.orders):
         order_id, path = f"{actor.key}-{index + 1}", (*actor.path, "orders", index)
         place = setting.document.place(path)
-        customer = order.customer or (actor.key if setting.plan.subject == "customer" else order_id)
+        order = like_its_order(actor, order)
+        own = f"{actor.key}-{order.reverses or index + 1}"
+        customer = order.customer or (actor.key if setting.plan.subject == "customer" else own)
         facts.units |= {("customer", order.customer)} if order.customer else set()
         row: Row = {
             "order_id": order_id, "rep_id": known_person(setting, facts, story, actor, order.rep or "rep", place),
             "customer_id": customer, "ordered_on": order.on, "amount": order.amount, "margin": order.margin,
             "product_line": order.product_line, "due_on": order.due_on, "returned_on": order.returned_on,
-            "currency": order.currency,
+            "currency": order.currency, "reverses": f"{actor.key}-{order.reverses}" if order.reverses else None,
         }  # fmt: skip
         facts.add("orders", (order_id,), row, place)
         for day, amount in order.receipts.items():
             at = setting.document.key_place((*path, "receipts", day))
             facts.add("receipts", (order_id, day), {"order_id": order_id, "on": day, "amount": amount}, at)
         add_credits(setting, facts, story, actor, order, order_id, path)
+
+
+def like_its_order(actor: Actor, order: Order) -> Order:
+    """A credit note with the rep, the customer and the currency of its order, where it states none."""
+    orders = actor.person.orders
+    if order.reverses is None or order.reverses > len(orders):
+        return order
+    of = orders[order.reverses - 1]
+    told = {name: getattr(order, name) or getattr(of, name) for name in ("rep", "customer", "currency")}
+    return order.model_copy(update=told)
 
 
 def add_credits(

@@ -128,6 +128,7 @@ class Order(Form):
     product_line: Words | None = None
     due_on: Day | None = None
     returned_on: Day | None = None
+    reverses: int | None = Field(None, ge=1)
     currency: Words | None = None
     credits: dict[str, Number] = Field(default_factory=dict)
     receipts: dict[str, Number] = Field(default_factory=dict)

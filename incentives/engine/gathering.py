@@ -18,10 +18,16 @@ from incentives.language.types import MOST_DIGITS, NumberType
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan
 from incentives.plan.names import inner_name
-from incentives.plan.sources import DATED_BY, POSTED, SOURCES
+from incentives.plan.notes import GIVEN, as_delivered
+from incentives.plan.sources import DATED_BY, MONEY, POSTED, SOURCES
+from incentives.tables.changes import CHANGES, FIRST_CHANGES
 from incentives.tables.periods import period_number_sql
 
+# of a row: the order or credit note that made it, whether it is taken off, and the day on which it counts
+MADE_BY = {"note_id": "o.note_id", "sign": "o.sign", "counted_on": "o.counted_on"}
+MADE_ALONE = {"note_id": "o.order_id", "sign": "1", "counted_on": "o.ordered_on"}
 SUM, ZERO = inner_name("sum"), Decimal(0)
+STANDS = "o.stands"  # of an order: there is something left of it at the end of the period
 
 
 def number_sql(text: str) -> str:
@@ -54,43 +60,64 @@ def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
     return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
 
 
-def lines(plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The SELECT of what each subject has of each order that a column counts: key, order_id, period_no, part.
+def lines(
+    plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = MappingProxyType({}), told: bool = False
+) -> str:
+    """The SELECT of what each subject has of each order that a column counts: key, order_id, booked_no, the period of
+    the order, period_no, that in which it counts, and part, below zero where it is taken off.
 
     With a split it is shared by the order's credits so that the parts add up to it: largest remainder, ties by key,
     below zero as above (C6); where an order has no credits, all of it is its own rep's. `beside`: columns of the
-    order, by their new name.
+    order, by their new name. `told`: with the amount as a `whole`, and what made the row, for who tells it.
     """
     how = column.how
     assert isinstance(how, Aggregated)
     assert how.of is not None
-    key, scope, name_of = f"`{plan.key}`", table_scope(plan, how.table), namer("o")
+    key, scope, name_of = f"`{plan.key}`", table_scope(plan, how.table, how.signed), namer("o")
     where = condition(how.where, scope, name_of) or "TRUE"
     amount = column_sql(infer(how.of, scope), 2, column.mode, name_of)
     picks = "".join(f", o.`{of}` AS {name}" for name, of in beside.items())
     rows = rows_of(plan, grain, how.table, [column], frozenset(beside.values()))
-    own = f"""SELECT o.order_id, o.{key}, o.period_no, {amount} AS {"amount" if how.split else "part"}{picks}
-        FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"""
+    about, made = f"o.order_id, o.{key}, o.booked_no, o.period_no", MADE_BY if how.signed else MADE_ALONE
+    source = f"FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"
     if not how.split:
-        return own
-    passed = "".join(f", {name}" for name in beside)
+        more = "".join(f", {sql} AS {name}" for name, sql in ({"whole": amount} | made if told else {}).items())
+        return f"SELECT {about}, {by_sign(how, amount)} AS part{picks}{more} {source}"
+    needed = made if told else {"note_id": made["note_id"], "sign": made["sign"]}
+    marks = "".join(f", {sql} AS {name}" for name, sql in needed.items())
+    own = f"SELECT {about}, {amount} AS amount{marks}{picks} {source}"
+    kept = "".join(f", {name}" for name in (*beside, *needed))
+    passed = (
+        "".join(f", {name}" for name in (*beside, *made)) + ", amount AS whole"
+        if told
+        else "".join(f", {name}" for name in beside)
+    )
+    inner = kept + (", amount" if told else "")
+    who = "order_id, note_id, sign" if how.signed else "order_id"
+    cents = "CAST(100 AS DECIMAL(3,0))", "CAST(0.01 AS DECIMAL(3,2))"
     exact = "CAST(ABS(amount) AS DECIMAL(24,2)) * CAST(share AS DECIMAL(9,6))"  # a credit note is split as its order
-    turn = f"ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY exact - whole DESC, {key})"
+    turn = f"ROW_NUMBER() OVER (PARTITION BY {who} ORDER BY exact - whole_cents DESC, {key})"
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
-    left = "SUM(exact - whole) OVER (PARTITION BY order_id) * 100 + CAST(0.5 AS DECIMAL(2,1))"
-    cent = f"CASE WHEN {turn} <= {left} THEN CAST(0.01 AS DECIMAL(3,2)) ELSE 0 END"
-    signed = "CASE WHEN below THEN -part ELSE part END"
+    left = f"SUM(exact - whole_cents) OVER (PARTITION BY {who}) * 100 + CAST(0.5 AS DECIMAL(2,1))"
+    cent = f"CASE WHEN {turn} <= {left} THEN {cents[1]} ELSE 0 END"
+    part = f"CASE WHEN below THEN {by_sign(how, '-part', '')} ELSE {by_sign(how, 'part', '')} END"
+    periods = "order_id, {}, booked_no, period_no"
     # only credited orders are put in order: the others, mostly far more, go straight through
     return f"""WITH booked AS (
       SELECT e.*, c.rep_id AS credited, c.share FROM ({own}) e LEFT JOIN credits c ON c.order_id = e.order_id
     )
-    SELECT order_id, {key}, period_no, amount AS part{passed} FROM booked WHERE share IS NULL
+    SELECT {periods.format(key)}, {by_sign(how, "amount", "")} AS part{passed} FROM booked WHERE share IS NULL
     UNION ALL
-    SELECT order_id, {key}, period_no, {signed}{passed} FROM (SELECT *, whole + {cent} AS part FROM (
-      SELECT order_id, credited AS {key}, period_no, amount < 0 AS below, {exact} AS exact,
-        CAST(FLOOR({exact} * CAST(100 AS DECIMAL(3,0))) AS DECIMAL(20,0)) * CAST(0.01 AS DECIMAL(3,2)) AS whole{passed}
+    SELECT {periods.format(key)}, {part}{passed} FROM (SELECT *, whole_cents + {cent} AS part FROM (
+      SELECT {periods.format(f"credited AS {key}")}, amount < 0 AS below, {exact} AS exact,
+        CAST(FLOOR({exact} * {cents[0]}) AS DECIMAL(20,0)) * {cents[1]} AS whole_cents{inner}
       FROM booked WHERE share IS NOT NULL
     ))"""
+
+
+def by_sign(how: Aggregated, sql: str, rows: str = "o.") -> str:
+    """What a row counts, less where it is taken off."""
+    return f"CASE WHEN {rows}sign < 0 THEN -({sql}) ELSE {sql} END" if how.signed else sql
 
 
 # columns of a table that are made of others
@@ -115,8 +142,11 @@ def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str
             yield split(plan, grain, column, lined.get(column.name, ""))
         elif column.how.take == "run":
             yield run_of(plan, grain, column)
+        elif column.how.signed and column.how.take == "count distinct" and not once(column.how):
+            yield distinct_of(plan, grain, column)
         else:
             kind = "_first" if of_first(column.how.where) else ""
+            kind += "" if column.how.signed == (column.how.table == "orders") else "_given"
             kind += "" if column.how.rows == "in_period" else f"_{column.how.rows}"
             kind += "_dated" if column.how.dated else ""
             tables[column.how.table, kind].append(column)
@@ -128,7 +158,8 @@ def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str
             zero = column.how.take.startswith(("count", "sum"))  # type: ignore[union-attr]
             value = f"{name}.`{column.name}`"
             outs[column.name] = f"COALESCE({value}, CAST(0 AS {sql_type(column.type)}))" if zero else value
-        sql = f"""SELECT o.`{plan.key}`, o.period_no, COUNT(*) AS {ROWS}, {", ".join(picks)}
+        count = "COUNT(CASE WHEN o.is_row THEN 1 END)" if members[0].how.signed else "COUNT(*)"  # type: ignore[union-attr]
+        sql = f"""SELECT o.`{plan.key}`, o.period_no, {count} AS {ROWS}, {", ".join(picks)}
   FROM ({rows_of(plan, grain, table, members)}) o{figures_for(grain, members)}
   GROUP BY o.`{plan.key}`, o.period_no"""
         yield Source(name, sql, keyed(plan, name), outs, "" if kind else table)
@@ -139,21 +170,27 @@ def aggregate(plan: Plan, column: Column) -> str:
     how = column.how
     assert isinstance(how, Aggregated)
     name_of = namer("o")
-    scope = table_scope(plan, how.table)
+    scope = table_scope(plan, how.table, how.signed)
     where = condition(how.where, scope, name_of)
     value, exact = "1", None
     if how.of is not None:
         typed = infer(how.of, scope)
         exact = finer(column, typed) if how.take == "sum" else None
         value = column_sql(typed, exact.scale if exact else column.scale, column.mode, name_of)
+    is_sum = how.take == "sum" or (how.signed and how.take.startswith("count"))
+    if how.signed and is_sum:
+        value = by_sign(how, value if how.take == "sum" else "1")
+    elif how.signed:
+        where = f"{where or 'TRUE'} AND {STANDS}"
     inside = f"CASE WHEN {where} THEN {value} END" if where else value
     kind = sql_type(column.type)
     match how.take:
+        case "count" | "count distinct" if how.signed:  # of first orders each customer has but one at a time
+            return f"CAST(COALESCE(SUM({inside}), 0) AS {kind})"
         case "count":
             return f"CAST(COUNT({inside}) AS {kind})"
         case "count distinct":
-            once = of_first(how.where) and how.of == Name("customer_id")  # each customer has but one first order
-            return f"CAST(COUNT({'' if once else 'DISTINCT '}{inside}) AS {kind})"
+            return f"CAST(COUNT({'' if once(how) else 'DISTINCT '}{inside}) AS {kind})"
         case "sum" if exact:
             summed = infer(Name(SUM), {SUM: Scoped(exact)})
             return column_sql(summed, column.scale, column.mode, lambda _: f"SUM({inside})")
@@ -161,6 +198,38 @@ def aggregate(plan: Plan, column: Column) -> str:
             return f"MAX_BY({inside}, {latest(how.table)})"
         case _:
             return f"CAST({how.take.upper()}({inside}) AS {kind})"
+
+
+def once(how: Aggregated) -> bool:
+    """Whether what is counted is different in each row, as a customer is of first orders."""
+    return of_first(how.where) and how.of == Name("customer_id")
+
+
+def distinct_of(plan: Plan, grain: str, column: Column) -> Source:
+    """How many different values the orders have of which something is left.
+
+    A value that the orders of one period no longer have, for credit notes, is one less in the period of these.
+    """
+    how, name_of, name = column.how, namer("o"), inner_name("distinct", column.name)
+    assert isinstance(how, Aggregated)
+    assert how.of is not None
+    scope, kind, key = table_scope(plan, how.table, how.signed), sql_type(column.type), f"`{plan.key}`"
+    where = condition(how.where, scope, name_of) or "TRUE"
+    value = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
+    rows = rows_of(plan, grain, how.table, [column], frozenset({"amount"}))
+    turn = f"PARTITION BY {key}, booked_no, value ORDER BY period_no"
+    left = "CASE WHEN {0}worth > 0 OR ({0}worth = 0 AND {0}orders > 0) THEN 1 ELSE 0 END"
+    sql = f"""SELECT {key}, period_no, CAST(SUM({left.format("")} - COALESCE({left.format("b_")}, 0)) AS {kind})
+      AS `{column.name}` FROM (
+    SELECT *, LAG(worth) OVER ({turn}) AS b_worth, LAG(orders) OVER ({turn}) AS b_orders FROM (
+      SELECT {key}, booked_no, period_no, value, SUM(SUM(worth)) OVER ({turn}) AS worth,
+        SUM(SUM(sign)) OVER ({turn}) AS orders FROM (
+        SELECT o.{key}, o.booked_no, o.period_no, {value} AS value, {by_sign(how, "o.amount")} AS worth, o.sign
+        FROM ({rows}) o{figures_for(grain, [column])} WHERE {where})
+      WHERE value IS NOT NULL GROUP BY {key}, booked_no, period_no, value))
+  GROUP BY {key}, period_no"""
+    value = f"`{name}`.`{column.name}`"
+    return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
 
 
 def finer(column: Column, typed: Typed) -> NumberType | None:
@@ -189,10 +258,13 @@ def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], us
     """The rows of a table, each once, with the period they fall in; postings once in each of these."""
     if table == "postings":
         return posting_rows(plan, grain, used)
+    signed = all(isinstance(c.how, Aggregated) and c.how.signed for c in columns)
     number = period_number_sql(grain, f"t.`{DATED_BY[table]}`", plan.roll.fiscal_start)
     only_first = all(isinstance(c.how, Aggregated) and of_first(c.how.where) for c in columns)
     posted = [c for c in POSTED if c in used and table == "orders"]
-    picks = [f"t.`{c}`" for c in SOURCES[table] if c in used and c not in MADE and c not in posted]
+    own = [c for c in SOURCES[table] if c in used and c not in MADE and c not in posted]
+    picks = [SIGNED.get((table, c), f"t.`{c}`") if signed else f"t.`{c}`" for c in own]
+    picks += signs_of(plan, grain, table, number, signed)
     picks += [f"w.`{c}`" for c in posted]
     made = MADE | {"first_ever": "TRUE"} if only_first else MADE
     picks += [f"{made[c]} AS {c}" for c in made if c in used and c in SOURCES[table]]
@@ -202,17 +274,45 @@ def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], us
         join += f""" LEFT JOIN postings w ON w.`{plan.key}` = {owner}
     AND w.valid_from <= t.{DATED_BY[table]} AND w.valid_to >= t.{DATED_BY[table]}"""
     read = "first_orders" if only_first else table
+    if table == "orders" and signed:
+        number = period_number_sql(grain, "t.counted_on", plan.roll.fiscal_start)
+        read = FIRST_CHANGES if only_first else CHANGES
     return f"SELECT {', '.join([f'{owner} AS `{plan.key}`', f'{number} AS period_no', *picks])} FROM `{read}` t{join}"
+
+
+# a receipt below zero, as it is where it is taken off
+SIGNED = {("receipts", "amount"): "ABS(t.amount) AS amount"}
+
+
+def signs_of(plan: Plan, grain: str, table: str, booked: str, signed: bool) -> list[str]:
+    """What rows carry besides: the period of an order itself, whose figures count; whether they are taken off, what
+    made them, whether they are counted as a row, and whether they stand to the end of the period."""
+    found = [f"{booked} AS booked_no"] if table == "orders" else []
+    if not signed:
+        return found
+    if table == "receipts":
+        return ["CASE WHEN t.amount < 0 THEN -1 ELSE 1 END AS sign", "TRUE AS is_row", "TRUE AS stands"]
+    turns = {name: period_number_sql(grain, f"t.{name}", plan.roll.fiscal_start) for name in ("counted_on", "stood_to")}
+    stands = f"t.sign > 0 AND {booked} = {turns['counted_on']} AND COALESCE({turns['stood_to']} > {booked}, TRUE)"
+    return [*found, "t.sign", "t.note_id", "t.is_row", "t.given", "t.counted_on", "t.stood_to", f"{stands} AS stands"]
 
 
 def up_to(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
     """Rows of a table once for each period that ends on their day or later; while they are valid, where asked."""
     valid = any(isinstance(c.how, Aggregated) and c.how.rows == "valid" for c in columns)
+    signed = all(isinstance(c.how, Aggregated) and c.how.signed for c in columns)
     names = ", ".join(f"t.`{name}`" for name in (plan.key, *(c for c in SOURCES[table] if c in used)))
+    day = "counted_on" if table == "orders" and signed else DATED_BY[table]
+    if table == "orders":
+        names += ", q.period_no AS booked_no"
+    if signed and table == "orders":
+        names += (
+            ", t.sign, t.note_id, t.is_row, t.given, t.sign > 0 AND COALESCE(t.stood_to > q.last_day, TRUE) AS stands"
+        )
     until = " AND (t.until_on IS NULL OR t.until_on >= q.last_day)" if valid and table == "events" else ""
     rows = table_rows(plan, grain, table, columns, used | ({"until_on"} if until else set()))
     return f"""SELECT {names}, q.period_no, t.period_no = q.period_no AS within FROM ({rows}) t
-    JOIN calendar_periods q ON q.grain = '{grain}' AND t.{DATED_BY[table]} <= q.last_day{until}"""
+    JOIN calendar_periods q ON q.grain = '{grain}' AND t.{day} <= q.last_day{until}"""
 
 
 def run_of(plan: Plan, grain: str, column: Column) -> Source:
@@ -223,7 +323,7 @@ def run_of(plan: Plan, grain: str, column: Column) -> Source:
     how, name_of, name = column.how, namer("o"), inner_name("run", column.name)
     assert isinstance(how, Aggregated)
     assert how.of is not None
-    scope, kind, key = table_scope(plan, how.table), sql_type(column.type), f"`{plan.key}`"
+    scope, kind, key = table_scope(plan, how.table, how.signed), sql_type(column.type), f"`{plan.key}`"
     where = condition(how.where, scope, name_of) or "TRUE"
     holds = condition(how.of, scope, name_of)
     rows = rows_of(plan, grain, how.table, [replace(column, how=replace(how, rows="so_far"))])
@@ -247,9 +347,11 @@ def runs(columns: Sequence[Column]) -> frozenset[str]:
     return frozenset({"customer_id"} if asked else ())
 
 
-def table_scope(plan: Plan, table: str) -> dict[str, Scoped]:
-    """What a formula over a table may name."""
+def table_scope(plan: Plan, table: str, signed: bool = False) -> dict[str, Scoped]:
+    """What a formula over a table may name; `signed`: over the changes of orders."""
     scope = {name: Scoped(kind, optional) for name, (kind, optional) in SOURCES[table].items()}
+    if signed and table == "orders":
+        scope[GIVEN.name] = Scoped(MONEY, False)
     return scope | {figure.path: Scoped(figure.type, False) for figure in plan.figures}
 
 
@@ -262,17 +364,24 @@ def reads(column: Column) -> frozenset[str]:
 
 
 def figures_for(grain: str, columns: list[Column]) -> str:
-    """The join of rows `o` on the policy's figures, where any of the formulas reads one."""
+    """The join of rows `o` on the policy's figures, where any of the formulas reads one: those of an order's own period
+    or day, for its credit notes too."""
     if not any("." in name for column in columns for name in reads(column)):
         return ""
     how = columns[0].how
     assert isinstance(how, Aggregated)
-    return dated_join("o", DATED_BY[how.table]) if how.dated else figures_join(grain, "o")
+    if how.dated:
+        return dated_join("o", DATED_BY[how.table])
+    return figures_join(grain, "o", "booked_no" if how.table == "orders" else "period_no")
 
 
 def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:
     """A condition as SQL; empty where there is none."""
-    return "" if where is None else column_sql(infer(where, scope), 0, "half_up", name_of)
+    if where is None:
+        return ""
+    if GIVEN.name in scope:
+        where = as_delivered(where)
+    return column_sql(infer(where, scope), 0, "half_up", name_of)
 
 
 def latest(table: str) -> str:

@@ -46,7 +46,7 @@ def last_days(plan: Plan, grain: str) -> str:
     return f"""SELECT who, MAX(last_on) AS last_on FROM (
     SELECT COALESCE(c.rep_id, o.{key}) AS who, GREATEST(o.ordered_on, COALESCE(o.returned_on, o.ordered_on),
       COALESCE(o.due_on, o.ordered_on) + {after}, COALESCE(t.paid_on, o.ordered_on)) AS last_on
-    FROM orders o LEFT JOIN credits c ON c.order_id = o.order_id
+    FROM orders o LEFT JOIN credits c ON c.order_id = COALESCE(o.reverses, o.order_id)
     LEFT JOIN (SELECT order_id, MAX(paid_on) AS paid_on FROM receipts GROUP BY order_id) t ON t.order_id = o.order_id
     UNION ALL
     SELECT {key}, CAST(left_on + INTERVAL {months} MONTH AS DATE) FROM `{plan.subject}s` WHERE left_on IS NOT NULL

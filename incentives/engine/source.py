@@ -38,9 +38,9 @@ def keyed(plan: Plan, name: str) -> str:
     return f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.period_no"
 
 
-def figures_join(grain: str, rows: str) -> str:
+def figures_join(grain: str, rows: str, period: str = "period_no") -> str:
     """The join of `rows` on the figures in force in their period, as `f`."""
-    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.period_no"
+    return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.{period}"
 
 
 def dated_join(rows: str, day: str) -> str:

@@ -15,6 +15,9 @@ from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import STATE, of_period
 from incentives.tables.periods import period_number_sql
 
+# what its state takes back of an amount; what is booked below zero, or is less for a credit note, is not taken back
+TAKEN = "CASE WHEN t.period_no > booked_no AND amount = was_amount THEN LEAST(now - before, 0) ELSE 0 END"
+
 
 def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
     """The columns of what is paid now, and how."""
@@ -29,9 +32,9 @@ def vesting(plan: Plan, frame: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
         if how.lines and isinstance(columns[how.lines].how, Aggregated):
-            found[lines_of(frame, how)] = lines(plan, grain, columns[how.lines], beside(how.terms))
+            found[lines_of(frame, how)] = lines(plan, grain, columns[how.lines], beside(how.terms), told=True)
             found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
-  SUM(LEAST(now - before, 0)) AS taken FROM (
+  SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE amount - was_amount END) AS worth FROM (
 {order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how))}
 ) t JOIN calendar_periods c ON c.grain = '{grain}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
@@ -78,10 +81,10 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
     JOIN {rows} e ON e.{key} = v.{key} AND e.period_no = v.booked_no AND e.`{how.open}`
     GROUP BY v.{key}, v.period_no"""
     else:
-        step = "LEAST(now - before, 0)" if how.taken else "now - before"
+        step = TAKEN if how.taken else "now - before"
         due = f"""SELECT {key}, period_no, SUM({step}) AS paid FROM (
 {period_steps(plan, frame, column, how, rows)}
-  ) GROUP BY {key}, period_no"""
+  ) t GROUP BY {key}, period_no"""
     turn = f"PARTITION BY {key} ORDER BY period_no ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING"
     return f"""SELECT r.{key} AS who, r.period_no, CAST(SUM(d.paid) AS {sql_type(column.type)}) AS paid
   FROM (SELECT {key}, period_no, COALESCE(MAX(period_no) OVER ({turn}), -1) AS after_no FROM {rows}) r
@@ -93,25 +96,27 @@ def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str)
     """The steps of what each subject earned in each period, which vests as the orders booked in it do."""
     key, grain, terms = f"`{plan.key}`", grain_of(frame), how.terms
     types = period_types(column.scale)
-    read = {"amount": f"e.`{how.earned}`", "worth": f"e.`{how.lines}`" if how.lines else "0"}
+    read = {"amount": f"e.`{how.earned}`"}
     picks = [f"CAST({sql} AS {sql_type(types[name])}) AS {name}" for name, sql in read.items()]
     picks += figure_sql(terms.instalments, "parts")
     left, here = (period_number_sql(grain, f"e.{day}", plan.roll.fiscal_start) for day in ("left_on", "period_start"))
     line = f"""SELECT e.{key}, CAST(e.period_no AS INTEGER) AS booked_no, {", ".join(picks)},
     CAST(e.period_no AS INTEGER) + {left} - {here} AS left_no
   FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no WHERE e.`{how.earned}` <> 0"""
-    who, none = f"{key}, booked_no", f"CAST(0 AS {sql_type(types['come'])}) AS came"
+    zero = f"CAST(0 AS {sql_type(types['come'])})"
+    who, none = f"{key}, booked_no", f"{zero} AS came, {zero} AS more"
     row = f"SELECT l.{key}, l.booked_no"
     changes = [f"{row}, l.booked_no AS period_no, {none} FROM line l"]
     if how.lines:
-        changes.append(f"SELECT v.{key}, v.booked_no, v.period_no, v.paid FROM `{table_of(frame, column)}` v")
+        changes.append(f"SELECT v.{key}, v.booked_no, v.period_no, v.paid, v.worth FROM `{table_of(frame, column)}` v")
     if terms.instalments:
         changes.append(f"{row}, q.period_no, {none} FROM line l JOIN {in_turn(grain)}")
         changes.append(f"{row}, l.left_no, {none} FROM line l WHERE l.left_no >= l.booked_no")
-    walk = f"""SELECT {who}, period_no, SUM(came) AS came, SUM(SUM(came)) OVER ({so_far(who)}) AS come
+    walk = f"""SELECT {who}, period_no, SUM(came) AS came, SUM(SUM(came)) OVER ({so_far(who)}) AS come,
+    SUM(more) AS more, SUM(SUM(more)) OVER ({so_far(who)}) AS worth
   FROM change GROUP BY {who}, period_no"""
     ctes = {"line": line, "change": "\n  UNION ALL ".join(changes), "walk": walk}
-    found = f"""SELECT l.*, w.period_no, w.came, w.come
+    found = f"""SELECT l.*, l.amount AS was_amount, w.period_no, w.came, w.come, w.worth, w.worth - w.more AS was_worth
   FROM walk w JOIN line l ON l.{key} = w.{key} AND l.booked_no = w.booked_no"""
     return steps(Amounts(ctes, found, of_period(), types), terms, column.scale, column.mode)
 

@@ -17,19 +17,22 @@ from incentives.language.types import Type
 from incentives.language.walk import names_in
 from incentives.plan.columns import Column, Plan, Terms
 from incentives.plan.pay.vesting import STATE, collects, in_parts, of_order
+from incentives.tables.changes import PAYMENTS
 from incentives.tables.periods import period_number_sql
 
 CENTS = 2
 NEVER = 2_147_483_647  # no period has this number
 WHEN = ("now", "before")
+WORTH_OF = "CASE WHEN sign < 0 THEN -worth ELSE worth END"  # what a row adds to what its order is worth
 
 
 @dataclass(frozen=True)
 class Amounts:
     """Amounts that vest: the CTEs that they are read by, and the SELECT of a row per amount and period that matters.
 
-    A row has booked_no, amount, left_no and what the formula `due` names; period_no; and, where `come` counts, what
-    came in by the end of the period (`come`) and in it (`came`). `types` are those of the names.
+    A row has booked_no, left_no and what the formula `due` names; period_no; `amount` and `worth` by the end of the
+    period, and by that of the one before (`was_amount`, `was_worth`); and, where `come` counts, what came in by the end
+    of the period (`come`) and in it (`came`). `types` are those of the names.
     """
 
     ctes: Mapping[str, str]
@@ -72,6 +75,9 @@ def state(types: Mapping[str, Type]) -> dict[str, str]:
     """The columns of a state at the end of the row's period (`_now`) and at that of the period before (`_before`)."""
     come, turn = sql_type(types["come"]), sql_type(types["turn"])
     found = {"come_now": f"CAST(w.come AS {come})", "come_before": f"CAST(w.come - w.came AS {come})"}
+    for name in ("amount", "worth"):
+        found[f"{name}_now"] = f"CAST(w.{name} AS {sql_type(types[name])})"
+        found[f"{name}_before"] = f"CAST(w.was_{name} AS {sql_type(types[name])})"
     for name in ("late", "returned", "left"):
         found[f"{name}_now"] = f"COALESCE(w.{name}_no <= w.period_no, FALSE)"
         found[f"{name}_before"] = f"COALESCE(w.{name}_no < w.period_no, FALSE)"
@@ -82,7 +88,7 @@ def state(types: Mapping[str, Type]) -> dict[str, str]:
 
 def named(when: str) -> Callable[[str], str]:
     """How the formulas' names are written, of the state `now` or `before`."""
-    changing = {"come", "late", "returned", "left", "turn", "due"}
+    changing = {"amount", "worth", "come", "late", "returned", "left", "turn", "due"}
     return lambda name: f"s.{name}_{when}" if name in changing else f"s.{name}"
 
 
@@ -110,12 +116,44 @@ def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms
 
     Columns besides: key, order_id, booked_no, amount, worth, ordered_on, and returned_on or late_on where they count.
     """
-    ctes = {"line": order_line(plan, grain, table, terms), "timed": "\n  UNION ALL ".join(order_turns(grain, terms))}
-    rows = "SELECT t.* FROM timed t"
+    key, number = f"`{plan.key}`", period_number_sql(grain, "paid_on", plan.roll.fiscal_start)
+    ctes = {
+        "alter": altered(plan, table),
+        "line": order_line(plan, grain, table, terms),
+        "timed": "\n  UNION ALL ".join(order_turns(key, grain, terms)),
+        "valued": valued(key),
+    }
+    rows = "SELECT t.* FROM valued t"
     if collects(terms):
-        ctes["cash"] = cash_sql(period_number_sql(grain, "paid_on", plan.roll.fiscal_start))
-        rows = order_rows(terms)
+        ctes["cash"] = cash_sql(number)
+        rows = order_rows(key, terms)
     return steps(Amounts(ctes, rows, of_order(terms), STATE), terms, CENTS, column.mode)
+
+
+def altered(plan: Plan, table: str) -> str:
+    """What credit notes change of each payee's part of an order, and of what the order is worth: in a period, by its
+    end, and the next period in which any does."""
+    key = f"`{plan.key}`"
+    who, own = f"{key}, order_id", "WHERE note_id <> order_id"
+    turn = f"PARTITION BY {who} ORDER BY period_no"
+    sums = "".join(
+        f", SUM({sql}) AS {name}, SUM(SUM({sql})) OVER ({so_far(who)}) AS {name}_so_far"
+        for name, sql in (("part", "part"), ("worth", WORTH_OF))
+    )
+    return f"""SELECT {who}, booked_no, period_no{sums}, COALESCE(LEAD(period_no) OVER ({turn}), {NEVER}) AS until_no
+  FROM `{table}` {own} GROUP BY {who}, booked_no, period_no"""
+
+
+def valued(key: str) -> str:
+    """The lines in the periods in which time or credit notes change their state, with what they come to by then."""
+    now = "".join(
+        f", l.{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.{name} + COALESCE(a.{of}_so_far, 0) "
+        f"- CASE WHEN a.period_no = l.period_no THEN a.{of} ELSE 0 END AS was_{name}"
+        for name, of in (("amount", "part"), ("worth", "worth"))
+    )
+    within = "a.period_no <= l.period_no AND a.until_no > l.period_no"
+    return f"""SELECT l.* EXCLUDE (amount, worth){now}
+  FROM timed l LEFT JOIN alter a ON a.{key} = l.{key} AND a.order_id = l.order_id AND {within}"""
 
 
 def cash_sql(number: str) -> str:
@@ -123,17 +161,21 @@ def cash_sql(number: str) -> str:
     turn = "PARTITION BY order_id ORDER BY period_no"
     return f"""SELECT order_id, period_no, SUM(amount) AS came, SUM(SUM(amount)) OVER ({so_far("order_id")}) AS come,
     COALESCE(LEAD(period_no) OVER ({turn}), {NEVER}) AS until_no
-  FROM (SELECT order_id, {number} AS period_no, amount FROM receipts) GROUP BY order_id, period_no"""
+  FROM (SELECT order_id, {number} AS period_no, amount FROM {PAYMENTS}) GROUP BY order_id, period_no"""
 
 
-def order_turns(grain: str, terms: Terms) -> Iterable[str]:
-    """The lines in the periods in which time changes their state, each once: the first one is that of the booking."""
+def order_turns(key: str, grain: str, terms: Terms) -> Iterable[str]:
+    """The lines in the periods in which anything but cash changes their state, each once: the first one is that of the
+    booking."""
     yield "SELECT l.*, l.booked_no AS period_no FROM line l"
     days = days_of(terms)
     for turn, day in enumerate(days):
         yield f"SELECT l.*, l.{day} FROM line l WHERE l.{day} > l.booked_no{apart(f'l.{day}', days[:turn])}"
     if terms.instalments:
         yield f"SELECT l.*, q.period_no FROM line l JOIN {in_turn(grain)}{apart('q.period_no', days)}"
+    others = " AND a.period_no >= l.booked_no + l.parts" if terms.instalments else ""
+    yield f"""SELECT l.*, a.period_no FROM line l JOIN alter a ON a.{key} = l.{key} AND a.order_id = l.order_id
+    WHERE a.period_no > l.booked_no{apart("a.period_no", days)}{others}"""
 
 
 def days_of(terms: Terms) -> list[str]:
@@ -146,16 +188,23 @@ def apart(number: str, days: Iterable[str]) -> str:
     return "".join(f" AND COALESCE({number} <> l.{day}, TRUE)" for day in days)
 
 
-def order_rows(terms: Terms) -> str:
-    """The lines in the periods in which time or what comes in changes their state, with what has come in by then."""
+def order_rows(key: str, terms: Terms) -> str:
+    """The lines in the periods in which anything changes their state, with what has come in by then."""
     later = "c.period_no > l.booked_no" if not terms.instalments else "c.period_no >= l.booked_no + l.parts"
     none = f"CAST(0 AS {sql_type(STATE['come'])})"
+    so_far = "a.period_no <= c.period_no AND a.until_no > c.period_no"
+    sums = "".join(
+        f", l.{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.{name} + COALESCE(a.{of}_so_far, 0) AS was_{name}"
+        for name, of in (("amount", "part"), ("worth", "worth"))
+    )
     return f"""SELECT t.*, CASE WHEN c.period_no = t.period_no THEN c.came ELSE {none} END AS came,
     COALESCE(c.come, {none}) AS come
-  FROM timed t LEFT JOIN cash c ON c.order_id = t.order_id AND c.period_no <= t.period_no AND c.until_no > t.period_no
+  FROM valued t LEFT JOIN cash c ON c.order_id = t.order_id AND c.period_no <= t.period_no AND c.until_no > t.period_no
   UNION ALL
-  SELECT l.*, c.period_no, c.came, c.come
-  FROM line l JOIN cash c ON c.order_id = l.order_id AND {later}{apart("c.period_no", days_of(terms))}"""
+  SELECT l.* EXCLUDE (amount, worth), c.period_no{sums}, c.came, c.come
+  FROM line l JOIN cash c ON c.order_id = l.order_id AND {later}{apart("c.period_no", days_of(terms))}
+  LEFT JOIN alter a ON a.{key} = l.{key} AND a.order_id = l.order_id AND {so_far}
+  WHERE COALESCE(a.period_no <> c.period_no, TRUE)"""
 
 
 def beside(terms: Terms) -> dict[str, str]:
@@ -168,7 +217,7 @@ def beside(terms: Terms) -> dict[str, str]:
 def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
     """Each payee's part of each order that counts, with what its state depends on."""
     start = plan.roll.fiscal_start
-    picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS amount", "l.worth", "l.ordered_on"]
+    picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS amount", f"{WORTH_OF} AS worth", "l.ordered_on"]
     picks += [*figure_sql(terms.hold_back, "held"), *figure_sql(terms.instalments, "parts")]
     if terms.within:
         gone = "CAST(l.returned_on - l.ordered_on AS INTEGER)"
@@ -179,12 +228,18 @@ def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
         picks += figure_sql(terms.within, "term")
     if terms.after:
         late = f"(COALESCE(l.due_on, l.ordered_on) + CAST(f.`{terms.after}` AS INTEGER))"
-        picks += [f"{late} AS late_on", f"GREATEST({period_number_sql(grain, late, start)}, l.period_no) AS late_no"]
+        picks += [f"{late} AS late_on", f"GREATEST({period_number_sql(grain, late, start)}, l.booked_no) AS late_no"]
     leaver, left = "", "CAST(NULL AS INTEGER)"
     if plan.subject == "rep":
         left = period_number_sql(grain, "r.left_on", start)
         leavers = f"SELECT `{plan.key}`, left_on FROM reps WHERE left_on IS NOT NULL"
         leaver = f"\n  LEFT JOIN ({leavers}) r ON r.`{plan.key}` = l.`{plan.key}`"
-    return f"""SELECT l.`{plan.key}`, l.order_id, l.period_no AS booked_no, {left} AS left_no, {", ".join(picks)}
-  FROM `{table}` l JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.period_no{leaver}
-  WHERE l.part <> 0"""
+    # a part that is nothing matters where a credit note makes it something
+    made = f"(`{plan.key}`, order_id) IN (SELECT (`{plan.key}`, order_id) FROM alter)"
+    own = f"SELECT * FROM `{table}` WHERE note_id = order_id AND (part <> 0 OR {made})"
+    none = f"""SELECT * REPLACE (0 AS part, 0 AS worth, order_id AS note_id) FROM `{table}` n
+    WHERE note_id <> order_id AND NOT EXISTS (
+      SELECT 1 FROM `{table}` o WHERE o.note_id = n.order_id AND o.`{plan.key}` = n.`{plan.key}`)
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY `{plan.key}`, order_id ORDER BY period_no) = 1"""
+    return f"""SELECT l.`{plan.key}`, l.order_id, l.booked_no, {left} AS left_no, {", ".join(picks)}
+  FROM ({own} UNION ALL {none}) l JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.booked_no{leaver}"""

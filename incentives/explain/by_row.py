@@ -57,23 +57,30 @@ def rows_by_title(case: Case, column: Column, how: Aggregated, titles: Sequence[
     Beside the names of columns and figures there are "exact", "whole" (the amount) and each part of the formula itself.
     """
     assert how.of is not None
-    typed = infer(how.of, table_scope(case.outcome.plan, how.table))
+    typed = infer(how.of, table_scope(case.outcome.plan, how.table, how.signed))
     names, parts = sorted({"order_id", "amount", *names_in(how.of)}), list(parts_of(typed, name_sql=of_row))
-    shown = [replace(column, how=Aggregated(how.table, "last", t.Name(name))) for name in names if "." not in name]
+    shown = [
+        replace(column, how=replace(how, take="last", of=t.Name(name), where=None, split=False))
+        for name in names
+        if "." not in name
+    ]
+    # of an order that credit notes changed in the period its first row is told
+    once = " AND o.note_id = o.order_id" if how.signed else ""
     picks = [of_row(name) for name in names] + [exact_sql(typed, of_row)]
     picks += [column_sql(typed, 2, column.mode, of_row), *(sql for _, sql in parts)]
+    picks.append("o.sign < 0" if how.signed else "FALSE")
     keys = ["exact", "whole", *(node for node, _ in parts)]
     blanks = ", ".join("?" for _ in titles) or "NULL"
     found = case.rows(
         f"SELECT {', '.join(picks)} FROM ({rows_of(case.outcome.plan, case.grain, how.table, [column, *shown])}) o"
-        f"{figures_for(case.grain, [column])} WHERE o.order_id IN ({blanks}) AND o.period_no = ?",
+        f"{figures_for(case.grain, [column])} WHERE o.order_id IN ({blanks}) AND o.period_no = ?{once}",
         *titles,
         case.number,
     )
     rows: dict[str, dict[Any, Any]] = {}
     for row in found:
         values: dict[Any, Any] = {}
-        for key, value in zip([*names, *keys], row, strict=True):
+        for key, value in zip([*names, *keys, "less"], row, strict=True):
             values[key] = value if values.get(key) is None else values[key]
         rows[plain(str(values["order_id"]))] = values
     return rows
@@ -96,7 +103,8 @@ def amount_line(case: Case, column: Column, how: Aggregated, row: dict[Any, Any]
     )
     body = body_of(told, made)
     given = foreign_text(case, order)
-    title, shown = word("row_worth", case.lang), value_text(row["whole"], "money", case.lang)
+    title = word("row_worth_off" if row["less"] else "row_worth", case.lang)
+    shown = value_text(row["whole"], "money", case.lang)
     line = replace(body, title=title, value=row["whole"], shown=shown, kind="part", formula=None)
     return own_names(line, order, dict.fromkeys(MONEY, given))
 

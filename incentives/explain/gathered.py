@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from incentives.engine.expression import column_sql
-from incentives.engine.gathering import condition, figures_for, rows_of, split, table_scope
+from incentives.engine.gathering import STANDS, by_sign, condition, figures_for, lines, rows_of, table_scope
 from incentives.engine.source import namer
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
@@ -33,7 +34,7 @@ SHOWN = {
 
 def gathered(case: Case, column: Column, how: Aggregated) -> Line:
     """Which rows counted, and what was taken of them; beyond 20 rows the rest in one line."""
-    rows = split_rows(case, column, how) if how.split else counted_rows(case, column, how)
+    rows = split_rows(case, column) if how.split else counted_rows(case, column, how)
     children = rows[:MOST_ROWS]
     if len(rows) > MOST_ROWS:
         rest = [row.value for row in rows[MOST_ROWS:]]
@@ -92,27 +93,59 @@ def counted_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...
     found = case.rows(rows_sql(case, column, how, wanted, of), case.key, case.number)
     lines = []
     for row in found:
-        fields = dict(zip(wanted, row, strict=False))
-        taken = row[-1] if of is not None else fields.get(worth)
-        lines.append(row_line(case, how.table, fields, taken, column.unit if of is not None else "money"))
+        fields, said = dict(zip(wanted, row, strict=False)), row[len(wanted) :]
+        amount = said[3] if how.signed else fields.get(worth)
+        taken = row[-1] if of is not None else amount
+        line = row_line(case, how.table, fields, taken, column.unit if of is not None else "money")
+        lines.append(
+            note_line(case, line, said[0], said[1], said[2], fields["amount"]) if said[0] is not None else line
+        )
     return tuple(lines)
 
 
 def rows_sql(case: Case, column: Column, how: Aggregated, wanted: list[str], of: t.Node | None) -> str:
     """The rows that count, with the columns `wanted` and, last, the amount `of`."""
     plan, name_of = case.outcome.plan, namer("o")
-    scope = table_scope(plan, how.table)
+    scope = table_scope(plan, how.table, how.signed)
     # columns that only read what is to be shown, so that the rows carry it
-    shown = [replace(column, how=Aggregated(how.table, "last", t.Name(name))) for name in wanted]
+    shown = [replace(column, how=showing(how, name)) for name in wanted]
     where = condition(how.where, scope, name_of) or "TRUE"
+    if how.signed and how.take in ("min", "max", "last"):
+        where += f" AND {STANDS}"
     picks = [f"o.`{name}`" for name in wanted]
+    picks += [*note_picks(how), by_sign(how, "o.amount") if how.signed else "NULL"]
     if of is not None:
-        picks.append(column_sql(infer(of, scope), column.scale, column.mode, name_of))
+        value = column_sql(infer(of, scope), column.scale, column.mode, name_of)
+        picks.append(by_sign(how, value) if how.take == "sum" else value)
     return (
         f"SELECT {', '.join(picks)} FROM ({rows_of(plan, case.grain, how.table, [column, *shown])}) o"
         f"{figures_for(case.grain, [column])} WHERE {where} AND o.`{plan.key}` = ? AND o.period_no = ? "
-        f"ORDER BY {', '.join(f'o.`{name}`' for name in (wanted[-1], *wanted[:-1]))}"
+        f"ORDER BY {', '.join(f'o.`{name}`' for name in (wanted[-1], *wanted[:-1]))}{note_order(how)}"
     )
+
+
+def note_order(how: Aggregated) -> str:
+    """SQL: the order of the rows of one order, after what they are ordered by themselves."""
+    return ", o.counted_on, o.note_id, o.sign" if how.signed and how.table == "orders" else ""
+
+
+def showing(how: Aggregated, name: str) -> Aggregated:
+    """A column that only reads what is to be shown of the rows of another, so that they carry it."""
+    return replace(how, take="last", of=t.Name(name), where=None, split=False)
+
+
+def note_picks(how: Aggregated) -> list[str]:
+    """SQL of what a row says of credit notes: the one that made it, its day, and whether the row is taken off."""
+    if not (how.signed and how.table == "orders" and how.rows == "in_period"):
+        return ["NULL", "NULL", "NULL"]
+    return ["CASE WHEN o.note_id <> o.order_id THEN o.note_id END", "o.counted_on", "o.sign < 0"]
+
+
+def note_line(case: Case, line: Line, note: str, day: date, less: bool, amount: Decimal) -> Line:
+    """The line of what a credit note did to an order: what was there before is taken off, what is left is counted."""
+    about = {"order": line.title, "amount": value_text(amount, "money", case.lang)}
+    told = word("note_off" if less else "note_on", case.lang, **about)
+    return replace(line, title=plain(note), sentence=plain(f"{day.isoformat()} · {told}"))
 
 
 def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | None, unit: str = "money") -> Line:
@@ -130,46 +163,27 @@ def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | No
     )
 
 
-def split_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:
+def split_rows(case: Case, column: Column) -> tuple[Line, ...]:
     """The orders of which this row's subject has a share, each divided as the engine divides it (POLICY C6)."""
     plan = case.outcome.plan
-    scope, name_of = table_scope(plan, "orders"), namer("o")
-    shown = ("order_id", "customer_id", "ordered_on")
-    wanted = [replace(column, how=Aggregated("orders", "last", t.Name(name))) for name in shown]
-    assert how.of is not None
-    amount = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
+    beside = {"customer_id": "customer_id", "ordered_on": "ordered_on", "sold": "amount"}
+    picks = ", ".join(("t.order_id", "t.customer_id", "t.ordered_on", "t.sold", "t.whole", "c.share", "t.part"))
+    notes = "t.note_id, t.counted_on, t.sign"
     found = case.rows(
-        f"SELECT o.order_id, o.customer_id, o.ordered_on, {amount}, c.share "
-        f"FROM ({rows_of(plan, case.grain, 'orders', [column, *wanted])}) o{figures_for(case.grain, [column])} "
-        "LEFT JOIN credits c ON c.order_id = o.order_id "
-        f"WHERE {condition(how.where, scope, name_of) or 'TRUE'} AND COALESCE(c.rep_id, o.`{plan.key}`) = ? "
-        "AND o.period_no = ? ORDER BY o.ordered_on, o.order_id",
+        f"SELECT {picks}, {notes} FROM ({lines(plan, case.grain, column, beside, told=True)}) t "
+        f"LEFT JOIN credits c ON c.order_id = t.order_id AND c.rep_id = t.`{plan.key}` "
+        f"WHERE t.`{plan.key}` = ? AND t.period_no = ? "
+        "ORDER BY t.ordered_on, t.order_id, t.counted_on, t.note_id, t.sign",
         case.key,
         case.number,
     )
-    lines = []
-    for order, customer, day, whole, share in found:
-        part = share_of(case, column, how, order)
-        fields = {"order_id": order, "customer_id": customer, "ordered_on": day}
-        line = row_line(case, "orders", fields, part)
+    told = []
+    for order, customer, day, sold, whole, share, part, note, on, sign in found:
+        line = row_line(case, "orders", {"order_id": order, "customer_id": customer, "ordered_on": day}, part)
+        if note != order:
+            line = note_line(case, line, note, on, sign < 0, sold)
         if share is not None:
-            credit = word(
-                "credited", case.lang,
-                whole=value_text(whole, "money", case.lang), share=value_text(share, "ratio", case.lang),
-            )  # fmt: skip
-            line = replace(line, sentence=f"{line.sentence} · {credit}")
-        lines.append(line)
-    return tuple(lines)
-
-
-def share_of(case: Case, column: Column, how: Aggregated, order: str) -> Decimal:
-    """What of one order's amount this row's subject has: the engine's own division, for that order alone."""
-    this = t.Compare("=", t.Name("order_id"), t.Text(order))
-    where = this if how.where is None else t.And((how.where, this))
-    source = split(case.outcome.plan, case.grain, replace(column, how=replace(how, where=where)))
-    found = case.rows(
-        f"SELECT `{column.name}` FROM ({source.sql}) WHERE `{case.outcome.plan.key}` = ? AND period_no = ?",
-        case.key,
-        case.number,
-    )
-    return Decimal(found[0][0]) if found else Decimal(0)
+            texts = {"whole": value_text(whole, "money", case.lang), "share": value_text(share, "ratio", case.lang)}
+            line = replace(line, sentence=f"{line.sentence} · {word('credited', case.lang, **texts)}")
+        told.append(line)
+    return tuple(told)

@@ -92,8 +92,8 @@ def held_of(case: Case, how: Vested, steps: str) -> tuple[Decimal, int]:
     """What is earned and not paid by now, and of how many orders or periods; without what a return has taken."""
     which = "order_id" if how.open else "booked_no"
     kept = f"WHERE COALESCE(returned_no, {case.number} + 1) > {case.number}" if how.open and how.terms.within else ""
-    sql = f"""SELECT MAX(amount) - SUM(now - before) AS held FROM {steps} {kept}
-        GROUP BY {which} HAVING MAX(amount) <> SUM(now - before)"""
+    sql = f"""SELECT MAX_BY(amount, period_no) - SUM(now - before) AS held FROM {steps} {kept}
+        GROUP BY {which} HAVING MAX_BY(amount, period_no) <> SUM(now - before)"""
     held, n = case.rows(f"SELECT COALESCE(SUM(held), 0), COUNT(*) FROM ({sql})")[0]
     return Decimal(held), int(n)
 

@@ -46,7 +46,8 @@ class Aggregated:
 
     `rows` are those of the period, or all `so_far` up to its end, or those `valid` on its last day. With `split`, the
     sum is shared over the order's credits by largest remainder. The policy's figures are those in force on the first
-    day of the period, or on the row's own (`dated`).
+    day of the period, or on the row's own (`dated`). With `signed` a row below zero counts as much less as the same
+    amount above zero counts, and a credit note as what it leaves of its order less what there was before.
     """
 
     table: str
@@ -56,6 +57,7 @@ class Aggregated:
     split: bool = False
     rows: str = "in_period"
     dated: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
+from incentives.plan.notes import asks_for_notes
 from incentives.ruleset.model import Column, Metric, Rank, metric_type
 from incentives.ruleset.units import unit_type
 
@@ -68,7 +69,9 @@ def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
         take, operand = metric.aggregate
         of = draft.formula(operand, (*path, "take")) if operand else None
         where = draft.formula(metric.where, (*path, "where")) if metric.where is not None else None
-        return Aggregated(metric.over, take, of, where, metric.split == "credits", metric.rows or "in_period")
+        signed = metric.over == "orders" and not asks_for_notes(where, of)
+        rows = metric.rows or "in_period"
+        return Aggregated(metric.over, take, of, where, metric.split == "credits", rows, signed=signed)
     if metric.of is not None:
         source = draft.ruleset.policy.metrics.get(metric.of)
         below = source.grain if source and source.grain and not source.combine else draft.grain

@@ -160,6 +160,9 @@ def frame_scopes(draft: Draft) -> dict[str, dict[str, Scoped]]:
     return {frame: scope_of(draft, scope) for frame, scope in scopes.items()}
 
 
+EXTREMES = ("min", "max", "last")
+
+
 def type_of(
     draft: Draft, column: Column, typed: dict[Key, Column], scope: dict[str, Scoped]
 ) -> Column | None:  # fmt: skip
@@ -300,7 +303,9 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     kind = unit_type("count") if counted or of is None else many(of.type, how.take)
     if isinstance(kind, NumberType) and isinstance(column.type, NumberType):
         kind = replace(kind, scale=column.type.scale if not counted else 0, tax=column.type.tax)
-    optional = how.take in ("min", "max", "last")
+    if isinstance(kind, NumberType) and how.signed and how.take not in EXTREMES:  # a credit note takes it off again
+        kind = replace(kind, low=min(kind.low, -kind.high))
+    optional = how.take in EXTREMES
     how = replace(how, where=where, of=operand)
     return replace(column, how=how, type=kind, scale=scale_in(kind), optional=optional)
 

@@ -24,6 +24,7 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
         "margin": (MONEY, True),
         "due_on": (DAY, True),
         "returned_on": (DAY, True),
+        "reverses": (TEXT, True),
         "returned": (TRUTH, False),
         "first_ever": (TRUTH, False),
         **dict.fromkeys(POSTED, (TEXT, True)),

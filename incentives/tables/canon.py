@@ -198,6 +198,7 @@ def canon(subject: str = "rep") -> dict[str, Table]:
             may("margin", "money", "毛利", "毛利额"),
             may("due_on", "day", "到期日期", "应收日期", "应回款日期"),
             may("returned_on", "day", "退货日期", "退单日期"),
+            may("reverses", "id", "原订单", "原订单号", "原订单编号"),
         ), ("order_id",)),
         Table("receipts", ("回款", "回款明细", "收款"), (
             must("order_id", "order", "订单编号", "订单号", "合同编号"),

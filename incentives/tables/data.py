@@ -16,7 +16,7 @@ from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
 from incentives.scratch import Scratch, names_when_full
 from incentives.sql import literal
-from incentives.tables import checks, exchange, firsts, targets
+from incentives.tables import changes, checks, exchange, firsts, reversals, targets
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
@@ -148,6 +148,7 @@ def finish(
     make_days(con)
     exchange.convert(con)
     firsts.make_first_orders(con)
+    changes.make_changes(con)
     files = tuple(replace(file, rows=rows.get(file.name, 0)) for file in inputs())
     return Tables(con, files, tuple(faults), expectation, scratch, {d.table: d for d in deliveries})
 
@@ -270,6 +271,7 @@ def cross_checks(
             faults += targets.check_sums(con, deliveries["targets"], expectation)
     if "orders" in made:
         faults += checks.check_orders(con, deliveries["orders"], expectation)
+        faults += reversals.check_reversals(con, deliveries["orders"], expectation)
         if "rates" in sound or "rates" not in deliveries:
             faults += exchange.check_orders(con, deliveries["orders"], expectation)
     if "rates" in sound:
@@ -278,6 +280,7 @@ def cross_checks(
         faults += checks.check_decisions(con, deliveries["decisions"], expectation)
     if "credits" in sound:
         faults += checks.check_credits(con, deliveries["credits"], expectation)
+        faults += reversals.check_shares(con, deliveries["credits"])
     if "events" in made:
         faults += checks.check_events(con, deliveries["events"])
     return faults

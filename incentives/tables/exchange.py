@@ -43,6 +43,20 @@ def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
     return faults
 
 
+def reversed_sql() -> str:
+    """SQL: the credit notes that name their order, at the rate of its day: each as what is left of the order after it,
+    less what was before."""
+    turn = "OVER (PARTITION BY n.reverses ORDER BY n.ordered_on, n.order_id ROWS UNBOUNDED PRECEDING)"
+    amounts = ", ".join(
+        f"CAST(CASE WHEN x.rate IS NULL THEN n.{name} ELSE CAST({times(left)} AS {MONEY}) "
+        f"- CAST({times(f'({left} - n.{name})')} AS {MONEY}) END AS {MONEY}) AS {name}"
+        for name in ("amount", "margin")
+        for left in (f"(coalesce(o.{name}, 0) + sum(n.{name}) {turn})",)
+    )
+    return f"""SELECT n.* REPLACE ({amounts}) FROM given_orders n JOIN given_orders o ON o.order_id = n.reverses
+        LEFT JOIN exchange_rates x ON {matches("o", "x")}"""
+
+
 def make_rates(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
     """Make the table `exchange_rates`; empty where all orders are in the ruleset's own currency."""
     asked, join = "d.day", ""
@@ -53,7 +67,7 @@ def make_rates(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None
         f"""CREATE OR REPLACE TABLE exchange_rates AS
         WITH foreign_days AS (
             SELECT DISTINCT upper(currency) AS currency, ordered_on AS day FROM orders
-            WHERE upper(currency) <> upper(?)),
+            WHERE upper(currency) <> upper(?) AND reverses IS NULL),
         asked AS (SELECT d.currency, d.day, {asked} AS asked_on FROM foreign_days d{join})
         SELECT a.currency, a.day, r.rate, r.rate_on FROM asked a
         ASOF LEFT JOIN rates r ON upper(r.currency) = a.currency AND r.rate_on <= a.asked_on
@@ -80,22 +94,21 @@ def convert(con: duckdb.DuckDBPyConnection) -> None:
     )
     if not con.execute("SELECT 1 FROM exchange_rates LIMIT 1").fetchall():
         return
+    con.execute("ALTER VIEW orders RENAME TO given_orders")
     amounts = ", ".join(
         f"CAST(CASE WHEN x.rate IS NULL THEN o.{name} ELSE {times(f'o.{name}')} END AS {MONEY}) AS {name}"
         for name in ("amount", "margin")
     )
-    con.execute(
-        f"""ALTER VIEW orders RENAME TO given_orders;
-        CREATE VIEW orders AS SELECT o.* REPLACE ({amounts})
-        FROM given_orders o LEFT JOIN exchange_rates x ON {matches("o", "x")}"""
-    )
+    plain = f"SELECT o.* REPLACE ({amounts}) FROM given_orders o LEFT JOIN exchange_rates x ON {matches('o', 'x')}"
+    con.execute(f"CREATE VIEW orders AS {plain} WHERE o.reverses IS NULL UNION ALL {reversed_sql()}")
     # what is collected so far is converted as a whole, less what was before, so that paid in full is the whole order
-    so_far = "sum(r.amount) OVER (PARTITION BY r.order_id ORDER BY r.paid_on, r.amount ROWS UNBOUNDED PRECEDING)"
+    so_far = "sum(r.amount) OVER (PARTITION BY o.order_id ORDER BY r.paid_on, r.amount ROWS UNBOUNDED PRECEDING)"
     paid = f"CAST({times(so_far)} AS {MONEY}) - CAST({times(f'({so_far} - r.amount)')} AS {MONEY})"
     con.execute(
         f"""ALTER VIEW receipts RENAME TO given_receipts;
         CREATE TABLE foreign_receipts AS SELECT r.* REPLACE (CAST({paid} AS {MONEY}) AS amount)
-        FROM given_receipts r JOIN given_orders o ON o.order_id = r.order_id
+        FROM given_receipts r JOIN given_orders g ON g.order_id = r.order_id
+        JOIN given_orders o ON o.order_id = coalesce(g.reverses, g.order_id)
         JOIN exchange_rates x ON {matches("o", "x")};
         CREATE VIEW receipts AS SELECT * FROM given_receipts
         WHERE order_id NOT IN (SELECT order_id FROM foreign_receipts)

@@ -91,5 +91,13 @@ def test_a_credit_note_is_told_by_what_it_takes_back() -> None:
     rows = ROWS | {"orders": [*ROWS["orders"], {**ROWS["orders"][0], "order_id": "N1", "amount": "-1500"}]}
     text = " ".join(explain(assessed(POLICY, rows, "2025Q3"), "A", "2025Q3", "tiered", "en").replace("│", "").split())
     assert "N1 -90.00" in text
-    assert "= −(tier low (50.00) + tier top (40.00)) (at most 600.00)" in text
-    assert "otherwise tier low" not in text
+    assert "N1 -90.00 2025-07-02 └─ What the same amount above zero comes to 90.00" in text
+
+
+def test_a_credit_note_that_names_its_order_is_told_by_what_it_leaves() -> None:
+    note = {**ROWS["orders"][0], "order_id": "N1", "amount": "-500", "reverses": "O1", "ordered_on": "2025-08-02"}
+    rows = ROWS | {"orders": [*ROWS["orders"], note]}
+    text = " ".join(explain(assessed(POLICY, rows, "2025Q3"), "A", "2025Q3", "tiered", "en").replace("│", "").split())
+    assert "N1 -90.00 2025-08-02 · order O1: what it came to before, with 1,500.00, taken off" in text
+    assert "N1 50.00 2025-08-02 · order O1: what it comes to with the 1,000.00 left of it" in text
+    assert "O1 90.00" in text

@@ -44,7 +44,8 @@ def order_days(data: dict[str, Rows], key: str, after: int) -> list[date]:
     """The days on which something happens to the orders of which somebody has a part."""
     found: list[date] = []
     for order in data.get("orders", []):
-        parts = [c["rep_id"] for c in data.get("credits", []) if c["order_id"] == order["order_id"]]
+        whole = order.get("reverses") or order["order_id"]
+        parts = [c["rep_id"] for c in data.get("credits", []) if c["order_id"] == whole]
         if key not in (parts or [order["rep_id"]]):
             continue
         on, due = date.fromisoformat(order["ordered_on"]), day(order["due_on"])

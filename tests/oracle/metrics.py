@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from .changes import counted, distinct, is_about_notes, look_at, standing
 from .formula import parse
 from .lines import Line, within
 from .trade import split
@@ -76,7 +77,8 @@ def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
         lines = stretches(world, row)
         return [line for line in lines if "where" not in about or holds(parse(about["where"]), seen(world, row, line))]
     first = row.period.first if about.get("rows", "in_period") == "in_period" else date.min
-    lines = within(world.lines[about["over"]].get(row.key, []), about["over"], first, row.period.last)
+    table = "raw orders" if about["over"] == "orders" else about["over"]
+    lines = within(world.lines[table].get(row.key, []), table, first, row.period.last)
     if about.get("rows") == "valid":
         lines = [line for line in lines if line["until_on"] is None or line["until_on"] >= row.period.last]
     dated = DAYS.get(about.get("rate_on", "period"))
@@ -120,12 +122,14 @@ def gathered(world: World, row: Row, about: dict[str, Any]) -> Any:
     """`take` over the lines: count, count distinct x, sum x, min x, max x, last x."""
     if about["take"].startswith("run "):
         return run(world, row, about)
-    lines = chosen(world, row, about)
     function, _, of = about["take"].replace("count distinct", "count_distinct").partition(" ")
-    if not of:
-        return Fraction(len(lines))
     if about.get("split") == "credits":
         return credited(world, row, about, of)
+    if about["over"] == "orders" and not is_about_notes(about):
+        return of_orders(world, row, about, function, of)
+    lines = chosen(world, row, about)
+    if not of:
+        return Fraction(len(lines))
     values = [value_of(parse(of), seen(world, row, line)) for line in lines]
     if function == "count_distinct":
         return Fraction(len({v for v in values if v is not None}))
@@ -136,11 +140,27 @@ def credited(world: World, row: Row, about: dict[str, Any], of: str) -> Fraction
     """What the subject has of every order of the period: all of its own, or its share by credit."""
     found = Fraction(0)
     for owner in (Row(key, row.period, row.frame) for key in world.lines["orders"]):
-        for line in chosen(world, owner, about):
+        for line, sign in counted(world, owner, about):
             amount = rounded(value_of(parse(of), seen(world, row, line)) or Fraction(0), 2)
             shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
-            found += split(amount, shares).get(row.key, Fraction(0))
+            found += sign * split(amount, shares).get(row.key, Fraction(0))
     return found
+
+
+def of_orders(world: World, row: Row, about: dict[str, Any], function: str, of: str) -> Any:
+    """`take` over orders: what is put on less what credit notes take off; extremes of what is left of them."""
+    if function == "count_distinct":
+        if "first_ever" in about.get("where", ""):
+            return Fraction(sum(sign for line, sign in counted(world, row, about) if line[of] is not None))
+        return Fraction(distinct(world, row, about, of))
+    if function in ("count", "sum"):
+        found = Fraction(0)
+        for line, sign in counted(world, row, about):
+            value = value_of(parse(of), look_at(world, row, line, about)) if of else Fraction(1)
+            found += sign * (value or Fraction(0))
+        return found
+    lines = standing(world, row, about, row.period.last)
+    return taken(function, [value_of(parse(of), look_at(world, row, line, about)) for line in lines])
 
 
 def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from .changes import counted, is_about_notes
+from .days import period_of
 from .formula import parse
 from .lines import Line
 from .metrics import DAYS, chosen, seen
@@ -18,8 +20,13 @@ Look = Callable[[str], Any]
 
 def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
     """What the lines that hold come to: the subject's own, or its shares by credit."""
+    if about["over"] == "orders" and not is_about_notes(about):
+        return sum((part for _, part, _ in parts_of(world, row, about)), Fraction(0))
     if about.get("split") != "credits":
-        return sum((worth(world, row, line, about) for line in chosen(world, row, about)), Fraction(0))
+        lines = chosen(world, row, about)
+        if about["over"] == "receipts":
+            return sum((refunded(world, row, line, about) for line in lines), Fraction(0))
+        return sum((worth(world, row, line, about) for line in lines), Fraction(0))
     owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]]
     paid = Fraction(0)
     for owner in owners:
@@ -27,6 +34,32 @@ def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
             shares = world.credits.get(line["order_id"]) or {owner.key: Fraction(1)}
             paid += split(worth(world, owner, line, about), shares).get(row.key, Fraction(0))
     return paid
+
+
+def refunded(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction:
+    """What a receipt pays; one below zero takes back what the same amount above zero pays."""
+    if line["amount"] >= 0:
+        return worth(world, row, line, about)
+    return -worth(world, row, {**line, "amount": -line["amount"]}, about)
+
+
+def parts_of(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, Fraction, int]]:
+    """What the row has of each order that is put on or taken off in its period."""
+    shared = about.get("split") == "credits"
+    owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
+    found = []
+    for owner in owners:
+        for line, sign in counted(world, owner, about):
+            found.append((line, sign * part_of(world, row, owner, line, about), sign))
+    return found
+
+
+def part_of(world: World, row: Row, owner: Row, line: Line, about: dict[str, Any]) -> Fraction:
+    """What a row has of what an order pays."""
+    booked = Row(owner.key, period_of(row.period.grain, line["ordered_on"]), owner.frame)
+    amount = worth(world, booked, line, about)
+    shares = world.credits.get(line["order_id"]) if about.get("split") == "credits" else None
+    return split(amount, shares or {owner.key: Fraction(1)}).get(row.key, Fraction(0))
 
 
 def worth(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from .people import Rows
@@ -275,6 +276,7 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                 data["credits"].append({"order_id": order_id, "rep_id": key, "share": share})
             if len(parts) > len(keys):
                 data["credits"] = [row for row in data["credits"] if row["order_id"] != order_id]
+    reverse(chance, data)
     for key in keys:
         for _ in range(chance.randrange(9)):
             on = day(chance)
@@ -289,3 +291,27 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
                     "customer_id": chance.choice(("", "C1", "C2")),
                 }
             )
+
+
+def reverse(chance: Random, data: dict[str, Rows]) -> None:
+    """Credit notes of some orders, of all or of parts of them, on their day or later; some refunded."""
+    for order in list(data["orders"]):
+        left = Decimal(order["amount"])
+        if left <= 0 or chance.random() < 0.6:
+            continue
+        on = date.fromisoformat(order["ordered_on"])
+        for number in range(chance.choice((1, 1, 2))):
+            less = left if chance.random() < 0.5 else round(left * chance.randrange(1, 100) / 100, 2)
+            on += timedelta(days=chance.choice((0, 1, 30, 100)))
+            if not less or on > LAST:
+                break
+            note = {"order_id": f"{order['order_id']}-{number}", "reverses": order["order_id"], "ordered_on": str(on)}
+            note |= {"amount": str(-less), "due_on": "", "returned_on": ""}
+            note["margin"] = money(chance) if chance.random() < 0.5 else ""
+            data["orders"].append(order | note)
+            if chance.random() < 0.3:
+                back = {"order_id": note["order_id"], "on": str(on + timedelta(days=3)), "amount": str(-less)}
+                data["receipts"].append(back)
+            left -= less
+            if not left:
+                break

@@ -8,12 +8,11 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from .changes import fits, left_of
 from .days import Period, period_of
 from .lines import Line
-from .metrics import chosen
-from .orders import worth
+from .orders import part_of
 from .people import day
-from .trade import split
 from .value import rounded
 from .world import Row, World
 
@@ -42,7 +41,9 @@ def taken_now(
             due(world, booked, Period(row.period.grain, n), about, earned, is_open) if n >= 0 else {}
             for n in (number - 1, number)
         )
-        found += sum((min(Fraction(0), amount - was.get(item, 0)) for item, amount in now.items()), Fraction(0))
+        # what is booked now, or is less for a credit note, is not taken back
+        back = (min(Fraction(0), amount - was[item]) for item, amount in now.items() if item in was)
+        found += sum(back, Fraction(0))
     return found
 
 
@@ -67,11 +68,11 @@ def due(
         whole = {key for key in WHOLE if key in about} - ({"cap"} if about.get("excess") == "carried" else set())
         if about.get("over") == "orders" and not whole:
             if is_open(row):
-                parts = [(line, part) for line, part in orders(world, row, about) if part]
+                parts = [(line, part) for line, part in orders(world, row, about, by) if part]
                 mode = about.get("rounding", "half_up")
                 for line, part in parts:
                     amount = rounded(part * vested(world, row, line, by, about, left), 2, mode)
-                    found[line["order_id"]] = in_parts(world, row, amount, by, about, left, 2)
+                    found[line["order_id"], line["note"]] = in_parts(world, row, amount, by, about, left, 2)
         else:
             found[row.period.number] = of_period(world, row, earned(row), by, about, left)
     return found
@@ -85,7 +86,7 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
     lines: list[tuple[Line, Fraction]] = []
     if set(about["timing"]) & {"hold_back", "claw_back", "unpaid"}:
         of = about if about.get("over") == "orders" else {"over": "orders", "each": "amount", "split": "credits"}
-        lines = orders(world, row, of)
+        lines = orders(world, row, of, by)
     sold = sum((part for _, part in lines), Fraction(0))
     if sold > 0:
         mode = of.get("rounding", "half_up")
@@ -94,24 +95,25 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
     return in_parts(world, row, amount, by, about, left, decimals)
 
 
-def orders(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, Fraction]]:
-    """The orders of which a row has a part, and its part of each."""
+def orders(world: World, row: Row, about: dict[str, Any], by: Period) -> list[tuple[Line, Fraction]]:
+    """The orders of which a row has a part, as they are left by the end of a period, and its part of each."""
     shared = about.get("split") == "credits"
     owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
     found = []
     for owner in owners:
-        for line in chosen(world, owner, about):
-            amount = worth(world, owner, line, about)
-            shares = (world.credits.get(line["order_id"]) if shared else None) or {owner.key: Fraction(1)}
-            found.append((line, split(amount, shares).get(row.key, Fraction(0))))
+        for order in world.lines["orders"].get(owner.key, []):
+            line = left_of(order, by.last) if row.period.first <= order["ordered_on"] <= row.period.last else None
+            if line is not None and fits(world, owner, line, about):
+                sign = -1 if order["amount"] < 0 else 1
+                found.append((line, sign * part_of(world, row, owner, line, about)))
     return found
 
 
 def vested(world: World, row: Row, line: Line, by: Period, about: dict[str, Any], left: date | None) -> Fraction:
     """The share of an order that has vested by the end of a period."""
-    timing, sold, share = about["timing"], line["amount"], Fraction(1)
+    timing, sold, share = about["timing"], line["given"], Fraction(1)
     if sold > 0:
-        receipts = [r for lines in world.lines["receipts"].values() for r in lines if r["order_id"] == line["order_id"]]
+        receipts = [r for lines in world.lines["receipts"].values() for r in lines if r["whole_id"] == line["order_id"]]
         cash = sum((r["amount"] for r in receipts if r["paid_on"] <= by.last), Fraction(0))
         come = max(Fraction(0), min(Fraction(1), cash / sold))
         leaves = timing.get("on_leaving", "released") == "released" and left is not None and left <= by.last

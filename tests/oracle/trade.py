@@ -18,14 +18,23 @@ POSTED = ("level", "track", "team", "region")
 
 def seen_as(policy: dict[str, Any], data: dict[str, Rows], people: People, key: str) -> dict[str, Rows]:
     """The data with orders and receipts in the currency of the policy, and attributes of the day beside each order."""
-    rates = {row["order_id"]: rate_of(policy, data, row) for row in data.get("orders", [])}
+    whole = {row["order_id"]: row.get("reverses") or row["order_id"] for row in data.get("orders", [])}
+    own = {row["order_id"]: rate_of(policy, data, row) for row in data.get("orders", []) if not row.get("reverses")}
+    rates = {order: own[whole[order]] for order in whole}
     orders = []
-    for row in data.get("orders", []):
+    left: dict[tuple[str, str], Fraction] = defaultdict(Fraction)  # of each order, in its own currency
+    given = data.get("orders", [])
+    for row in sorted(given, key=lambda r: (bool(r.get("reverses")), r["ordered_on"], r["order_id"])):
         rate, on = rates[row["order_id"]], date.fromisoformat(row["ordered_on"])
-        money = {name: turned(row.get(name, ""), rate) for name in ("amount", "margin")}
+        money = {}
+        for name in ("amount", "margin"):
+            of = whole[row["order_id"]], name
+            before, left[of] = left[of], left[of] + Fraction(row.get(name) or 0)
+            value = rounded(left[of] * rate, 2) - rounded(before * rate, 2)
+            money[name] = str(value) if row.get(name) else ""
         posted = [p.about for p in people.postings.get(row[key], []) if p.first <= on <= p.last]
         orders.append(row | money | {name: posted[0][name] if posted else "" for name in POSTED})
-    return data | {"orders": orders, "receipts": collected(data.get("receipts", []), rates)}
+    return data | {"orders": orders, "receipts": collected(data.get("receipts", []), rates, whole)}
 
 
 def rate_of(policy: dict[str, Any], data: dict[str, Rows], order: dict[str, str]) -> Fraction:
@@ -47,12 +56,12 @@ def turned(text: str, rate: Fraction) -> str:
     return str(rounded(Fraction(text) * rate, 2)) if text else text
 
 
-def collected(receipts: Rows, rates: dict[str, Fraction]) -> Rows:
+def collected(receipts: Rows, rates: dict[str, Fraction], whole: dict[str, str]) -> Rows:
     """Each receipt as what was paid so far at the rate of the order, less what was before."""
     paid: dict[str, Fraction] = defaultdict(Fraction)
     found = []
     for row in sorted(receipts, key=lambda r: (r["on"], Fraction(r["amount"]))):
-        order = row["order_id"]
+        order = whole[row["order_id"]]
         before = rounded(paid[order] * rates[order], 2)
         paid[order] += Fraction(row["amount"])
         found.append(row | {"amount": str(rounded(paid[order] * rates[order], 2) - before)})

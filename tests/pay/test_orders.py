@@ -66,6 +66,8 @@ def add_rows(rows: Rows, n: int, case: dict[str, Any]) -> None:
             if key not in ("by", "credits")
         }
         cells.setdefault("ordered_on", "2025-07-01")
+        if "reverses" in cells:
+            cells["reverses"] = f"{n} {cells['reverses']}"
         rows["orders"].append({"order_id": number, "rep_id": f"{n} {order['by']}", **cells})
     for receipt in case.get("receipts", []):
         cells = {key: value for key, value in receipt.items() if key != "order"}

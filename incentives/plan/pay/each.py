@@ -6,6 +6,7 @@ from incentives.language.tree import ZERO, Compare, If, Negate, Node
 from incentives.language.walk import map_nodes
 from incentives.plan.columns import Aggregated
 from incentives.plan.draft import Draft, Path
+from incentives.plan.notes import AMOUNT, asks_for_notes
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.tiers import tiered
@@ -14,18 +15,21 @@ from incentives.ruleset.pay import Component
 
 def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     """What every row comes to for which `where` holds, summed; of a split, the parts."""
-    each = draft.value(component.each or "0", "money", (*path, "each"))
+    each = stated = draft.value(component.each or "0", "money", (*path, "each"))
+    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
+    table = component.over or "orders"
+    signed = table in ("orders", "receipts") and not asks_for_notes(where, stated)
     if component.tiers is not None:
-        each = mirrored(each, tiered(draft, component.tiers, each, path, None, None))
+        paid = tiered(draft, component.tiers, each, path, None, None)
+        each = paid if signed and each == AMOUNT else mirrored(each, paid)
     elif component.rates is not None:
         each = rated(draft, component.rates, each, path, None)
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
-    where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
     split, dated = component.split == "credits", component.rate_on != "period"
-    return Aggregated(component.over or "orders", "sum", each, where, split=split, dated=dated)
+    return Aggregated(table, "sum", each, where, split=split, dated=dated, signed=signed)
 
 
 def mirrored(each: Node, paid: Node) -> Node:
-    """What a row is paid; one below zero takes back what the same amount above zero pays, as a credit note does."""
+    """What an amount pays; one below zero takes back what the same amount above zero pays."""
     back = map_nodes(paid, lambda node: Negate(each) if node == each else node)
     return If(Compare("<", each, ZERO), Negate(back), paid)

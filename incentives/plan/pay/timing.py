@@ -45,7 +45,7 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
         if component.over == "orders":
             lines = each_of(name)
         else:
-            orders = Aggregated("orders", "sum", Name("amount"), split=True)
+            orders = Aggregated("orders", "sum", Name("amount"), split=True, signed=True)
             draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
     how = Vested(accrued(name), lines, terms, gate)
     draft.add(inner_name("vested", name), "part", "money", how, here, type=kind, mode=component.rounding,

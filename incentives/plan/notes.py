@@ -1,0 +1,47 @@
+"""Whether a formula over rows is about credit notes themselves, so that it takes them as they stand in the data."""
+
+from __future__ import annotations
+
+from incentives.language.tree import ZERO, Compare, Name, Node
+from incentives.language.walk import map_nodes
+
+AMOUNT, GIVEN = Name("amount"), Name("given")  # what an order is worth; what was delivered, below zero of a credit note
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def asks_for_notes(*formulas: Node | None) -> bool:
+    """Whether any of the formulas reads `reverses`, or asks whether an amount is below zero."""
+    return any(formula is not None and is_about_notes(formula) for formula in formulas)
+
+
+def is_about_notes(formula: Node) -> bool:
+    """The same of one formula."""
+    found = "reverses" in formula.names
+
+    def look(node: Node) -> Node:
+        nonlocal found
+        found = found or sign_of(node) in ("<", "<=")
+        return node
+
+    map_nodes(formula, look)
+    return found
+
+
+def sign_of(node: Node) -> str:
+    """How an amount is compared with zero, seen from the amount; empty of anything else."""
+    match node:
+        case Compare(op=op, left=left, right=right) if left == AMOUNT and right == ZERO:
+            return op
+        case Compare(op=op, left=left, right=right) if left == ZERO and right == AMOUNT:
+            return TURNED[op]
+    return ""
+
+
+def as_delivered(where: Node) -> Node:
+    """A condition that compares the amount with zero by the amount that was delivered, which says what the row is."""
+    return map_nodes(where, lambda node: map_nodes(node, given) if sign_of(node) else node)
+
+
+def given(node: Node) -> Node:
+    """The amount that was delivered in the place of what it is worth."""
+    return GIVEN if node == AMOUNT else node
