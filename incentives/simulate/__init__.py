@@ -1,7 +1,7 @@
 """What a change of policy would do: to whom, for how much, and by which line; nothing that is there is touched."""
 
+from incentives.simulate.beside import simulate
 from incentives.simulate.change import Change, change_of, changed_ruleset, changes_of
-from incentives.simulate.compare import simulate
 from incentives.simulate.model import Comparison
 from incentives.simulate.printed import printed_comparisons, printed_study
 

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
-from incentives.outcome.again import Kept, again, keep
-from incentives.outcome.assess import assess
+from incentives.outcome.again import Kept
 from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.raised import raises
-from incentives.plan.columns import Plan
-from incentives.plan.compile import compile_plan
-from incentives.ruleset import Ruleset
-from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.edges import near_edges
 from incentives.simulate.lines import changed_lines, resting_on
 from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
 from incentives.simulate.model import Comparison, Lacking
 from incentives.sql import quoted
-from incentives.tables import Tables
 
 FIXED = ("name", "period", "period_no", "team", "region", "level", "tenure_months")
-
-
-def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], periods: Sequence[str]) -> list[Comparison]:
-    """Each change beside the policy as it stands, over the asked periods (ids of one grain).
-
-    Every period of the data is computed under the change, so that what it carries forward is in later ones. Neither
-    the ruleset nor the tables are changed. Raises RefusedError with the faults of a change before anything is run.
-    """
-    now = compile_plan(ruleset)
-    tried: list[tuple[Title, Ruleset, Plan]] = []
-    for change in changes:
-        policy = changed_ruleset(ruleset, change)
-        tried.append((change.title, policy, compile_plan(policy, now)))
-    before = keep(assess(ruleset, tables, periods, now))
-    return [compared(before, again(before, policy, plan), title) for title, policy, plan in tried]
 
 
 def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
