@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 MESSAGES = Path(__file__).parent / "messages"
+EMPTY = {"zh": "（空）", "en": "(empty)"}  # for a name or a value that has no letters
 
 
 @dataclass(frozen=True, order=True)
@@ -56,7 +57,14 @@ class Fault:
         return filled(str(catalogue()[self.code].get("mend", {}).get(lang, "")), self._blanks(lang))
 
     def _blanks(self, lang: str) -> dict[str, Any]:
-        return {name: value[lang] if isinstance(value, dict) else value for name, value in self.about.items()}
+        return {name: in_language(value, lang) for name, value in self.about.items()}
+
+
+def in_language(value: Any, lang: str) -> Any:
+    """What fills a blank in `lang`: never nothing, so that no message has quotes without a name in them."""
+    if isinstance(value, dict):
+        value = value.get(lang) or next((text for text in value.values() if text), "")
+    return EMPTY[lang] if value is None or (isinstance(value, str) and not value.strip()) else value
 
 
 class RefusedError(Exception):

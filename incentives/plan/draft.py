@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -160,8 +160,8 @@ class Draft:
             self.faults += [Fault(f.code, self.ruleset.part(path, f.start, f.end), f.about) for f in error.flaws]
             return (Name(FAULTY),)
 
-    def note(self, error: FormulaError, place: Place) -> None:
-        """Turn flaws of a formula into faults where its parts were written.
+    def note(self, error: FormulaError, place: Place, row: Iterable[str] = ()) -> None:
+        """Turn flaws of a formula into faults where its parts were written; `row`: the names of the table it runs over.
 
         A flaw in what the plan made itself, at `place`, is an echo: it matters only where nothing else is wrong.
         """
@@ -169,10 +169,21 @@ class Draft:
             number, start = divmod(flaw.start, STRIDE)
             about = {blank: self._as_written(value) for blank, value in flaw.about.items()}
             if number:
-                spot = self.ruleset.part(self.origins[number], start, flaw.end - number * STRIDE)
-                self.faults.append(Fault(flaw.code, spot, about))
+                path, end = self.origins[number], flaw.end - number * STRIDE
+                code = flaw.code
+                if code == "name_unknown" and row:
+                    code, about = "row_name_unknown", {**about, "known": ", ".join(row)}
+                elif code == "divisor_zero" and not self._takes_when_zero(path, start, end):
+                    code = "divisor_zero_here"
+                self.faults.append(Fault(code, self.ruleset.part(path, start, end), about))
             else:
                 self.echoes.append(Fault(flaw.code, place, about))
+
+    def _takes_when_zero(self, path: Path, start: int, end: int) -> bool:
+        """Whether `when_zero` may stand beside the formula at `path`, of which a division is all from start to end."""
+        text = str(self.ruleset.document.at(path))
+        whole = not text[:start].strip() and not text[end:].strip()
+        return whole and path[0] in ("metrics", "columns") and path[-1] == "formula"
 
     def _as_written(self, value: object) -> object:
         """A blank of a message with history functions as the policy wrote them, not the columns made of them, and with

@@ -291,7 +291,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
         of = infer(operand, scope) if operand is not None else None
         condition = infer(where, scope) if where is not None else None
     except FormulaError as error:
-        draft.note(error, column.place)
+        draft.note(error, column.place, table)
         return None
     if condition is not None and not isinstance(condition.type, TruthType):
         draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))

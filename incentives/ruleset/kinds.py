@@ -145,6 +145,8 @@ def shown(data: Data) -> str:
     if isinstance(data, list):
         return "[…]"
     words = written(data)
+    if not words.strip():
+        return f"'{words}'"
     return words if len(words) <= 40 else words[:39] + "…"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,6 +18,8 @@ from incentives.ruleset.refused import optional_keys
 from incentives.ruleset.scalars import written
 
 OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effective")
+MOST_NEAR = 3
+THE_POLICY = {"zh": "考核办法", "en": "the policy"}
 CHANGES = ("extends", "set", "add", "remove")
 
 
@@ -158,11 +160,43 @@ def _unknown(
     step = rest.split(".")[0]
     known = [*inside, *(free if step == rest else ())] if isinstance(inside, dict) else []
     close = get_close_matches(step, known, 1)
-    about = {"path": written_path, "key": step, "part": ".".join(map(str, path)) or document.file}
-    if close:
-        better = ".".join([*map(str, path), close[0], *rest.split(".")[1:]])
-        return Fault("overlay_path_close", place, {**about, "close": better})
+    about = {"path": written_path, "key": step, "part": ".".join(map(str, path)) or THE_POLICY}
+    better = [".".join([*map(str, path), close[0], *rest.split(".")[1:]])] if close else []
+    if not better or (not path and step == rest):
+        better = named_elsewhere(document.data, rest, likeness(step, close[0]) if close else 0.0) or better
+    if better:
+        return Fault("overlay_path_close", place, {**about, "close": ", ".join(better)})
     return Fault("overlay_path", place, about)
+
+
+def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:
+    """The paths that end in what was written; of a single name else those of the name most like it, where it is more
+    like it than a neighbour that is as much like it as `beaten`. Of a figure that of its value."""
+    named: dict[str, list[str]] = {}
+    ending: list[str] = []
+    for path in named_parts(data):
+        value = ".".join([*path, "value"] if path[0] == "figures" and len(path) == 2 else path)
+        named.setdefault(path[-1], []).append(value)
+        ending += [value] if f".{'.'.join(path)}".endswith(f".{rest}") else []
+    if ending or "." in rest:
+        return ending[:MOST_NEAR]
+    close = get_close_matches(rest, list(named), 1, 0.75)
+    return named[close[0]][:MOST_NEAR] if close and likeness(rest, close[0]) > beaten else []
+
+
+def named_parts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of all keys below the sections."""
+    if isinstance(data, dict):
+        for key, part in data.items():
+            if path and key not in OWN:
+                yield (*path, str(key))
+            if len(path) or key not in OWN:
+                yield from named_parts(part, (*path, str(key)))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two names are alike, from 0 to 1."""
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _put(document: Document, path: Path, changes: Document, origin: Path) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from incentives.faults import Fault
+from incentives.faults import Fault, Place, catalogue
 from incentives.ruleset.conclude import Action
 from incentives.ruleset.kinds import shown
 from incentives.ruleset.model import Policy
@@ -87,6 +87,26 @@ def choices_at(model: type[BaseModel], path: Path) -> list[str]:
     return words if field is not None and all(isinstance(word, str) for word in words) else []
 
 
+def told_choices(path: Path, words: Iterable[str]) -> dict[str, str]:
+    """Words that may be chosen at `path`, each with its meaning (`slice（超额累进）`), by language."""
+    meanings = [(word, meaning_of(path, word)) for word in words]
+    zh = "、".join(f"{word}（{means['zh']}）" if means else word for word, means in meanings)
+    en = ", ".join(f"{word} ({means['en']})" if says_more(word, means) else word for word, means in meanings)
+    return {"zh": zh, "en": en}
+
+
+def meaning_of(path: Path, word: str) -> dict[str, str]:
+    """The meaning of a word in the nearest key around it of which the catalogue has one, or by itself; {} for none."""
+    keys = [str(step) for step in reversed(path) if isinstance(step, str)]
+    codes = [*(f"choice_{key}_{word}" for key in keys[:3]), f"choice_{word}"]
+    return next((catalogue()[code] for code in codes if code in catalogue()), {})
+
+
+def says_more(word: str, means: Mapping[str, str]) -> bool:
+    """Whether the English meaning of a word says more than the word."""
+    return bool(means) and means["en"] != word.replace("_", " ")
+
+
 def alternatives(kind: Any) -> list[Any]:
     """The types that a value may have, each by itself; only those of a few words where it may be anything else."""
     parts = list(get_args(kind)) if isinstance(kind, UnionType) else [kind]
@@ -99,6 +119,7 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
     in_key = "[key]" in details["loc"]
     here = document.key_place(path) if in_key else document.place(path)
     value = shown(details["input"])
+    blanks: dict[str, Any]
     if kind == "refused":
         for code, below, blanks in about["found"]:
             full = (*path, *below)
@@ -107,11 +128,12 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
     elif kind == "missing":
         where = document.key_place(path[:-1]) if path[:-1] else document.place()
         blanks = {"key": path[-1], "part": ".".join(map(str, path[:-1])) or document.file}
-        choices = ", ".join(choices_at(model, path))
-        yield Fault("key_missing_choice" if choices else "key_missing", where, {**blanks, "allowed": choices})
+        words = choices_at(model, path)
+        blanks["allowed"] = told_choices(path, words)
+        yield Fault("key_missing_choice" if words else "key_missing", where, blanks)
     elif kind == "literal_error":
         allowed, close = choices_of(details)
-        blanks = {"value": value, "allowed": ", ".join(allowed), "close": close}
+        blanks = {"value": value, "allowed": told_choices(path, allowed), "close": close}
         yield Fault("choice_unknown_close" if close else "choice_unknown", here, blanks)
     elif kind in {"greater_than_equal", "less_than_equal"}:
         limit = about.get("ge", about.get("le"))
@@ -119,8 +141,33 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
     elif kind == "too_short" and about["min_length"] > 1:
         yield Fault("too_few", here, {"key": path[-1], "least": about["min_length"]})
     elif kind != "extra_forbidden":
-        key = str(path[-1]) if path else "ruleset"
-        yield Fault(TYPE_CODES.get(kind, "not_understood"), here, {"value": value, "key": key})
+        yield wrong_form(TYPE_CODES.get(kind, "not_understood"), here, path, value, model)
+
+
+def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseModel]) -> Fault:
+    """The fault of a value of another form than its key takes; of an entry of a list, which has no key, by its number
+    and with the form to write."""
+    key = str(path[-1]) if path else "ruleset"
+    form = form_of(model, path)
+    if code == "not_mapping" and path and isinstance(path[-1], int):
+        whole = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+        blanks: dict[str, Any] = {"value": value, "key": whole, "number": path[-1] + 1}
+        if form_at(model, path) is Action:
+            allowed = told_choices(("do",), ACTIONS)
+            return Fault("not_action", here, {**blanks, "allowed": allowed})
+        return Fault("not_entry", here, {**blanks, "form": form})
+    if code == "not_mapping" and form_at(model, path) is not None:
+        return Fault("not_part", here, {"key": key, "form": form})
+    return Fault(code, here, {"value": value, "key": key})
+
+
+def form_of(model: type[BaseModel], path: Path) -> str:
+    """How the part at `path` is written: the keys that it must have, else the first that it may have."""
+    part = form_at(model, path)
+    fields = part.model_fields.items() if part is not None else ()
+    needed = [field.alias or name for name, field in fields if field.is_required()]
+    keys = needed or [field.alias or name for name, field in fields if name not in ("title", "why", "source")][:1]
+    return "{" + ", ".join(f"{key}: …" for key in keys) + "}"
 
 
 def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]:

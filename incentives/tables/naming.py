@@ -85,7 +85,7 @@ def bounds(column: Column, metric: Metric | None, spot: Spot) -> tuple[int, str,
 
 def metric_called(metric: Metric) -> dict[str, str]:
     """What a metric is called in messages: by its Chinese title, in English by its name."""
-    return {"zh": metric.titles[0] if metric.titles else metric.name, "en": metric.name}
+    return {"zh": next((title for title in metric.titles if title), metric.name), "en": metric.name}
 
 
 def subjects_called(expectation: Expectation) -> dict[str, str]:
