@@ -5,6 +5,7 @@ A fault carries a code and its parameters; the words stand in `messages/*.yaml`,
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 import yaml
 
 MESSAGES = Path(__file__).parent / "messages"
-EMPTY = {"zh": "（空）", "en": "(empty)"}  # for a name or a value that has no letters
+EMPTY = {"zh": "（空）", "en": "(empty)"}  # in the place of a name or a value that has no letters
+ALONE = r"(?:(?<=[\s\"“'`（(\[])|^)\{{{name}\}}(?=[\s\"”'`）)\],，.。:：;；?？!]|$)"  # a blank in quotes or by itself
 
 
 @dataclass(frozen=True, order=True)
@@ -50,21 +52,25 @@ class Fault:
 
     def text(self, lang: str = "zh") -> str:
         """The message in `lang` (zh or en), blanks filled."""
-        return filled(str(catalogue()[self.code][lang]), self._blanks(lang))
+        return self._filled(str(catalogue()[self.code][lang]), lang)
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it in `lang`; empty when the message says it all."""
-        return filled(str(catalogue()[self.code].get("mend", {}).get(lang, "")), self._blanks(lang))
+        return self._filled(str(catalogue()[self.code].get("mend", {}).get(lang, "")), lang)
 
-    def _blanks(self, lang: str) -> dict[str, Any]:
-        return {name: in_language(value, lang) for name, value in self.about.items()}
+    def _filled(self, text: str, lang: str) -> str:
+        blanks = {name: in_language(value, lang) for name, value in self.about.items()}
+        for name, value in blanks.items():
+            if value is None or (isinstance(value, str) and not value.strip()):
+                text = re.sub(ALONE.format(name=name), EMPTY[lang], text)
+        return filled(text, blanks)
 
 
 def in_language(value: Any, lang: str) -> Any:
-    """What fills a blank in `lang`: never nothing, so that no message has quotes without a name in them."""
+    """What fills a blank in `lang`: of what reads differently in each language the other one where it has none."""
     if isinstance(value, dict):
-        value = value.get(lang) or next((text for text in value.values() if text), "")
-    return EMPTY[lang] if value is None or (isinstance(value, str) and not value.strip()) else value
+        return value.get(lang) or next((text for text in value.values() if text), "")
+    return value
 
 
 class RefusedError(Exception):

@@ -98,7 +98,7 @@ def told_choices(path: Path, words: Iterable[str]) -> dict[str, str]:
 def meaning_of(path: Path, word: str) -> dict[str, str]:
     """The meaning of a word in the nearest key around it of which the catalogue has one, or by itself; {} for none."""
     keys = [str(step) for step in reversed(path) if isinstance(step, str)]
-    codes = [*(f"choice_{key}_{word}" for key in keys[:3]), f"choice_{word}"]
+    codes = [f"choice_{name}_{word}" for key in keys[:3] for name in (key, key.removesuffix("s"))] + [f"choice_{word}"]
     return next((catalogue()[code] for code in codes if code in catalogue()), {})
 
 
