@@ -12,6 +12,7 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.circles import circles
 from incentives.outcome.contradicted import contradicted
 from incentives.outcome.emptied import emptied
+from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.outcome.unread import unread
@@ -19,11 +20,13 @@ from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
-from incentives.sql import literal
+from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_of, period_on
 
 MOST_NAMED = 50
+MOST_LISTED = 5
+WITH_VALUE = {"ungraded", "unscored", "untargeted"}
 
 
 def assess(
@@ -105,12 +108,34 @@ def broken_rows(
             f"SELECT `{plan.key}`, name, period {asked} AND `{column.name}` ORDER BY 1, period_no"
         ).fetchall()
         code, title = column.name.split()[1], titles[column.item]
+        if code in WITH_VALUE:
+            faults += valued(plan, tables, frame, asked, column, place)
+            continue
         for key, name, period in rows[:MOST_NAMED]:
             about = {"key": key, "name": name, "period": period, "metric": column.item, "title": title.zh or title.en}
             faults.append(Fault(code, place, about | {"line": f"{column.place.file}:{column.place.line}"}))
         if len(rows) > MOST_NAMED:
             faults.append(Fault("more_rows", place, {"more": len(rows) - MOST_NAMED, "metric": column.item}))
     return faults
+
+
+def valued(plan: Plan, tables: Tables, frame: str, asked: str, check: Column, place: Place) -> list[Fault]:
+    """The rows for which a check holds, each with the value at fault; where they are many, one fault with the first."""
+    item = next(column for column in plan.columns(frame) if column.name == check.item)
+    key, code = quoted(plan.key), check.name.split()[1]
+    rows = tables.con.execute(
+        f"SELECT {key}, name, period, {quoted(item.name)} {asked} AND {quoted(check.name)} ORDER BY 1, period_no"
+    ).fetchall()
+    about: dict[str, object] = {"title": {lang: item.title.get(lang) or item.name for lang in ("zh", "en")}}
+    about |= {"metric": item.name, "line": f"{check.place.file}:{check.place.line}", "rows": len(rows)}
+    told = [
+        {"key": who, "name": name, "period": period, "value": value_text(value, item.unit, "zh")}
+        for who, name, period, value in rows[:MOST_LISTED]
+    ]
+    if len(rows) <= MOST_LISTED:
+        return [Fault(code, place, about | row) for row in told]
+    listed = [" ".join(part for part in row.values() if part) for row in told]
+    return [Fault(f"{code}_many", place, about | {"listed": "; ".join(listed) + " …"})]
 
 
 def failed(tables: Tables, asked: str, checks: list[Column]) -> list[Column]:

@@ -98,9 +98,11 @@ class Draft:
             self.faults.append(Fault(code, place, {"name": name, "other": str(other.place)}))
         return other is None
 
-    def check(self, name: str, code: str, wrong: Node, path: Path, grain: str = "") -> None:
-        """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those."""
-        self.add(inner_name("check", code, name), "check", "switch", Computed(wrong), path, grain=grain, item=name)
+    def check(self, name: str, code: str, wrong: Node, path: Path, grain: str = "", of: str = "") -> None:
+        """Add a true/false column that is true in the rows where `name` breaks the policy; the run reports those, with
+        the value that they have of it, or of the column `of`."""
+        item = of or name
+        self.add(inner_name("check", code, name), "check", "switch", Computed(wrong), path, grain=grain, item=item)
 
     # ---- values and formulas ----
 

@@ -16,6 +16,7 @@ from incentives.language.tree import (
     Missing,
     Name,
     Node,
+    Not,
     Text,
     Title,
 )  # fmt: skip
@@ -25,7 +26,9 @@ from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.names import inner_name
 from incentives.plan.scores import weighted_mean
+from incentives.ruleset.lint.bands import is_whole
 from incentives.ruleset.model import Distribution, Grade
+from incentives.ruleset.units import unit_type
 
 ON_RECORD = inner_name("band_on_record")  # the grade that the bands give a total of the history table
 TITLES = {
@@ -63,6 +66,7 @@ def draft_grade(draft: Draft) -> None:
     standing = If(Name("locked"), Name("history_total"), Name("computed_total"))
     draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"])
     add_grade(draft, "band_grade", banded_grade(draft, grade, Name("computed_total")), ("grade", "bands"))
+    draft_ungraded(draft, grade, Name("computed_total"), Name("band_grade"))
     last = Name("band_grade")
     if grade.ceilings:
         last = draft_ceilings(draft, grade, kind)
@@ -87,6 +91,13 @@ def draft_state(draft: Draft, state: Node) -> None:
 def add_grade(draft: Draft, name: str, formula: Node, path: Path, grain: str = "") -> None:
     """Add one column of grades."""
     draft.add(name, "grade", "text", Computed(formula), path, type=grade_type(draft), title=TITLES[name], grain=grain)
+
+
+def draft_ungraded(draft: Draft, grade: Grade, total: Name, banded: Name, grain: str = "") -> None:
+    """Add the check that nobody has a total and no grade, where that is not certain of the bands."""
+    if not is_whole(draft.ruleset.policy, grade.bands.values(), unit_type("score")):
+        wrong = And((present(total), Not(present(banded))))
+        draft.check(banded.name, "ungraded", wrong, ("grade", "bands"), grain, of="total")
 
 
 def banded_grade(draft: Draft, grade: Grade, total: Node) -> Node:
@@ -161,6 +172,7 @@ def draft_annual(draft: Draft) -> None:
     recorded = If(present(Name("history_total")), Name("history_total"), enough)
     draft.add("total", "total", "score", Computed(recorded), path, grain="year", title=TITLES["annual_total"])
     add_grade(draft, "computed_grade", banded_grade(draft, grade, Name("total")), path, "year")
+    draft_ungraded(draft, grade, Name("total"), Name("computed_grade"), "year")
     before = If(present(Name("history_grade")), Name("history_grade"), Name("computed_grade"))
     decided = If(present(Name("decided_grade")), Name("decided_grade"), before)
     add_grade(draft, "grade", decided, path, "year")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
+from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.tree import (
     ONE,
     ZERO,
@@ -24,13 +25,17 @@ from incentives.language.tree import (
     Round,
     Title,
 )  # fmt: skip
+from incentives.language.types import NumberType
+from incentives.language.walk import names_in
 from incentives.plan import names
 from incentives.plan.columns import Computed, Targeted
 from incentives.plan.draft import Draft, Path, any_of, guarded, present, where_present
 from incentives.plan.names import inner_name, signed_of
+from incentives.ruleset.lint.bands import is_whole
 from incentives.ruleset.model import Item, Metric, Target, metric_type
 from incentives.ruleset.units import NUMBERS
 
+FAR = Decimal(10**15)
 TWO, HUNDRED = Number(Decimal(2)), Number(Decimal(100))
 SUFFIX = {
     "target": Title("目标", " target"),
@@ -128,9 +133,11 @@ def draft_scorecards(draft: Draft) -> None:
             weight = draft_item(draft, item, item_name, score.name, ("scorecards", card_name, "items", item_name))
             parts.append((weight, score))
             target = policy.targets.get(item.of or item_name)
+            weighs = (Compare(">", weight, ZERO), Compare(">", of_total, ZERO))
             if item.attainment and target and target.signed == "required":
-                weighs = (Compare(">", weight, ZERO), Compare(">", of_total, ZERO))
                 unsigned.append(And((*weighs, Not(present(scored_against(item, item.of or item_name))))))
+            path = ("scorecards", card_name, "items", item_name)
+            draft_unscored(draft, item, item.of or item_name, score, weighs, path)
         mean = If(Name("scored"), weighted_mean(parts), Missing())
         draft.add(card_name, "scorecard", "score", Computed(mean), ("scorecards", card_name), title=card.title)
     title = Title("目标未签", "Target unsigned")
@@ -144,6 +151,33 @@ def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path) -> N
     formula = If(Name("scored"), score_of(draft, item, item.of or name, path), Missing())
     draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, name, "score"), item=name)
     return draft.value(item.weight, "ratio", (*path, "weight"))
+
+
+def draft_unscored(
+    draft: Draft, item: Item, metric: str, score: Name, weighs: tuple[Node, ...], path: Path
+) -> None:  # fmt: skip
+    """Add the check that nobody has a value of the metric and no score, where that may be."""
+    policy = draft.ruleset.policy
+    source, target = policy.metrics.get(metric) or policy.columns.get(metric), policy.targets.get(metric)
+    there = (Name("scored"), *weighs, present(Name(metric)))
+    if item.bands and source:
+        kind = metric_type(source)
+        if isinstance(kind, NumberType) and not (isinstance(source, Metric) and source.source):
+            kind = replace(kind, low=kind.low - FAR, high=kind.high + FAR)  # what is computed may lie anywhere
+        if not is_whole(policy, item.bands, kind):
+            draft.check(score.name, "unscored", And((*there, Not(present(score)))), (*path, "bands"), of=metric)
+    elif item.attainment and target and target.signed == "not_needed" and not has_target(target, item.attainment):
+        against = scored_against(item, metric)
+        draft.check(score.name, "untargeted", And((*there, Not(present(against)))), path, of=metric)
+
+
+def has_target(target: Target, side: str) -> bool:
+    """Whether everybody has a target: the policy states one that reads nothing else."""
+    value = target.base if side == "base" else target.stretch
+    try:
+        return value is not None and all("." in name for name in names_in(parse_formula(value)))
+    except FormulaError:  # told where the target is drafted
+        return True
 
 
 def scored_against(item: Item, metric: str) -> Name:

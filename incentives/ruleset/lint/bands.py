@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -62,6 +62,19 @@ def _of_numbers(policy: Policy, bands: Mapping[str, str], grid: Grid, places: Ma
         if faults:
             break
     return faults or [fault for name in bands if grid.shares for fault in _high_share(name, places[name])]
+
+
+def is_whole(policy: Policy, bands: Iterable[str], kind: Type) -> bool:
+    """Whether it is certain that bands hold every value of a type, on every day."""
+    if isinstance(kind, NumberType):
+        grid = grid_of(kind.low, kind.high, kind.scale)
+    elif isinstance(kind, DayType):
+        grid = DAYS
+    else:
+        return not _of_words({text: text for text in bands}, kind, {"": Place("")})
+    named = {str(number): text for number, text in enumerate(bands)}
+    found = [covered(named, grid, policy, day) for day in moments(policy)]
+    return not any(each.unknown or any(gaps(each.runs, grid)) for each in found)
 
 
 def _of_words(bands: Mapping[str, str], kind: Type, places: Mapping[str, Place]) -> list[Fault]:
