@@ -8,7 +8,7 @@ from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
 from incentives.engine.order import ordering
-from incentives.engine.source import Source, figures_join, namer, read_table
+from incentives.engine.source import AROUND, GAP, SEQ, SKIPPED, WALK, Source, figures_join, namer, read_table
 from incentives.engine.team import below_join, below_sql
 from incentives.engine.timing import paid_cte, paid_ctes, vested, vesting
 from incentives.language.infer import Scoped, infer
@@ -30,16 +30,10 @@ from incentives.plan.columns import (
     grain_of,
 )  # fmt: skip
 from incentives.plan.leavers import GONE
-from incentives.plan.names import inner_name
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of
 from incentives.plan.resolve import reads_of
-from incentives.sql import quoted
 from incentives.tables.periods import a_year, year_begins_sql
-
-AROUND = "around_no"  # the number of the period around a month that is tracked
-WALK = ("seq", "skipped", "gap")  # of the spine; in the stages an inner name each
-SEQ, SKIPPED, GAP = (f"p.{quoted(inner_name(name))}" for name in WALK)
 
 
 def frame_sql(plan: Plan, frame: str) -> str:
@@ -122,7 +116,7 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
 
 def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) -> str:
     """The spine joined with all that the frame reads."""
-    picks = [f"p.`{name}` AS {quoted(inner_name(name))}" for name in walk_of(frame)]
+    picks = [f"p.`{name}`" for name in walk_of(frame)]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
     for column in columns:
         if isinstance(column.how, Given):
@@ -180,7 +174,7 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
         case Below():
             sql = below_sql(column, sql_type(column.type))
         case RunningSum(of=of):
-            start = year_sql(plan, column.grain) if column.how.year else f"p.{quoted(inner_name(AROUND))}"
+            start = year_sql(plan, column.grain) if column.how.year else f"p.`{AROUND}`"
             walk = f"PARTITION BY p.`{key}`, {start} ORDER BY p.period_no"
             sql = f"SUM(p.`{of}`) OVER ({walk} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         case Settled(of=of):
@@ -208,8 +202,8 @@ def units(within: Sequence[str]) -> str:
 
 def past(column: Column, how: Past, key: str) -> str:
     """A history function as a window. SEQ skips exempted periods; a period without a row leaves a gap in it."""
-    value = f"CASE WHEN NOT {SKIPPED} THEN p.`{how.of}` END"
-    walk = f"PARTITION BY p.`{key}` ORDER BY {SEQ} RANGE BETWEEN"
+    value = f"CASE WHEN NOT p.`{SKIPPED}` THEN p.`{how.of}` END"
+    walk = f"PARTITION BY p.`{key}` ORDER BY p.`{SEQ}` RANGE BETWEEN"
     match how.function:
         case "prior":
             return f"MAX({value}) OVER ({walk} {how.periods} PRECEDING AND {how.periods} PRECEDING)"
@@ -220,20 +214,20 @@ def past(column: Column, how: Past, key: str) -> str:
                 f"RANGE BETWEEN {year} PRECEDING AND {year} PRECEDING)"
             )
         case "count":
-            holds = f"CASE WHEN NOT {SKIPPED} AND p.`{how.of}` THEN 1 ELSE 0 END"
+            holds = f"CASE WHEN NOT p.`{SKIPPED}` AND p.`{how.of}` THEN 1 ELSE 0 END"
             return f"COALESCE({over_last(f'SUM({holds})', walk, how.periods)}, 0)"
         case "sum":
             return over_last(f"SUM({value})", walk, how.periods)
         case _:
             holds = f"COALESCE(p.`{how.of}`, FALSE)"
-            ends = f"WHEN NOT {holds} THEN {SEQ} WHEN {GAP} THEN {SEQ} - 1"
-            broken = f"CASE WHEN {SKIPPED} THEN NULL {ends} END"
+            ends = f"WHEN NOT {holds} THEN p.`{SEQ}` WHEN p.`{GAP}` THEN p.`{SEQ}` - 1"
+            broken = f"CASE WHEN p.`{SKIPPED}` THEN NULL {ends} END"
             run = f"{walk} UNBOUNDED PRECEDING AND CURRENT ROW"
-            return f"CASE WHEN {SKIPPED} OR NOT {holds} THEN 0 ELSE {SEQ} - MAX({broken}) OVER ({run}) END"
+            return f"CASE WHEN p.`{SKIPPED}` OR NOT {holds} THEN 0 ELSE p.`{SEQ}` - MAX({broken}) OVER ({run}) END"
 
 
 def over_last(aggregate: str, walk: str, periods: int) -> str:
     """An aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
     before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
     now = f"{aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW)"
-    return f"CASE WHEN {SKIPPED} THEN {before} ELSE {now} END"
+    return f"CASE WHEN p.`{SKIPPED}` THEN {before} ELSE {now} END"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from incentives.engine.division import divide_sql, sql_type
 from incentives.engine.gathering import aggregated
-from incentives.engine.source import ROWS, Source, keyed
+from incentives.engine.source import AROUND, ROWS, Source, keyed
 from incentives.engine.timing import lined
 from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Plan, RolledUp, Stood, Taken, Targeted
 from incentives.sql import literal
@@ -117,9 +117,9 @@ def taken(plan: Plan, columns: list[Column], frame: str) -> Iterable[Source]:
         others[column.how.frame].append(column)
     for other, members in others.items():
         name = f"k_{other}"
-        number = "around_no" if other == plan.grain and frame != plan.grain else "period_no"
+        number = AROUND if other == plan.grain and frame != plan.grain else "period_no"
         outs = {c.name: f"{name}.`{c.how.of}`" for c in members if isinstance(c.how, Taken)}
-        on = f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.{number}"
+        on = f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.`{number}`"
         yield Source(name, f"SELECT * FROM `frame_{other}`", on, outs)
 
 

@@ -11,7 +11,6 @@ from functools import partial
 
 from incentives.engine.frame import walk_of
 from incentives.plan.columns import Given, Plan
-from incentives.plan.names import inner_name
 from incentives.sql import quoted
 
 Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, beside what every row is given
@@ -21,7 +20,7 @@ def rows_of(plan: Plan, frame: str, table: str) -> Rows:
     """The rows of the table that has a frame's given columns: to plan a statement takes time for every column that it
     drags along."""
     columns = plan.columns(frame)
-    always = [*(c.name for c in columns if isinstance(c.how, Given)), *(inner_name(name) for name in walk_of(frame))]
+    always = [*(c.name for c in columns if isinstance(c.how, Given)), *walk_of(frame)]
     others = {column.name for column in columns}.difference(always)
 
     def relation(names: Iterable[str]) -> str:

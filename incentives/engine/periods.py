@@ -11,12 +11,14 @@ import duckdb
 from incentives.engine.division import sql_type
 from incentives.engine.source import DAY
 from incentives.plan.columns import Aggregated, Past, Plan, PolicyFigure
+from incentives.plan.names import inner_name
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, day_number_sql, parse_period, period_of, period_on
 
 NAMING = ("snapshots", "targets", "history")  # tables whose rows tell of a period, whenever it was
 SETTLING = ("decisions", "paid")  # tables of what was settled about a period, by this policy where it is in force
+TURN = quoted(inner_name("trial"))  # whose figures a period has, where several policies are tried together
 
 
 def data_periods(tables: Tables, plan: Plan, of: Sequence[str] = (*NAMING, *SETTLING)) -> tuple[Period, ...]:
@@ -103,7 +105,7 @@ def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan, *others: Plan) ->
     """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day.
 
     Where rows ask for the figures of their own day, there is one of grain `day` for every day. With `others`, whose
-    figures have other values, each period says by its `turn` whose it has: 0 is `plan`, 1 the first of the others.
+    figures have other values, each period says by its TURN whose it has: 0 is `plan`, 1 the first of the others.
     """
     by_turn = [{figure.path: value_sql(figure) for figure in one.figures} for one in (plan, *others)]
     columns = "".join(f", {chosen([one[path] for one in by_turn])} AS {quoted(path)}" for path in by_turn[0])
@@ -118,10 +120,10 @@ def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan, *others: Plan) ->
 
 
 def chosen(values: Sequence[str]) -> str:
-    """One of these values in SQL, by its number as `turn`."""
+    """One of these values in SQL, by its number as TURN."""
     if len(set(values)) == 1:
         return values[0]
-    return f"CASE turn{''.join(f' WHEN {number} THEN {value}' for number, value in enumerate(values))} END"
+    return f"CASE {TURN}{''.join(f' WHEN {number} THEN {value}' for number, value in enumerate(values))} END"
 
 
 def value_sql(figure: PolicyFigure) -> str:

@@ -11,6 +11,9 @@ from incentives.sql import quoted
 from incentives.tables.periods import day_number_sql
 
 ROWS = quoted(inner_name("rows"))  # how many rows of a table a source counts
+# what history functions walk along, and the period around a month that is tracked: the spine has them beside the plan's
+SEQ, SKIPPED, GAP = WALK = (inner_name("seq"), inner_name("skipped"), inner_name("gap"))
+AROUND = inner_name("around_no")
 DAY = "day"  # the grain of the figures in force on a day
 
 

@@ -7,6 +7,7 @@ import duckdb
 from incentives.engine.division import decimal, divide_sql
 from incentives.engine.leavers import keeps_leavers, with_leavers
 from incentives.engine.shares import ALL, made_columns, share_columns, summed_columns, ways_of, whole_months
+from incentives.engine.source import AROUND, GAP, SEQ, SKIPPED
 from incentives.engine.years import year_columns, year_join
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.plan.leavers import GONE
@@ -18,7 +19,7 @@ from incentives.tables.canon import POSTING_TEXTS
 def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
     """Make the table `spine_<frame>`: the given columns of the plan, and what history functions walk along.
 
-    `seq` counts the periods without the exempted ones; `gap` is true where the period before it has no row.
+    SEQ counts the periods without the exempted ones; GAP is true where the period before it has no row.
     """
     if plan.kept:
         con.execute(f"CREATE OR REPLACE TEMP VIEW `spine_{frame}` AS SELECT * FROM `{plan.kept}`")
@@ -145,7 +146,9 @@ settled AS (
 
 
 def numbered(key: str) -> str:
-    """The settled rows with `seq` and `gap`: only the periods of those who skip or lack one are numbered by windows."""
+    """The settled rows with SEQ and GAP: only the periods of those who skip or lack one are numbered by windows. What
+    led to the standing of a row stays behind."""
+    rest = f"s.* EXCLUDE (recorded, excused, exempting, too_short, skipped), s.skipped AS `{SKIPPED}`"
     return f"""spanned AS (
   SELECT {key}, MIN(period_no) AS first_no,
     BOOL_OR(skipped) OR COUNT(*) <= MAX(period_no) - MIN(period_no) AS uneven
@@ -161,15 +164,16 @@ walked AS (
   SELECT *, seq - 1 <> COALESCE(LAG(seq) OVER (PARTITION BY {key}, skipped ORDER BY period_no), -1) AS gap
   FROM numbered
 )
-SELECT s.*, s.period_no AS seq, s.period_no = e.first_no AS gap
+SELECT {rest}, s.period_no AS `{SEQ}`, s.period_no = e.first_no AS `{GAP}`
 FROM settled s JOIN spanned e ON e.{key} = s.{key} WHERE NOT e.uneven
 UNION ALL
-SELECT s.*, w.seq, w.gap FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
+SELECT {rest}, w.seq AS `{SEQ}`, w.gap AS `{GAP}`
+FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"""
 
 
 def tracked(plan: Plan) -> str:
     """The months with the period around them, and the share of its working days that has elapsed by their end (A12)."""
-    return f"""SELECT s.*, q.around_no, {share(working_days("a", "z"), working_days("a", "y"))} AS elapsed
+    return f"""SELECT s.*, q.around_no AS `{AROUND}`, {share(working_days("a", "z"), working_days("a", "y"))} AS elapsed
 FROM spine_month s
 JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
 JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from incentives.engine.division import sql_type
-from incentives.engine.frame import WALK, late_sql
+from incentives.engine.frame import late_sql
 from incentives.engine.making import make
+from incentives.engine.source import WALK
 from incentives.plan.columns import (
     Column,
     Computed,
@@ -25,7 +26,6 @@ from incentives.plan.columns import (
 )  # fmt: skip
 from incentives.plan.differ import dependents
 from incentives.plan.leavers import GONE
-from incentives.plan.names import inner_name
 from incentives.plan.phases import ACROSS, following, needs_of
 from incentives.sql import quoted
 from incentives.tables import Tables
@@ -122,7 +122,7 @@ def over(
     every = read | {plan.key, "period_no"} | (given.keys() & set(BESIDE))
     picks = [f"CAST(k.{quoted(name)} AS {given[name]}) AS {quoted(name)}" for name in sorted(every & given.keys())]
     picks += [f"{picked(plan, found, name)} AS {quoted(name)}" for name in sorted(every - given.keys())]
-    picks += [f"k.{name} AS {quoted(inner_name(name))}" for name in WALK]
+    picks += [f"k.{quoted(name)}" for name in WALK]
     joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(found))
     joins += f" SEMI JOIN `{moved}` m ON m.{key} = k.{key}" if moved else ""
     return f"(SELECT {', '.join(picks)} FROM {quoted(rows)} k{joins}{within})"

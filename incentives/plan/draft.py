@@ -31,6 +31,7 @@ from incentives.language.walk import map_nodes, names_in
 from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
 from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of
+from incentives.plan.naming import name_fault
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.cells import is_told
 from incentives.ruleset.lint.references import unknown
@@ -38,7 +39,6 @@ from incentives.ruleset.lint.within import slips_within
 from incentives.ruleset.units import constant_type, unit_type
 
 Path = tuple[str | int, ...]
-OWN = ("key", "posting", "state", "part")  # roles of the columns that no policy names
 STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
 
 
@@ -53,6 +53,7 @@ class Draft:
     echoes: list[Fault] = field(default_factory=list)
     origins: list[Path] = field(default_factory=lambda: [()])
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    paths: dict[tuple[str, str], Path] = field(default_factory=dict)
 
     @property
     def grain(self) -> str:
@@ -82,20 +83,18 @@ class Draft:
         """Add a column, at the assessment's grain and of its unit's type unless told. A taken name is a fault."""
         frame = grain or self.grain
         place, kind = self.ruleset.place(*path), type or (unit_type(unit) if unit else AnyType())
-        if not self._is_free(frame, name, path):
-            return
         title = title if title and (title.zh or title.en) else Title(name, name)
         column = Column(name, role, unit, title, frame, how, kind, place, 0, mode, optional, item, None, unrounded)
-        self.columns[frame, name] = column
+        if self._is_free(column, path):
+            self.columns[frame, name], self.paths[frame, name] = column, path
 
-    def _is_free(self, frame: str, name: str, path: Path) -> bool:
+    def _is_free(self, column: Column, path: Path) -> bool:
         """Whether no column has the name yet, in upper or lower case, which the database does not tell apart."""
-        first = self.names.setdefault((frame, name.casefold()), name)
-        other = self.columns.get((frame, first))
-        if other and not is_inner(name):
-            code = "name_given" if other.role in OWN else "name_taken"
-            place = self.ruleset.key_place(*path)
-            self.faults.append(Fault(code, place, {"name": name, "other": str(other.place)}))
+        first = self.names.setdefault((column.grain, column.name.casefold()), column.name)
+        other = self.columns.get((column.grain, first))
+        if other and not is_inner(column.name):
+            before = self.ruleset.key_place(*self.paths[column.grain, first])
+            self.faults.append(name_fault(column, self.ruleset.key_place(*path), other, before))
         return other is None
 
     def check(self, name: str, code: str, wrong: Node, path: Path, grain: str = "", of: str = "") -> None:

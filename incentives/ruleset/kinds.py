@@ -11,6 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from incentives.language.scan import KEYWORDS
 from incentives.language.tree import Title
 from incentives.language.types import EXACT
 from incentives.ruleset.scalars import plain, written
@@ -23,6 +24,7 @@ RESERVED = frozenset({
     "for", "some", "every", "return", "satisfies", "function",
 })  # fmt: skip
 LONGEST_NAME = 60
+FORMS = ("VARIATION SELECTOR", "COMBINING GRAPHEME JOINER", "MONGOLIAN FREE VARIATION SELECTOR")
 
 Data = Any  # what the YAML reader hands over
 Problems = list[tuple[str, tuple[str, ...], dict[str, object]]]
@@ -38,13 +40,26 @@ def refusals(found: Problems) -> PydanticCustomError:
     return PydanticCustomError("refused", "refused", {"found": found})
 
 
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a name: letters with their marks, `0` to `9`, `_`, and no digit in front."""
+    marked = "".join("m" if is_mark(letter) else letter for letter in text[1:])
+    strange = any(c.isnumeric() and not c.isalpha() and not c.isascii() for c in text)
+    return bool(NAME.fullmatch(text[:1] + marked)) and not strange
+
+
+def is_mark(letter: str) -> bool:
+    """Whether a sign belongs to the letter before it, as a vowel of Hindi or Thai does; none that only chooses a form
+    of it, for that cannot be seen."""
+    return unicodedata.category(letter)[0] == "M" and not unicodedata.name(letter, "").startswith(FORMS)
+
+
 def name(text: str) -> str:
     """A name: a letter or _, then letters, digits, _, in any script; not a word of the formula language."""
     text = unicodedata.normalize("NFC", text)
-    if not NAME.fullmatch(text) or any(c.isdigit() and not c.isascii() for c in text):
+    if not is_name(text):
         raise refusal("name_form", name=text)
-    if text in RESERVED:
-        raise refusal("name_reserved", name=text)
+    if text in RESERVED or text.lower() in KEYWORDS:
+        raise refusal("name_reserved", name=text, instead=f"{text}_own")
     if len(text) > LONGEST_NAME:
         raise refusal("name_long", name=text[:20] + "…", most=LONGEST_NAME)
     return text

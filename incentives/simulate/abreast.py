@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from incentives.engine.periods import TURN
 from incentives.outcome.again import Kept, numbers_of, vesting_kept
 from incentives.plan.columns import (
     Before,
@@ -25,12 +26,10 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )
-from incentives.plan.names import inner_name
 from incentives.plan.phases import ACROSS, phases_of
 from incentives.sql import literal, quoted
 from incentives.tables.periods import a_year
 
-TURN = quoted(inner_name("trial"))  # the number of the trial of a row
 WITHIN = (Before, Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled, Vested)
 MOST_ROWS, MOST_AT_ONCE = 200_000, 200
 
@@ -62,7 +61,7 @@ def asked_of(base: Kept, turns: range, apart: int) -> list[list[int]]:
 
 
 def lay_periods(con: duckdb.DuckDBPyConnection, base: Kept, turns: range, apart: int) -> None:
-    """Make `calendar_periods` for these trials, each beginning so many periods after the one before; `turn` is its
+    """Make `calendar_periods` for these trials, each beginning so many periods after the one before; TURN is its
     number."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE calendar_periods AS SELECT * REPLACE (period_no + {offset(turns, apart)} "
@@ -83,23 +82,23 @@ def abreast_sql(
     con: duckdb.DuckDBPyConnection, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()
 ) -> str:
     """The SELECT of these rows once for each trial, with its number as TURN; as they are, where `apart` is 0 for the
-    one trial there is. `drawn`: what stands in place of columns, as `<sql> AS <name>`; it may read `turn`."""
+    one trial there is. `drawn`: what stands in place of columns, as `<sql> AS <name>`; it may read TURN."""
     picks = [*drawn]
     if apart:
         named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
         ids = [name for name in (base.outcome.plan.key, "manager_id") if name in named]
-        picks += [f"CONCAT(turn, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
+        picks += [f"CONCAT({TURN}, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
         periods = [name for name in ("period_no", "booked_no") if name in named]
         picks += [f"{name} + {offset(turns, apart)} AS {name}" for name in periods]
     instead = f" REPLACE ({', '.join(picks)})" if picks else ""
-    return f"SELECT * EXCLUDE (turn){instead}, turn AS {TURN} FROM {quoted(rows)} CROSS JOIN {numbers(turns)}"
+    return f"SELECT *{instead} FROM {quoted(rows)} CROSS JOIN {numbers(turns)}"
 
 
 def numbers(turns: range) -> str:
-    """The relation of the numbers of these trials, as `turn`."""
-    return f"(SELECT unnest(range({turns.start}, {turns.stop})) AS turn)"
+    """The relation of the numbers of these trials, as TURN."""
+    return f"(SELECT unnest(range({turns.start}, {turns.stop})) AS {TURN})"
 
 
 def offset(turns: range, apart: int) -> str:
     """By how much the periods of a trial are put off, as SQL."""
-    return f"CAST((turn - {turns.start}) * {apart} AS INTEGER)"
+    return f"CAST(({TURN} - {turns.start}) * {apart} AS INTEGER)"

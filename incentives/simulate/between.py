@@ -10,13 +10,14 @@ from typing import Any
 from incentives.outcome.again import Kept
 from incentives.outcome.assess import assess
 from incentives.plan.compile import compile_plan
+from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
 from incentives.ruleset.scalars import plain
 from incentives.simulate.attribution import Attribution, Part, Person, shared, sound_parts
 from incentives.simulate.change import Change, changed_ruleset, setting
 from incentives.simulate.compare import components, money, total
 from incentives.simulate.sweep import about_of
-from incentives.simulate.tally import tally
+from incentives.simulate.tally import PAY, tally
 from incentives.simulate.trial import Tried, kept, trial
 from incentives.sql import quoted
 from incentives.tables import Tables
@@ -24,6 +25,8 @@ from incentives.tables.periods import Period
 
 MOST_PEOPLE = 200
 OPTION = "--against"
+
+KIND = quoted(inner_name("kind"))  # whether somebody joined, left or is there in both periods
 
 
 def between(
@@ -80,15 +83,15 @@ def figures_of(start: Kept, base: Kept) -> list[Part]:
     one, two = start.outcome, base.outcome
     names, key = list(components(one) | components(two)), quoted(two.plan.key)
     shifts = [f"({money(two, 'm', name)}) - ({money(one, 'b', name)}) AS {quoted(name)}" for name in names]
-    shifts += [f"({total(two, 'm')}) - ({total(one, 'b')}) AS `~pay`"]
-    kind = f"CASE WHEN b.{key} IS NULL THEN 'joined' WHEN m.{key} IS NULL THEN 'left' ELSE 'figures' END AS kind"
-    sums = [f"COALESCE(SUM({name}), 0)" for name in ("`~pay`", *map(quoted, names))]
-    counts = [f"count(CASE WHEN `~pay` {sign} 0 THEN 1 END)" for sign in "><"]
+    shifts += [f"({total(two, 'm')}) - ({total(one, 'b')}) AS {PAY}"]
+    kind = f"CASE WHEN b.{key} IS NULL THEN 'joined' WHEN m.{key} IS NULL THEN 'left' ELSE 'figures' END AS {KIND}"
+    sums = [f"COALESCE(SUM({name}), 0)" for name in (PAY, *map(quoted, names))]
+    counts = [f"count(CASE WHEN {PAY} {sign} 0 THEN 1 END)" for sign in "><"]
     found = {
         row[0]: row[1:]
         for row in two.con.execute(
-            f"SELECT kind, {', '.join([*counts, *sums])} FROM (SELECT {', '.join([kind, *shifts])} "
-            f"FROM {quoted(start.rows)} b FULL JOIN {quoted(base.rows)} m ON m.{key} = b.{key}) GROUP BY kind"
+            f"SELECT {KIND}, {', '.join([*counts, *sums])} FROM (SELECT {', '.join([kind, *shifts])} "
+            f"FROM {quoted(start.rows)} b FULL JOIN {quoted(base.rows)} m ON m.{key} = b.{key}) GROUP BY {KIND}"
         ).fetchall()
     }
     parts = []
@@ -105,11 +108,11 @@ def people_of(start: Kept, base: Kept, whole: Tried) -> tuple[Person, ...]:
         pays = [total(outcome, side) for outcome, side in ((start.outcome, "b"), (base.outcome, "m"), (after, "a"))]
         ids, names = (f"COALESCE(b.{one}, m.{one}, a.{one})" for one in (key, "name"))
         found = after.con.execute(
-            f"SELECT {ids} AS k, {names}, {pays[0]} AS was, {pays[1]} AS held, {pays[2]} AS now "
+            f"SELECT {ids}, {names}, {', '.join(pays)} "
             f"FROM {quoted(start.rows)} b FULL JOIN {quoted(base.rows)} m ON m.{key} = b.{key} "
             f"FULL JOIN {quoted(after.relation)} a ON a.{key} = COALESCE(m.{key}, b.{key}) "
             f"WHERE {pays[0]} <> {pays[1]} OR {pays[1]} <> {pays[2]} "
-            f"ORDER BY ABS(now - was) DESC, k LIMIT {MOST_PEOPLE}"
+            f"ORDER BY ABS(({pays[2]}) - ({pays[0]})) DESC, 1 LIMIT {MOST_PEOPLE}"
         ).fetchall()
     return tuple(
         Person(who, name or "", Decimal(was), held - was, now - held, Decimal(now))

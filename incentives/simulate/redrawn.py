@@ -13,7 +13,7 @@ import duckdb
 
 from incentives.conclusions.run import carry_out
 from incentives.engine.division import sql_type
-from incentives.engine.periods import create_figures
+from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
 from incentives.language.types import NumberType
 from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
@@ -100,10 +100,10 @@ def lay_down(
 
 
 def drawn_sql(outcome: Outcome, metric: Column, width: int, seed: int) -> str:
-    """A metric of the kept rows in the draw `turn`, as SQL; in the periods that were not asked for as it is."""
+    """A metric of the kept rows in the draw TURN, as SQL; in the periods that were not asked for as it is."""
     assert isinstance(metric.type, NumberType)
     name, scale, kind = quoted(metric.name), metric.type.scale, sql_type(metric.type)
-    parts = (literal(f"{seed}/"), "turn", literal(f"/{metric.name}/"), "period", "'/'", quoted(outcome.plan.key))
+    parts = (literal(f"{seed}/"), TURN, literal(f"/{metric.name}/"), "period", "'/'", quoted(outcome.plan.key))
     number = f"CAST(CONCAT('0x', SUBSTRING(md5(CONCAT({', '.join(parts)})), 1, 15)) AS BIGINT)"  # alike everywhere
     times = f"CAST({MILLION - width} + {number} % {2 * width + 1} AS DECIMAL(8,0)) * CAST('0.000001' AS DECIMAL(7,6))"
     value = f"CAST({name} * ({times}) AS DECIMAL(38,{scale}))"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from incentives.engine.periods import create_figures
+from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
 from incentives.outcome.again import Kept, checks_of, every_of, made_over, read_for, rows_with, whole
 from incentives.outcome.assess import failed
@@ -14,9 +14,9 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.raised import is_raised
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.differ import Otherwise, differing, narrowed, same, with_figures_of
+from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
 from incentives.simulate.abreast import (
-    TURN,
     abreast_sql,
     asked_of,
     at_once,
@@ -30,7 +30,7 @@ from incentives.simulate.tally import Tally, tally, tally_by
 from incentives.simulate.trial import Tried, trial
 from incentives.sql import quoted
 
-TRIED, SHOWN, BEFORE = "tried rows", "tried shown", "`~before`"
+TRIED, SHOWN, BEFORE = "tried rows", "tried shown", quoted(inner_name("before"))
 
 
 @dataclass

@@ -9,8 +9,12 @@ from typing import Any
 
 from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
+from incentives.plan.names import inner_name
 from incentives.simulate.compare import components, grades_of, money, total
 from incentives.sql import literal, quoted
+
+PAY = quoted(inner_name("pay"))  # all that a row is paid
+SHIFT = quoted(inner_name("shift"))  # by how much that differs from now
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,9 @@ def tally(outcome: Outcome, base: Kept) -> Tally:
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{key}, r.period_no, {picks} FROM {quoted(outcome.relation)} r"
     found = outcome.con.execute(
-        f"SELECT {', '.join(sums(outcome))} FROM (SELECT a.*, COALESCE(a.`~pay`, 0) - ({total(base.outcome, 'b')}) "
-        f"AS shift FROM ({rows}) a FULL JOIN {quoted(base.rows)} b ON b.{key} = a.{key} AND b.period_no = a.period_no)"
+        f"SELECT {', '.join(sums(outcome))} FROM (SELECT a.*, COALESCE(a.{PAY}, 0) - ({total(base.outcome, 'b')}) "
+        f"AS {SHIFT} FROM ({rows}) a "
+        f"FULL JOIN {quoted(base.rows)} b ON b.{key} = a.{key} AND b.period_no = a.period_no)"
     ).fetchall()[0]
     return read(outcome, found)
 
@@ -55,7 +60,7 @@ def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{quoted(outcome.plan.key)}, r.{turn}, r.{before}, {picks} FROM {quoted(outcome.relation)} r"
     found = outcome.con.execute(
-        f"SELECT {', '.join(sums(outcome))} FROM (SELECT *, `~pay` - {before} AS shift FROM ({rows})) "
+        f"SELECT {', '.join(sums(outcome))} FROM (SELECT *, {PAY} - {before} AS {SHIFT} FROM ({rows})) "
         f"GROUP BY {turn} ORDER BY {turn}"
     ).fetchall()
     return [read(outcome, row) for row in found]
@@ -64,13 +69,13 @@ def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
 def measured(outcome: Outcome) -> dict[str, str]:
     """What is read of a row `r`, by name: the components, the grade if there is one, and what is paid together."""
     found = {quoted(name): money(outcome, "r", name) for name in components(outcome)}
-    return found | ({"grade": "r.grade"} if grades_of(outcome) else {}) | {"`~pay`": total(outcome, "r")}
+    return found | ({"grade": "r.grade"} if grades_of(outcome) else {}) | {PAY: total(outcome, "r")}
 
 
 def sums(outcome: Outcome) -> list[str]:
-    """What is asked of all rows, as SQL; `shift` is by how much a row's pay differs from now."""
-    asked = [f"count({quoted(outcome.plan.key)})", "COALESCE(SUM(`~pay`), 0)", f"COALESCE({middle('`~pay`')}, 0)"]
-    for shift in ("shift", "-shift"):
+    """What is asked of all rows, as SQL; SHIFT is by how much a row's pay differs from now."""
+    asked = [f"count({quoted(outcome.plan.key)})", f"COALESCE(SUM({PAY}), 0)", f"COALESCE({middle(PAY)}, 0)"]
+    for shift in (SHIFT, f"-{SHIFT}"):
         above = f"CASE WHEN {shift} > 0 THEN {shift} END"
         asked += [f"count({above})", f"COALESCE({middle(above)}, 0)", f"COALESCE(MAX({above}), 0)"]
     asked += [f"COALESCE(SUM({quoted(name)}), 0)" for name in components(outcome)]
