@@ -99,6 +99,7 @@ def policy_of(names: Sequence[str], turn: int = 0) -> str:
         "targets": {"m_a": {"signed": "not_needed", "base": 100, "when_zero": "full"}},
         **{section: parts for section, parts in found.items() if parts},
         "grade": grade, "conclusions": conclusions,
+        "proofs": {name: {"ask": "at_most", "pay": "p_d", "money": 100_000_000_000} for name in names[:2]},
         "ladders": {name: {"levels": [level, above]} for name in names},
     }  # fmt: skip
     return HEAD + yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
