@@ -164,8 +164,9 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
         case Ranked(within=within, shared=shared):
             by = [f"{sql} {'DESC' if down else 'ASC'} NULLS LAST" for sql, down in ordering(column.how, scope, name_of)]
             by += [] if shared else [f"p.`{key}`"]
-            turn = "RANK()" if shared else "ROW_NUMBER()"
-            sql = f"{turn} OVER (PARTITION BY {units(within)} ORDER BY {', '.join(by)})"
+            turn = {"first": "RANK()", "last": "COUNT(*)"}.get(shared, "ROW_NUMBER()")
+            peers = " RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW" if shared == "last" else ""
+            sql = f"{turn} OVER (PARTITION BY {units(within)} ORDER BY {', '.join(by)}{peers})"
         case Counted(of=of, within=within):
             sql = f"SUM(CASE WHEN p.`{of}` THEN 1 ELSE 0 END) OVER (PARTITION BY {units(within)})"
         case RolledUp(of=of, take=take, within=within):

@@ -77,7 +77,7 @@ def ranked(case: Case, how: Ranked) -> str:
     sql = f"SELECT count(*) FROM `{case.outcome.relation}` WHERE period_no = ?{where}"
     n = case.rows(sql, case.number, *(case.values[name] for name in how.within))[0][0]
     told = word("ranked", case.lang, unit=unit_text(case, units), by=by, n=n)
-    return joined([told, word("shared", case.lang) if how.shared else ""], case.lang)
+    return joined([told, word(f"shared_{how.shared}", case.lang) if how.shared else ""], case.lang)
 
 
 def in_effect(case: Case, names: tuple[str, ...], standing: bool | None) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from incentives.faults import Place
 from incentives.language.tree import Node, Title
@@ -158,13 +159,13 @@ class Past:
 class Ranked:
     """The place (from 1) among the rows of one period and unit, in `order` (column, descending), then by key.
 
-    With `shared`, rows that are equal in `order` have one place. `exact`: those of the columns that count before they
-    are rounded, each with its numerator and denominator.
+    With `shared`, rows that are equal in `order` have one place: the `first` or the `last` of those that they take.
+    `exact`: those of the columns that count before they are rounded, each with its numerator and denominator.
     """
 
     within: tuple[str, ...]
     order: tuple[tuple[str, bool], ...]
-    shared: bool = False
+    shared: Literal["", "first", "last"] = ""
     exact: tuple[tuple[str, Node, Node], ...] = ()
 
 

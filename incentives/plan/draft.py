@@ -60,6 +60,11 @@ class Draft:
         """The grain of the assessment."""
         return self.ruleset.policy.grain
 
+    @property
+    def key(self) -> str:
+        """The column that names the subject of a row."""
+        return f"{self.ruleset.policy.subject}_id"
+
     def fault(self, code: str, path: Path, **about: object) -> None:
         """Note a fault at the value of `path`."""
         self.faults.append(Fault(code, self.ruleset.place(*path), dict(about)))

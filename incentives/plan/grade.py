@@ -5,6 +5,8 @@ Order as POLICY A8 has it: score → red lines → distribution → decision.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from incentives.language.tree import (
     And,
     Arithmetic,
@@ -24,6 +26,7 @@ from incentives.language.types import ChoiceType
 from incentives.plan import names
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
+from incentives.plan.metrics import by_key, ties_of
 from incentives.plan.names import inner_name
 from incentives.plan.scores import weighted_mean
 from incentives.ruleset.lint.bands import is_whole
@@ -137,14 +140,16 @@ def draft_distribution(draft: Draft, rule: Distribution, kind: ChoiceType, befor
     on = draft.formula(rule.when, (*path, "when")) if rule.when else None
     draft.add(inner_name("graded"), "part", "switch", Computed(present(before)), path)
     draft.add(inner_name("graded_in_the_unit"), "part", "count", Counted(inner_name("graded"), unit), path)
+    ties = ties_of(draft, rule.ties, (*path, "ties"))
+    shared: Literal["", "last"] = "" if by_key(draft, rule.ties) else "last"
     current: Name = before
     for value in kind.values[:-1]:
         most = rule.most.get(value)
         if most is None:
             continue
         step = len(draft.columns)
-        order = (("computed_total", True), *((tie, True) for tie in rule.ties))
-        draft.add(inner_name("place", step), "part", "count", Ranked((*unit, current.name), order), path)
+        order = (("computed_total", True), *ties)
+        draft.add(inner_name("place", step), "part", "count", Ranked((*unit, current.name), order, shared), path)
         quota = Arithmetic(
             "*", Name(inner_name("graded_in_the_unit")), draft.value(most, "ratio", (*path, "most", value))
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
@@ -128,8 +131,21 @@ def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
     among = And((*not_gone(draft, grain), present(Name(rank.of)), *((holds,) if holds else ())))
     draft.add(inner_name("among", name), "part", "switch", Computed(among), path, grain=grain)
     unit = () if rank.within == "company" else (rank.within,)
-    order = ((rank.of, True), *((tie, True) for tie in rank.ties))
-    ranked = Ranked((*unit, inner_name("among", name)), order, shared=not rank.ties)
+    order = ((rank.of, True), *ties_of(draft, rank.ties, (*path, "ties")))
+    shared: Literal["", "first"] = "" if by_key(draft, rank.ties) else "first"
+    ranked = Ranked((*unit, inner_name("among", name)), order, shared)
     draft.add(inner_name("rank", name), "part", "count", ranked, path, grain=grain)
     place = If(Name(inner_name("among", name)), Name(inner_name("rank", name)), Missing())
     draft.add(name, "figure", "count", Computed(place), path, grain=grain, type=metric_type(column), title=column.title)
+
+
+def by_key(draft: Draft, ties: Sequence[str]) -> bool:
+    """Whether a policy says that the id decides where all else is equal."""
+    return draft.key in ties
+
+
+def ties_of(draft: Draft, ties: Sequence[str], path: Path) -> tuple[tuple[str, bool], ...]:
+    """What decides among equals before the id does, highest first; nothing may come after the id, which always does."""
+    if by_key(draft, ties) and ties[-1] != draft.key:
+        draft.fault("ties_after_key", path, key=draft.key)
+    return tuple((tie, True) for tie in ties if tie != draft.key)

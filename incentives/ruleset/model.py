@@ -101,7 +101,9 @@ class Rank(Sourced):
     within: WithinUnit = Field("company", description="Among those of the same unit.")
     among: Formula | None = Field(None, description="Only those for whom this holds take part.")
     ties: tuple[Name, ...] = Field(
-        (), strict=False, description="What decides among equals, highest first; without it they share one place."
+        (),
+        strict=False,
+        description="What decides among equals, highest first. Who is equal in these, too, shares a place.",
     )
 
 
@@ -182,7 +184,11 @@ class Distribution(Sourced):
     when: Formula = Field("true", description="Whether it is on.")
     within: WithinUnit = Field(description="Within each of these units.")
     most: dict[Name, Value] = Field(description="The largest share of each grade.")
-    ties: tuple[Name, ...] = Field((), strict=False, description="What decides among equal totals, highest first.")
+    ties: tuple[Name, ...] = Field(
+        (),
+        strict=False,
+        description="What decides among equal totals, highest first. Who is equal in these, too, has one grade.",
+    )
 
 
 class Annual(Sourced):

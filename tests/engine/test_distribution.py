@@ -18,7 +18,7 @@ grade:
   of: {results: 100%}
   bands: {S: '>= 110', A: '[95..110)', B: '[75..95)', C: '< 75'}
   ceilings: {late: {when: late > 0, then: B}}
-  distribution: {within: region, ties: [sales], most: MOST}
+  distribution: {within: region, ties: [TIES], most: MOST}
 """
 
 
@@ -36,5 +36,7 @@ def test_who_keeps_the_grade(case: dict[str, Any]) -> None:
         if more == ["history"]:
             rows["history"].append({**who, "total": 130, "grade": "S"})
     most = "{" + ", ".join(f"{grade}: {share}" for grade, share in case["most"].items()) + "}"
-    found = assessed(POLICY.replace("MOST", most), rows, "2026Q3").rows(["grade"])
+    found = assessed(POLICY.replace("MOST", most).replace("TIES", case.get("ties", "sales")), rows, "2026Q3").rows(
+        ["grade"]
+    )
     assert " ".join(grade or "." for (grade,) in found) == case["grades"]

@@ -152,15 +152,19 @@ def distributed(world: World, row: Row) -> Any:
             continue
         quota = floor(len(rows) * world.given(row, rule["most"][grade]))
         holders = sorted((r for r in rows if grades[r.key] == grade), key=partial(standing_order, world, rule))
+        order = {one.key: standing_order(world, rule, one) for one in holders}
+        while 0 < quota < len(holders) and order[holders[quota - 1].key] == order[holders[quota].key]:
+            quota -= 1  # who cannot be told apart from one beyond the quota is beyond it, too
         for one in holders[quota:]:
             grades[one.key] = names[names.index(grade) + 1]
     return grades[row.key]
 
 
 def standing_order(world: World, rule: dict[str, Any], row: Row) -> tuple[Any, ...]:
-    """Highest total first, then the declared ties (what is missing last), then the key."""
-    figures = [world.value(row, name) for name in ("computed_total", *rule.get("ties", ()))]
-    return (*((figure is None, -(figure or 0)) for figure in figures), row.key)
+    """Highest total first, then the declared ties (what is missing last), then the key where it is declared."""
+    ties = rule.get("ties", ())
+    figures = [world.value(row, name) for name in ("computed_total", *(tie for tie in ties if tie != "rep_id"))]
+    return (*((figure is None, -(figure or 0)) for figure in figures), row.key if "rep_id" in ties else "")
 
 
 def last_step(world: World) -> str:

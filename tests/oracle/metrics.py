@@ -178,13 +178,14 @@ def run(world: World, row: Row, about: dict[str, Any]) -> Fraction:
 
 
 def ranked(world: World, row: Row, about: dict[str, Any]) -> Fraction | None:
-    """The place from 1 among those of the unit who take part; equals share one unless ties decide."""
+    """The place from 1 among those of the unit who take part; equals share one unless ties or the id decide."""
     rows = [r for r in world.others(row, about.get("within", "company")) if world.value(r, about["of"]) is not None]
     rows = [r for r in rows if "among" not in about or world.holds(r, about["among"])]
     if row not in rows:
         return None
-    order = {r: tuple(rank_key(world.value(r, name)) for name in (about["of"], *about.get("ties", []))) for r in rows}
-    if "ties" not in about:
+    ties = [name for name in about.get("ties", []) if name != "rep_id"]
+    order = {r: tuple(rank_key(world.value(r, name)) for name in (about["of"], *ties)) for r in rows}
+    if "rep_id" not in about.get("ties", []):
         return Fraction(1 + sum(order[r] < order[row] for r in rows))
     return Fraction(1 + sum((order[r], r.key) < (order[row], row.key) for r in rows))
 

@@ -214,7 +214,7 @@ def columns(draw: Draw) -> Policy:
     if often(draw):
         found["place"]["rank"]["among"] = one(draw, *CONDITIONS)
     if not often(draw):
-        found["place"]["rank"]["ties"] = ["cost"]
+        found["place"]["rank"]["ties"] = one(draw, ["cost"], ["cost", "rep_id"], ["rep_id"])
     if often(draw):
         found["run"] = {"unit": "count", "formula": 'streak(grade in ("S", "A"))'}
         found["run_before"] = {"unit": "count", "formula": "prior(run, 0)"}
@@ -242,7 +242,7 @@ def grade(draw: Draw, cards: list[str]) -> Policy:
             "when": one(draw, "figures.strict", "true"),
             "within": one(draw, "team", "region", "company"),
             "most": most,
-            "ties": one(draw, ["sales"], [], ["rating", "sales"]),
+            "ties": one(draw, ["sales"], [], ["rating", "sales"], ["rep_id"], ["sales", "rep_id"]),
         }
     if often(draw):
         rules["annual"] = {"take": "mean", "at_least": one(draw, "1", "2", "3")}
