@@ -1,4 +1,4 @@
-"""A formula that takes too many digits: which of its figures is the widest, and the range of it that is enough."""
+"""A formula that takes too many digits: which of its figures are the widest, and ranges of them that are enough."""
 
 from __future__ import annotations
 
@@ -20,31 +20,37 @@ SECTIONS = {"metric": "metrics", "figure": "columns"}  # what may declare a rang
 def with_range(
     draft: Draft, column: Column, formula: Node, scope: Mapping[str, Scoped], error: FormulaError
 ) -> FormulaError:
-    """The flaws of a column's formula; those of too many digits with the range that is enough, if one is."""
+    """The flaws of a column's formula; those of too many digits with the ranges that are enough, if any are."""
     if all(flaw.code != "too_many_digits" for flaw in error.flaws):
         return error
-    about = range_enough(draft, column, formula, scope)
-    if not about:
+    ranges = ranges_enough(draft, column, formula, scope)
+    if not ranges:
         return error
     return FormulaError([
-        flaw._replace(code="too_many_digits_of", about={**flaw.about, **about})
+        flaw._replace(code="too_many_digits_of", about={**flaw.about, "ranges": ranges})
         if flaw.code == "too_many_digits" else flaw
         for flaw in error.flaws
     ])  # fmt: skip
 
 
-def range_enough(draft: Draft, column: Column, formula: Node, scope: Mapping[str, Scoped]) -> dict[str, object]:
-    """The widest figure of a formula of which a smaller range is enough, and that range; empty where none is."""
+def ranges_enough(draft: Draft, column: Column, formula: Node, scope: Mapping[str, Scoped]) -> str:
+    """Smaller ranges of the widest figures of a formula that are enough, as text; empty where none are."""
     paths = {name: path for name in sorted(names_in(formula)) if (path := path_of(draft, column.grain, name))}
     kinds = {name: kind for name in paths if isinstance(kind := scope[name].type, NumberType)}
-    for name in sorted(kinds, key=lambda one: -kinds[one].digits):
-        kind = kinds[name]
-        for power in range(kind.digits - kind.scale - 1, 0, -1):
-            most = Decimal(10) ** power
-            less = replace(kind, low=max(kind.low, -most), high=min(kind.high, most))
-            if less != kind and less.low <= less.high and fits(column, formula, {**scope, name: Scoped(less)}):
-                return {"path": paths[name], "low": written(less.low), "high": written(less.high)}
-    return {}
+    less = dict(kinds)
+    while wide := [name for name, kind in less.items() if kind.digits - kind.scale > 1]:
+        widest = max(wide, key=lambda name: less[name].digits)
+        less[widest] = narrower(less[widest])
+        if fits(column, formula, {**scope, **{name: Scoped(kind) for name, kind in less.items()}}):
+            found = sorted((name for name in less if less[name] != kinds[name]), key=lambda n: -kinds[n].digits)
+            return ", ".join(f"{paths[n]}: [{written(less[n].low)}, {written(less[n].high)}]" for n in found)
+    return ""
+
+
+def narrower(kind: NumberType) -> NumberType:
+    """A type whose values have a digit less in front, and at most so many that the largest is a power of ten."""
+    most = Decimal(10) ** (kind.digits - kind.scale - 2)
+    return replace(kind, low=max(kind.low, -most), high=min(kind.high, most))
 
 
 def path_of(draft: Draft, grain: str, name: str) -> str:

@@ -17,7 +17,7 @@ from incentives.language.types import EXACT
 from incentives.ruleset.scalars import plain, written
 
 NAME = re.compile(r"[^\W\d]\w*")
-FIGURE = re.compile(r"figures\.([^\W\d]\w*)")
+FIGURE = re.compile(r"figures\.(\S+)")
 PERCENT = re.compile(r"([-+]?[0-9_]*\.?[0-9]*)\s?[%％]")
 RESERVED = frozenset({
     "and", "or", "not", "if", "then", "else", "in", "between", "true", "false", "null", "date", "figures",
@@ -112,7 +112,7 @@ def number(data: Data) -> Decimal:
 
 def value(data: Data) -> Decimal | str:
     """A number or percent, or `figures.x`, which names a figure of this ruleset."""
-    if isinstance(data, str) and FIGURE.fullmatch(data.strip()):
+    if isinstance(data, str) and (found := FIGURE.fullmatch(data.strip())) and is_name(found[1]):
         return data.strip()
     try:
         return number(data)

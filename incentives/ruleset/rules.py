@@ -151,7 +151,7 @@ def pay(given: Set[str], over: str | None) -> Problems:
                   if key in given]  # fmt: skip
     elif over != "orders":
         found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
-    if "add_rate" in given and form not in {"tiers", "rate", "rates"}:
+    if "add_rate" in given and not given & {"tiers", "rate", "rates"}:
         found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
     if set(PER_ROW) <= given:
         found.append(("several_forms", ("rates",), {"given": "tiers, rates"}))

@@ -68,10 +68,12 @@ def worth(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction
     value = value_of(parse(about["each"]), look)
     if value is None:
         return Fraction(0)
+    extras = about.get("add_rate", {}).values()
+    added = sum((stated(one["then"], look) for one in extras if value_of(parse(one["when"]), look)), Fraction(0))
     if "tiers" in about:
-        value = through(about["tiers"], value, look)
+        value = through(about["tiers"], value, look, added)
     elif "rates" in about:
-        value *= stated(fitting(about["rates"], look)["rate"], look)
+        value *= stated(fitting(about["rates"], look)["rate"], look) + added
     for key, bound in (("cap_each", min), ("floor_each", max)):
         edge = value_of(parse(about[key]), look) if key in about else value
         if edge is None:
@@ -85,20 +87,21 @@ def stated(text: str, look: Look) -> Any:
     return value_of(parse(text), look)
 
 
-def through(tiers: dict[str, Any], amount: Fraction, look: Look) -> Fraction:
-    """An amount through tiers whose edges are money; one below zero as much less as the same above zero is more."""
+def through(tiers: dict[str, Any], amount: Fraction, look: Look, added: Fraction) -> Fraction:
+    """An amount through tiers whose edges are money, `added` to every rate; one below zero as much less as the same
+    above zero is more."""
     if amount < 0:
-        return -through(tiers, -amount, look)
+        return -through(tiers, -amount, look, added)
     low, paid = Fraction(0), Fraction(0)
     for tier in tiers["rows"].values():
         high = stated(tier["to"], look) if "to" in tier else None
         inside = high is None or amount < high or (amount == high and tiers.get("edge") == "lower")
         if tiers["by"] == "whole":
             if inside:
-                return amount * stated(tier["rate"], look)
+                return amount * (stated(tier["rate"], look) + added)
         else:
             top = amount if high is None else min(amount, high)
-            paid += max(top - low, Fraction(0)) * stated(tier["rate"], look)
+            paid += max(top - low, Fraction(0)) * (stated(tier["rate"], look) + added)
         low = high
     return paid
 

@@ -42,6 +42,9 @@ def orders(draw: Draw, found: Policy) -> None:
     elif way == "rates":
         component["each"] = one(draw, component["each"], "amount / 3")
         component["rates"] = rates(draw, KEYS | OF_ORDERS, True)
+    if way != "plain" and often(draw):
+        when = one(draw, "amount > 50_000", "returned", 'region != "west"', "first_ever or amount < 1_000")
+        component["add_rate"] = {"more": {"when": when, "then": one(draw, "0.5%", "figures.share")}}
     if not often(draw):
         component["cap_each"] = one(draw, "1000.01", "figures.edge", "if returned then 0 else 5000")
     if not often(draw):

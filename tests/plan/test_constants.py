@@ -49,7 +49,7 @@ def test_constants_within_formulas(case: dict[str, str]) -> None:
     if "range" not in case:
         return
     path, bounds = case["range"].split(" ", 1)
-    assert f"{path}: there, range: {bounds} is enough" in faults[0].mend("en")
+    assert f"this is enough: {path}: {bounds}." in faults[0].mend("en")
     name = path.removeprefix("metrics.")
     enough = POLICY.replace(f"{name}: {{", f"{name}: {{range: {bounds}, ")
     assert not try_compile(ruleset_of(enough.replace("FORMULA", case["formula"])))[1]

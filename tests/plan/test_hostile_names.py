@@ -10,7 +10,7 @@ import yaml
 
 from incentives.api import check
 from incentives.explain import explain
-from incentives.faults import Place
+from incentives.faults import Fault, Place
 from incentives.payroll import batch_of, run_for
 from incentives.plan.names import inner_name, is_inner, names_of, spoken, step_of
 from incentives.prove import prove_declared
@@ -55,33 +55,34 @@ def test_every_command_takes_them(case: tuple[int, str], tmp_path: Path) -> None
     assert isinstance(tried.now.cost, Decimal)
 
 
-@pytest.mark.parametrize("name", ["if", "And", "period_no", "Total", "scored", "sales_target", "pay_total", "null"])
-@pytest.mark.parametrize("section", ["metrics", "columns", "pay"])
-def test_a_word_that_is_taken_is_refused_with_another(name: str, section: str, tmp_path: Path) -> None:
-    parts = {
-        "metrics": "{unit: money, source: [crm]}",
-        "columns": "{unit: money, formula: sales}",
-        "pay": "{kind: bonus, formula: sales}",
-    }
-    policy = HEAD + "metrics:\n  sales: {unit: money, source: [crm]}\n"
-    policy += "targets: {sales: {signed: not_needed, base: 1}}\n"
-    policy += "grade: {of: {card: 100%}, bands: {A: '>= 1', B: '< 1'}}\n"
-    policy += "scorecards: {card: {items: {sales: {weight: 100%, attainment: base}}}}\n"
-    policy += ("" if section == "metrics" else f"{section}:\n") + f"  {name}: {parts[section]}\n"
-    if section == "metrics":
-        policy = policy.replace(f"  {name}: {parts[section]}\n", "").replace(
-            "targets:", f"  {name}: {parts[section]}\ntargets:"
-        )
+TAKEN = """
+metrics:
+  sales: {unit: money, source: [crm]}
+  METRIC: {unit: money, source: [crm]}
+columns:
+  COLUMN: {unit: money, formula: sales}
+targets: {sales: {signed: not_needed, base: 1}}
+scorecards: {card: {items: {sales: {weight: 100%, attainment: base}}}}
+grade: {of: {card: 100%}, bands: {A: '>= 1', B: '< 1'}}
+pay:
+  COMPONENT: {kind: bonus, formula: sales}
+"""
+
+
+@pytest.mark.parametrize("name", ["if", "And", "null", "period_no", "Total", "scored", "sales_target", "pay_total"])
+@pytest.mark.parametrize("part", ["METRIC", "COLUMN", "COMPONENT"])
+def test_a_word_that_is_taken_is_refused_with_another(name: str, part: str, tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
-    file.write_text(policy, encoding="utf-8")
-    (fault,) = [fault for fault in check(file) if not fault.warning]
-    line = 1 + policy[: policy.index(f"  {name}: ")].count("\n")
+
+    def told(called: str) -> list[Fault]:
+        file.write_text(HEAD + TAKEN.replace(part, called), encoding="utf-8")
+        return [fault for fault in check(file) if not fault.warning]
+
+    (fault,) = told(name)
+    line = (HEAD + TAKEN).split("\n").index(next(text for text in TAKEN.split("\n") if f"  {part}:" in text)) + 1
     assert (fault.place.line, name in fault.text("en")) == (line, True)
-    assert f"{name}_own" in fault.mend("en")
-    assert f"{name}_own" in fault.mend("zh")
-    other = policy.replace(f"  {name}: ", f"  {name}_own: ")
-    file.write_text(other, encoding="utf-8")
-    assert not [fault for fault in check(file) if not fault.warning]
+    assert all(f"{name}_own" in fault.mend(lang) for lang in ("zh", "en"))
+    assert told(f"{name}_own") == []
 
 
 def test_inner_names_are_told_apart() -> None:
@@ -107,9 +108,9 @@ def test_the_names_that_results_have_by_themselves_are_documented() -> None:
     policy = "metrics: {sales: {unit: money, source: [crm]}}\npay: {c: {kind: bonus, formula: sales}}\n"
     policy += "scorecards: {card: {items: {sales: {weight: 100%, score: 'min(100, sales)'}}}}\n"
     policy += "grade: {of: {card: 100%}, bands: {A: '>= 1', B: '< 1'}, ceilings: {low: {when: sales < 1, then: B}}, "
-    policy += "distribution: {within: company, most: {A: 50%}, ties: [sales]}, annual: {at_least: 1}}\n"
+    policy += "distribution: {within: company, most: {A: 50%}, ties: [sales]}, annual: {take: mean, at_least: 1}}\n"
     outcome = assessed(policy, {"reps": [{"rep_id": "R1"}], "snapshots": []})
-    own = {"metric", "pay", "score", "scorecard", "ceiling", "check"}
+    own = {"metric", "pay", "score", "scorecard", "ceiling", "check", "balance"}
     columns = [column for frame in outcome.plan.frames for column in outcome.plan.columns(frame)]
     names = {column.name for column in columns if column.role not in own and not is_inner(column.name)}
     text = DOCS.read_text(encoding="utf-8")

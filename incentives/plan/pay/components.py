@@ -22,7 +22,6 @@ from incentives.language.tree import (
     Text,
     Title,
 )
-from incentives.language.types import NumberType
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.names import each_of, inner_name
@@ -30,6 +29,7 @@ from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.carried import draft_carried
 from incentives.plan.pay.draws import draft_draws
 from incentives.plan.pay.each import gathered
+from incentives.plan.pay.extras import extra_of, rates_added
 from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
@@ -42,8 +42,6 @@ from incentives.plan.pay.yearly import draft_closing, draft_floor_year
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
-
-FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # what multiplies pay: `1.005`
 
 
 def draft_pay(draft: Draft) -> None:
@@ -164,18 +162,9 @@ def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name 
 
 def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Name:
     """What is added to every rate, as a column (C3)."""
-    parts = [extra_of(draft, extra, "rate", (*path, "add_rate", key), ZERO, key) for key, extra in extras.items()]
-    draft.add(inner_name("rate", name), "part", "rate", Computed(total(parts)), (*path, "add_rate"),
+    draft.add(inner_name("rate", name), "part", "rate", Computed(rates_added(draft, extras, path)), (*path, "add_rate"),
               title=Title("费率加点", "Added to the rate"))  # fmt: skip
     return Name(inner_name("rate", name))
-
-
-def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
-    """One extra, or what counts where its condition does not hold."""
-    title = extra.title if extra.title.zh or extra.title.en else Title(key, key)
-    value = draft.value(extra.then, unit, (*path, "then"), FACTOR if unit == "ratio" else None)
-    then = Labelled(value, title, draft.ruleset.place(*path))
-    return If(guarded(draft.formula(extra.when, (*path, "when"))), then, otherwise)
 
 
 def multiplied(draft: Draft, name: str, component: Component, earned: Node, path: Path) -> Node:

@@ -8,6 +8,7 @@ from incentives.plan.columns import Aggregated
 from incentives.plan.draft import Draft, Path
 from incentives.plan.notes import AMOUNT, asks_for_notes
 from incentives.plan.pay.bounds import bounded
+from incentives.plan.pay.extras import rates_added
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.tiers import tiered
 from incentives.ruleset.pay import Component
@@ -17,13 +18,14 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     """What every row comes to for which `where` holds, summed; of a split, the parts."""
     each = stated = draft.value(component.each or "0", "money", (*path, "each"))
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
+    added = rates_added(draft, component.add_rate, path) if component.add_rate else None
     table = component.over or "orders"
-    signed = table in ("orders", "receipts") and not asks_for_notes(where, stated)
+    signed = table in ("orders", "receipts") and not asks_for_notes(where, stated, added)
     if component.tiers is not None:
-        paid = tiered(draft, component.tiers, each, path, None, None)
+        paid = tiered(draft, component.tiers, each, path, added, None)
         each = paid if signed and each == AMOUNT else mirrored(each, paid)
     elif component.rates is not None:
-        each = rated(draft, component.rates, each, path, None)
+        each = rated(draft, component.rates, each, path, added)
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     split, dated = component.split == "credits", component.rate_on != "period"
     return Aggregated(table, "sum", each, where, split=split, dated=dated, signed=signed)
