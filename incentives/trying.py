@@ -12,7 +12,7 @@ import click
 
 from incentives.options import common, data_option, ruleset_argument
 from incentives.printing import console_for
-from incentives.spoken import said
+from incentives.spoken import rendered, said
 
 if TYPE_CHECKING:
     from incentives.plan.columns import Plan
@@ -63,7 +63,7 @@ def simulate(
     from incentives.plan.compile import compile_plan
     from incentives.progress import progress
     from incentives.ruleset import load_ruleset
-    from incentives.simulate import changes_of, printed_comparisons, printed_study
+    from incentives.simulate import changes_of, odd_of, printed_comparisons, printed_study
     from incentives.simulate import simulate as simulated
     from incentives.tables import load_data
 
@@ -79,8 +79,11 @@ def simulate(
         periods = periods_asked(period, tables, plan)
         in_force(plan, periods)
         change = tried[0] if tried else None
+        odd = odd_of(rules, plan, tried)
         found = study(rules, tables, change, periods) if study else simulated(rules, tables, tried, periods)
     console = console_for(sys.stdout, no_color)
+    if odd:
+        click.echo(rendered(odd, lang).rstrip("\n"), err=True)
     if study:
         printed_study(found, form, lang, console)
     else:

@@ -20,6 +20,7 @@ from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.percents import MUCH
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_of, period_on
@@ -49,12 +50,18 @@ def assess(
     if faults:
         raise RefusedError([*(one for one in empty if one.about["nothing"]), *faults])
     numbers = [p.number for p in wanted]
-    remarks = [*tables.remarks, *unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
+    remarks = [*much(ruleset), *tables.remarks]
+    remarks += [*unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
     remarks += [*empty, *unread(ruleset, plan, tables)]
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
     return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))
+
+
+def much(ruleset: Ruleset) -> list[Fault]:
+    """The warnings of the policy about shares so large that a percent sign was probably left out: they cost money."""
+    return [fault for fault in ruleset.warnings if fault.code in MUCH]
 
 
 def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:

@@ -26,6 +26,7 @@ from incentives.plan.reach import check_reach
 from incentives.plan.resolve import computed, resolve, scale_of, scope_of
 from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
+from incentives.plan.signs import wrong_signs
 from incentives.plan.tracking import draft_tracking
 from incentives.plan.unread import read_of, unread
 from incentives.ruleset import Ruleset
@@ -72,6 +73,7 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
         figures, earnings = tuple(draft.figures.values()), earnings_of(ruleset, rules)
         key = policy.subject + "_id"
         plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
+        draft.faults += wrong_signs(ruleset, plan)
         draft.faults += unused_values(ruleset, read_of(ruleset, plan)) if policy.figures else []
         if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
             check_reach(draft, frames, rules)

@@ -36,6 +36,7 @@ from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.cells import is_told
 from incentives.ruleset.lint.references import unknown
 from incentives.ruleset.lint.within import slips_within
+from incentives.ruleset.rules import outside, range_about
 from incentives.ruleset.units import constant_type, unit_type
 
 Path = tuple[str | int, ...]
@@ -129,7 +130,12 @@ class Draft:
         """Fault a value that its unit would round, or that lies outside the unit's range."""
         about = {"value": f"{value:f}", "unit": unit}
         if not kind.low <= value <= kind.high:
-            self.fault("figure_range", path, **about, low=f"{kind.low:f}", high=f"{kind.high:f}")
+            self.fault(
+                outside(unit, value, kind.low, kind.high, self.ruleset.document.at(path)),
+                path,
+                **about,
+                **range_about(value, kind.low, kind.high),
+            )
         if value != EXACT.quantize(value, Decimal(1).scaleb(-kind.scale)):
             self.fault("figure_digits", path, **about, scale=kind.scale)
 

@@ -204,9 +204,10 @@ def type_of(
             return replace(column, type=source.type, scale=source.scale, optional=True)
         case Vested(earned=earned, terms=terms):
             kind, whole = many(column.type, "sum"), typed[column.grain, earned].type
-            # parts of what is never below zero are not below zero either, unless something is taken back
+            # parts of what is never below zero, or never above, are not either, unless something is taken back
             if isinstance(kind, NumberType) and isinstance(whole, NumberType) and not takes_back(terms):
-                kind = replace(kind, low=min(whole.low, Decimal(0)) * 1000)
+                low, high = min(whole.low, Decimal(0)), max(whole.high, Decimal(0))
+                kind = replace(kind, low=low * 1000, high=high * 1000)
             return replace(column, type=kind, scale=scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))

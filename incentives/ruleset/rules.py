@@ -50,11 +50,27 @@ def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> t
         if number_unit and isinstance(value, Decimal):
             about = {"value": shown(raw), "unit": unit}
             if not low <= value <= high:
-                found.append(("figure_range", at, {**about, "low": f"{low:f}", "high": f"{high:f}"}))
+                found.append((outside(unit, value, low, high, raw), at, {**about, **range_about(value, low, high)}))
             if value != EXACT.quantize(value, Decimal(1).scaleb(-number_unit.scale)):
                 found.append(("figure_digits", at, {**about, "scale": number_unit.scale}))
         values.append((first, value))
     return tuple(values), found
+
+
+def outside(unit: str, value: Decimal, low: Decimal, high: Decimal, written: object) -> str:
+    """The code of a value outside its range; without its percent sign it may have been meant to lie within."""
+    is_share = unit in ("ratio", "rate") and not is_signed(written) and low <= value / 100 <= high
+    return "figure_percent" if is_share else "figure_range"
+
+
+def is_signed(written: object) -> bool:
+    """Whether a value is written with a percent sign."""
+    return str(written).rstrip().endswith(("%", "％"))
+
+
+def range_about(value: Decimal, low: Decimal, high: Decimal) -> dict[str, str]:
+    """The blanks of a value outside its range."""
+    return {"low": f"{low:f}", "high": f"{high:f}", "percent": f"{(value * 100).normalize():f} %"}
 
 
 def computed(given: Set[str], unit: str) -> Problems:

@@ -3,6 +3,7 @@
 from incentives.simulate.beside import simulate
 from incentives.simulate.change import Change, change_of, changed_ruleset, changes_of
 from incentives.simulate.model import Comparison
+from incentives.simulate.odd import odd_of
 from incentives.simulate.printed import printed_comparisons, printed_study
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "change_of",
     "changed_ruleset",
     "changes_of",
+    "odd_of",
     "printed_comparisons",
     "printed_study",
     "simulate",

@@ -40,7 +40,10 @@ def policy(grain: str = "quarter", earnings: Mapping[str, Mapping[str, str]] = E
         f"m_{name}": {"unit": "money", "source": ["crm"], "when_missing": otherwise}
         for name, otherwise in missing.items()
     }
-    pay = {name: {**about, "formula": f"m_{name}"} for name, about in earnings.items()}
+    comes_to = {
+        name: f"min(0, m_{name})" if about["kind"] == "deduction" else f"m_{name}" for name, about in earnings.items()
+    }
+    pay = {name: {**about, "formula": comes_to[name]} for name, about in earnings.items()}
     head = {"ruleset": "small", "version": "1", "announced_on": "2024-12-01", "effective": {"from": "2025-01-01"}}
     text: str = yaml.safe_dump({**head, "grain": grain, "metrics": metrics, "pay": pay}, sort_keys=False)
     return text.replace("'", "")

@@ -14,7 +14,7 @@ from tests.payroll.small import batch, files_of, policy, rows_of, table
 
 CODES = {"commission": "commission", "bonus": "BON", "raised": "raised", "deduction": "deduction"}
 PERIODS = ("2025Q1", "2025Q2")
-KINDS = {"commission": "commission", "bonus": "bonus", "raised": "raise", "deduction": "deduction"}
+KINDS = {"commission": "commission", "bonus": "bonus", "raised": "raise", "deduction": "correction"}
 POLICY = policy(
     earnings={name: {"kind": KINDS[name], "code": code, "below_zero": "paid"} for name, code in CODES.items()}
 )

@@ -11,6 +11,7 @@ from incentives.ruleset.lint import (
     draws,
     earnings,
     names,
+    percents,
     places,
     proofs,
     references,
@@ -23,5 +24,19 @@ from incentives.ruleset.placed import Document
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
     """All faults and warnings of a policy whose form is right."""
-    checks = (dates, names, references, weights, cells, bands, tiers, places, draws, conclusions, earnings, proofs)
+    checks = (
+        dates,
+        names,
+        references,
+        weights,
+        cells,
+        bands,
+        tiers,
+        places,
+        draws,
+        conclusions,
+        earnings,
+        proofs,
+        percents,
+    )
     return [fault for part in checks for fault in part.check(policy, document)]

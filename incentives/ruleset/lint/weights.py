@@ -29,8 +29,11 @@ def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy,
         total = sum((n for n in numbers if n is not None), Decimal(0))
         if None in numbers or total == 1:
             continue
-        told = "weights_plain" if total == 100 else code if day == policy.effective.from_ else f"{code}_on"
-        yield Fault(told, _place(parts, path, document), {"sum": percent(total), "day": day})
+        large = next((n for n in numbers if n is not None and n > 1), None)
+        told = "weights_plain" if large else code if day == policy.effective.from_ else f"{code}_on"
+        about = {"sum": percent(total), "day": day}
+        about |= {"value": f"{large:f}", "percent": percent(large)} if large else {}
+        yield Fault(told, _place(parts, path, document), about)
         return
 
 

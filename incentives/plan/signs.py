@@ -1,0 +1,40 @@
+"""Signs of pay: a deduction never adds to it, and what is meant to pay does not always take off."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from incentives.faults import Fault
+from incentives.language.types import NumberType
+from incentives.plan.columns import Plan
+from incentives.plan.names import inner_name
+from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.percents import plain
+from incentives.ruleset.pay import Component
+
+PAYING = ("commission", "bonus", "award", "allowance", "thirteenth_month")
+
+
+def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
+    """A fault for each deduction that can come out above zero, and for each kind of pay that never can."""
+    types = {column.name: column.type for column in plan.columns()}
+    found = []
+    for name, component in ruleset.policy.pay.items():
+        kind = types.get(inner_name("earned", name), types.get(name))
+        if not isinstance(kind, NumberType):
+            continue
+        place, about = ruleset.key_place("pay", name), {"name": name, "kind": component.kind}
+        if component.kind == "deduction" and kind.high > 0 and not is_bounded(component):
+            found.append(Fault("deduction_adds", place, about))
+        if component.kind in PAYING and kind.high <= 0 and kind.low < 0:
+            found.append(Fault("pay_takes_off", place, about))
+    return found
+
+
+def is_bounded(component: Component) -> bool:
+    """Whether a deduction takes off by its form or its cap, or is settled by orders, whose returns give back what was
+    taken."""
+    cap, timing = plain(component.cap or ""), component.timing
+    if component.takes_back is not None or (isinstance(cap, Decimal) and cap <= 0):
+        return True
+    return bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))

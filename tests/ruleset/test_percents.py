@@ -1,0 +1,73 @@
+"""A share that is so large that its percent sign was probably left out is told, at the line of each kind of share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from incentives.ruleset.reader import parse_yaml
+from incentives.ruleset.ruleset import ruleset_of
+
+CASES = yaml.load(Path(__file__).with_name("percents.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+HEAD = """
+ruleset: percents
+version: "1"
+effective: {from: 2026-01-01}
+metrics:
+  sales: {unit: money, source: [crm]}
+  on_time: {unit: ratio, source: [crm]}
+"""
+SCORED = """
+scorecards: {{results: {{items: {{on_time: {{weight: 100%, bands: {{'>= {band}': 100, '< {band}': 0}}}}}}}}}}
+grade: {{of: {{results: 100%}}, bands: {{A: '>= 90', B: '< 90'}}{more}}}
+"""
+PAID = "pay: {paid: {kind: commission, base: sales, %s}}"
+PLACES = {
+    "tier rate": PAID % "tiers: {by: slice, rows: {all: {rate: VALUE}}}",
+    "line rate": PAID % "rates: {by: [level], rows: {all: {rate: VALUE}}}",
+    "rate": PAID % "rate: VALUE",
+    "points": PAID % "rate: 1%, add_rate: {more: {when: sales > 5, then: VALUE}}",
+    "factor": PAID % "rate: 1%, factor: {more: {when: sales > 5, then: VALUE}}",
+    "override": "pay: {paid: {kind: commission, override: {of: sales, levels: {1: VALUE}}}}",
+    "share of quota": PAID % "tiers: {by: slice, quota: sales, rows: {low: {to: VALUE, rate: 1%}, top: {rate: 2%}}}",
+    "multiple": PAID % "tiers: {by: slice, quota: sales, rows: {low: {to: 100%, rate: 1%}, top: {rate: VALUE}}}",
+    "figure rate": "figures: {one: {unit: rate, value: VALUE}}",
+    "dated rate": "figures: {one: {unit: rate, value: {2026-01-01: 1%, 2026-04-01: VALUE}}}",
+    "bounded rate": "figures: {one: {unit: rate, range: [0, 3], value: VALUE}}",
+    "borrowed rate": "figures: {one: {unit: ratio, value: VALUE}}\n"
+    + PAID % "rates: {by: [level], rows: {all: {rate: figures.one}}}",
+    "figure ratio": "figures: {one: {unit: ratio, value: VALUE}}",
+    "target": "targets: {on_time: {base: VALUE}}",
+    "stretch": "targets: {on_time: {stretch: VALUE}}",
+    "least time": "assessment: {least_time: VALUE}",
+    "by": "conclusions: {up: {when: sales > 5, then: [{do: propose, of: base_salary, by: VALUE}]}}",
+    "case by": "conclusions: {up: {any_of: {a: {when: sales > 5, by: VALUE}}, then: [{do: propose, of: base_salary}]}}",
+    "adjusted points": "figures: {one: {unit: rate, value: 1%}}\n"
+    "conclusions: {up: {when: sales > 5, then: [{do: propose, of: one, points: VALUE}]}}",
+    "band": SCORED.format(band="VALUE", more=""),
+    "most": SCORED.format(band="90%", more=", distribution: {within: team, most: {A: VALUE}}"),
+    "by grade": SCORED.format(band="90%", more="")
+    + "pay: {paid: {kind: bonus, base: base_salary, by_grade: {A: VALUE, B: 0%}}}",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['at']} {case['value']}")
+def test_a_share(case: dict[str, Any]) -> None:
+    text = HEAD + PLACES[case["at"]].replace("VALUE", case["value"])
+    _, faults = ruleset_of(parse_yaml(text, "percents.yaml"))
+    assert [fault.code for fault in faults if not fault.warning] == []
+    told = {fault.code.removeprefix("share_") for fault in faults}
+    assert told == ({case["told"]} if case["told"] else set())
+    for fault in faults:
+        assert fault.code == "share_high" or f"{case['value']}%" in fault.mend("en")
+
+
+@pytest.mark.parametrize(("weights", "value"), [(("80", "20"), "80"), (("80%", "20"), "20"), (("1.01", "0"), "1.01")])
+def test_a_weight_above_one_is_told_with_its_percent_sign(weights: tuple[str, str], value: str) -> None:
+    items = ", ".join(f"i{n}: {{weight: {weight}, of: sales, score: 50}}" for n, weight in enumerate(weights))
+    _, faults = ruleset_of(parse_yaml(f"{HEAD}scorecards: {{results: {{items: {{{items}}}}}}}", "percents.yaml"))
+    assert [fault.code for fault in faults] == ["weights_plain"]
+    assert f"{value}%" in faults[0].mend("en")
