@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from incentives.options import common, data_option, ruleset_argument
+from incentives.options import common, ruleset_argument
 from incentives.printing import console_for
 from incentives.spoken import rendered, said
 
@@ -28,7 +28,15 @@ RANGE = "PATH=LO..HI:STEP"
 
 @click.command()
 @ruleset_argument
-@data_option
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="数据：文件夹、工作簿或 data.yaml · The data: a folder, a workbook or a data.yaml.",
+)
+@click.option(
+    "--list", "listed", is_flag=True, help="列出可以改的数值，不需要数据 · What can be changed; without data."
+)
+@click.option("--find", metavar="TEXT", help="与 --list 同用：只列含此文字的 · With --list: those with this text.")
 @click.option("--period", help="期间，如 2026Q3 或 2026Q1..2026Q3 · The period, or several; default: the latest.")
 @click.option(
     "--with",
@@ -55,8 +63,8 @@ RANGE = "PATH=LO..HI:STEP"
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="输出格式 · What to print.")
 @common
 def simulate(
-    ruleset: Path, data: Path, period: str | None, changes: tuple[Path, ...], figures: tuple[str, ...],
-    form: str, lang: str, no_color: bool, **asked: Any,
+    ruleset: Path, data: Path | None, listed: bool, find: str | None, period: str | None, changes: tuple[Path, ...],
+    figures: tuple[str, ...], form: str, lang: str, no_color: bool, **asked: Any,
 ) -> int:  # fmt: skip
     """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
     from incentives.asked import periods_asked
@@ -67,11 +75,20 @@ def simulate(
     from incentives.simulate import simulate as simulated
     from incentives.tables import load_data
 
+    if listed or find is not None:
+        given = {"--data": data, "--period": period, "--with": changes, "--set": figures, **named(asked)}
+        return list_levers(
+            ruleset, listed, find, form, [name for name, value in given.items() if value], lang, no_color
+        )
+    if data is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=next(p for p in context.command.params if p.name == "data"))
     study = study_asked(len(changes), bool(changes or figures), **asked)
     with progress(no_color) as step:
         step(said("step_policy", lang))
         rules = load_ruleset(ruleset)
         tried = changes_of(changes, figures) if changes or figures else []
+        told_first(rules, tried, asked["sweeps"], asked["varied"])
         step(said("step_data", lang))
         tables = load_data(data, rules)
         step(said("step_assess", lang))
@@ -89,6 +106,66 @@ def simulate(
     else:
         printed_comparisons(found, form, lang, console)
     return 0
+
+
+def named(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked for by the options that ask for a study."""
+    names = {"sweeps": "--sweep", "goal": "--goal", "varied": "--vary", "attribute": "--attribute"}
+    return {names[key]: value for key, value in asked.items() if key in names} | {
+        "--against": asked["against"], "--vary-data": asked["drawn"],
+    }  # fmt: skip
+
+
+def list_levers(
+    ruleset: Path, listed: bool, find: str | None, form: str, others: Sequence[str], lang: str, no_color: bool
+) -> int:  # fmt: skip
+    """Print what can be changed. Raises NotThereError where nothing has the text that is looked for."""
+    from incentives.asked import NotThereError
+    from incentives.ruleset import load_ruleset
+    from incentives.simulate.levers import found_by, levers_of
+    from incentives.simulate.levers_told import print_levers
+
+    if not listed:
+        raise click.UsageError(said("find_alone", lang))
+    if others:
+        raise click.UsageError(said("list_only", lang, options=", ".join(others)))
+    if form == "html":
+        raise click.UsageError(said("list_form", lang))
+    levers = levers_of(load_ruleset(ruleset))
+    levers = found_by(levers, find) if find else levers
+    if not levers:
+        raise NotThereError("levers_none", find or "–", (), text=find or "–")
+    print_levers(levers, form, lang, console_for(sys.stdout, no_color))
+    return 0
+
+
+def told_first(rules: Ruleset, tried: Sequence[Change], sweeps: Sequence[str], varied: Sequence[str]) -> None:
+    """Raise RefusedError for every path and title that names nothing, before the data is read, which takes a while."""
+    from incentives.faults import Fault, RefusedError
+    from incentives.simulate import changed_ruleset
+    from incentives.simulate.axis import axes_of, placed
+    from incentives.simulate.change import setting
+
+    faults: list[Fault] = []
+    policies = []
+    for change in tried:
+        try:
+            policies.append(changed_ruleset(rules, change))
+        except RefusedError as refused:
+            faults += refused.faults
+    if faults:
+        raise RefusedError(faults)
+    policy = policies[0] if policies else rules
+    for texts, option in ((sweeps, "--sweep"), (varied, "--vary")):
+        for axis in placed(
+            axes_of(texts, option, together=True) if option == "--vary" else axes_of(texts, option), policy, option
+        ):
+            try:
+                changed_ruleset(policy, setting({axis.path: axis.values[0]}, option))
+            except RefusedError as refused:
+                faults += [fault for fault in refused.faults if fault.code.startswith("overlay_")]
+    if faults:
+        raise RefusedError(faults)
 
 
 def study_asked(

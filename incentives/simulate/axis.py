@@ -22,6 +22,7 @@ from incentives.ruleset.kinds import number
 from incentives.ruleset.overlay import steps
 from incentives.ruleset.scalars import plain
 from incentives.simulate.change import changed_ruleset, setting
+from incentives.simulate.levers import path_named
 from incentives.simulate.lines import PERCENTS, is_said, text_at, titled
 from incentives.simulate.rebalance import percent
 from incentives.simulate.trial import Tried
@@ -88,6 +89,20 @@ def axis_of(text: str, option: str, faults: list[Fault]) -> Axis | None:
     else:
         return Axis(path.strip(), tuple(low + step * n for n in range(count)), True in signs)
     return None
+
+
+def placed(axes: Sequence[Axis], ruleset: Ruleset, option: str) -> tuple[Axis, ...]:
+    """The axes by their paths, where they are named by a title. Raises RefusedError with every title that is none."""
+    found: list[Axis] = []
+    faults: list[Fault] = []
+    for axis in axes:
+        try:
+            found.append(replace(axis, path=path_named(ruleset, axis.path, Place(f"{option} {axis.path}"))))
+        except RefusedError as refused:
+            faults += refused.faults
+    if faults:
+        raise RefusedError(faults)
+    return tuple(found)
 
 
 def known(axes: Sequence[Axis], ruleset: Ruleset, day: date) -> tuple[Axis, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +18,14 @@ from incentives.ruleset.mended import read_form
 from incentives.ruleset.overlay import apply_overlay
 from incentives.ruleset.parts import Sourced
 from incentives.ruleset.placed import Document
+from incentives.ruleset.placed import Path as Path_
 from incentives.ruleset.proofs import Proof
 from incentives.ruleset.reader import parse_yaml, scan_yaml
 from incentives.ruleset.ruleset import ruleset_of
+from incentives.simulate.levers import path_named
 from incentives.simulate.rebalance import rebalanced
 
+SIGN = re.compile(r"(?<![<>!])=")  # between path and value; a band may be called `>= 98%`
 EDITS = ("set", "add", "remove")
 
 
@@ -88,8 +92,8 @@ def changes_of(files: Sequence[Path], figures: Sequence[str]) -> list[Change]:
 
 def _with(document: Document, text: str, option: str, faults: list[Fault]) -> Document:
     """The edits with one more, written `PATH=VALUE`."""
-    path, sign, value = text.partition("=")
-    if not sign or not path.strip() or not value.strip():
+    path, value = [*SIGN.split(text, 1), ""][:2]
+    if not path.strip() or not value.strip():
         faults.append(Fault("set_form", Place(option), {"text": text}))
         return document
     path = path.strip()
@@ -117,11 +121,12 @@ def _setting(document: Document, path: str, value: Any, option: str) -> Document
 def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
     """The ruleset with the change in it; the argument stays as it is. Raises RefusedError with every fault.
 
-    Paths are checked as those of an overlay are: a path that is not there is told with the nearest one. What the policy
-    declares of something that is removed (`proofs`) goes with it.
+    Paths are checked as those of an overlay are: a path that is not there is told with the nearest one. What is set may
+    be named by its title. What the policy declares of something that is removed (`proofs`) goes with it.
     """
-    edits = {key: part for key, part in change.document.data.items() if key in EDITS}
-    document = apply_overlay(ruleset.document, replace(change.document, data=edits))
+    named = by_path(ruleset, change.document)
+    edits = {key: part for key, part in named.data.items() if key in EDITS}
+    document = apply_overlay(ruleset.document, replace(named, data=edits))
     gone = {step for path in edits.get("remove", ()) for step in (path, last_of(path))}
     document = without_lapsed(document, ruleset.policy.proofs, gone)
     if change.rebalance:
@@ -131,6 +136,34 @@ def changed_ruleset(ruleset: Ruleset, change: Change) -> Ruleset:
         tried = {"weights_sum": "weights_sum_tried"}  # whose mend is another than where a policy is written
         raise RefusedError([replace(fault, code=tried.get(fault.code, fault.code)) for fault in faults])
     return changed
+
+
+def by_path(ruleset: Ruleset, document: Document) -> Document:
+    """The edits with paths in the place of titles. Raises RefusedError with every title that names nothing, or two."""
+    given: dict[str, Any] = document.data.get("set", {}) if isinstance(document.data, dict) else {}
+    paths: dict[str, str] = {}
+    faults: list[Fault] = []
+    for asked in given:
+        try:
+            paths[asked] = path_named(ruleset, asked, document.key_place(("set", asked)))
+        except RefusedError as refused:
+            faults += refused.faults
+    meant = list(paths.values())
+    twice = [asked for n, (asked, path) in enumerate(paths.items()) if path in meant[:n]]
+    faults += [Fault("axis_twice", document.key_place(("set", asked)), {"path": paths[asked]}) for asked in twice]
+    if faults:
+        raise RefusedError(faults)
+
+    def moved(places: Mapping[Path_, Place]) -> dict[Path_, Place]:
+        return {
+            ("set", paths.get(str(path[1]), str(path[1])), *path[2:])
+            if path[:1] == ("set",) and len(path) > 1
+            else path: at
+            for path, at in places.items()
+        }
+
+    data = {**document.data, "set": {paths[asked]: value for asked, value in given.items()}} if given else document.data
+    return replace(document, data=data, values=moved(document.values), keys=moved(document.keys))
 
 
 def without_lapsed(document: Document, proofs: Mapping[str, Proof], gone: Set[str]) -> Document:

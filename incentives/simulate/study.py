@@ -110,11 +110,12 @@ def study_csv(study: Study) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([heading.name for heading in study.rows.headings])
-    writer.writerows([_exact(value) for value in row] for row in study.rows.rows)
+    writer.writerows([exact(value) for value in row] for row in study.rows.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _exact(value: Any) -> str:
+def exact(value: Any) -> str:
+    """A value as a cell for programs: exact, and no text that a spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

@@ -14,7 +14,7 @@ from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
-from incentives.simulate.axis import Axis, compiled, crossed, known
+from incentives.simulate.axis import Axis, compiled, crossed, known, placed
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.model import About
 from incentives.simulate.tallies import tallies
@@ -62,7 +62,7 @@ def along(
 ) -> Sweep:  # fmt: skip
     """The policy as it stands and at each of the points, on top of `change`. Raises RefusedError as `sweep`."""
     tried = changed_ruleset(ruleset, change) if change else ruleset
-    plan = compile_plan(ruleset)
+    plan, axes = compile_plan(ruleset), placed(axes, tried, option)
     policies = compiled(tried, axes, points, option, bool(change and change.rebalance), plan)
     base = assess(ruleset, tables, periods, plan)
     with kept(base) as before:
