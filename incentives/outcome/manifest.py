@@ -44,6 +44,7 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
             "rows": _count(outcome),
             "assessment": _tally(outcome, "assessment"),
             "grade": _tally(outcome, "grade"),
+            "graded": _tally(outcome, "assessment", "grade"),
         },
         "control_totals": _control_totals(outcome),
         "warnings": [
@@ -79,11 +80,13 @@ def _count(outcome: Outcome) -> int:
     return int(outcome.con.execute(f"SELECT count(*) FROM `{outcome.relation}`").fetchall()[0][0])
 
 
-def _tally(outcome: Outcome, column: str) -> dict[str, int]:
+def _tally(outcome: Outcome, column: str, given: str = "") -> dict[str, int]:
+    """How many rows have each value of a column; of those alone that have a value in the column `given`."""
     described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
-    if column not in {d[0] for d in described}:
+    if not {column, given or column} <= {d[0] for d in described}:
         return {}
-    sql = f"SELECT `{column}`, count(*) FROM `{outcome.relation}` WHERE `{column}` IS NOT NULL GROUP BY 1"
+    there = " AND ".join(f"`{name}` IS NOT NULL" for name in (column, given or column))
+    sql = f"SELECT `{column}`, count(*) FROM `{outcome.relation}` WHERE {there} GROUP BY 1"
     counts: dict[str, int] = dict(outcome.con.execute(sql).fetchall())
     return {value: counts[value] for value in _order(outcome, column, counts)}
 

@@ -51,12 +51,18 @@ class Share:
 
 @dataclass(frozen=True)
 class Count:
-    """The rows of a period by what became of them; `states` adds up to `employed`."""
+    """The rows of a period by what became of them: `states` adds up to `employed`; `graded` to what `grades` do."""
 
     period: str
     employed: int
     states: tuple[tuple[str, int], ...]
     grades: tuple[Share, ...]
+    graded: tuple[tuple[str, int], ...]
+
+    @property
+    def others_graded(self) -> bool:
+        """Whether others than those assessed have a grade, so that the distribution is not of them alone."""
+        return any(self.graded) and self.graded != tuple(entry for entry in self.states if entry[0] == "assessed")
 
 
 @dataclass(frozen=True)

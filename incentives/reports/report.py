@@ -166,6 +166,7 @@ def _count(period: str, tally: list[tuple[Any, ...]], grades: tuple[str, ...]) -
         employed=sum(n for _, _, n in tally),
         states=tuple((s, sum(n for state, _, n in tally if state == s)) for s in STATES),
         grades=tuple(Share(g, sum(n for _, grade, n in tally if grade == g)) for g in grades),
+        graded=tuple((s, n) for s in STATES if (n := sum(n for state, g, n in tally if state == s and g in grades))),
     )
 
 

@@ -16,7 +16,7 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.reports.model import Count, Group, Report, Row
 from incentives.reports.report import shown_scores
 from incentives.reports.terminal_conclusions import print_conclusions
-from incentives.reports.words import subjects_word, word
+from incentives.reports.words import graded_text, subjects_word, word
 
 COLOURS = ("bold green", "cyan", "yellow", "red")
 STATE_COLOUR = "dim"
@@ -173,6 +173,8 @@ def _print_count(report: Report, count: Count, console: Console) -> None:
     console.print()
     everyone = f"{before}{subjects_word(report.subject, report.lang)} {count.employed}"
     console.print(Text(f"{everyone} = " + " + ".join(states or ["0"])))
+    if count.others_graded:
+        console.print(Text(f"{before}{graded_text(count, report.lang)}"))
     most = max((share.count for share in count.grades), default=0)
     graded = sum(share.count for share in count.grades)
     wide = max((cell_len(share.label) for share in count.grades), default=0)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from incentives.faults import filled
+from incentives.reports.model import Count
 
 
 @cache
@@ -38,3 +39,9 @@ def subjects_word(subject: str, lang: str) -> str:
 def key_word(key: str, title: str, lang: str) -> str:
     """The heading of the key column; `title` where the subject is the policy's own."""
     return word(key, lang) if key in _words() else title
+
+
+def graded_text(count: Count, lang: str) -> str:
+    """Who has the grades of a distribution: `Graded 43 = Assessed 40 + From history 3`."""
+    states = " + ".join(f"{word(state, lang)} {n}" for state, n in count.graded)
+    return f"{word('graded', lang)} {sum(share.count for share in count.grades)} = {states}"

@@ -15,7 +15,7 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.statuses import STATUSES, status_text
 from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
-from incentives.reports.words import subjects_word, word
+from incentives.reports.words import graded_text, subjects_word, word
 from incentives.reports.workbook_conclusions import listed_of, widths_of
 from incentives.sql import literal, quoted
 
@@ -192,6 +192,8 @@ def _said_about(report: Report) -> Iterable[tuple[bool, tuple[str | int | Decima
     for count in report.counts:
         states = " + ".join(f"{word(state, lang)} {n}" for state, n in count.states)
         yield False, (count.period, f"{subjects_word(report.subject, lang)} {count.employed} = {states}")
+        if count.others_graded:
+            yield False, ("", graded_text(count, lang))
         yield False, ("", " ".join(f"{share.label} {share.count}" for share in count.grades))
     for control in report.controls:
         yield False, (control.title, control.amount, report.currency)

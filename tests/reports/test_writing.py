@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -191,10 +192,27 @@ def test_the_manifest_counts_and_names_no_path():
         "rows": 9,
         "assessment": {"assessed": 4, "exempt": 2, "unsigned": 1, "missing": 1, "history": 1},
         "grade": {"S": 1, "A": 2, "B": 2},
+        "graded": {"assessed": 4, "history": 1},
     }
+    assert sum(manifest["counts"]["grade"].values()) == sum(manifest["counts"]["graded"].values())
     assert manifest["control_totals"] == {
         "commission": "153345.79", "quarterly_bonus": "18777.98", "big_first_order": "0.00", "pay_total": "172123.77",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "有等级 5 = 已评定 4 + 沿用历史结果 1"), ("en", "Graded 5 = Assessed 4 + From history 1")]
+)
+def test_the_distribution_adds_up_in_every_form(tmp_path, lang, told):
+    """Four are assessed and five have a grade: the fifth is on record."""
+    forms = written(outcome_made(), tmp_path, lang=lang)
+    assert told in forms["terminal"]
+    assert told in forms["assessment.xlsx"]
+    words = " ".join(re.sub(r"<[^>]+>", " ", forms["report.html"]).split())
+    graded, assessed, history = (part.split() for part in re.split("[=+]", told))
+    assert "{1} {0} = {3} {2} + {5} {4}".format(*graded, *assessed, " ".join(history[:-1]), history[-1]) in words
+    alone = [row for row in company() if row["assessment"] != "history"]
+    assert graded[0] + " 4" not in written(outcome_made(alone), tmp_path, lang=lang)["terminal"]
 
 
 def test_the_manifest_of_a_team_is_that_team():
