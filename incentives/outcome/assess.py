@@ -16,6 +16,7 @@ from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
 from incentives.outcome.unread import unread
+from incentives.outcome.unread_columns import unread_columns
 from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
@@ -52,7 +53,7 @@ def assess(
     numbers = [p.number for p in wanted]
     remarks = [*much(ruleset), *tables.remarks]
     remarks += [*unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
-    remarks += [*empty, *unread(ruleset, plan, tables)]
+    remarks += [*empty, *unread(ruleset, plan, tables), *unread_columns(plan, tables)]
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)

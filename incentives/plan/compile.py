@@ -9,6 +9,7 @@ from incentives.faults import Fault, RefusedError
 from incentives.language.infer import Scoped
 from incentives.language.tree import Figure
 from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
+from incentives.plan.compared import slips
 from incentives.plan.conclusions import check_shown, draft_conclusions
 from incentives.plan.dated import late_changes, unused_values
 from incentives.plan.differ import differing, same
@@ -82,8 +83,9 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
 
 
 def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """What is odd about a plan that can be carried out: what nothing reads, and what changes within a period."""
-    return [*unread(ruleset, plan), *late_changes(ruleset, read_of(ruleset, plan))]
+    """What is odd about a plan that can be carried out: what nothing reads, what changes within a period, and ratios
+    that are compared with numbers out of their reach."""
+    return [*unread(ruleset, plan), *slips(ruleset, plan), *late_changes(ruleset, read_of(ruleset, plan))]
 
 
 def concludes_alike(one: Plan, other: Plan) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Protocol
 
 from incentives.language.tree import (
     And,
@@ -11,6 +13,7 @@ from incentives.language.tree import (
     Call,
     Compare,
     Day,
+    Exact,
     Figure,
     If,
     In,
@@ -24,8 +27,7 @@ from incentives.language.tree import (
     Text,
     Truth,
 )
-from incentives.plan.columns import Before, Computed, Past, RolledUp, RunningSum, Settled, Taken
-from incentives.plan.draft import Draft
+from incentives.plan.columns import Before, Column, Computed, Past, PolicyFigure, RolledUp, RunningSum, Settled, Taken
 from incentives.ruleset.units import NUMBERS as UNITS
 
 SHARES = ("ratio", "rate")
@@ -34,23 +36,35 @@ LARGEST_SCORE = UNITS["score"].high
 PLAIN = ""  # a bare number, which takes the unit of what stands beside it
 
 
-def unit_of(draft: Draft, node: Node, grain: str) -> str:
+class Known(Protocol):
+    """Where columns and figures are looked up: a draft, or a plan's."""
+
+    @property
+    def columns(self) -> Mapping[tuple[str, str], Column]:
+        """The columns by grain and name."""
+
+    @property
+    def figures(self) -> Mapping[str, PolicyFigure]:
+        """The figures by path."""
+
+
+def unit_of(known: Known, node: Node, grain: str) -> str:
     """The unit of a formula; PLAIN where it has none."""
     match node:
-        case Name(name=name):
-            return unit_of_column(draft, name, grain)
+        case Name(name=name) | Exact(name=name):
+            return unit_of_column(known, name, grain)
         case Figure(path=path):
-            return draft.figures[path].unit if path in draft.figures else PLAIN
+            return known.figures[path].unit if path in known.figures else PLAIN
         case Negate(of=of) | Labelled(of=of) | Round(of=of):
-            return unit_of(draft, of, grain)
+            return unit_of(known, of, grain)
         case If(then=then, otherwise=otherwise):
-            return unit_of(draft, then, grain) or unit_of(draft, otherwise, grain)
+            return unit_of(known, then, grain) or unit_of(known, otherwise, grain)
         case Arithmetic(op=op, left=left, right=right):
-            return reckoned(op, unit_of(draft, left, grain), unit_of(draft, right, grain))
+            return reckoned(op, unit_of(known, left, grain), unit_of(known, right, grain))
         case Call(name="present" | "holds"):
             return "switch"
         case Call(args=args):
-            return next((unit for arg in args if (unit := unit_of(draft, arg, grain))), PLAIN)
+            return next((unit for arg in args if (unit := unit_of(known, arg, grain))), PLAIN)
         case Compare() | In() | And() | Or() | Not() | Truth():
             return "switch"
         case Text():
@@ -60,9 +74,9 @@ def unit_of(draft: Draft, node: Node, grain: str) -> str:
     return PLAIN
 
 
-def unit_of_column(draft: Draft, name: str, grain: str) -> str:
+def unit_of_column(known: Known, name: str, grain: str) -> str:
     """The unit of a column; of one that the plan made of a formula, that of the formula."""
-    column = draft.columns.get((grain, name))
+    column = known.columns.get((grain, name))
     if column is None:
         return PLAIN
     if column.unit:
@@ -71,13 +85,13 @@ def unit_of_column(draft: Draft, name: str, grain: str) -> str:
         case Past(function="streak" | "count"):
             return "count"
         case Past(of=of) | RunningSum(of=of) | Settled(of=of) | Before(of=of):
-            return unit_of_column(draft, of, grain)
+            return unit_of_column(known, of, grain)
         case RolledUp(of=of, finer=finer):
-            return unit_of_column(draft, of, finer or grain)
+            return unit_of_column(known, of, finer or grain)
         case Taken(of=of, frame=frame):
-            return unit_of_column(draft, of, frame)
+            return unit_of_column(known, of, frame)
         case Computed(formula=formula):
-            return unit_of(draft, formula, grain)
+            return unit_of(known, formula, grain)
     return PLAIN
 
 

@@ -148,6 +148,11 @@ def compared(test: str, place: Place) -> Iterator[Fault]:
     for written in TESTED.findall(test):
         value = Decimal(written.replace("_", ""))
         if is_much(SHARE, value):
-            about = {"value": f"{value:f}", "percent": percent(value), "what": WHAT[SHARE]}
-            yield Fault("share_plain", place, about, warning=True)
+            yield share_plain(SHARE, value, place)
             return
+
+
+def share_plain(kind: str, value: Decimal, place: Place) -> Fault:
+    """The warning of a value that is written without a percent sign."""
+    about = {"value": f"{value:f}", "percent": percent(value), "what": WHAT[kind]}
+    return Fault("share_plain", place, about, warning=True)

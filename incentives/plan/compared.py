@@ -1,0 +1,89 @@
+"""Comparisons of a ratio with a number whose percent sign was probably left out: `attainment >= 100` for 100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from incentives.faults import Fault, Place
+from incentives.language.tree import Compare, Exact, In, Name, Negate, Node, Number, Range, children
+from incentives.plan.columns import Aggregated, Column, Computed, Plan, PolicyFigure, grain_of
+from incentives.plan.draft import STRIDE
+from incentives.plan.units import unit_of
+from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.percents import SHARE, SHARES, compared, is_much, share_plain
+
+
+@dataclass(frozen=True)
+class Known:
+    """The columns and figures of a plan by their names."""
+
+    columns: dict[tuple[str, str], Column]
+    figures: dict[str, PolicyFigure]
+
+
+def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
+    """A warning for each comparison of a ratio, in a formula or a criterion's test, that is probably such a slip."""
+    known = Known(
+        {(frame, c.name): c for frame in plan.frames for c in plan.columns(frame)},
+        {figure.path: figure for figure in plan.figures},
+    )
+    found: dict[Place, Fault] = {}
+    for (frame, _), column in known.columns.items():
+        for node in comparisons(column):
+            for of, number in pairs(node):
+                if is_slip(ruleset, known, of, number, grain_of(frame)):
+                    place = plan.origins[number.span[0] // STRIDE]
+                    found.setdefault(place, share_plain(SHARE, number.value, place))
+    for rule in plan.rules:
+        for criterion in rule.promotion.criteria if rule.promotion else ():
+            if criterion.unit in SHARES:
+                found |= {fault.place: fault for fault in compared(criterion.test, criterion.place)}
+    return list(found.values())
+
+
+def comparisons(column: Column) -> Iterator[Node]:
+    """The comparisons within what a column is computed from."""
+    match column.how:
+        case Computed(formula=formula):
+            yield from within(formula)
+        case Aggregated(of=of, where=where):
+            for part in (of, where):
+                yield from within(part) if part is not None else ()
+
+
+def within(node: Node) -> Iterator[Node]:
+    """The comparisons within a tree."""
+    if isinstance(node, Compare | In):
+        yield node
+    for child in children(node):
+        yield from within(child)
+
+
+def pairs(node: Node) -> Iterator[tuple[Node, Number]]:
+    """What a comparison compares with which numbers."""
+    if isinstance(node, Compare):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            yield from ((one, number) for number in numbers(other))
+    if isinstance(node, In):
+        edges = [
+            edge for test in node.tests for edge in ((test.low, test.high) if isinstance(test, Range) else (test,))
+        ]
+        yield from ((node.of, number) for edge in edges if edge is not None for number in numbers(edge))
+
+
+def numbers(node: Node) -> Iterator[Number]:
+    """A number as it is written in a formula of the policy."""
+    inner = node.of if isinstance(node, Negate) else node
+    if isinstance(inner, Number) and inner.span != (0, 0):
+        yield inner
+
+
+def is_slip(ruleset: Ruleset, known: Known, of: Node, number: Number, grain: str) -> bool:
+    """Whether a number without a percent sign is much for the ratio that it is compared with."""
+    if number.percent or not is_much(SHARE, Decimal(abs(number.value))):
+        return False
+    policy = ruleset.policy
+    source = policy.metrics.get(of.name) or policy.columns.get(of.name) if isinstance(of, Name | Exact) else None
+    return (source is None or source.range is None) and unit_of(known, of, grain) in SHARES
