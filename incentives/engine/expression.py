@@ -16,7 +16,7 @@ from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, column_type
 from incentives.language.quotients import JOINS
 from incentives.language.ranges import Ratio
-from incentives.language.typed import made
+from incentives.language.typed import branches_of, conditions_of, made
 from incentives.language.types import NumberType
 from incentives.sql import literal
 
@@ -84,7 +84,7 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
             return _compared(op, parts[0], parts[1], name_sql)
         case t.And() | t.Or() | t.Not():
             return _logic(typed, name_sql)
-        case t.If():
+        case t.If() | t.Cases():
             return _chosen(typed, name_sql)
         case t.In():
             return _all_there(typed, [_tested(parts[0], test, name_sql) for test in parts[1:]], "OR")
@@ -146,11 +146,30 @@ def _divides(node: t.Node) -> bool:
 
 
 def _chosen(typed: Typed, name_sql: NameSql) -> str:
-    when, *branches = typed.parts
-    sqls = [_where_present(branch, value_sql(branch, name_sql), name_sql) for branch in branches]
+    sqls = [_where_present(branch, value_sql(branch, name_sql), name_sql) for branch in branches_of(typed)]
     if isinstance(typed.type, NumberType):
         sqls = [f"CAST({sql} AS {sql_type(typed.type)})" for sql in sqls]
-    return _case(when, value_sql(when, name_sql), sqls[0], sqls[1])
+    return _first(typed, sqls, name_sql)
+
+
+def _first(typed: Typed, sqls: list[str], name_sql: NameSql) -> str:
+    """Of the values of an `if` or of `Cases` the one of the first condition that holds; NULL where one before it is
+    missing. That what the first needs is there is seen to by what stands around it."""
+    conditions = conditions_of(typed)
+    lines = []
+    for number, (when, sql) in enumerate(zip(conditions, sqls, strict=False)):
+        test = value_sql(when, name_sql)
+        if number and when.needs:
+            lines.append(f"WHEN {' OR '.join(f'{name_sql(name)} IS NULL' for name in sorted(when.needs))} THEN NULL")
+        if when.missing:
+            lines.append(f"WHEN {test} IS NULL THEN NULL")
+        lines.append(f"WHEN {test} THEN {sql}")
+    return f"CASE {' '.join(lines)} ELSE {sqls[-1]} END"
+
+
+def line_sql(typed: Typed, name_sql: NameSql) -> str:
+    """The number of the line of `Cases` that is taken, from 0; as many as there are lines where none holds."""
+    return _first(typed, [str(number) for number in range(len(branches_of(typed)))], name_sql)
 
 
 def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
@@ -228,7 +247,7 @@ def _ratio(typed: Typed, name_sql: NameSql) -> Halves:
                 c, d = d or Amount("1", r.ONE), c
             over = a if c.kind == r.ONE else times(a, c)
             return over, (times(b, d) if b and d else b or d)
-        case t.If():
+        case t.If() | t.Cases():
             return _branch(typed, 0, typed.ratio.over, name_sql), _branch(typed, 1, typed.ratio.under, name_sql)
     raise AssertionError(f"{typed.node} carries no division")
 
@@ -262,15 +281,14 @@ def _joined(name: str, one: Amount, two: Amount) -> Amount:
 
 def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amount:
     """The numerator (side 0) or denominator (side 1) of whichever branch is taken."""
-    when, *branches = typed.parts
     sqls = []
-    for branch in branches:
+    for branch in branches_of(typed):
         if isinstance(branch.type, NumberType):
             amount = _ratio(branch, name_sql)[side] or Amount("1", r.ONE)
             sqls.append(_where_present(branch, cast(amount, kind.digits, kind.scale), name_sql))
         else:
             sqls.append("NULL")
-    return Amount(_case(when, value_sql(when, name_sql), *sqls), kind)
+    return Amount(_first(typed, sqls, name_sql), kind)
 
 
 def _called(typed: Typed, name_sql: NameSql) -> str:
@@ -297,13 +315,12 @@ def _called(typed: Typed, name_sql: NameSql) -> str:
 def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
     """A part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
     match typed.node:
-        case t.If():
-            when, then, otherwise = typed.parts
-            yes, no = (
+        case t.If() | t.Cases():
+            sqls = [
                 _where_present(branch, _rounded(branch, scale, mode, kind, name_sql), name_sql)
-                for branch in (then, otherwise)
-            )
-            return _case(when, value_sql(when, name_sql), yes, no)
+                for branch in branches_of(typed)
+            ]
+            return _first(typed, sqls, name_sql)
         case t.Labelled():
             return _rounded(typed.parts[0], scale, mode, kind, name_sql)
         case t.Missing():

@@ -67,6 +67,8 @@ def reduce(node: t.Node, notes: Notes) -> t.Node:
     match node:
         case t.If():
             return branch(node, notes)
+        case t.Cases():
+            return line(node, notes)
         case t.Arithmetic(op="+"):
             left, right = operand(node.left, notes), operand(node.right, notes)
             if left is None or right is None:
@@ -105,6 +107,18 @@ def branch(node: t.Node, notes: Notes) -> t.Node:
     last = {subject(fact.node): fact for when in failed for fact in facts_of(when, False, notes)}
     notes.facts += last.values()
     return reduce(node, notes)
+
+
+def line(node: t.Cases, notes: Notes) -> t.Node:
+    """The line of a long table that is taken; its own condition is noted, not those of all before it."""
+    number = notes.case.parts.get((notes.column, node))
+    if number is None:
+        notes.facts += absences(node.whens[0], notes)
+        return t.Missing()
+    if number == len(node.whens):
+        return reduce(node.otherwise, notes)
+    notes.facts += facts_of(node.whens[number], True, notes)
+    return reduce(node.thens[number], notes)
 
 
 def operand(node: t.Node, notes: Notes) -> t.Node | None:

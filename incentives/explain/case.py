@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from incentives.engine.expression import column_sql, shown_sql, value_sql
+from incentives.engine.expression import column_sql, line_sql, shown_sql, value_sql
 from incentives.engine.frame import scope_of
 from incentives.engine.source import namer
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
 from incentives.language.infer import Typed, infer
+from incentives.language.typed import branches_of, conditions_of
 from incentives.language.types import NumberType, TruthType
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column, Computed, PolicyFigure, grain_of
@@ -155,6 +156,13 @@ def parts_of(
         yield from parts_of(when, before, after, name_sql)
         yield from parts_of(then, f"{before}CASE WHEN {condition} THEN ", f" END{after}", name_sql)
         yield from parts_of(otherwise, f"{before}CASE WHEN {condition} THEN NULL ELSE ", f" END{after}", name_sql)
+        return
+    if isinstance(node, t.Cases):
+        yield node, f"{before}{line_sql(typed, name_sql)}{after}"
+        for when, then in zip(conditions_of(typed), branches_of(typed), strict=False):
+            yield from parts_of(when, before, after, name_sql)
+            yield from parts_of(then, f"{before}CASE WHEN {value_sql(when, name_sql)} THEN ", f" END{after}", name_sql)
+        yield from parts_of(typed.parts[-1], before, after, name_sql)
         return
     told = isinstance(typed.type, TruthType) and not isinstance(node, t.Name | t.Figure | t.Truth | t.Range)
     number = isinstance(typed.type, NumberType) and (isinstance(node, t.Call) or typed.ratio is not None)

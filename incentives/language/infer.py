@@ -14,7 +14,7 @@ from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.means import mean_bounds
 from incentives.language.quotients import absolute, carries, together
 from incentives.language.ranges import Ratio
-from incentives.language.typed import (
+from incentives.language.typed import (  # fmt: skip
     KINDS,
     Around,
     Scoped,
@@ -26,7 +26,7 @@ from incentives.language.typed import (
     one_tax,
     settled,
     truth,
-)  # fmt: skip
+)
 from incentives.language.types import (
     MOST_DIGITS,
     AnyType,
@@ -103,6 +103,8 @@ def _typed(node: t.Node, around: Around) -> Typed:
             return made(node, TruthType(), part)
         case t.If():
             return _choose(node, around)
+        case t.Cases():
+            return _cases(node, around)
         case t.In():
             return _within(node, around)
         case t.Range():
@@ -276,6 +278,24 @@ def _choose(node: t.If, around: Around) -> Typed:
     typed = made(node, kind, when, then, otherwise, ratio=ratio)
     # only the branch that is taken is read: what the branches need makes the result missing there, not everywhere
     return replace(typed, needs=when.needs, missing=typed.missing or bool(then.needs | otherwise.needs))
+
+
+def _cases(node: t.Cases, around: Around) -> Typed:
+    """As nested `if`s, without the nesting."""
+    parts: list[Typed] = []
+    for when, then in zip(node.whens, node.thens, strict=True):
+        condition = _infer(when, around)
+        truth(condition, around)
+        parts += [condition, _infer(then, around.knowing(facts_of(condition, True)))]
+        around = around.knowing(facts_of(condition, False))
+    parts.append(found := _infer(node.otherwise, around))
+    for then, typed in zip(reversed(node.thens), parts[-2::-2], strict=True):
+        kind, ratio = _joined(then, typed, found, around)
+        found = Typed(then, kind, ratio=ratio)
+    first, *others = parts
+    missing = any(part.missing for part in parts) or any(part.needs for part in others)
+    ratio = replace(found.ratio, by=f"denominator of {write(node)}") if found.ratio else None
+    return Typed(node, found.type, tuple(parts), first.needs, missing, ratio)
 
 
 def _joined(node: t.Node, one: Typed, two: Typed, around: Around) -> tuple[Type, Ratio | None]:

@@ -27,7 +27,7 @@ def terms(typed: Typed) -> list[Typed]:
     match typed.node:
         case t.Arithmetic(op="+"):
             left, right = typed.parts
-            return [*terms(left), right]
+            return [*terms(left), *terms(right)]
     return [typed]
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.ranges import Ratio
-from incentives.language.typed import Around, Typed, fits, made
+from incentives.language.typed import Around, Typed, branches_of, fits, made
 from incentives.language.types import MOST_DIGITS, NumberType
 
 Join = Callable[[NumberType, NumberType], NumberType]
@@ -58,6 +58,10 @@ def halves(typed: Typed) -> tuple[t.Node, t.Node]:
         case t.If(when=when):
             (a, b), (c, d) = map(_branch, typed.parts[1:])
             return _either(when, a, c), _either(when, b, d)
+        case t.Cases(whens=whens):
+            pairs = [_branch(part) for part in branches_of(typed)]
+            overs, unders = ([pair[side] for pair in pairs] for side in (0, 1))
+            return t.Cases(whens, tuple(overs[:-1]), overs[-1]), t.Cases(whens, tuple(unders[:-1]), unders[-1])
         case t.Arithmetic(op="*"):
             (a, b), (c, d) = map(halves, typed.parts)
             return _times(a, c), _times(b, d)

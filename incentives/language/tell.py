@@ -75,7 +75,8 @@ def _plain(node: t.Node, speech: Speech) -> str:
             return f"−{_tell(of, speech, PRODUCT + 1)}"
         case t.Arithmetic(op=op, left=left, right=right):
             own = SUM if op in "+-" else PRODUCT
-            return f"{_tell(left, speech, own)} {SIGNS[op]} {_tell(right, speech, own + 1)}"
+            sums = op == "+" and isinstance(right, t.Arithmetic) and right.op == "+"  # in whichever order
+            return f"{_tell(left, speech, own)} {SIGNS[op]} {_tell(right, speech, own if sums else own + 1)}"
         case t.Compare(op=op, left=left, right=right):
             return f"{_tell(left, speech, SUM)} {SIGNS[op]} {_tell(right, speech, SUM)}"
         case t.And(parts=parts):
@@ -88,6 +89,11 @@ def _plain(node: t.Node, speech: Speech) -> str:
             return words["if"].format(
                 when=_tell(when, speech), then=_tell(then, speech, OR), otherwise=_tell(otherwise, speech)
             )
+        case t.Cases(whens=whens, thens=thens, otherwise=otherwise):
+            told = _tell(otherwise, speech)
+            for when, then in zip(reversed(whens), reversed(thens), strict=True):
+                told = words["if"].format(when=_tell(when, speech), then=_tell(then, speech, OR), otherwise=told)
+            return told
         case t.In():
             return _within(node, speech)
         case t.Range():

@@ -6,6 +6,7 @@ compiler" are never written by a user: the plan builds scores, grades and tiers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from incentives.faults import Place
 
 Span = tuple[int, int]
 MOST_PERIODS = 400
+MOST_NESTED = 50  # `if`s within each other, and terms of a sum that are added one after the other
 
 
 @dataclass(frozen=True)
@@ -206,9 +208,18 @@ class Exact(Base):
     under: Node
 
 
+@dataclass(frozen=True)
+class Cases(Base):
+    """The one of `thens` whose `whens` is the first that holds, else `otherwise`: as many as nobody could nest."""
+
+    whens: tuple[Node, ...]
+    thens: tuple[Node, ...]
+    otherwise: Node
+
+
 Node = (
     Number | Text | Truth | Day | Name | Figure | Negate | Arithmetic | Compare | And | Or | Not | If
-    | Range | In | Call | Round | Missing | Labelled | Exact
+    | Range | In | Call | Round | Missing | Labelled | Exact | Cases
 )  # fmt: skip
 
 
@@ -228,6 +239,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (w, t, o)
         case Exact(over=over, under=under):
             return (over, under)
+        case Cases(whens=whens, thens=thens, otherwise=o):
+            return (*(part for pair in zip(whens, thens, strict=True) for part in pair), o)
         case Range(low=low, high=high):
             return tuple(x for x in (low, high) if x is not None)
         case In(of=x, tests=tests):
@@ -236,6 +249,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return args
         case _:
             return ()
+
+
+def first_of(lines: Sequence[tuple[Node, Node]], otherwise: Node) -> Node:
+    """The value of the first line whose condition holds: nested `if`s, or `Cases` where they are many."""
+    if len(lines) > MOST_NESTED:
+        whens, thens = zip(*lines, strict=True)
+        return Cases(whens, thens, otherwise)
+    for when, then in reversed(lines):
+        otherwise = If(when, then, otherwise)
+    return otherwise
 
 
 def is_history(node: Node) -> bool:

@@ -10,7 +10,7 @@ from incentives.language import tree as t
 from incentives.language.facts import Facts
 from incentives.language.flaws import Flaw
 from incentives.language.ranges import Ratio
-from incentives.language.types import (
+from incentives.language.types import (  # fmt: skip
     MOST_DIGITS,
     AnyType,
     ChoiceType,
@@ -19,7 +19,7 @@ from incentives.language.types import (
     TextType,
     TruthType,
     Type,
-)  # fmt: skip
+)
 from incentives.language.write import write
 
 KINDS: dict[type, tuple[str, str]] = {
@@ -88,6 +88,16 @@ def made(node: t.Node, type_: Type, *parts: Typed, ratio: Ratio | None = None) -
     return Typed(node, type_, parts, needs, any(part.missing for part in parts), ratio)
 
 
+def conditions_of(typed: Typed) -> tuple[Typed, ...]:
+    """The conditions of an `if`, or of `Cases`, in order."""
+    return typed.parts[:-1:2]
+
+
+def branches_of(typed: Typed) -> tuple[Typed, ...]:
+    """What an `if`, or `Cases`, chooses from: a value a condition, then the one where none holds."""
+    return (*typed.parts[1::2], typed.parts[-1]) if len(typed.parts) > 1 else typed.parts
+
+
 def number(typed: Typed, around: Around) -> NumberType | None:
     """The type of a part that has to be a number; None, and a fault unless told before, where it is not."""
     if isinstance(typed.type, NumberType):
@@ -131,8 +141,8 @@ def fits(node: t.Node, kind: NumberType, around: Around) -> NumberType:
 
 def check_division(typed: Typed, scale: int, mode: str, around: Around) -> None:
     """Notes a fault where a part cannot be rounded to `scale` decimals by dividing whole numbers of 38 digits."""
-    if isinstance(typed.node, t.If | t.Labelled):
-        for part in typed.parts[-2:]:
+    if isinstance(typed.node, t.If | t.Cases | t.Labelled):
+        for part in branches_of(typed):
             check_division(part, scale, mode, around)
     elif isinstance(typed.type, NumberType) and (
         typed.ratio or scale < 0 or (scale < typed.type.scale and mode != "half_up")

@@ -20,7 +20,7 @@ def write(node: t.Node) -> str:
 def binding(node: t.Node) -> int:
     """How tightly the node binds its parts, from if (loosest) to a name."""
     match node:
-        case t.If():
+        case t.If() | t.Cases():
             return LOOSEST
         case t.Or():
             return OR
@@ -68,6 +68,9 @@ def _plain(node: t.Node) -> str:
             return " or ".join(_write(part, AND) for part in parts)
         case t.If(when=when, then=then, otherwise=otherwise):
             return f"if {_plain(when)} then {_plain(then)} else {_plain(otherwise)}"
+        case t.Cases(whens=whens, thens=thens, otherwise=otherwise):
+            lines = (f"if {_plain(when)} then {_plain(then)} else " for when, then in zip(whens, thens, strict=True))
+            return "".join(lines) + _plain(otherwise)
         case t.In(of=of, tests=tests):
             listed = ", ".join(write_test(test) for test in tests)
             return f"{_write(of, SUM)} in {listed if len(tests) == 1 else f'({listed})'}"

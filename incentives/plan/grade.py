@@ -21,7 +21,8 @@ from incentives.language.tree import (
     Not,
     Text,
     Title,
-)  # fmt: skip
+    first_of,
+)
 from incentives.language.types import ChoiceType
 from incentives.plan import names
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
@@ -105,13 +106,13 @@ def draft_ungraded(draft: Draft, grade: Grade, total: Name, banded: Name, grain:
 
 def banded_grade(draft: Draft, grade: Grade, total: Node) -> Node:
     """The grade whose band holds the rounded total (A4). The band's edges are figures of the policy."""
-    formula: Node = Missing()
-    for name, test in reversed(grade.bands.items()):
+    lines: list[tuple[Node, Node]] = []
+    for name, test in grade.bands.items():
         path = ("grade", "bands", name)
         tests = tuple(draft.lifted(t, "score", path) for t in draft.tests(test, path))
         place = draft.ruleset.place(*path)
-        formula = If(In(total, tests), Labelled(Text(name), Title(f"{name} {test}", f"{name} {test}"), place), formula)
-    return formula
+        lines.append((In(total, tests), Labelled(Text(name), Title(f"{name} {test}", f"{name} {test}"), place)))
+    return first_of(lines, Missing())
 
 
 def draft_ceilings(draft: Draft, grade: Grade, kind: ChoiceType) -> Name:
@@ -125,10 +126,11 @@ def draft_ceilings(draft: Draft, grade: Grade, kind: ChoiceType) -> Name:
             names.ceiling_of(name), "ceiling", "switch", Computed(condition), path, title=title, item=ceiling.then
         )
         holds.append((ceiling.then, Name(names.ceiling_of(name))))
-    formula: Node = Text(kind.values[0])
-    for value in kind.values[1:]:
+    lines: list[tuple[Node, Node]] = []
+    for value in reversed(kind.values[1:]):  # the worst first
         caps = [node for then, node in holds if then == value]
-        formula = If(any_of([Compare("=", Name("band_grade"), Text(value)), *caps]), Text(value), formula)
+        lines.append((any_of([Compare("=", Name("band_grade"), Text(value)), *caps]), Text(value)))
+    formula = first_of(lines, Text(kind.values[0]))
     add_grade(draft, "capped_grade", If(present(Name("band_grade")), formula, Missing()), ("grade", "ceilings"))
     return Name("capped_grade")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.tree import (
+    MOST_NESTED,
     ONE,
     ZERO,
     And,
@@ -24,7 +25,8 @@ from incentives.language.tree import (
     Number,
     Round,
     Title,
-)  # fmt: skip
+    first_of,
+)
 from incentives.language.types import NumberType
 from incentives.language.walk import names_in
 from incentives.plan import names
@@ -210,14 +212,14 @@ def clamp(score: Node, item: Item, draft: Draft, path: Path) -> Node:
 
 
 def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path) -> Node:
-    """A table of tests and scores as nested `if`s, missing where no test holds; each row labelled with its line."""
-    formula: Node = Missing()
-    for test, score in reversed(bands.items()):
+    """A table of tests and scores, the first that holds; missing where none does; each row labelled with its line."""
+    lines: list[tuple[Node, Node]] = []
+    for test, score in bands.items():
         tests = draft.tests(test, (*path, test))
         value = draft.value(score, "score", (*path, test))
         place = draft.ruleset.place(*path, test)
-        formula = If(In(of, tests), Labelled(value, Title(test, test), place), formula)
-    return formula
+        lines.append((In(of, tests), Labelled(value, Title(test, test), place)))
+    return first_of(lines, Missing())
 
 
 def weighted_mean(parts: list[tuple[Node, Node]]) -> Node:
@@ -228,9 +230,12 @@ def weighted_mean(parts: list[tuple[Node, Node]]) -> Node:
 
 
 def total(parts: list[Node]) -> Node:
-    """The sum of `parts`."""
+    """The sum of `parts`; of very many in halves, so that it is not nested as deep as they are many."""
     if not parts:
         return ZERO
+    if len(parts) > MOST_NESTED:
+        half = len(parts) // 2
+        return Arithmetic("+", total(parts[:half]), total(parts[half:]))
     result = parts[0]
     for part in parts[1:]:
         result = Arithmetic("+", result, part)

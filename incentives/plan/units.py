@@ -11,6 +11,7 @@ from incentives.language.tree import (
     And,
     Arithmetic,
     Call,
+    Cases,
     Compare,
     Day,
     Exact,
@@ -59,6 +60,8 @@ def unit_of(known: Known, node: Node, grain: str) -> str:
             return unit_of(known, of, grain)
         case If(then=then, otherwise=otherwise):
             return unit_of(known, then, grain) or unit_of(known, otherwise, grain)
+        case Cases(thens=(then, *_)):
+            return unit_of(known, then, grain)
         case Arithmetic(op=op, left=left, right=right):
             return reckoned(op, unit_of(known, left, grain), unit_of(known, right, grain))
         case Call(name="present" | "holds"):

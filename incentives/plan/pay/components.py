@@ -21,6 +21,7 @@ from incentives.language.tree import (
     Node,
     Text,
     Title,
+    first_of,
 )
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
@@ -137,13 +138,13 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
 
 def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: Path) -> Node:
     """The base × the share of the grade (C4)."""
-    formula: Node = Missing()
-    for grade, share in reversed(shares.items()):
+    lines: list[tuple[Node, Node]] = []
+    for grade, share in shares.items():
         here = (*path, "by_grade", grade)
         part = Arithmetic("*", base, draft.value(share, "ratio", here))
         labelled = Labelled(part, Title(f"等级 {grade}", f"grade {grade}"), draft.ruleset.place(*here))
-        formula = If(Compare("=", Name("grade"), Text(grade)), labelled, formula)
-    return formula
+        lines.append((Compare("=", Name("grade"), Text(grade)), labelled))
+    return first_of(lines, Missing())
 
 
 def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name | None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from incentives.language.tree import And, Arithmetic, Compare, Figure, If, Labelled, Missing, Name, Node, Title
+from incentives.language.tree import (
+    And,
+    Arithmetic,
+    Compare,
+    Figure,
+    Labelled,
+    Missing,
+    Name,
+    Node,
+    Title,
+    first_of,
+)
 from incentives.language.types import TextType
 from incentives.plan.columns import PolicyFigure
 from incentives.plan.draft import Draft, Path, guarded
@@ -11,16 +22,18 @@ from incentives.ruleset.rates import Rates
 
 def rated(draft: Draft, rates: Rates, base: Node, path: Path, added: Node | None) -> Node:
     """The base × the rate of its line; `added` is added to every rate. Missing where no line fits."""
-    formula: Node = Missing()
-    for name, line in reversed(rates.ranked()):
+    lines: list[tuple[Node, Node]] = []
+    for name, line in rates.ranked():
         here = (*path, "rates", "rows", name)
         rate = draft.value(line.rate, "rate", (*here, "rate"))
         paid = Arithmetic("*", base, rate if added is None else Arithmetic("+", rate, added))
         title = line.title if line.title.zh or line.title.en else Title(name, name)
         part = Labelled(paid, title, draft.ruleset.place(*here))
         tests = [Compare("=", Name(key), words(draft, getattr(line, key), (*here, key))) for key in line.keys(rates.by)]
-        formula = If(guarded(And(tuple(tests))), part, formula) if tests else part
-    return formula
+        if not tests:
+            return first_of(lines, part)
+        lines.append((guarded(And(tuple(tests))), part))
+    return first_of(lines, Missing())
 
 
 def words(draft: Draft, text: str, path: Path) -> Figure:

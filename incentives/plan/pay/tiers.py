@@ -17,6 +17,7 @@ from incentives.language.tree import (
     Node,
     Round,
     Title,
+    first_of,
 )
 from incentives.language.types import NumberType
 from incentives.plan.draft import Draft, Path, present
@@ -57,18 +58,23 @@ def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | Non
 
 def whole(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
     """The base × the rate of the tier that it falls in (全额累进), or the money of that tier."""
-    formula: Node = Missing()
-    within = "<=" if tiers.edge == "lower" else "<"
-    for name, row in reversed(tiers.rows.items()):
+    steps: list[tuple[Node | None, Node]] = []
+    for name, row in tiers.rows.items():
         here = (*path, "rows", name)
         if row.money is not None:
             paid: Node = If(Compare(">", base, ZERO), draft.value(row.money, "money", (*here, "money")), ZERO)
         else:
             paid = Arithmetic("*", Call("max", (ZERO, base)), rate_of(draft, row, here, added))
         part = Labelled(paid, titled(row, name), draft.ruleset.place(*here))
-        high = edge(draft, row, here, quota)
-        formula = part if high is None else If(Compare(within, base, high), part, formula)
-    return formula
+        steps.append((edge(draft, row, here, quota), part))
+    return stepped(tiers, base, steps)
+
+
+def stepped(tiers: Tiers, base: Node, steps: list[tuple[Node | None, Node]]) -> Node:
+    """What is paid in the tier that the base falls in: upper edges, and what is paid up to them; the last has none."""
+    within = "<=" if tiers.edge == "lower" else "<"
+    lines = [(Compare(within, base, high), paid) for high, paid in steps if high is not None]
+    return first_of(lines, next((paid for high, paid in steps if high is None), Missing()))
 
 
 def interpolated(
@@ -79,7 +85,6 @@ def interpolated(
     Up to the first edge it is the first tier's; above the last one that of the tier without an edge. Between shares of
     a quota the attainment, at six decimals, says how far the base has come.
     """
-    within = "<=" if tiers.edge == "lower" else "<"
     place = base if quota is None else Round(Arithmetic("/", base, quota), MOVING, "half_up")
     steps: list[tuple[Node | None, Node]] = []
     low: Node | None = None
@@ -92,10 +97,7 @@ def interpolated(
         paid = Arithmetic("*", Call("max", (ZERO, base)), whole_rate)
         steps.append((edge(draft, row, here, quota), Labelled(paid, titled(row, name), draft.ruleset.place(*here))))
         low, before = high, rate
-    formula: Node = Missing()
-    for high, part in reversed(steps):
-        formula = part if high is None else If(Compare(within, base, high), part, formula)
-    return formula
+    return stepped(tiers, base, steps)
 
 
 def between(place: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node:
