@@ -21,7 +21,7 @@ from tests.engine.small import ruleset_of
 HEAD = """ruleset: many
 version: "1"
 effective: {from: 2026-01-01}
-metrics: {sales: {unit: money, source: [crm]}}
+metrics: {sales: {unit: money, range: [0, 1_000_000_000], source: [crm]}}
 """
 SALES = [
     Decimal(number) for number in ("0", "0.01", "999.99", "1000", "1000.01", "33333.33", "59999.99", "60000", "70000")
@@ -31,7 +31,8 @@ SALES = [
 def tiers(by: str) -> Callable[[int], str]:
     def policy(lines: int) -> str:
         rows = [f"t{n}: {{to: {1000 * (n + 1)}, rate: {n % 40}.{n % 100:02d}%}}" for n in range(lines)]
-        return f"{HEAD}pay: {{c: {{kind: commission, base: sales, tiers: {{by: {by}, rows: {{{', '.join(rows)}, top: {{rate: 1%}}}}}}}}}}"
+        listed = ", ".join([*rows, "top: {rate: 1%}"])
+        return f"{HEAD}pay: {{c: {{kind: commission, base: sales, tiers: {{by: {by}, rows: {{{listed}}}}}}}}}"
 
     return policy
 
