@@ -39,14 +39,26 @@ def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...
 
 
 def check_shown(draft: Draft) -> None:
-    """Fault what is to be shown and is no column, once all are drafted."""
+    """Fault what is to be shown, or to decide among equals, and is no column, once all are drafted."""
+    policy = draft.ruleset.policy
+    for name, column in policy.columns.items():
+        if column.rank is not None:
+            path: Path = ("columns", name, "rank", "ties")
+            check_known(draft, column.rank.ties, column.grain or draft.grain, path, "tie_unknown")
+    if policy.grade is not None and policy.grade.distribution is not None:
+        path = ("grade", "distribution", "ties")
+        check_known(draft, policy.grade.distribution.ties, draft.grain, path, "tie_unknown")
     for name, conclusion in draft.ruleset.policy.conclusions.items():
         grain = conclusion.grain or draft.grain
-        known = [column for frame, column in draft.columns if frame == grain and not is_inner(column)]
-        for number, shown in enumerate(conclusion.shows):
-            if shown not in known:
-                place = draft.ruleset.place("conclusions", name, "shows", number)
-                draft.faults.append(unknown("shows_unknown", shown, known, place))
+        check_known(draft, conclusion.shows, grain, ("conclusions", name, "shows"), "shows_unknown")
+
+
+def check_known(draft: Draft, names: Sequence[str], grain: str, path: Path, code: str) -> None:
+    """Fault each name in the list at `path` that no column of a grain has."""
+    known = [column for frame, column in draft.columns if frame == grain and not is_inner(column)]
+    for number, name in enumerate(names):
+        if name not in known:
+            draft.faults.append(unknown(code, name, known, draft.ruleset.place(*path, number)))
 
 
 def rule_of(draft: Draft, name: str, conclusion: Conclusion) -> Rule:

@@ -9,6 +9,7 @@ from incentives.outcome.figures_text import value_text
 from incentives.outcome.lacking import lacking
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.statuses import status_text
+from incentives.plan.names import inner_name
 from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
 from incentives.reports.words import word
@@ -20,6 +21,8 @@ from incentives.tables.periods import parse_period
 MOST_PEOPLE = 200
 DECISION = ("decision_reason", "decided_by", "decided_on")
 Note = Callable[[dict[str, Any]], str]
+
+LACKS = inner_name("lacks")
 
 
 def groups_of(outcome: Outcome, lang: str) -> tuple[Group, ...]:
@@ -115,9 +118,9 @@ def _unpaid(outcome: Outcome, lang: str) -> Group | None:
     listed = ", ".join(f"CASE WHEN {sql} THEN {literal(name)} END" for name, sql in lacks.items())
 
     def note(row: dict[str, Any]) -> str:
-        return _joined([pay[name].title.get(lang) or name for name in row["~lacks"]], lang)
+        return _joined([pay[name].title.get(lang) or name for name in row[LACKS]], lang)
 
-    more = {"~lacks": f"list_filter([{listed}], lambda name: name IS NOT NULL)"}
+    more = {LACKS: f"list_filter([{listed}], lambda name: name IS NOT NULL)"}
     return _group(outcome, "unpaid", " OR ".join(lacks.values()), note, lang, more)
 
 
