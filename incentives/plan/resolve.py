@@ -194,7 +194,7 @@ def type_of(
             kind = many(source.type, "sum")
             return replace(column, how=replace(column.how, of=source.name), type=kind, scale=scale_in(kind))
         case Ranked(order=order):
-            exact = [(name, *halves) for name, _ in order if (halves := scope[name].exact)]
+            exact = [(name, *halves) for name, _ in order if name in scope and (halves := scope[name].exact)]
             return replace(column, how=replace(column.how, exact=tuple(exact)), scale=scale_in(column.type))
         case Below(of=of):
             source = typed.get((column.grain, of)) and ending(draft, column, typed, (column.grain, of))

@@ -159,7 +159,7 @@ def listed_cell(column: Column, ref: str) -> tuple[str, str]:
 
 def spelt(choices: dict[str, str], ref: str, otherwise: str | None = None) -> str:
     """The value that a spelling stands for, in any case of its letters; `otherwise`, or the text itself, for others."""
-    whens = " ".join(f"WHEN {literal(k.lower())} THEN {literal(v)}" for k, v in choices.items())
+    whens = " ".join(f"WHEN lower({literal(k)}) THEN {literal(v)}" for k, v in choices.items())
     return f"CASE lower({ref}) {whens} ELSE {otherwise or ref} END" if choices else otherwise or ref
 
 
