@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 MESSAGES = Path(__file__).parent / "messages"
+JOINS = {"zh": "、", "en": ", "}
 EMPTY = {"zh": "（空）", "en": "(empty)"}  # in the place of a name or a value that has no letters
 ALONE = r"(?:(?<=[\s\"“'`（(\[])|^)\{{{name}\}}(?=[\s\"”'`）)\],，.。:：;；?？!]|$)"  # a blank in quotes or by itself
 
@@ -39,6 +40,33 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Faults of one kind that one stands for: how many, the first lines, rows or cells, the values most met and how
+    often, and how many different values there are."""
+
+    number: int
+    places: tuple[str, ...] = ()
+    values: tuple[tuple[str, int], ...] = ()
+    kinds: int = 0
+
+    def text(self, lang: str) -> str:
+        """That there are so many, in `lang`."""
+        words = catalogue()
+        parts = [filled(str(words["group_number"][lang]), {"number": f"{self.number:,}"})]
+        if self.places:
+            places = JOINS[lang].join(self.places) + (" …" if self.number > len(self.places) else "")
+            code = "group_lines" if self.places[0].isdigit() else "group_cells"
+            parts.append(filled(str(words[code][lang]), {"places": places}))
+        if self.values:
+            met = JOINS[lang].join(
+                filled(str(words["group_value"][lang]), {"value": v, "n": f"{n:,}"}) for v, n in self.values
+            )
+            met += " …" if self.kinds > len(self.values) else ""
+            parts.append(filled(str(words["group_values"][lang]), {"kinds": f"{self.kinds:,}", "values": met}))
+        return filled(str(words["group_of"][lang]), {"what": "".join(parts)})
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing that is wrong. `code` names an entry of the message catalogue, `about` fills its blanks.
 
@@ -49,10 +77,12 @@ class Fault:
     place: Place
     about: dict[str, Any] = field(default_factory=dict)
     warning: bool = False
+    group: Group | None = None
 
     def text(self, lang: str = "zh") -> str:
         """The message in `lang` (zh or en), blanks filled."""
-        return self._filled(str(catalogue()[self.code][lang]), lang)
+        text = self._filled(str(catalogue()[self.code][lang]), lang)
+        return text + self.group.text(lang) if self.group else text
 
     def mend(self, lang: str = "zh") -> str:
         """What to do about it in `lang`; empty when the message says it all."""

@@ -23,9 +23,11 @@ def said(code: str, lang: str, **blanks: Any) -> str:
 
 
 def rendered(faults: Sequence[Fault], lang: str) -> str:
-    """Faults with the lines they stand on."""
+    """Faults with the lines they stand on, those of one kind as one where they are many."""
+    from incentives.faults_grouped import grouped
     from incentives.faults_text import render_faults, texts_of
 
+    faults = grouped(faults)
     return render_faults(faults, texts_of(faults), lang)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 
-from incentives.faults import Fault
+from incentives.faults import Fault, Group
 from incentives.sql import quoted
 from incentives.tables.canon import Table
 from incentives.tables.cells import Cell, Read, is_clean
@@ -16,6 +16,8 @@ from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
 from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
 
+FIRST = 5  # rows and values that a fault of many names
+MOST_VALUES = 10_000  # different values of one column that are looked at
 BEHIND = 2**62  # the row of what is told after all rows
 SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
 HAPPENED = (
@@ -105,10 +107,13 @@ def name_cells(
         metric, once = "''", "DISTINCT "  # one cell of a wide file, though it stands beside many metrics
     real = "s.name" if cell.read.column.name == "name" and cell.reason.endswith("'name_differs' END") else "''"
     query = (
-        f"SELECT {once}r.row, CAST({cell.read.ref} AS VARCHAR), {cell.reason}, {cell.read.heading}, "
-        f"{cell.read.letter}, {cell.read.shift}, {text(expectation.key)}, {metric}, {real} FROM {source} "
+        f"SELECT {once}r.row AS spot, CAST({cell.read.ref} AS VARCHAR) AS value, {cell.reason} AS code, "
+        f"{cell.read.heading} AS heading, {cell.read.letter} AS letter, {cell.read.shift} AS shift, "
+        f"{text(expectation.key)} AS key, {metric} AS metric, {real} AS name FROM {source} "
         f"WHERE {cell.reason} IS NOT NULL"
     )
+    if number > MOST_NAMED:
+        return name_many(con, delivery, expectation, cell, query)
     named = query
     if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows
         ref = cell.read.ref
@@ -122,6 +127,38 @@ def name_cells(
         number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
     if number > len(found):
         faults.append((BEHIND, more_fault(delivery, spots[0].heading, number - len(found))))
+    return faults
+
+
+def name_many(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation, cell: Cell, query: str
+) -> list[tuple[int, Fault]]:  # fmt: skip
+    """The faults of a column with many: one for each kind, with its number, its first rows and the values most met."""
+    said = "value, code, heading, letter, shift, metric"
+    rows = con.execute(
+        f"SELECT min(spot) AS first, {said}, arg_min(key, spot), arg_min(name, spot), count(*), "
+        f"list_sort(list(spot))[:{FIRST}] FROM ({query}) GROUP BY {said} ORDER BY first, {said} LIMIT {MOST_VALUES}"
+    ).fetchall()
+    parts = [(row, (*said[:5], key, said[5], name)) for row, *said, key, name, _, _ in rows]
+    spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, rest in parts]
+    if any(spot.code == "subject_unknown" for spot in spots):
+        spots = with_zeros_told(con, expectation, spots)
+    kinds: dict[tuple[str, str, str], list[tuple[Spot, Fault, int, list[int]]]] = {}
+    for spot, (*_, number, first) in zip(spots, rows, strict=True):
+        fault = cell_fault(delivery, cell.read.column, expectation, spot)
+        kinds.setdefault((fault.code, spot.heading, spot.metric), []).append((spot, fault, number, first))
+    faults = []
+    for members in kinds.values():
+        spot, fault, _, _ = members[0]
+        number = sum(count for _, _, count, _ in members)
+        at = sorted({row for _, _, _, first in members for row in first})[:FIRST]
+        met = sorted(((one.value, count) for one, _, count, _ in members if one.value), key=lambda pair: -pair[1])
+        group = Group(number, tuple(str(delivery.seen(row)) for row in at), tuple(met[:FIRST]), len(met))
+        faults.append((spot.row, replace(fault, group=group)))
+    total = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+    named = sum(fault.group.number for _, fault in faults if fault.group)
+    if total > named:
+        faults.append((BEHIND, more_fault(delivery, spots[0].heading, total - named)))
     return faults
 
 
@@ -145,7 +182,11 @@ def name_duplicates(
     values = ", ".join(cell.value for cell in keys)
     sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)
     rows = con.execute(
-        f"SELECT list_sort(list(r.row)), {values} FROM {source} WHERE {sound} GROUP BY {values} HAVING count(*) > 1 "
-        f"ORDER BY ALL LIMIT {MOST_NAMED}"
+        f"SELECT list_sort(list(r.row)), count(*) OVER (), {values} FROM {source} WHERE {sound} GROUP BY {values} "
+        f"HAVING count(*) > 1 ORDER BY ALL LIMIT {MOST_NAMED}"
     ).fetchall()
-    return [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, *values in rows]
+    faults = [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, _, *values in rows]
+    if rows and rows[0][1] > len(rows):
+        at = tuple(str(delivery.seen(row)) for row, _ in faults[:FIRST])
+        return [(faults[0][0], replace(faults[0][1], group=Group(rows[0][1], at)))]
+    return faults

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from conftest import Write
 
-from incentives.faults import Fault, Place, RefusedError
+from incentives.faults import Fault, Group, Place, RefusedError
 from incentives.ruleset import Ruleset
 from incentives.tables import load_data, load_for, loading, tables_from_rows
 from incentives.tables.canon import canon
@@ -201,8 +201,22 @@ def test_empty_lines_count_where_a_row_is_named(write: Write, ruleset: Ruleset) 
 def test_all_bad_rows_are_counted_and_the_first_named(write: Write, ruleset: Ruleset) -> None:
     bad = "".join(f"O{n},R001,2026-07-03,{n}x\n" for n in range(120))
     faults = refused(write(orders="order_id,rep_id,ordered_on,amount\n" + bad), ruleset)
-    assert [fault.place.line for fault in faults[:50]] == list(range(2, 52))
-    assert [(fault.code, fault.about["number"]) for fault in faults[50:]] == [("cells_more", 70)]
+    (fault,) = faults
+    values = tuple((f"{n}x", 1) for n in range(5))
+    assert (fault.code, fault.place.line) == ("number_unknown", 2)
+    assert fault.group == Group(120, ("2", "3", "4", "5", "6"), values, 120)
+
+
+def test_faults_of_several_kinds_in_one_column_are_all_told(write: Write, ruleset: Ruleset) -> None:
+    """However many there are of the first."""
+    rows = "".join(f"O{n},R001,2026-07-03,{'1e5' if n == 117 else '¥1' if n > 118 else 'x'}\n" for n in range(120))
+    faults = refused(write(orders="order_id,rep_id,ordered_on,amount\n" + rows), ruleset)
+    told = [(fault.code, fault.place.line, fault.group) for fault in faults]
+    assert told == [
+        ("number_unknown", 2, Group(118, ("2", "3", "4", "5", "6"), (("x", 118),), 1)),
+        ("number_scientific", 119, Group(1, ("119",), (("1e5", 1),), 1)),
+        ("number_thousands", 121, Group(1, ("121",), (("¥1", 1),), 1)),
+    ]
 
 
 def test_a_long_file_stays_where_it_is_and_gives_the_same(
