@@ -11,6 +11,9 @@ DECIMALS = {
     "score": (9, 2, 0, 10**6), "rate": (18, 8, 0, 10**9),
 }  # fmt: skip
 
+# Tables of which nothing is asked by the rows of their file; of these only what was delivered is stored.
+LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
+
 
 @dataclass(frozen=True)
 class Column:

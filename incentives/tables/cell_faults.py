@@ -9,12 +9,13 @@ import duckdb
 
 from incentives.faults import Fault, Group
 from incentives.sql import quoted
+from incentives.tables.alike import known_alike
 from incentives.tables.canon import Table
 from incentives.tables.cells import Cell, Read, is_clean
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched
-from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault
+from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fault, more_fault, visible
 
 FIRST = 5  # rows and values that a fault of many names
 MOST_VALUES = 10_000  # different values of one column that are looked at
@@ -122,6 +123,7 @@ def name_cells(
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
     if any(spot.code == "subject_unknown" for spot in spots):
         spots = with_zeros_told(con, expectation, spots)
+    spots = with_alike_told(con, expectation, spots)
     faults = [(spot.row, cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
     if once:
         number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
@@ -172,6 +174,25 @@ def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, sp
         else spot
         for spot in spots
     ]
+
+
+def with_alike_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
+    """The spots; what is known but for case, width or invisible characters gets a code of its own and the known one."""
+    known = {
+        "subject_unknown": ("subject_alike", f"SELECT {quoted(expectation.key)} AS id FROM {expectation.table}"),
+        "order_unknown": ("order_alike", "SELECT order_id AS id FROM orders"),
+        "unit_unknown": ("unit_alike", "SELECT team AS id FROM postings UNION ALL SELECT region FROM postings"),
+    }
+    for code, (told, sql) in known.items():
+        values = [spot.value for spot in spots if spot.code == code]
+        found = known_alike(con, values, sql) if values else {}
+        spots = [
+            replace(spot, code=told, name=visible(found[spot.value]))
+            if spot.code == code and spot.value in found
+            else spot
+            for spot in spots
+        ]
+    return spots
 
 
 def name_duplicates(

@@ -14,7 +14,9 @@ from incentives.sql import literal
 from incentives.tables.canon import DECIMALS, EXEMPT, RULINGS, Column
 from incentives.tables.expectation import Expectation
 
-BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+# what is no part of a cell at its ends: blanks of all widths, and what cannot be seen
+UNSEEN = (0xA0, 0xAD, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, 0x2060, 0x3000, 0xFEFF)
+BLANKS = "' ' || " + " || ".join(f"chr({code})" for code in (9, 10, 13, *UNSEEN))
 SQL_TYPES = {
     "day": "DATE",
     "revision": "INTEGER",

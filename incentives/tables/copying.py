@@ -9,14 +9,12 @@ import duckdb
 
 from incentives.sql import quoted
 from incentives.tables import cells
-from incentives.tables.canon import Column, Table
+from incentives.tables.canon import LONG_TABLES, Column, Table
 from incentives.tables.cell_faults import HAPPENED, span_sql
 from incentives.tables.cells import Cell, is_clean
 from incentives.tables.checks import rising, shared
 from incentives.tables.targets import twice_revised
 
-# Tables of which nothing is asked by the rows of their file; of these only what was delivered is stored.
-LONG_TABLES = ("snapshots", "orders", "receipts", "credits")
 # So long a text that it pays to try first whether all of it is clean, and whether the ids rise.
 LARGE = 64_000_000
 

@@ -17,6 +17,7 @@ from incentives.ruleset.units import NUMBERS
 from incentives.scratch import Scratch, names_when_full
 from incentives.sql import literal
 from incentives.tables import changes, checks, exchange, firsts, reversals, targets
+from incentives.tables.alike import check_alike
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
@@ -184,6 +185,7 @@ def load_all(
         elif has_keys(con, table):
             keyed.add(table.name)
     targets.make_targets(con)
+    faults += check_alike(con, deliveries, expectation)
     return faults + cross_checks(con, deliveries, expectation, sound, made), rows
 
 

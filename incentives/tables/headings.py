@@ -47,8 +47,10 @@ class Matched:
 
 
 def plain(text: str) -> str:
-    """A heading as it is compared: NFKC (full-width signs become plain), lower case, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    """A heading as it is compared: NFKC (full-width signs become plain), lower case, without blanks and what cannot be
+    seen."""
+    text = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    return text if text.isprintable() else "".join(sign for sign in text if sign.isprintable())
 
 
 def split_unit(text: str) -> tuple[str, int]:

@@ -11,11 +11,11 @@ import duckdb
 from incentives.faults import Fault
 from incentives.sql import literal, quoted
 from incentives.tables import cells
-from incentives.tables.canon import DECIMALS, SOURCES, Column, Table
+from incentives.tables.canon import DECIMALS, LONG_TABLES, SOURCES, Column, Table
 from incentives.tables.cell_faults import count_faults, name_faults
 from incentives.tables.cells import Cell, Read
 from incentives.tables.checks import rising, shared
-from incentives.tables.copying import LARGE, LONG_TABLES, copied, note_periods, typed
+from incentives.tables.copying import LARGE, copied, note_periods, typed
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation
 from incentives.tables.headings import Matched

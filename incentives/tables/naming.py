@@ -39,8 +39,16 @@ class Spot:
     name: str
 
 
+def visible(text: str) -> str:
+    """A text in which what cannot be seen is spelt out: `R001<U+200B>`."""
+    if text.isprintable() and text == text.strip():
+        return text
+    return "".join(sign if sign.isprintable() or sign in "\n\u3000" else f"<U+{ord(sign):04X}>" for sign in text)
+
+
 def clipped(text: str) -> str:
-    """A value short enough to show."""
+    """A value short enough to show, in which everything can be seen."""
+    text = visible(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…（{len(text)}）"
 
 

@@ -1,11 +1,9 @@
-"""CSV files: UTF-8 (with or without BOM) or GB18030; comma, semicolon, tab or vertical bar; read by the database."""
+"""CSV files: UTF-8 (with or without BOM), GB18030 or UTF-16; comma, semicolon, tab or vertical bar."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-import tempfile
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,10 +14,10 @@ from incentives.faults import Fault, Place
 from incentives.machine import raise_lack
 from incentives.sql import literal
 from incentives.tables.delivery import Delivery, Heading
+from incentives.tables.readers.encoding import MOST_LINE, encoding_of, recoded
 from incentives.tables.readers.files import CHUNK
 
 MOST_HEADER = 1_000_000
-MOST_LINE = 2_000_000
 MOST_NAMED = 50
 DELIMITERS = ",;\t|"
 SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
@@ -39,7 +37,11 @@ def read_csv(
     if fault:
         return None, [fault]
     if encoding != "utf-8":
-        path = recoded(path, scratch)
+        path = recoded(path, encoding, scratch)
+    if encoding == "utf-16":
+        _, fault = encoding_of(path, place)
+        if fault:
+            return None, [fault]
     head = head_of(path, header)
     if head is None:
         return None, [Fault("csv_header_long", place)]
@@ -91,56 +93,6 @@ def has_empty_lines(path: Path) -> bool:
                 return True
             last = piece[-1:]
     return False
-
-
-def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
-    """`utf-8` or `gb18030`, whichever decodes the whole file. A fault where neither does, where it is UTF-16, has a
-    NUL byte, or a line so long that the database would drop it without a word."""
-    with path.open("rb") as file:
-        before = begun = 0
-        while chunk := file.read(CHUNK):
-            if not before and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return "", Fault("csv_utf16", place)
-            if b"\0" in chunk:
-                return "", Fault("csv_nul", Place(place.file, line_of(path, before + chunk.index(b"\0"))))
-            ended = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
-            begun = before + ended if ended >= 0 else begun
-            before += len(chunk)
-            if before - begun > 4 * MOST_LINE:
-                about = {"most": MOST_LINE // 1_000_000}
-                return "", Fault("csv_line_long", Place(place.file, line_of(path, before)), about)
-    for encoding in ("utf-8", "gb18030"):
-        if decodes(path, encoding):
-            return encoding, None
-    return "", Fault("csv_encoding", place)
-
-
-def line_of(path: Path, offset: int) -> int:
-    """The line that a byte stands in."""
-    with path.open("rb") as file:
-        return 1 + sum(file.read(min(CHUNK, offset - at)).count(b"\n") for at in range(0, offset, CHUNK))
-
-
-def decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def recoded(path: Path, scratch: Path) -> Path:
-    """A UTF-8 copy of a GB18030 file."""
-    with tempfile.NamedTemporaryFile("wb", dir=scratch, suffix=".csv", delete=False) as copy, path.open("rb") as file:
-        decoder = codecs.getincrementaldecoder("gb18030")()
-        while chunk := file.read(CHUNK):
-            copy.write(decoder.decode(chunk).encode("utf-8"))
-    return Path(copy.name)
 
 
 @dataclass(frozen=True)
