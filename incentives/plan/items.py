@@ -23,8 +23,8 @@ def check_items(draft: Draft, frames: Frames) -> list[Fault]:
         for name, item in card.items.items():
             column = columns.get(item.of or name)
             if item.bands and column and not isinstance(column.type, AnyType):
-                share = column.unit in SHARES
-                found = item_faults(policy, card_name, name, column.type, share, draft.ruleset.document)
+                about = {"share": column.unit in SHARES, "quotient": column.exact is not None}
+                found = item_faults(policy, card_name, name, column.type, draft.ruleset.document, **about)
                 draft.faults += [fault for fault in found if not fault.warning]
                 warnings += [fault for fault in found if fault.warning]
     return warnings

@@ -164,9 +164,10 @@ def draft_unscored(
     there = (Name("scored"), *weighs, present(Name(metric)))
     if item.bands and source:
         kind = metric_type(source)
-        if isinstance(kind, NumberType) and not (isinstance(source, Metric) and source.source):
+        delivered = isinstance(source, Metric) and source.source is not None
+        if isinstance(kind, NumberType) and not delivered:
             kind = replace(kind, low=kind.low - FAR, high=kind.high + FAR)  # what is computed may lie anywhere
-        if not is_whole(policy, item.bands, kind):
+        if not is_whole(policy, item.bands, kind, quotient=not delivered):
             draft.check(score.name, "unscored", And((*there, Not(present(score)))), (*path, "bands"), of=metric)
     elif item.attainment and target and target.signed == "not_needed" and not has_target(target, item.attainment):
         against = scored_against(item, metric)

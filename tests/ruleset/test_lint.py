@@ -138,6 +138,40 @@ def test_lower_is_better_scores_at_most_200() -> None:
     assert codes(item, "A: '>= 200.01', B: '< 200.01'") == ["grade_unreachable"]
 
 
+def test_a_grade_below_what_items_score_is_a_warning() -> None:
+    """No item scores less than 60, so that nobody comes below; a red line may still give the grade."""
+    item = "sales: {weight: 100%, bands: {'>= 5': 100, '< 5': 60}}"
+    assert codes(item, "A: '>= 80', B: '[60..80)', C: '< 60'") == ["grade_unreachable_low"]
+    assert codes(item, "A: '>= 80', B: '< 80'") == []
+    assert codes(item, "A: '>= 80', B: '[60.01..80)', C: '< 60.01'") == []
+    ceiling = "ceilings: {red: {when: sales < 0, then: C}}"
+    text = RULESET.format(items=item, bands="A: '>= 80', B: '[60..80)', C: '< 60'") + f"  {ceiling}\n"
+    assert [fault.code for fault in ruleset_of(parse_yaml(text, "f"))[1]] == []
+
+
+@pytest.mark.parametrize(("annual", "faults"), [("", []), ("  annual: {take: mean, at_least: 1}\n", ["bands_gap"])])
+def test_a_year_meets_the_totals_of_all_its_periods(annual: str, faults: list[str]) -> None:
+    """The cap and the top edge rise to 120 in July: 119 is in no band of a year that began with 110."""
+    text = RULESET.format(
+        items="sales: {weight: 100%, attainment: base, cap: figures.top}", bands="A: '[95..figures.top]', B: '< 95'"
+    ).replace("metrics:", "  top: {unit: score, value: {2026-01-01: 110, 2026-07-01: 120}}\nmetrics:", 1)
+    assert [fault.code for fault in ruleset_of(parse_yaml(text + annual, "f"))[1]] == faults
+
+
+def test_edges_of_tiers_rise_on_every_day() -> None:
+    text = RULESET.format(items="sales: {weight: 100%, attainment: base}", bands="A: '-'").replace(
+        "metrics:", "  low: {unit: money, value: {2026-01-01: 100, 2026-07-01: 200}}\nmetrics:", 1
+    )
+    rows = "{x: {to: figures.low, rate: 1%}, y: {to: TO, rate: 2%}, z: {rate: 3%}}"
+    pay = f"pay: {{c: {{kind: commission, base: sales, tiers: {{by: slice, rows: {rows}}}}}}}\n"
+    told = {edge: ruleset_of(parse_yaml(text + pay.replace("TO", edge), "f"))[1] for edge in ("200", "200.01", "100")}
+    assert {edge: [fault.code for fault in faults] for edge, faults in told.items()} == {
+        "200": ["tiers_order"], "200.01": [], "100": ["tiers_order"],
+    }  # fmt: skip
+    assert told["200"][0].text("en").startswith("from 2026-07-01 on, ")
+    assert told["100"][0].text("en").startswith("this tier")
+
+
 def test_an_exempt_item_gives_its_weight_to_the_others() -> None:
     """With both scored 125 is the most, with `speed` exempt 150: that total needs a band as well."""
     items = "sales: {weight: 50%, attainment: base, cap: 150}, speed: {weight: 50%, attainment: base, cap: 100}"

@@ -23,6 +23,7 @@ from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS
 
 TOTALS = grid_of(Decimal(0), TOP, NUMBERS["score"].scale)
+FINER = 12  # decimals of a quotient beyond those that it is shown with
 DAYS = grid_of(Decimal(1), Decimal(date.max.toordinal()), 0, days=True)
 MEND = {
     "zh": "让相邻两档首尾相接，如 '[75..95)' 和 '>= 95'",
@@ -37,7 +38,9 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
         yield from _grade(policy, policy.grade, document)
 
 
-def item_faults(policy: Policy, card: str, name: str, kind: Type, share: bool, document: Document) -> list[Fault]:
+def item_faults(
+    policy: Policy, card: str, name: str, kind: Type, document: Document, *, share: bool, quotient: bool
+) -> list[Fault]:  # fmt: skip
     """What is wrong with the bands of an item whose metric is of the type; `share` where it is a share of 100 %."""
     item = policy.scorecards[card].items[name]
     bands = {test: test for test in item.bands or {}}
@@ -46,7 +49,9 @@ def item_faults(policy: Policy, card: str, name: str, kind: Type, share: bool, d
         return []
     places = {test: document.key_place((*path, test)) for test in bands} | {"": document.key_place(path)}
     if isinstance(kind, NumberType):
-        return _of_numbers(policy, bands, grid_of(kind.low, kind.high, kind.scale, share), places)
+        return _of_numbers(
+            policy, bands, grid_of(kind.low, kind.high, kind.scale, shares=share, finer=FINER * quotient), places
+        )
     if isinstance(kind, DayType):
         return _of_numbers(policy, bands, DAYS, places)
     return _of_words(bands, kind, places)
@@ -61,13 +66,13 @@ def _of_numbers(policy: Policy, bands: Mapping[str, str], grid: Grid, places: Ma
         faults += _covered(found.runs, grid, places, bands, since(policy, day), whole=not found.unknown)
         if faults:
             break
-    return faults or [fault for name in bands if grid.shares for fault in _high_share(name, places[name])]
+    return faults
 
 
-def is_whole(policy: Policy, bands: Iterable[str], kind: Type) -> bool:
+def is_whole(policy: Policy, bands: Iterable[str], kind: Type, *, quotient: bool = False) -> bool:
     """Whether it is certain that bands hold every value of a type, on every day."""
     if isinstance(kind, NumberType):
-        grid = grid_of(kind.low, kind.high, kind.scale)
+        grid = grid_of(kind.low, kind.high, kind.scale, finer=FINER * quotient)
     elif isinstance(kind, DayType):
         grid = DAYS
     else:
@@ -147,20 +152,13 @@ def _empty(
             yield Fault("test_outside", places[name], about)
 
 
-def _plain_share(test: Node, least: int = 1) -> End | None:
+def _plain_share(test: Node) -> End | None:
     """The edge of a test of shares that was probably meant as a percentage: `98` for `98%`."""
     ends = ends_of(test)
     for end in (ends.low, ends.high) if ends else ():
-        if end and end.value is not None and not end.text.endswith("%") and end.value > least:
+        if end and end.value is not None and not end.text.endswith("%") and end.value > 1:
             return end
     return None
-
-
-def _high_share(text: str, place: Place) -> list[Fault]:
-    """The warning of an edge of ten times and more that was probably meant as a percentage."""
-    edges = [edge for test in tests_of(text) if (edge := _plain_share(test, 9))]
-    about = [{"text": text, "number": edge.text, "share": f"{edge.text}%"} for edge in edges[:1]]
-    return [Fault("test_share", place, blanks, warning=True) for blanks in about]
 
 
 def _covered(
@@ -233,7 +231,7 @@ def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, documen
     given = {ceiling.then for ceiling in grade.ceilings.values()}
     if grade.distribution or lowest <= 0:
         return
-    last = {run.name: max(other.last for other in runs if other.name == run.name) for run in runs}
+    last = {run.name: run.last for run in sorted(runs, key=lambda run: run.last)}
     for name, high in last.items():
         if high < grid_of(lowest, lowest, TOTALS.scale).first and name not in given:
             about = {"name": name, "high": TOTALS.written(high), "lowest": f"{lowest:f}", "from": since(policy, day)}

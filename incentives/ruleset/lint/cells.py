@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -39,6 +39,19 @@ class Table:
 
     cells: tuple[Cell, ...]
     scale: m.Scale
+
+
+@dataclass(frozen=True)
+class Others:
+    """The ranges of a table but for those of one cell, gone over only where there is a slip."""
+
+    ranges: Sequence[Sequence[Loose]]
+    at: int
+
+    def __iter__(self) -> Iterator[Loose]:
+        for number, each in enumerate(self.ranges):
+            if number != self.at:
+                yield from each
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
@@ -119,12 +132,12 @@ def wrong(table: Table) -> list[Fault]:
     ranges = [m.meant(cell.text) for cell in table.cells]
     found = []
     for at, cell in enumerate(table.cells):
-        others = [ends for number, each in enumerate(ranges) if number != at for ends in each]
+        others = Others(ranges, at)
         found += list(slips(cell.text, cell.place, others, table.scale))[:1]
     return found
 
 
-def slips(text: str, place: Place, others: Sequence[Loose], scale: m.Scale) -> Iterator[Fault]:
+def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> Iterator[Fault]:
     """What is wrong with one test beside the ranges of the others."""
     if meant := m.misread(text):
         yield misread(text, place, meant, others, scale)
@@ -150,7 +163,7 @@ def is_empty(ends: Loose) -> bool:
     return ends.is_empty
 
 
-def misread(text: str, place: Place, meant: Loose, others: Sequence[Loose], scale: m.Scale) -> Fault:
+def misread(text: str, place: Place, meant: Loose, others: Iterable[Loose], scale: m.Scale) -> Fault:
     """The fault of a range that is not written as the language has it."""
     if is_empty(meant):
         if COMPARED.search(text):
@@ -180,7 +193,7 @@ def never(text: str, place: Place, ends: Loose) -> Fault:
     return Fault("test_never_both", place, about | {"outside": f"{both[1]}, {both[0]}"})
 
 
-def point(text: str, place: Place, test: Node, others: Sequence[Loose], scale: m.Scale) -> Iterator[Fault]:
+def point(text: str, place: Place, test: Node, others: Iterable[Loose], scale: m.Scale) -> Iterator[Fault]:
     """The fault of a test that one value alone passes, where people mean more than that."""
     ends = m.ends_of(test)
     if ends is None or ends.low is None:

@@ -19,19 +19,23 @@ from incentives.ruleset.model import Policy
 
 @dataclass(frozen=True)
 class Grid:
-    """Values from `first` to `last` in steps of 10^-scale; `shares` are told as percentages, `days` as dates."""
+    """Values from `first` to `last` in steps of 10^-scale; `shares` are told as percentages, `days` as dates. Quotients
+    are exact: their steps are `finer` by so many decimals, which are not told."""
 
     first: int
     last: int
     scale: int
     shares: bool = False
     days: bool = False
+    finer: int = 0
 
     def written(self, step: int) -> str:
         """A step as a person writes it."""
         if self.days:
             return date.fromordinal(step).isoformat()
         value = EXACT.scaleb(Decimal(step), -self.scale)
+        if self.finer:
+            value = EXACT.quantize(value, Decimal(1).scaleb(self.finer - self.scale))
         return percent(value) if self.shares else f"{value:f}"
 
 
@@ -44,9 +48,12 @@ class Run:
     name: str
 
 
-def grid_of(low: Decimal, high: Decimal, scale: int, shares: bool = False, days: bool = False) -> Grid:
+def grid_of(
+    low: Decimal, high: Decimal, scale: int, *, shares: bool = False, days: bool = False, finer: int = 0
+) -> Grid:  # fmt: skip
     """The grid of all values from `low` to `high`."""
-    return Grid(_up(Fraction(low), scale), _down(Fraction(high), scale), scale, shares, days)
+    scale += finer
+    return Grid(_up(Fraction(low), scale), _down(Fraction(high), scale), scale, shares, days, finer)
 
 
 @dataclass(frozen=True)
@@ -84,15 +91,16 @@ def gaps(runs: list[Run], grid: Grid) -> Iterator[tuple[int, int, str]]:
 
 
 def overlaps(runs: list[Run]) -> Iterator[tuple[int, str, str]]:
-    """(step, one band, the other) where two bands meet; of each band the one that it meets first."""
-    furthest: dict[str, int] = {}
+    """(step, one band, the other) where two bands meet, each pair once; `runs` are in order."""
+    furthest: list[Run] = []  # the run that reaches furthest, and the one of another band that does
     told: set[tuple[str, str]] = set()
     for run in runs:
-        met = next((name for name, last in furthest.items() if name != run.name and last >= run.first), None)
-        if met is not None and (met, run.name) not in told:
-            told.add((met, run.name))
-            yield run.first, met, run.name
-        furthest[run.name] = max(run.last, furthest.get(run.name, run.last))
+        met = next((one for one in furthest if one.name != run.name and one.last >= run.first), None)
+        if met and (met.name, run.name) not in told:
+            told.add((met.name, run.name))
+            yield run.first, met.name, run.name
+        longest = sorted([*furthest, run], key=lambda one: -one.last)
+        furthest = longest[:1] + [one for one in longest if one.name != longest[0].name][:1]
 
 
 def _runs(test: Node, grid: Grid, policy: Policy, day: date) -> list[tuple[int, int]] | Node:
