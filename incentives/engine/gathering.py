@@ -120,6 +120,17 @@ def by_sign(how: Aggregated, sql: str, rows: str = "o.") -> str:
     return f"CASE WHEN {rows}sign < 0 THEN -({sql}) ELSE {sql} END" if how.signed else sql
 
 
+def lacking(plan: Plan, grain: str, column: Column) -> str:
+    """The SELECT of the rows that a sum counts and of which what it adds up is missing: the rows' own columns."""
+    how, name_of, scope = column.how, namer("o"), table_scope(plan, column.how.table)  # type: ignore[union-attr]
+    assert isinstance(how, Aggregated)
+    assert how.of is not None
+    where = condition(how.where, scope, name_of) or "TRUE"
+    value = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
+    rows = rows_of(plan, grain, how.table, [column])
+    return f"SELECT o.* FROM ({rows}) o{figures_for(grain, [column])} WHERE {where} AND {value} IS NULL"
+
+
 # columns of a table that are made of others
 MADE = {
     "returned": "t.returned_on IS NOT NULL",

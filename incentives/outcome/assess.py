@@ -53,7 +53,7 @@ def assess(
     numbers = [p.number for p in wanted]
     remarks = [*much(ruleset), *tables.remarks]
     remarks += [*unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
-    remarks += [*empty, *unread(ruleset, plan, tables), *unread_columns(plan, tables)]
+    remarks += [*empty, *unread(ruleset, plan, tables, wanted), *unread_columns(plan, tables)]
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from incentives.engine.gathering import lacking
 from incentives.faults import Fault
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.outcome.eventkinds import kinds_read, may_read, stages_read
-from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested
+from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested, grain_of
+from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import collects
+from incentives.plan.sources import SOURCES
 from incentives.ruleset import Ruleset
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
-from incentives.tables.periods import period_number_sql
+from incentives.tables.periods import Period, period_number_sql
 
 MOST_NAMED = 5
 MOST_KINDS = 10
 
 
-def unread(ruleset: Ruleset, plan: Plan, tables: Tables) -> list[Fault]:
+def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period]) -> list[Fault]:
     """A warning for each sort of row that counts nowhere, or not as it seems to; the first rows are named."""
     columns = [column for frame in plan.frames for column in plan.columns(frame)]
     found = [*events(plan, tables, columns), *targets(ruleset, tables, columns)]
@@ -28,7 +31,7 @@ def unread(ruleset: Ruleset, plan: Plan, tables: Tables) -> list[Fault]:
     if ruleset.policy.grade is None:
         rows = f"SELECT row, {quoted(plan.key)} || ' ' || period AS what FROM load.decisions WHERE about = 'grade'"
         found += told(tables, "decisions", "decision_ungraded", rows)
-    return [*found, *idle(plan, tables)]
+    return [*found, *unsummed(plan, tables, wanted), *idle(plan, tables)]
 
 
 def told(tables: Tables, table: str, code: str, rows: str, **about: object) -> list[Fault]:
@@ -135,6 +138,27 @@ def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
     if aggregated(columns, "orders") and not taken and looks.isdisjoint({"returned", "returned_on"}):
         rows = "SELECT NULL AS row, order_id AS what FROM orders WHERE returned_on IS NOT NULL"
         yield from told(tables, "orders", "returns_unread", rows)
+
+
+def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[Fault]:
+    """Rows of the asked periods that a sum counts, but that lack what is added up: they add nothing."""
+    for frame in plan.frames if wanted else ():
+        grain = grain_of(frame)
+        for column in plan.columns(frame):
+            how = column.how
+            if not isinstance(how, Aggregated) or how.of is None or how.take != "sum" or how.rows != "in_period":
+                continue
+            lacks = sorted(names_in(how.of) & {name for name, (_, optional) in SOURCES[how.table].items() if optional})
+            if not lacks or how.table == "postings":
+                continue
+            what = "order_id" if how.table == "orders" else f"{quoted(plan.key)} || ' ' || CAST(happened_on AS VARCHAR)"
+            rows = f"""SELECT NULL AS row, {what} AS what FROM ({lacking(plan, grain, column)}) x
+                JOIN calendar_periods p ON p.grain = '{grain}' AND p.period_no = x.period_no
+                WHERE p.first_day >= DATE '{wanted[0].first}' AND p.last_day <= DATE '{wanted[-1].last}'"""
+            of = (*names_of(column.name), column.name)[0]  # of a component, what it comes to row by row
+            title = next((c.title for c in plan.columns(frame) if c.name == of), column.title)
+            called = {"zh": title.zh or title.en or of, "en": title.en or title.zh or of}
+            yield from told(tables, how.table, "rows_unsummed", rows, title=called, lacks=", ".join(lacks))
 
 
 def idle(plan: Plan, tables: Tables) -> Iterator[Fault]:
