@@ -20,7 +20,8 @@ TABLES = (
 )  # fmt: skip
 OWN = ("orders", "events", "decisions", "postings")  # tables whose rows are about R1 unless they say otherwise
 HERE = {
-    "period_empty", "rows_unplaced", "reversal_alone", "order_after_left", "decision_unfounded", "posting_gap", "target_unsigned",
+    "period_empty", "rows_unplaced", "reversal_alone", "order_after_left", "decision_unfounded", "posting_gap",
+    "target_unsigned",
 }  # fmt: skip
 
 
