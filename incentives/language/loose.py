@@ -40,6 +40,7 @@ class Loose:
 
 # Words → one letter each; the first that fits counts. Chinese as it is written in policies, English likewise.
 WORDS = [
+    ("o", r"[-+]?∞|[-+]?inf\b|[-+]?infinity\b|[正负]?无穷大?|不限|无上限|无下限|上不封顶"),
     ("g", r">=|=>|≥|≧|⩾|不低于|不少于|不小于|不早于|至少|最少|最低|大于或?等于|高于或?等于|达到"
           r"|at least|no less than|not less than|greater than or equal to|minimum|min\b\.?|from at least"),
     ("l", r"<=|=<|≤|≦|⩽|不高于|不超过|不大于|不多于|至多|最多|最高|小于或?等于|低于或?等于"
@@ -59,7 +60,8 @@ WORDS = [
     ("a", r"且|并且|同时|&&?|and\b|but\b|和"),
     ("c", r"[,、;]"),
     ("f", r"介于|在|从|between\b|from\b"),
-    ("", r"之间|区间|的|第|分|名|位|元|个|件|家|天|次|points?\b|pts?\b|places?\b|者|均|都"),
+    ("", r"之间|区间|部分|的|第|分|名|位|元|个月|个|件|家|天|次|月|年|周|小时|倍|笔|单|者|均|都"
+         r"|points?\b|pts?\b|places?\b"),
     ("(", r"[(]"), (")", r"[)]"), ("[", r"[\[【]"), ("]", r"[\]】]"),
 ]  # fmt: skip
 NUMBER = r"(?P<n>\d[\d_]*(?:\.\d+)?)\s*(?P<unit>%|万|亿|千|百分点)?"
@@ -71,6 +73,7 @@ TOKEN = re.compile(
 TIMES = {"万": 4, "亿": 8, "千": 3, "%": -2, "百分点": -2}
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NAMED_AGAIN = re.compile(r"\((不?含|不?包括|不?包含)\s*[\d.%]+\)")
+INFINITE = re.compile(r"-\s*(?:∞|inf)")
 SHORT = 60
 
 PAIR = re.compile(r"(?P<open>[\[(]?)f?n(?P<one>[ix]?)[sac][fw]?(?P<sign>[lL]?)n(?P<two>[ix]?)(?P<shut>[\])]?)")
@@ -79,6 +82,7 @@ ONE = re.compile(HALF.format(""))
 BOTH = re.compile(f"(?P<one>{HALF.format('')})[acs]?(?P<two>{HALF.format('')})")
 CHAIN = re.compile(r"n(?P<one>[gGlL])w?(?P<two>[gGlL])n")
 PLAIN = re.compile(r"[-+]?[\d_.]+[%％]?|figures\.\w+")
+OPEN = re.compile(r"(?P<open>[\[(]?)(?:f?n(?P<low>[ix]?)[sc]?o|o[sc]n(?P<high>[ix]?))(?P<shut>[\])]?)")
 TOP = re.compile(r"tn")
 
 
@@ -102,6 +106,8 @@ def loose(text: str) -> Loose | None:
         return _chain(found["one"], found["two"], numbers)
     if letters == "n" and not PLAIN.fullmatch(text.strip()):  # 第1名
         return Loose(replaced(numbers[0], True), replaced(numbers[0], True))
+    if found := OPEN.fullmatch(letters):
+        return _open(found, numbers[0])
     if TOP.fullmatch(letters):
         return Loose(End("1", Decimal(1), True), replaced(numbers[0], True))
     return None
@@ -120,7 +126,7 @@ def _tokens(text: str) -> tuple[str | None, list[End]]:
     plain = NAMED_AGAIN.sub(r"\1", plain)
     letters, numbers, at = "", list[End](), 0
     while at < len(plain):
-        signed = plain[at] == "-" and letters[-1:] not in ("n", "i", "x", ")")
+        signed = plain[at] == "-" and letters[-1:] not in ("n", "i", "x", ")") and not INFINITE.match(plain, at)
         if plain.startswith("--", at) and numbers and (numbers[-1].value or 0) < 0:  # `-10--5`: a dash and a sign
             letters, at = letters + "s", at + 1
             continue
@@ -165,6 +171,14 @@ def _pair(found: re.Match[str], numbers: list[End]) -> Loose:
     low = told.get(found["one"] or ("" if around else found["open"]))
     high = told.get(found["two"] or found["sign"] or ("" if around else found["shut"]))
     return Loose(replaced(numbers[0], low), replaced(numbers[1], high, usual=False))
+
+
+def _open(found: re.Match[str], number: End) -> Loose:
+    """A number and infinity, whose bracket says nothing."""
+    told = {"[": True, "]": True, "(": False, ")": False, "i": True, "x": False}
+    if found["low"] is not None:
+        return Loose(replaced(number, told.get(found["low"] or found["open"])), None)
+    return Loose(None, replaced(number, told.get(found["high"] or found["shut"])))
 
 
 def _half(letters: str, number: End) -> Loose:
