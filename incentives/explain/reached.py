@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from incentives.explain.model import Line
+from incentives.explain.obstacles import grade_obstacles, promotion_obstacles
 from incentives.explain.words import word
 from incentives.language.types import ChoiceType
 from incentives.outcome.again import keep
@@ -28,11 +29,23 @@ def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) 
     said = " ".join(part for part in (plain(rep), plain(name or "")) if part)
     children = tuple(line_of(column, steps.get(column.name), lang) for column in metrics)
     if not steps:
-        children = (Line(word(why_none(outcome, grade if graded else "", target), lang), kind="remark"),)
+        code = why_none(outcome, grade if graded else "", target)
+        children = (Line(word(code, lang), kind="remark"), *obstacles(outcome, rep, period, target, lang))
     code = "reach" if steps else "reach_asked"
     title = word(code, lang, name=said, period=period, target=wanted or word("reach_next", lang))
     now = word("reach_now", lang, grade=grade or word("reach_no_grade", lang)) if graded else ""
     return Line(title, sentence=now, kind="root", children=children)
+
+
+def obstacles(outcome: Outcome, rep: str, period: str, target: str, lang: str) -> tuple[Line, ...]:
+    """What stands in the way of the target where no metric does, if anything is known to."""
+    rules = {rule.name: rule for rule in outcome.plan.rules if rule.grain == outcome.grain}
+    promotion = rules[target].promotion if target in rules else None
+    if promotion:
+        found = promotion_obstacles(outcome, promotion, rep, period, lang)
+    else:
+        found = grade_obstacles(outcome, rep, period, target, lang)
+    return (Line(word("reach_in_the_way", lang), kind="remark", children=found),) if found else ()
 
 
 def why_none(outcome: Outcome, grade: str | None, target: str) -> str:
