@@ -50,12 +50,21 @@ GIVEN: tuple[tuple[str, str, str, Type, bool, str, str], ...] = (
 GRADES = (("history_grade", "历史等级", "Grade on record"), ("decided_grade", "决定等级", "Grade decided"))
 
 
+# tables that are made of the data, beside those of the canon
+INNER_TABLES = (
+    "calendar_periods", "days", "exchange_rates", "figures", "first_changes", "first_orders", "known_metrics",
+    "known_periods", "order_changes", "order_payments", "payroll_lines", "revisions", "spans",
+)  # fmt: skip
+
+
 def check_subject(draft: Draft) -> None:
     """Fault a subject whose own table would bear the name of another one."""
     subject = draft.ruleset.policy.subject
     table = f"{subject}s".casefold()
-    if subject != "rep" and table in {*canon(), "days", "figures", "calendar_periods"}:
+    if subject != "rep" and table in {*canon(), *INNER_TABLES}:
         draft.fault("subject_taken", ("subject",), subject=subject, table=table)
+    if draft.key.casefold() in {name for name, *_ in GIVEN}:
+        draft.fault("subject_column", ("subject",), subject=subject, key=draft.key)
 
 
 def draft_frame(draft: Draft, frame: str) -> None:
@@ -64,6 +73,8 @@ def draft_frame(draft: Draft, frame: str) -> None:
     title = Title(key_aliases(subject)[0], "Id")
     draft.add(f"{subject}_id", "key", "text", Given(), ("subject",), type=TEXT, grain=frame, title=title)
     for name, role, unit, given, optional, zh, en in GIVEN:
+        if name == draft.key.casefold():
+            continue  # told
         how = Taken(name, draft.grain) if frame == TRACKING and role == "state" else Given()
         title = Title("名称" if name == "name" and subject != "rep" else zh, en)
         draft.add(name, role, unit, how, ("subject",), type=given, grain=frame, optional=optional, title=title)

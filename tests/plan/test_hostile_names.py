@@ -85,6 +85,27 @@ def test_a_word_that_is_taken_is_refused_with_another(name: str, part: str, tmp_
     assert told(f"{name}_own") == []
 
 
+def test_a_subject_is_called_as_no_table_and_no_column_is(tmp_path: Path) -> None:
+    names = [f"n{n}" for n in range(19)]
+    outcome = assessed(policy_of(names, 2), data_of(names, 2), *PERIODS)
+    found = "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    tables = {str(name) for (name,) in outcome.con.execute(found).fetchall()}
+    subjects = {name[:-1] for name in tables if name.endswith("s") and name[:-1].isidentifier()} - {"rep"}
+    file = tmp_path / "small.yaml"
+
+    def told(subject: str) -> list[str]:
+        policy = f"subject: {subject}\nmetrics: {{sales: {{unit: money, source: [crm]}}}}\n"
+        file.write_text(HEAD + policy + "pay: {c: {kind: bonus, formula: sales}}\n", encoding="utf-8")
+        return [fault.code for fault in check(file) if not fault.warning]
+
+    assert "order" in subjects
+    assert {subject: told(subject) for subject in sorted(subjects) if "_quarter_" not in subject} == {
+        subject: ["subject_taken"] for subject in sorted(subjects) if "_quarter_" not in subject
+    }
+    assert told("manager") == ["subject_column"]
+    assert [told(subject) for subject in ("customer", "select", "key", "客户")] == [[]] * 4
+
+
 def test_inner_names_are_told_apart() -> None:
     given = [
         ("vested", ("a",)),
