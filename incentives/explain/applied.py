@@ -102,7 +102,8 @@ def branch(node: t.Node, notes: Notes) -> t.Node:
             notes.facts += [fact for fact in told if subject(fact.node) not in subjects]
             notes.facts += facts_of(node.when, True, notes)
             return reduce(node.then, notes)
-        failed.append(node.when)
+        if not isinstance(node, t.Mirrored):  # that an amount is not below zero goes without saying
+            failed.append(node.when)
         node = node.otherwise
     last = {subject(fact.node): fact for when in failed for fact in facts_of(when, False, notes)}
     notes.facts += last.values()

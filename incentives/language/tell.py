@@ -49,6 +49,8 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def _tell(node: t.Node, speech: Speech, least: int = LOOSEST) -> str:
+    if isinstance(node, t.Mirrored):  # what it comes to below zero goes without saying
+        return _tell(node.otherwise, speech, least)
     told = _plain(node, speech)
     return speech.words["bracket"].format(told) if binding(node) < least else told
 

@@ -143,6 +143,11 @@ class If(Base):
 
 
 @dataclass(frozen=True)
+class Mirrored(If):
+    """What is made of an amount; below zero (`when`) as much less as the same amount above zero makes (`then`)."""
+
+
+@dataclass(frozen=True)
 class Range(Base):
     """`[low..high)`; `None` where a unary test such as `>= 90` leaves a side open."""
 

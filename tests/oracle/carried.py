@@ -53,11 +53,29 @@ def room(world: World, row: Row, about: dict[str, Any]) -> Any:
     return max(NOTHING, rounded(cap - spent, 2))
 
 
+def within_year(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
+    """What a period adds to what the year earned, as far as its cap goes."""
+    cap = world.formula(row, about["cap_year"])
+    if cap is None:
+        return None
+    sum_of, before = NOTHING, row_before(world, row)
+    while before is not None and before.period.around("year") == row.period.around("year"):
+        if world.in_force(before):
+            sum_of += world.value(before, f"~earned {name}") or NOTHING
+        before = row_before(world, before)
+    now = sum_of + world.value(row, f"~earned {name}")
+    return min(now, cap) - min(sum_of, cap)
+
+
 def due(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What may be paid of what was earned and what was carried on; the rest of it is lost."""
     earned = world.value(row, f"~earned {name}")
     if earned is None:
         return None
+    if "cap_year" in about and about.get("excess") != "carried":
+        earned = within_year(world, row, about, name)
+        if earned is None:
+            return None
     found = earned + carried_to(world, row, name)
     if below_zero(about) == "lost":
         found = max(NOTHING, found)

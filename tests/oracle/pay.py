@@ -226,7 +226,8 @@ def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any
             return None
         quota = rounded(quota, 2)
     if base < 0:
-        return Fraction(0)
+        back = tiered(world, row, -base, about)
+        return None if back is None else -back
     lower = tiers.get("edge", "upper") == "lower"
     if tiers["by"] == "interpolated":
         return base * (moving_rate(world, row, base, tiers, quota) + points(world, row, about))

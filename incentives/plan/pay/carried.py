@@ -68,7 +68,8 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     floor = lower(draft, name)
     before = carried_before(draft, component, floor, rest, inner_name("before", name), path)
     room = room_in_year(draft, component, name, path)
-    sum_of = earned if before is None else Arithmetic("+", earned, before)
+    within = earned if room is None or component.excess == "carried" else within_year(draft, component, name, path)
+    sum_of = within if before is None else Arithmetic("+", within, before)
     draft.add(due.name, "part", "money", Computed(where(present(earned), lost(component, floor, sum_of, room))), path,
               title=Title("本期可付", "Payable now"))  # fmt: skip
     paid = where(present(due), payable(draft, component, floor, due, room, path))
@@ -116,6 +117,22 @@ def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> N
     left = Call("max", (ZERO, Arithmetic("-", cap, before)))
     draft.add(room.name, "part", "money", Computed(left), path, title=Title("年内余额", "Left of the year's cap"))
     return room
+
+
+def within_year(draft: Draft, component: Component, name: str, path: Path) -> Name:
+    """What was earned within the year's cap, as a column: what is below zero takes off first what the cap cut off."""
+    cap = draft.value(component.cap_year or "0", "money", (*path, "cap_year"))
+    earned, before = Name(inner_name("earned", name)), Name(inner_name("earned_before", name))
+    so_far, within = Name(inner_name("earned_year", name)), Name(inner_name("within_year", name))
+    kind, sum_of = NumberType(-MOST, MOST, 2), Arithmetic("+", before, earned)
+    draft.add(before.name, "part", "money", Before(so_far.name, year=True), path, type=kind,
+              title=Title("年内此前应得", "Earned before in the year"))  # fmt: skip
+    draft.add(so_far.name, "part", "money", Computed(where(IN_FORCE, If(present(earned), sum_of, before))), path,
+              title=Title("年内应得", "Earned in the year"))  # fmt: skip
+    part = Arithmetic("-", Call("min", (sum_of, cap)), Call("min", (before, cap)))
+    draft.add(within.name, "part", "money", Computed(where(present(earned), part)), path,
+              title=Title("本期应得（年封顶之内）", "Earned within the year's cap"))  # fmt: skip
+    return within
 
 
 def lost(component: Component, floor: str, due: Node, room: Name | None) -> Node:

@@ -37,7 +37,7 @@ from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
 from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
-from incentives.plan.pay.tiers import tiered
+from incentives.plan.pay.tiers import mirrored, tiered
 from incentives.plan.pay.timing import is_sum_of_orders, timed
 from incentives.plan.pay.yearly import draft_closing, draft_floor_year
 from incentives.plan.scores import total
@@ -133,7 +133,7 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
         return base
     if component.tiers.basis == "year_to_date":
         base = since_the_year_began(draft, name, base, path)
-    return tiered(draft, component.tiers, base, path, added, quota_of(draft, name, component, path))
+    return mirrored(base, tiered(draft, component.tiers, base, path, added, quota_of(draft, name, component, path)))
 
 
 def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: Path) -> Node:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from incentives.language.tree import ZERO, Compare, If, Negate, Node
-from incentives.language.walk import map_nodes
 from incentives.plan.columns import Aggregated
 from incentives.plan.draft import Draft, Path
 from incentives.plan.notes import AMOUNT, asks_for_notes
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.extras import rates_added
 from incentives.plan.pay.rates import rated
-from incentives.plan.pay.tiers import tiered
+from incentives.plan.pay.tiers import mirrored, tiered
 from incentives.ruleset.pay import Component
 
 
@@ -29,9 +27,3 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     split, dated = component.split == "credits", component.rate_on != "period"
     return Aggregated(table, "sum", each, where, split=split, dated=dated, signed=signed)
-
-
-def mirrored(each: Node, paid: Node) -> Node:
-    """What an amount pays; one below zero takes back what the same amount above zero pays."""
-    back = map_nodes(paid, lambda node: Negate(each) if node == each else node)
-    return If(Compare("<", each, ZERO), Negate(back), paid)

@@ -12,14 +12,17 @@ from incentives.language.tree import (
     Compare,
     If,
     Labelled,
+    Mirrored,
     Missing,
     Name,
+    Negate,
     Node,
     Round,
     Title,
     first_of,
 )
 from incentives.language.types import NumberType
+from incentives.language.walk import map_nodes
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Tier, Tiers
@@ -36,6 +39,12 @@ def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | Non
     if quota is None:
         return paid
     return If(And((present(quota), Compare(">", quota, ZERO))), paid, Missing())
+
+
+def mirrored(base: Node, paid: Node) -> Node:
+    """What a base comes to; one below zero takes back what the same amount above zero comes to."""
+    back = map_nodes(paid, lambda node: Negate(base) if node == base else node)
+    return Mirrored(Compare("<", base, ZERO), Negate(back), paid)
 
 
 def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
