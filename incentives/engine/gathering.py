@@ -27,6 +27,7 @@ from incentives.tables.periods import period_number_sql
 MADE_BY = {"note_id": "o.note_id", "sign": "o.sign", "counted_on": "o.counted_on"}
 MADE_ALONE = {"note_id": "o.order_id", "sign": "1", "counted_on": "o.ordered_on"}
 SUM, ZERO = inner_name("sum"), Decimal(0)
+OWN = " AND o.period_no = o.booked_no"
 STANDS = "o.stands"  # of an order: there is something left of it at the end of the period
 
 
@@ -53,8 +54,10 @@ def of_first(where: Node | None) -> bool:
 def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
     """What of an amount per order each subject has, by period; of its lines in `table`, if they stand in one."""
     key, kind, name = f"`{plan.key}`", sql_type(column.type), inner_name("split", column.name)
+    own = isinstance(column.how, Aggregated) and column.how.own
+    stored = f"SELECT * FROM `{table}`{' WHERE period_no = booked_no' if own else ''}"
     sql = f"""SELECT {key}, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
-    {f"SELECT * FROM `{table}`" if table else lines(plan, grain, column)}
+    {stored if table else lines(plan, grain, column)}
   ) GROUP BY {key}, period_no"""
     value = f"`{name}`.`{column.name}`"
     return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
@@ -79,6 +82,7 @@ def lines(
     picks = "".join(f", o.`{of}` AS {name}" for name, of in beside.items())
     rows = rows_of(plan, grain, how.table, [column], frozenset(beside.values()))
     about, made = f"o.order_id, o.{key}, o.booked_no, o.period_no", MADE_BY if how.signed else MADE_ALONE
+    where += OWN if how.own else ""
     source = f"FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"
     if not how.split:
         more = "".join(f", {sql} AS {name}" for name, sql in ({"whole": amount} | made if told else {}).items())
@@ -193,6 +197,7 @@ def aggregate(plan: Plan, column: Column) -> str:
         value = by_sign(how, value if how.take == "sum" else "1")
     elif how.signed:
         where = f"{where or 'TRUE'} AND {STANDS}"
+    where = f"{where or 'TRUE'}{OWN}" if how.own else where
     inside = f"CASE WHEN {where} THEN {value} END" if where else value
     kind = sql_type(column.type)
     match how.take:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from incentives.engine.division import sql_type
+from incentives.engine.expression import column_sql
 from incentives.engine.gathering import lines
-from incentives.engine.vesting import CENTS, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
+from incentives.engine.vesting import CENTS, WHEN, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
+from incentives.language.infer import Scoped, infer
 from incentives.language.types import NumberType, Type
 from incentives.plan.columns import Aggregated, Column, Plan, Terms, Vested, grain_of
-from incentives.plan.names import names_of
+from incentives.plan.names import is_each, names_of
 from incentives.plan.pay.vesting import STATE, of_period
+from incentives.sql import quoted
 from incentives.tables.periods import period_number_sql
 
 # what its state takes back of an amount; what is booked below zero, or is less for a credit note, is not taken back
@@ -31,10 +35,15 @@ def vesting(plan: Plan, frame: str) -> dict[str, str]:
     columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
-        if how.lines and isinstance(columns[how.lines].how, Aggregated):
-            found[lines_of(frame, how)] = lines(plan, grain, columns[how.lines], beside(how.terms), told=True)
+        if how.anew is not None:
+            if isinstance(columns[how.lines].how, Aggregated):
+                found[table_of(frame, column)] = late_lines(plan, grain, columns[how.lines])
+        elif how.lines and isinstance(columns[how.lines].how, Aggregated):
+            found[lines_of(frame, how)] = lines(
+                plan, grain, vesting_lines(columns[how.lines]), beside(how.terms), told=True
+            )
             found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
-  SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE amount - was_amount END) AS worth FROM (
+  SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE 0 END) AS worth FROM (
 {order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how))}
 ) t JOIN calendar_periods c ON c.grain = '{grain}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
@@ -43,7 +52,7 @@ GROUP BY {key}, booked_no, t.period_no"""
 
 def lined(plan: Plan, frame: str) -> dict[str, str]:
     """The gathered columns whose orders vest, and the table of the lines of each."""
-    return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines}
+    return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines and not how.anew}
 
 
 def lines_of(frame: str, how: Vested) -> str:
@@ -75,7 +84,11 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
     """What is paid in each of the rows of what was earned in it or before; what falls in a period in which the subject
     has no row is paid in the next one."""
     key = f"`{plan.key}`"
-    if how.open:
+    if how.anew is not None:
+        due = f"""SELECT {key}, period_no, SUM(now - before) AS paid FROM (
+{anew_steps(plan, frame, column, how, rows)}
+  ) GROUP BY {key}, period_no"""
+    elif how.open:
         which, table = "taken" if how.taken else "paid", table_of(frame, column)
         due = f"""SELECT v.{key}, v.period_no, SUM(v.{which}) AS paid FROM `{table}` v
     JOIN {rows} e ON e.{key} = v.{key} AND e.period_no = v.booked_no AND e.`{how.open}`
@@ -90,6 +103,55 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
   FROM (SELECT {key}, period_no, COALESCE(MAX(period_no) OVER ({turn}), -1) AS after_no FROM {rows}) r
   JOIN ({due}) d ON d.{key} = r.{key} AND d.period_no > r.after_no AND d.period_no <= r.period_no
   GROUP BY r.{key}, r.period_no"""
+
+
+def vesting_lines(column: Column) -> Column:
+    """The lines of a component's own orders with all that credit notes change of them; where a period's orders are only
+    what it vests by, those of the period."""
+    how = column.how
+    return (
+        replace(column, how=replace(how, own=False)) if isinstance(how, Aggregated) and is_each(column.name) else column
+    )
+
+
+def late_lines(plan: Plan, grain: str, column: Column) -> str:
+    """What credit notes change of what each subject has of the orders of an earlier period: key, booked_no, period_no,
+    part."""
+    how = column.how
+    assert isinstance(how, Aggregated)
+    every = lines(plan, grain, replace(column, how=replace(how, own=False)))
+    return f"""SELECT `{plan.key}`, booked_no, period_no, SUM(part) AS part FROM ({every})
+WHERE period_no > booked_no GROUP BY `{plan.key}`, booked_no, period_no"""
+
+
+def anew_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
+    """What each subject's earlier periods come to with what credit notes leave of their orders, and came to before:
+    key, booked_no, period_no, now, before."""
+    assert how.anew is not None
+    key, grain, columns = f"`{plan.key}`", grain_of(frame), {c.name: c for c in plan.columns(frame)}
+    scope = {name: Scoped(c.type, c.optional) for name, c in columns.items()}
+    scope |= {figure.path: Scoped(figure.type) for figure in plan.figures}
+    typed, kind = infer(how.anew, scope), sql_type(columns[how.lines].type)
+    values = []
+    for when in WHEN:
+        own = partial(named_anew, how.lines, when)
+        values.append(f"{column_sql(typed, column.scale, column.mode, own)} AS {when}")
+    late = f"""SELECT {key}, booked_no, period_no AS paid_no, part,
+      SUM(part) OVER (PARTITION BY {key}, booked_no ORDER BY period_no ROWS UNBOUNDED PRECEDING) AS so_far
+      FROM `{table_of(frame, column)}`"""
+    each = f"e.{quoted(how.lines)} + l.so_far"
+    left = f"CAST({each} AS {kind}) AS `~left now`, CAST({each} - l.part AS {kind}) AS `~left before`"
+    return f"""SELECT s.{key}, s.period_no AS booked_no, s.paid_no AS period_no, {", ".join(values)} FROM (
+    SELECT e.*, l.paid_no, {left} FROM {rows} e
+    JOIN ({late}) l ON l.{key} = e.{key} AND l.booked_no = e.period_no
+  ) s JOIN figures f ON f.grain = '{grain}' AND f.period_no = s.period_no"""
+
+
+def named_anew(lines: str, when: str, name: str) -> str:
+    """How the formula's names are written, what orders come to being what is left of it."""
+    if name == lines:
+        return f"s.`~left {when}`"
+    return f"{'f' if '.' in name else 's'}.{quoted(name)}"
 
 
 def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.stepping import every_row
-from incentives.engine.timing import lines_of, order_terms, period_steps
+from incentives.engine.timing import anew_steps, lines_of, order_terms, period_steps
 from incentives.engine.vesting import order_steps
 from incentives.explain.across import history
 from incentives.explain.case import Case
@@ -25,6 +25,8 @@ MOST_ROWS = 20
 
 def vested(case: Case, column: Column, how: Vested) -> Line:
     """The orders, or the periods, of which something is paid or taken back now; what is still held; the terms."""
+    if how.anew is not None:
+        return anew(case, column, how)
     steps = f"({steps_sql(case, column, how)})"
     rows = [step_line(case, how, step) for step in due_now(case, how, steps)]
     children = tuple(rows[:MOST_ROWS])
@@ -40,6 +42,25 @@ def vested(case: Case, column: Column, how: Vested) -> Line:
     how_paid = word("vest_orders" if how.open else "vest_periods", case.lang)
     return Line("", sentence=joined([how_paid, terms_text(case, how.terms)], case.lang), kind="input",
                 children=children, facts=facts)  # fmt: skip
+
+
+def anew(case: Case, column: Column, how: Vested) -> Line:
+    """What credit notes change of each earlier period, whose orders they reverse."""
+    plan, key = case.outcome.plan, case.outcome.plan.key
+    mine = f"(SELECT * FROM ({every_row(plan, case.frame)}) WHERE `{key}` = {literal(case.key)})"
+    earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{key}` = ? AND period_no < ?"
+    found = case.rows(
+        f"SELECT booked_no, now, before FROM ({anew_steps(plan, case.frame, column, how, mine)}) "
+        f"WHERE period_no <= ? AND period_no > COALESCE(({earlier}), -1) ORDER BY booked_no, period_no",
+        case.number, case.key, case.number,
+    )  # fmt: skip
+    children = []
+    for booked, now, before in found:
+        told = word("vest_anew", case.lang, before=money(case, before), now=money(case, now))
+        title = period_of(case.grain, booked, plan.roll.fiscal_start).id
+        children.append(Line(title, value=now - before, shown=money(case, now - before), sentence=told, kind="row"))
+    none = () if children else (Fact(word("vest_none", case.lang), None),)
+    return Line("", sentence="", kind="input", children=tuple(children), facts=none)
 
 
 def terms_text(case: Case, terms: Terms) -> str:

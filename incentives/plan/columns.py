@@ -48,7 +48,8 @@ class Aggregated:
     `rows` are those of the period, or all `so_far` up to its end, or those `valid` on its last day. With `split`, the
     sum is shared over the order's credits by largest remainder. The policy's figures are those in force on the first
     day of the period, or on the row's own (`dated`). With `signed` a row below zero counts as much less as the same
-    amount above zero counts, and a credit note as what it leaves of its order less what there was before.
+    amount above zero counts, and a credit note as what it leaves of its order less what there was before; `own`: only
+    those of the orders of the same period.
     """
 
     table: str
@@ -59,6 +60,7 @@ class Aggregated:
     rows: str = "in_period"
     dated: bool = False
     signed: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class Vested:
 
     `earned`: what it came to when it was booked. `lines`: the gathered column whose orders vest. Each of them is paid
     for by itself where `open` is true in the period in which it was booked; without `open` they are only the weights
-    by which `earned` vests. With `taken`: only what is taken back of it, below zero.
+    by which `earned` vests. With `taken`: only what is taken back of it, below zero. With `anew` it is what credit
+    notes of the row's period change of earlier ones: the formula of what `lines` come to, with what is left of these.
     """
 
     earned: str
@@ -144,6 +147,7 @@ class Vested:
     terms: Terms
     open: str = ""
     taken: bool = False
+    anew: Node | None = None
 
 
 @dataclass(frozen=True)

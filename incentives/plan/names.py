@@ -50,6 +50,11 @@ def each_of(component: str) -> str:
     return inner_name("each", component)
 
 
+def is_each(name: str) -> bool:
+    """Whether a column is what a component comes to row by row."""
+    return step_of(name) == "each"
+
+
 def signed_of(target: str) -> str:
     """Whether a target is signed."""
     return inner_name("signed", target)

@@ -10,7 +10,7 @@ from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.parse import Flaw, FormulaError
 from incentives.language.quotients import halves
-from incentives.language.tree import And, Call, Name, Node
+from incentives.language.tree import And, Call, If, Name, Node
 from incentives.language.typed import KINDS
 from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
@@ -100,8 +100,9 @@ def reads_of(column: Column) -> list[Key]:
             return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
         case Past(of=of) | RunningSum(of=of) | Settled(of=of):
             return [(frame, of)]
-        case Vested(earned=earned, lines=lines, open=gate):
-            return [(frame, name) for name in (earned, lines, gate) if name]
+        case Vested(earned=earned, lines=lines, open=gate, anew=anew):
+            more = names_in(anew) - {FAULTY} if anew is not None else ()
+            return [(frame, name) for name in (earned, lines, gate, *sorted(more)) if name]
         case RolledUp(of=of, finer=finer, within=within):
             return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
         case Taken(of=of, frame=other):
@@ -202,6 +203,11 @@ def type_of(
         case Settled(of=of):
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
+        case Vested(earned=earned, anew=anew) if anew is not None:
+            booked = typed[column.grain, earned].how
+            assert isinstance(booked, Computed)
+            formula = booked.formula.then if isinstance(booked.formula, If) else booked.formula
+            return replace(column, how=replace(column.how, anew=formula), type=many(column.type, "sum"), scale=scale)
         case Vested(earned=earned, terms=terms):
             kind, whole = many(column.type, "sum"), typed[column.grain, earned].type
             # parts of what is never below zero, or never above, are not either, unless something is taken back

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from .changes import counted, is_about_notes
+from .changes import counted, fits, is_about_notes, left_of
 from .days import period_of
 from .formula import parse
 from .lines import Line
@@ -18,10 +19,11 @@ from .world import Row, World
 Look = Callable[[str], Any]
 
 
-def awarded(world: World, row: Row, about: dict[str, Any]) -> Fraction:
+def awarded(world: World, row: Row, about: dict[str, Any], own: bool = False) -> Fraction:
     """What the lines that hold come to: the subject's own, or its shares by credit."""
     if about["over"] == "orders" and not is_about_notes(about):
-        return sum((part for _, part, _ in parts_of(world, row, about)), Fraction(0))
+        parts = parts_of(world, row, about)
+        return sum((p for line, p, _ in parts if not own or line["ordered_on"] >= row.period.first), Fraction(0))
     if about.get("split") != "credits":
         lines = chosen(world, row, about)
         if about["over"] == "receipts":
@@ -51,6 +53,20 @@ def parts_of(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, 
     for owner in owners:
         for line, sign in counted(world, owner, about):
             found.append((line, sign * part_of(world, row, owner, line, about), sign))
+    return found
+
+
+def left_by(world: World, row: Row, about: dict[str, Any], by: date) -> Fraction:
+    """What the orders booked in the row's period come to by a day."""
+    shared = about.get("split") == "credits"
+    owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
+    found = Fraction(0)
+    for owner in owners:
+        for order in world.lines["orders"].get(owner.key, []):
+            if row.period.first <= order["ordered_on"] <= row.period.last:
+                line = left_of(order, by)
+                if line is not None and fits(world, owner, line, about):
+                    found += (-1 if order["amount"] < 0 else 1) * part_of(world, row, owner, line, about)
     return found
 
 

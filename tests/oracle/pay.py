@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from .attendance import is_leaver, share
 from .carried import define_carried
+from .changes import is_about_notes
 from .conclusions import stands, takes_effect
 from .draws import at_most, define_draw, define_taking, own, taken_of
 from .leavers import is_gone
-from .orders import awarded, fitting
+from .orders import awarded, fitting, left_by
 from .scores import banded
 from .teams import override, pool
 from .timing import paid_now, taken_now
@@ -78,9 +80,46 @@ def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
         due = to_date(world, row, about, name)
         nothing = None if is_open(world, row, about, name) else Fraction(0)
         return nothing if due is None else due - paid_before(world, row, about, name)
+    if is_anew(world, about, name):
+        own = None if not is_open(world, row, about, name) else awarded(world, row, about, own=True)
+        now = Fraction(0) if own is None else finished(bounded(world, row, own, about), about)
+        back = Fraction(0) if "timing" in about else reversed_now(world, row, about, name)
+        return now + back if now is not None else back or None
     if not is_open(world, row, about, name):
         return Fraction(0)
     return finished(earned(world, row, about), about)
+
+
+def is_anew(world: World, about: dict[str, Any], name: str) -> bool:
+    """Whether credit notes change what the period of their orders came to."""
+    if about.get("over") != "orders" or is_about_notes(about):
+        return False
+    named = any(a.get("pay") == name for c in world.policy.get("conclusions", {}).values() for a in c.get("then", []))
+    keeps = any(c.get("timing", {}).get("on_leaving") == "as_collected" for c in world.policy["pay"].values())
+    bounds = {"factor", "cap", "floor", "prorate", "decimals", "only_when"} & set(about)
+    bounds -= {"cap"} if about.get("excess") == "carried" else set()
+    bounds -= {"decimals"} if about.get("decimals") == "2" else set()
+    return bool(bounds) or named or keeps or about.get("leavers") == "forfeited"
+
+
+def reversed_now(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
+    """What the credit notes since the row before change of what the rows before it came to."""
+    rows = sorted((r for r in world.rows[row.frame] if r.key == row.key), key=lambda r: r.period.number)
+    place, found = rows.index(row), Fraction(0)
+    since = rows[place - 1].period.last if place else date.min
+    for earlier in rows[:place]:
+        now, before = (
+            came_to(world, earlier, about, name, max(day, earlier.period.last)) for day in (row.period.last, since)
+        )
+        found += (now or Fraction(0)) - (before or Fraction(0))
+    return found
+
+
+def came_to(world: World, row: Row, about: dict[str, Any], name: str, by: date) -> Any:
+    """What a row comes to with what is left of its orders by a day."""
+    if not is_open(world, row, about, name):
+        return Fraction(0)
+    return finished(bounded(world, row, left_by(world, row, about, by), about), about)
 
 
 def finished(value: Any, about: dict[str, Any]) -> Any:

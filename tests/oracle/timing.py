@@ -86,8 +86,11 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
     lines: list[tuple[Line, Fraction]] = []
     if set(about["timing"]) & {"hold_back", "claw_back", "unpaid"}:
         of = about if about.get("over") == "orders" else {"over": "orders", "each": "amount", "split": "credits"}
-        lines = orders(world, row, of, by)
-    sold = sum((part for _, part in lines), Fraction(0))
+        # what a component's own orders vest is less by what credit notes reverse of them
+        lines = orders(world, row, of, by if about.get("over") == "orders" else row.period)
+        sold = sum((part for _, part in orders(world, row, of, row.period)), Fraction(0))
+    else:
+        sold = Fraction(0)
     if sold > 0:
         mode = of.get("rounding", "half_up")
         come = [rounded(part * vested(world, row, line, by, about, left), 2, mode) for line, part in lines]

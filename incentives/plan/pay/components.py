@@ -35,6 +35,7 @@ from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
+from incentives.plan.pay.reversing import reversing
 from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
 from incentives.plan.pay.tiers import mirrored, tiered
@@ -60,6 +61,8 @@ def draft_pay(draft: Draft) -> None:
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
             earned = If(And(tuple(gates)) if len(gates) > 1 else gates[0], earned, ZERO)
+        if component.timing is None and (alone is None or gates):
+            earned = reversing(draft, name, component, earned)
         earned = timed(draft, name, component, earned, alone)
         how = Computed(If(Name("in_force"), earned, Missing()))
         kind = unit_type("money", None, component.decimals)

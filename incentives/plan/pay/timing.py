@@ -10,6 +10,7 @@ from incentives.language.types import EXACT, NumberType
 from incentives.plan.columns import Aggregated, Computed, Terms, Vested, takes_back
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import each_of, inner_name
+from incentives.plan.pay.reversing import of_own_period
 from incentives.plan.pay.vesting import PARTS, SHARE, TERM
 from incentives.ruleset.pay import Component
 from incentives.ruleset.timing import Timing
@@ -43,9 +44,9 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     elif takes_back(terms):
         lines = inner_name("booked", name)
         if component.over == "orders":
-            lines = each_of(name)
+            lines = of_own_period(draft, name) or each_of(name)
         else:
-            orders = Aggregated("orders", "sum", Name("amount"), split=True, signed=True)
+            orders = Aggregated("orders", "sum", Name("amount"), split=True, signed=True, own=True)
             draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
     how = Vested(accrued(name), lines, terms, gate)
     draft.add(inner_name("vested", name), "part", "money", how, here, type=kind, mode=component.rounding,
