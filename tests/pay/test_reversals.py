@@ -1,0 +1,192 @@
+"""A sale and its full credit note pay nothing in all; a partial one leaves what a sale of the rest would have paid.
+
+An example is one random policy of several components over one data set of many reps, each a random history of orders,
+payments, returns and credit notes, beside a twin whose orders were what is left of them from the start. Both are paid
+the same in all, with what is carried on; by flat rates on a period's sum but for a cent a period. `REVERSALS=10000`
+asks for so many policies × histories.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.small import Rows, assessed
+from tests.oracle.drawing import written
+
+HISTORIES = 40
+EXAMPLES = max(int(os.environ.get("REVERSALS", "120")) // HISTORIES, 1)
+QUARTERS = ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
+FIRST = date(2026, 1, 1)
+CENT = Decimal("0.01")
+Policy = dict[str, Any]
+
+
+def component(chance: Random, number: int) -> Policy:
+    """A component paid by orders, with any mechanism that may stand beside any other."""
+    some = lambda *ones: chance.choice(ones)  # noqa: E731
+    found: Policy = {"kind": "commission", "over": "orders", "below_zero": some("paid", "carried")}
+    found["each"] = some(
+        "amount", "amount * 3.33%", "margin", "100", 'if product_line = "cloud" then amount else margin'
+    )
+    way = chance.random()
+    if way < 0.35:
+        rows = {
+            "low": {"to": "1000", "rate": "3%"},
+            "mid": {"to": "5000.01", "rate": "figures.rate"},
+            "top": {"rate": "7%"},
+        }
+        found["tiers"] = {"by": some("slice", "whole"), "edge": some("lower", "upper"), "rows": rows}
+    elif way < 0.6:
+        rows = {"cloud": {"product_line": "cloud", "rate": "figures.rate"}, "other": {"rate": "1.5%"}}
+        found["rates"] = {"by": ["product_line"], "rows": rows}
+    if chance.random() < 0.3:
+        found["where"] = some("amount >= 1_000", "not(returned)", 'product_line = "cloud"', "amount > 0")
+    if chance.random() < 0.4:
+        found["cap_each"] = some("50", "amount * 2%", "200.01")
+    if chance.random() < 0.4:
+        found["floor_each"] = some("25", "0", "amount * 1%")
+    if chance.random() < 0.5:
+        found["split"] = "credits"
+    if chance.random() < 0.4:
+        found["rate_on"] = "order"
+    if chance.random() < 0.3:
+        found["rounding"] = some("up", "down", "half_even")
+    if chance.random() < 0.4:
+        found["timing"] = timing(chance)
+        return found
+    if chance.random() < 0.4:
+        found["only_when"] = "talks > 1"
+    if chance.random() < 0.3:
+        found["factor"] = {"more": {"when": "talks > 2", "then": some("1.5", "0.8")}}
+    if chance.random() < 0.3:
+        found["cap"] = some("120", "talks * 50")
+    if chance.random() < 0.2:
+        found["decimals"] = "0"
+    return found
+
+
+def timing(chance: Random) -> Policy:
+    """When it is paid: any of the ways."""
+    ways = {
+        "hold_back": chance.choice(("30%", "100%")),
+        "instalments": chance.choice(("2", "3")),
+        "claw_back": {"within": "90", "by": chance.choice(("full", "days"))},
+        "unpaid": {"after": chance.choice(("30", "100"))},
+    }
+    return {key: ways[key] for key in chance.sample(list(ways), chance.randrange(1, 4))}
+
+
+def policy(chance: Random) -> Policy:
+    """Three components by orders, and one by a flat rate on the period's sum."""
+    pay = {f"c{n}": component(chance, n) for n in range(3)}
+    pay["flat"] = {
+        "kind": "commission",
+        "base": "booked",
+        "rate": "3.33%",
+        "below_zero": chance.choice(("paid", "carried")),
+    }
+    return {
+        "figures": {"rate": {"unit": "rate", "value": {"2025-01-01": "5%", "2026-04-01": "2%", "2026-07-01": "8%"}}},
+        "metrics": {
+            "talks": {"unit": "count", "source": "crm", "when_missing": "zero"},
+            "booked": {"unit": "money", "over": "orders", "take": "sum amount"},
+            "many": {"unit": "count", "over": "orders", "take": "count"},
+            "buyers": {"unit": "count", "over": "orders", "take": "count distinct customer_id"},
+        },
+        "pay": pay,
+    }
+
+
+def histories(chance: Random) -> Rows:
+    """Reps and their twins: what each sold, was paid and had reversed, and the same without what was reversed."""
+    rows: Rows = {name: [] for name in ("reps", "postings", "snapshots", "orders", "credits", "receipts")}
+    for number in range(HISTORIES):
+        for who in ("A", "B", "Z", "Y"):
+            rows["reps"].append({"rep_id": f"{who}{number}"})
+            rows["postings"].append({"rep_id": f"{who}{number}", "from": "2025-01-01"})
+        for quarter in QUARTERS:
+            talks = str(chance.randrange(4))
+            for who in ("A", "B", "Z", "Y"):
+                rows["snapshots"].append({"rep_id": f"{who}{number}", "period": quarter, "metric": "talks",
+                                          "value": talks, "source": "crm"})  # fmt: skip
+        for index in range(chance.randrange(1, 4)):
+            sale(chance, rows, number, index, whole=number % 2 == 0)
+    return rows
+
+
+def sale(chance: Random, rows: Rows, number: int, index: int, whole: bool) -> None:
+    """An order of a rep, reversed on its day or later; where something is left, that is an order of the twin."""
+    on = FIRST + timedelta(days=chance.randrange(200))
+    amount = Decimal(chance.choice((1, 99999, 100000, 100001, 500001, 2000000, chance.randrange(1, 900000)))) / 100
+    margin = round(amount * chance.randrange(1, 60) / 100, 2)
+    order = {
+        "order_id": f"A{number}-{index}", "rep_id": f"A{number}", "customer_id": f"A{number}-{index % 2}",
+        "product_line": chance.choice(("cloud", "desk")), "ordered_on": str(on), "margin": str(margin),
+        "returned_on": str(on + timedelta(days=chance.choice((20, 90, 91)))) if chance.random() < 0.2 else None,
+        "due_on": str(on + timedelta(days=30)) if chance.random() < 0.5 else None,
+    }  # fmt: skip
+    rows["orders"].append({**order, "amount": str(amount)})
+    less = amount if whole else (amount * chance.randrange(1, 100) / 100).quantize(CENT)
+    off = margin if less == amount else (margin * chance.randrange(0, 100) / 100).quantize(CENT)
+    parts = [(less, off)] if chance.random() < 0.6 or less < 1 else [(less - 1, off), (Decimal(1), Decimal(0))]
+    back = on
+    for n, (part, lost) in enumerate(parts):
+        back += timedelta(days=chance.choice((0, 10, 100, 140)))
+        if part:
+            rows["orders"].append({**order, "order_id": f"N{number}-{index}-{n}", "ordered_on": str(min(back, date(2026, 12, 31))),
+                                   "amount": str(-part), "margin": str(-lost), "reverses": order["order_id"],
+                                   "returned_on": None, "due_on": None})  # fmt: skip
+    left = amount - less
+    shared = chance.random() < 0.5
+    if left:
+        rows["orders"].append({**order, "order_id": f"Z{number}-{index}", "rep_id": f"Z{number}", "amount": str(left),
+                               "margin": str(margin - off), "customer_id": f"Z{number}-{index % 2}"})  # fmt: skip
+    for own, other in (("A", "B"), *((("Z", "Y"),) if left else ())):
+        for who, share in ((own, "0.333333"), (other, "0.666667")) if shared else ():
+            rows["credits"].append({"order_id": f"{own}{number}-{index}", "rep_id": f"{who}{number}", "share": share})
+    for days in chance.sample((5, 40, 120), chance.randrange(3)):
+        paid = round(amount * chance.randrange(1, 80) / 100, 2)
+        for own in ("A", *("Z" if left else "")):
+            if paid:
+                rows["receipts"].append({"order_id": f"{own}{number}-{index}", "on": str(on + timedelta(days=days)),
+                                         "amount": str(paid)})  # fmt: skip
+
+
+def in_all(rows: list[tuple[Any, ...]]) -> dict[str, Decimal]:
+    """What each rep has in all: the sum of the first value, and the last of the second, what is carried on."""
+    found: dict[str, Decimal] = {}
+    carried: dict[str, Decimal] = {}
+    for who, _, paid, rest in sorted(rows):
+        found[who] = found.get(who, Decimal(0)) + (paid or 0)
+        carried[who] = rest or Decimal(0)
+    return {who: value + carried[who] for who, value in found.items()}
+
+
+@hypothesis.seed(1)
+@settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+          phases=(Phase.generate,))  # fmt: skip
+@given(st.integers(0, 10**9))
+def test_what_is_left_is_paid(seed: int) -> None:
+    chance = Random(seed)
+    terms, rows = policy(chance), histories(chance)
+    outcome = assessed(written(terms), rows, *QUARTERS)
+    there = {column.name for column in outcome.columns}
+    for name in (*terms["pay"], "many", "buyers"):
+        carried = f"{name}_carried" if f"{name}_carried" in there else None
+        columns = ["rep_id", "period", name, *([carried] if carried else [])]
+        paid = in_all([(*row, None) if carried is None else row for row in outcome.rows(columns)])
+        most = 5 * CENT if name == "flat" else Decimal(0)
+        for number in range(HISTORIES):
+            for one, twin in (("A", "Z"), ("B", "Y")):
+                found, wanted = paid[f"{one}{number}"], paid[f"{twin}{number}"]
+                assert abs(found - wanted) <= most, (
+                    f"{name} {one}{number}: {found}, not {wanted}\n{terms['pay'].get(name)}"
+                )
