@@ -29,7 +29,7 @@ CENT = Decimal("0.01")
 Policy = dict[str, Any]
 
 
-def component(chance: Random, number: int) -> Policy:
+def component(chance: Random) -> Policy:
     """A component paid by orders, with any mechanism that may stand beside any other."""
     some = lambda *ones: chance.choice(ones)  # noqa: E731
     found: Policy = {"kind": "commission", "over": "orders", "below_zero": some("paid", "carried")}
@@ -86,7 +86,7 @@ def timing(chance: Random) -> Policy:
 
 def policy(chance: Random) -> Policy:
     """Three components by orders, and one by a flat rate on the period's sum."""
-    pay = {f"c{n}": component(chance, n) for n in range(3)}
+    pay = {f"c{n}": component(chance) for n in range(3)}
     pay["flat"] = {
         "kind": "commission",
         "base": "booked",
@@ -141,7 +141,8 @@ def sale(chance: Random, rows: Rows, number: int, index: int, whole: bool) -> No
     for n, (part, lost) in enumerate(parts):
         back += timedelta(days=chance.choice((0, 10, 100, 140)))
         if part:
-            rows["orders"].append({**order, "order_id": f"N{number}-{index}-{n}", "ordered_on": str(min(back, date(2026, 12, 31))),
+            day = str(min(back, date(2026, 12, 31)))
+            rows["orders"].append({**order, "order_id": f"N{number}-{index}-{n}", "ordered_on": day,
                                    "amount": str(-part), "margin": str(-lost), "reverses": order["order_id"],
                                    "returned_on": None, "due_on": None})  # fmt: skip
     left = amount - less
