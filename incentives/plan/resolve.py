@@ -324,7 +324,7 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
         return None
     if function in ("streak", "count"):
         kind: Type = NumberType(Decimal(0), Decimal(400 if function == "streak" else periods), 0)
-        return replace(column, type=kind, optional=False)
+        return replace(column, type=kind, unit="count", optional=False)
     kind = source.type
     if function == "sum":
         if not isinstance(kind, NumberType):
@@ -332,8 +332,8 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
             return None
         kind = replace(kind, low=min(kind.low * periods, Decimal(0)), high=max(kind.high * periods, Decimal(0)))
         how = Past(function, source.name, periods)
-        return replace(column, how=how, type=kind, scale=scale_in(kind), optional=True)
-    column = replace(column, type=kind, scale=scale_in(kind), optional=True)
+        return replace(column, how=how, type=kind, unit=source.unit, scale=scale_in(kind), optional=True)
+    column = replace(column, type=kind, unit=source.unit, scale=scale_in(kind), optional=True)
     return replace(column, exact=source.exact)
 
 

@@ -50,11 +50,12 @@ def is_about_notes(about: dict[str, Any]) -> bool:
 def look_at(world: World, row: Row, line: Line, about: dict[str, Any], given: bool = False) -> Any:
     """How a formula over an order finds its names: figures are those of the order's own period or day; of rows so far
     those of the row's."""
-    from .metrics import seen
+    from .metrics import DAYS, seen
 
     so_far = about.get("rows") == "so_far"
     booked = row if so_far else Row(row.key, period_of(row.period.grain, line["ordered_on"]), row.frame)
-    return seen(world, booked, line | {"amount": line["given"]} if given else line, about.get("rate_on") == "order")
+    dated = DAYS.get(about.get("rate_on", "period"))
+    return seen(world, booked, line | {"amount": line["given"]} if given else line, dated)
 
 
 def counted(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, int]]:

@@ -19,6 +19,17 @@ def orders(draw: Draw, found: Policy) -> None:
     """Add a component paid order by order, and one by a table of rates on the period's base, now and then."""
     if not often(draw):
         found["by_place"] = {"kind": "commission", "base": "sales", "rates": rates(draw, KEYS, often(draw))}
+    if not often(draw):
+        own = {"receipts": ("amount * figures.share", "receipt"), "events": ("100 * figures.share", "event")}
+        table = one(draw, *own)
+        each, day = own[table]
+        found["by_row"] = {
+            "kind": "commission",
+            "over": table,
+            "each": each,
+            "rate_on": one(draw, day, "period"),
+            "below_zero": "paid",
+        }
     component: Policy = {
         "kind": "commission",
         "over": "orders",
