@@ -97,7 +97,7 @@ def figures(draw: Draw) -> Policy:
         "answers": {"unit": "count", "value": one(draw, "0", "3", "5")},
         "share": {
             "unit": "rate",
-            "value": one(draw, "4%", {"2026-01-01": "4%", "2026-05-15": "0.0625", "2026-07-01": "5%"}),
+            "value": one(draw, "4%", {"2026-01-01": "4%", "2026-03-15": "0.0625", "2026-07-01": "5%"}),
         },
         "cap": {"unit": "score", "value": one(draw, "100", "120.55", "150")},
     }
