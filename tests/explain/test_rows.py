@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from incentives.explain import Line, gathered
+from incentives.explain import Line, explain, gathered
 from incentives.explain.case import Case
 from incentives.explain.lines import body_of, line_of
+from tests.engine.small import assessed
 
 from .company import cases
 
@@ -79,3 +80,20 @@ def test_sums_over_a_unit_tell_how_many_and_nobody_else() -> None:
         line = line_of(case, "region_sales")
         assert "10 人之和" in line.sentence or "9 人之和" in line.sentence or "11 人之和" in line.sentence
         assert not [name for name in names if name in line.sentence]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "tiers: {by: slice, rows: {low: {to: 1_000, rate: 5%}, top: {rate: 10%}}}",
+        "rates: {by: [product_line], rows: {all: {rate: 5%}}}",
+    ],
+)
+def test_what_is_added_to_the_rate_of_an_order_is_told(way: str) -> None:
+    policy = f"pay:\n  c: {{kind: commission, over: orders, each: amount, {way}, "
+    policy += "add_rate: {big: {when: amount > 500, then: 1.25%, title: Big}}}\n"
+    order = {"order_id": "O1", "rep_id": "R1", "customer_id": "K", "ordered_on": "2025-02-01", "amount": 900}
+    outcome = assessed(policy, {"reps": [{"rep_id": "R1"}], "orders": [order]}, "2025Q1")
+    told = explain(outcome, "R1", "2025Q1", "c", "en")
+    assert "1.25%" in told
+    assert "56.25" in told

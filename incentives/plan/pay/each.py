@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from incentives.language.tree import Labelled, Node
+from incentives.language.walk import map_nodes
 from incentives.plan.columns import Aggregated
 from incentives.plan.draft import Draft, Path
 from incentives.plan.notes import AMOUNT, asks_for_notes
@@ -16,7 +18,7 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     """What every row comes to for which `where` holds, summed; of a split, the parts."""
     each = stated = draft.value(component.each or "0", "money", (*path, "each"))
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
-    added = rates_added(draft, component.add_rate, path) if component.add_rate else None
+    added = bare(rates_added(draft, component.add_rate, path)) if component.add_rate else None
     table = component.over or "orders"
     signed = table in ("orders", "receipts") and not asks_for_notes(where, stated, added)
     if component.tiers is not None:
@@ -27,3 +29,8 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
     each = bounded(draft, each, path, cap_each=component.cap_each, floor_each=component.floor_each)
     split, dated = component.split == "credits", component.rate_on != "period"
     return Aggregated(table, "sum", each, where, split=split, dated=dated, signed=signed)
+
+
+def bare(added: Node) -> Node:
+    """What is added without labels of its own: a line of an explanation is a tier, which it is a part of."""
+    return map_nodes(added, lambda node: node.of if isinstance(node, Labelled) else node)
