@@ -96,7 +96,8 @@ def keyed(rows: Mapping[str, object], path: Path, scale: m.Scale | None, documen
 
 def is_test(text: str) -> bool:
     """Whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
-    return text.strip()[:1] in "<>=[(≥≤（" or text.strip()[:1].isdigit() or loose(text) is not None
+    first, meant = text.strip()[:1], loose(text)
+    return first in "<>=[(≥≤（" or first.isdigit() or (meant is not None and meant.low != meant.high)
 
 
 def scale_of(policy: Policy, name: str) -> m.Scale | None:
