@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from incentives.faults import Place
+from incentives.faults import Fault, Place
+
+MOST_COLUMNS = 1000
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,8 @@ class Delivery:
         if self.place.sheet:
             return Place(self.place.file, sheet=self.place.sheet, cell=f"{letter or 'A'}{row}")
         return Place(self.place.file, line=row) if self.lined else self.place
+
+
+def too_wide(number: int, place: Place) -> list[Fault]:
+    """The fault of a table of more columns than one has."""
+    return [Fault("table_wide", place, {"number": number, "most": MOST_COLUMNS})] if number > MOST_COLUMNS else []

@@ -119,7 +119,7 @@ def test_a_link_out_of_the_export_is_not_followed(ruleset: Ruleset, tmp_path: Pa
     (tmp_path / "export" / "pay.csv").symlink_to(tmp_path / "pay.csv")
     with pytest.raises(RefusedError) as refused:
         load_data(path, ruleset)
-    assert [fault.code for fault in refused.value.faults] == ["export_outside"]
+    assert [fault.code for fault in refused.value.faults] == ["link_outside"]
 
 
 @pytest.mark.parametrize("amount", ["1.5e0", "CAST(1 AS DOUBLE)", "avg(1)", "CAST(1 AS DECIMAL(5,2)) / 3"])

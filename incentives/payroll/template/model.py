@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +21,9 @@ Holds = Literal[
 ]  # fmt: skip
 OF_A_LINE = frozenset({"code", "kind", "tax_kind", "title", "reason", "effective_date", "policy_line", "entry"})
 BLANKS = frozenset({"batch", "period", "pay_month", "payees", "lines", "amount", "currency"})
+TOO_WIDE = re.compile(
+    r"\{[^{}]*:[^{}]*(?:\d{4}|\{)"
+)  # a blank that is told to be wider than a line, or how wide by another
 TAKEN = frozenset({"payroll.csv", "missing.csv", "paid.csv", "control.txt", "control.json"})
 
 
@@ -141,6 +145,7 @@ def blanks_of(template: Template) -> Problems:
         except ValueError:
             names = {line}
         unknown = sorted(str(name) for name in names - BLANKS)
+        found += [("template_width", ("above", str(at)), {"line": line})] if TOO_WIDE.search(line) else []
         about: dict[str, object] = {"blank": ", ".join(unknown), "known": ", ".join(sorted(BLANKS))}
         found += [("template_blank", ("above", str(at)), about)] if unknown else []
     return found

@@ -13,7 +13,7 @@ import duckdb
 from incentives.faults import Fault, Place
 from incentives.machine import raise_lack
 from incentives.sql import literal
-from incentives.tables.delivery import Delivery, Heading
+from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.readers.encoding import MOST_LINE, encoding_of, recoded
 from incentives.tables.readers.files import CHUNK
 
@@ -48,6 +48,8 @@ def read_csv(
     header, delimiter, (names, *below) = head.row, head.delimiter, head.rows
     if not any(name.strip() for name in names):
         return None, [Fault("data_empty", place)]
+    if faults := too_wide(len(names), place):
+        return None, faults
     headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))
     columns = "{" + ", ".join(f"'{h.ref}': 'VARCHAR'" for h in headings) + "}"
     relation = (

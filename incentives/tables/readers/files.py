@@ -40,6 +40,17 @@ def unreadable(path: Path) -> Fault | None:
     return None
 
 
+def leads_out(path: Path, folder: Path) -> Fault | None:
+    """The fault of a link in a folder of data that leads out of it; None where it does not."""
+    if not path.is_symlink():
+        return None
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # in circles
+        is_inside = True
+    return None if is_inside else Fault("link_outside", Place(str(path)), {"name": path.name})
+
+
 def digest(path: Path) -> Input:
     """The sha256 and size of a readable file, read in pieces."""
     found = hashlib.sha256()

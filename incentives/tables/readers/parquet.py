@@ -9,7 +9,7 @@ import duckdb
 from incentives.faults import Fault, Place
 from incentives.machine import raise_lack
 from incentives.sql import literal
-from incentives.tables.delivery import Delivery, Heading
+from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.readers.csv import globless
 
 CELL = 12  # bytes that a cell takes as text, about
@@ -28,6 +28,8 @@ def read_parquet(
     except duckdb.Error as error:
         raise_lack(error)
         return None, [Fault("parquet_broken", place, {"reason": str(error).splitlines()[0].removeprefix("Error: ")})]
+    if faults := too_wide(len(described), place):
+        return None, faults
     headings = tuple(Heading(str(name), str(name), plain_type(str(kind))) for name, kind, *_ in described)
     faults = [
         Fault("column_type", place, {"heading": h.text, "type": h.type})

@@ -15,10 +15,10 @@ from incentives.machine import raise_lack
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
 from incentives.sql import literal, quoted
-from incentives.tables.delivery import Delivery, Merged
+from incentives.tables.delivery import Delivery, Merged, too_wide
 from incentives.tables.readers.csv import ragged, read_csv
 from incentives.tables.readers.disguise import disguised
-from incentives.tables.readers.files import unreadable
+from incentives.tables.readers.files import leads_out, unreadable
 from incentives.tables.readers.merged import merged_cells, merged_figure, spread
 from incentives.tables.readers.parquet import read_parquet
 from incentives.tables.readers.sheetscan import column_letters, column_number
@@ -33,6 +33,8 @@ from incentives.tables.readers.workbook import (
 )
 
 RESULT = '"result of the query"'
+SET_OPERATIONS = re.compile(r"\b(?:union|intersect|except)\b", re.IGNORECASE)
+MOST_SIGNS, MOST_PARTS = 100_000, 1000  # of a query; far longer ones take minutes and gigabytes to plan
 KEYS = ("export", "tables", "files")
 
 
@@ -129,6 +131,9 @@ def run(
 ) -> Fault | None:
     """Run one query into a file; the fault names the line of the data.yaml."""
     place = export.document.place(("tables", name))
+    parts = len(SET_OPERATIONS.findall(sql)) + 1
+    if len(sql) > MOST_SIGNS or parts > MOST_PARTS:
+        return Fault("query_long", place, {"signs": len(sql), "parts": parts, "most": MOST_PARTS})
     try:
         statements = desk.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
@@ -161,7 +166,6 @@ def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tu
     views: list[str] = []
     inputs: list[Path] = []
     faults: list[Fault] = []
-    root = export.folder.resolve()
     try:
         files = sorted(file for file in export.folder.iterdir() if not file.name.startswith((".", "~$")))
     except OSError as error:
@@ -170,9 +174,7 @@ def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tu
         place = Place(str(file))
         if file.suffix.lower() not in (".csv", ".xlsx", ".xlsm", ".parquet") or file.is_dir():
             continue
-        if not file.resolve().is_relative_to(root):
-            faults.append(Fault("export_outside", place, {"name": file.name}))
-        elif fault := unreadable(file) or disguised(file, place):
+        if fault := leads_out(file, export.folder) or unreadable(file) or disguised(file, place):
             faults.append(fault)
         else:
             inputs.append(file)
@@ -223,6 +225,8 @@ def put_sheet(desk: duckdb.DuckDBPyConnection, sheet: Sheet, name: str, place: P
     merged = merged_cells(sheet.scan)
     below = [one for one in merged if one.first > header and not one.is_across]
     values: dict[Merged, str] = {}
+    if found := too_wide(sheet.scan.columns, spot):
+        return found
     try:
         heads = next((row for number, row in spread(sheet.rows(), merged) if number == header), None)
         names = distinct(heads if heads else [""] * sheet.scan.columns)

@@ -15,7 +15,7 @@ from incentives.tables.expectation import Expectation
 from incentives.tables.headings import plain, table_of
 from incentives.tables.readers.csv import read_csv
 from incentives.tables.readers.disguise import disguised
-from incentives.tables.readers.files import unreadable
+from incentives.tables.readers.files import leads_out, unreadable
 from incentives.tables.readers.parquet import read_parquet
 from incentives.tables.readers.query import read_export, read_queries
 from incentives.tables.readers.workbook import Sheet, TwoLooksError, read_workbook, sheet_delivery
@@ -55,10 +55,15 @@ def read_sources(con: duckdb.DuckDBPyConnection, path: Path, expectation: Expect
         return sources
     recipe = path / "data.yaml" if is_folder else path
     if recipe.suffix.lower() in (".yaml", ".yml") and (not is_folder or recipe.exists()):
+        if is_folder and (fault := leads_out(recipe, path)):
+            sources.faults.append(fault)
+            return sources
         read_recipe(con, recipe, expectation, sources, scratch)
         return sources
     for file in files:
-        if not is_folder or is_data(file, names):
+        if is_folder and is_data(file, names) and (fault := leads_out(file, path)):
+            sources.faults.append(fault)
+        elif not is_folder or is_data(file, names):
             read_file(con, file, expectation, sources, scratch)
     if not sources.deliveries and all(fault.warning for fault in sources.faults):
         sources.faults.append(Fault("data_nothing", Place(str(path))))
@@ -85,7 +90,9 @@ def read_recipe(
     sources.inputs.append(recipe)
     if not export.queries:
         for file in sorted(export.folder.iterdir()):
-            if is_data(file, names):
+            if is_data(file, names) and (fault := leads_out(file, export.folder)):
+                sources.faults.append(fault)
+            elif is_data(file, names):
                 read_file(con, file, expectation, sources, scratch)
         return
     deliveries, faults, inputs = read_queries(con, export, names, scratch)

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from incentives.faults import Fault, Place
 from incentives.sql import quoted
-from incentives.tables.delivery import Delivery, Heading
+from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.readers.bookparts import is_blank
 from incentives.tables.readers.merged import merged_cells, spread
 from incentives.tables.readers.sheetscan import (
@@ -191,6 +191,8 @@ def sheet_delivery(
     """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty. What it
     shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
     spot = Place(place.file, sheet=sheet.name)
+    if found := too_wide(sheet.scan.columns, spot):
+        return None, found
     relation = f"load.{quoted('given ' + table)}"
     try:
         names = sheet.top[0] if sheet.top else []
