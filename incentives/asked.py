@@ -127,6 +127,13 @@ def column_asked(column: str, outcome: Outcome) -> str:
     close = [
         f"{name} ({title})" for name, titles in titled.items() for title in titles if column.lower() in title.lower()
     ]
+    if not close:  # the names that are like it go before the titles that are
+        spelled = {title: name for name, titles in titled.items() for title in titles}
+        like = get_close_matches(column, [*titled, *spelled], 3, 0.5)
+        told: dict[str, str] = {}
+        for one in like:
+            told.setdefault(spelled.get(one, one), f"{spelled[one]} ({one})" if one in spelled else one)
+        close = list(told.values())
     return _known("unknown_column", column, list(titled), close)
 
 

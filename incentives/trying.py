@@ -89,6 +89,7 @@ def simulate(
         rules = load_ruleset(ruleset)
         tried = changes_of(changes, figures) if changes or figures else []
         told_first(rules, tried, asked["sweeps"], asked["varied"])
+        metrics_named(rules, asked["drawn"])
         step(said("step_data", lang))
         tables = load_data(data, rules)
         step(said("step_assess", lang))
@@ -137,6 +138,23 @@ def list_levers(
         raise NotThereError("levers_none", find or "–", (), text=find or "–")
     print_levers(levers, form, lang, console_for(sys.stdout, no_color))
     return 0
+
+
+def metrics_named(rules: Ruleset, drawn: str | None) -> None:
+    """Raise RefusedError for every metric that `--vary-data` names and the policy does not have."""
+    from difflib import get_close_matches
+
+    from incentives.faults import Fault, Place, RefusedError
+    from incentives.simulate.drawing import drawing_of
+
+    metrics = rules.policy.metrics.items()
+    known = [name for metric, form in metrics for name in (metric, form.title.zh, form.title.en) if name]
+    wrong = [text for text in (drawing_of(drawn).widths if drawn else ()) if text not in known]
+    near = {
+        text: ", ".join(get_close_matches(text, known, 3, 0.5) or list(rules.policy.metrics)[:12]) for text in wrong
+    }
+    if wrong:
+        raise RefusedError([Fault("draw_metric", Place("--vary-data"), {"metric": t, "near": near[t]}) for t in wrong])
 
 
 def told_first(rules: Ruleset, tried: Sequence[Change], sweeps: Sequence[str], varied: Sequence[str]) -> None:
