@@ -136,6 +136,7 @@ def sale(chance: Random, rows: Rows, number: int, index: int, whole: bool) -> No
     rows["orders"].append({**order, "amount": str(amount)})
     less = amount if whole else (amount * chance.randrange(1, 100) / 100).quantize(CENT)
     off = margin if less == amount else (margin * chance.randrange(0, 100) / 100).quantize(CENT)
+    off = off if less else Decimal(0)
     parts = [(less, off)] if chance.random() < 0.6 or less < 1 else [(less - 1, off), (Decimal(1), Decimal(0))]
     back = on
     for n, (part, lost) in enumerate(parts):
