@@ -7,28 +7,20 @@ from collections.abc import Iterable, Mapping
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.pay.timing import accrued
-from incentives.plan.resolve import reads_of
 from incentives.sql import quoted
-
-SCORED = ("score", "scorecard", "total", "grade")  # what only who is assessed has
-NOT_ASSESSED = "`assessment` IN ('unsigned', 'exempt', 'missing') AND `assessment_reason` <> 'left'"
 
 
 def lacking(outcome: Outcome) -> dict[str, str]:
-    """By component of pay the condition (SQL) on a row that it cannot be computed there.
+    """By component of pay the condition (SQL) on a row of somebody assessed that it cannot be computed there.
 
-    Of one with a timing, what is earned in the row's period, whatever falls due of earlier ones. Who is not assessed
-    has no grade, so lacks nothing that is paid by it; nor does a row outside the policy's time.
+    Of one with a timing, what is earned in the row's period, whatever falls due of earlier ones. Who is not assessed is
+    listed for that: pay that rests on a grade, or on a target without signatures, is not expected there.
     """
-    found: dict[str, str] = {}
-    if not any(column.name == "assessment" for column in outcome.columns):
-        return found
-    for column in outcome.columns:
-        if column.role == "pay":
-            graded = rests_on_score(outcome.plan, outcome.grain, column.name)
-            rows = "`assessment` = 'assessed'" if graded else f"(`assessment` = 'assessed' OR {NOT_ASSESSED})"
-            found[column.name] = f"({missing(outcome, column.name)} AND {rows})"
-    return found
+    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
+    if "assessment" not in {name for name, *_ in described}:
+        return {}
+    pay = [column.name for column in outcome.columns if column.role == "pay"]
+    return {name: f"(`assessment` = 'assessed' AND {missing(outcome, name)})" for name in pay}
 
 
 def missing(outcome: Outcome, name: str, row: str = "") -> str:
@@ -51,18 +43,3 @@ def lacks(outcome: Outcome) -> Mapping[str, int]:
     counts = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in conditions.values())
     found = outcome.con.execute(f"SELECT {counts} FROM {quoted(outcome.relation)}").fetchall()[0]
     return {name: int(n) for name, n in zip(conditions, found, strict=True) if n}
-
-
-def rests_on_score(plan: Plan, frame: str, name: str) -> bool:
-    """Whether a column is computed, in one way or another, from a score, a total or a grade."""
-    columns = {(where, column.name): column for where in plan.frames for column in plan.columns(where)}
-    seen, waiting = set(), [(frame, name)]
-    while waiting:
-        key = waiting.pop()
-        if key in seen or key not in columns:
-            continue
-        seen.add(key)
-        if columns[key].role in SCORED:
-            return True
-        waiting += reads_of(columns[key])
-    return False
