@@ -79,7 +79,8 @@ def _blanks(text: str) -> set[str]:
 
 
 def test_every_message_is_used() -> None:
-    source = "\n".join(file.read_text(encoding="utf-8") for file in (MESSAGES.parent / "ruleset").rglob("*.py"))
+    files = (file for folder in ("ruleset", "plan") for file in (MESSAGES.parent / folder).rglob("*.py"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     made = {"_close", "_on"}  # endings that the code adds
     for code in yaml.safe_load((MESSAGES / "ruleset.yaml").read_text(encoding="utf-8")):
         stem = next((code.removesuffix(end) for end in made if code.endswith(end)), code)

@@ -39,7 +39,7 @@ def workbook() -> bytes:
 
 
 DISGUISES = {
-    ("reps.xlsx", "file_locked"): lambda: OLE + "EncryptedPackage".encode("utf-16-le") + bytes(900),
+    ("reps.xlsx", "book_locked"): lambda: OLE + "EncryptedPackage".encode("utf-16-le") + bytes(900),
     ("reps.xlsx", "file_is_old"): lambda: OLE + "Workbook".encode("utf-16-le"),
     ("reps.xlsm", "file_is_old"): lambda: packed("xl/workbook.bin", "xl/worksheets/sheet1.bin"),
     ("reps.xlsx", "file_is_ods"): lambda: packed("mimetype", "content.xml", "styles.xml"),

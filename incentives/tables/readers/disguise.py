@@ -40,7 +40,7 @@ def kind_of(path: Path, start: bytes) -> str:
     code = next((code for sign, code in SIGNS if start.startswith(sign)), "")
     if start.startswith(OLE):
         text = path.read_bytes()
-        return "file_locked" if "EncryptedPackage".encode("utf-16-le") in text else "file_is_old"
+        return "book_locked" if "EncryptedPackage".encode("utf-16-le") in text else "file_is_old"
     if start.startswith(b"PK\x03\x04"):
         return archived(path)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGES):
