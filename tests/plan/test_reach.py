@@ -33,7 +33,7 @@ ruleset: small
 version: 1
 effective: {from: 2026-01-01, to: 2026-12-31}
 figures:
-  line: {unit: money, value: {2026-01-01: 10, 2026-07-01: 20, 2027-01-01: 1000}}
+  line: {unit: money, value: {2026-01-01: 10, 2026-07-01: 20}}
   other: {unit: money, value: {2026-01-01: 10, 2026-07-01: 30}}
   flag: {unit: switch, value: off}
 metrics:
