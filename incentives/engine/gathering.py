@@ -9,24 +9,26 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from incentives.engine.division import sql_type
-from incentives.engine.expression import column_sql
+from incentives.engine.expression import column_sql, value_sql
 from incentives.engine.postings import posting_rows
 from incentives.engine.source import ROWS, Source, dated_join, figures_join, keyed, namer
 from incentives.language.infer import Scoped, Typed, infer
-from incentives.language.tree import And, Name, Node
-from incentives.language.types import MOST_DIGITS, NumberType
+from incentives.language.quotients import halves
+from incentives.language.tree import And, Arithmetic, Missing, Name, Node
+from incentives.language.types import MOST_DIGITS, AnyType, NumberType
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan
 from incentives.plan.names import inner_name
 from incentives.plan.notes import GIVEN, as_delivered
-from incentives.plan.sources import DATED_BY, MONEY, POSTED, SOURCES
+from incentives.plan.sources import DATED_BY, MONEY, POSTED, SOURCES, scope_of_rows
 from incentives.tables.changes import CHANGES, FIRST_CHANGES
 from incentives.tables.periods import period_number_sql
 
 # of a row: the order or credit note that made it, whether it is taken off, and the day on which it counts
 MADE_BY = {"note_id": "o.note_id", "sign": "o.sign", "counted_on": "o.counted_on"}
 MADE_ALONE = {"note_id": "o.order_id", "sign": "1", "counted_on": "o.ordered_on"}
-SUM, ZERO = inner_name("sum"), Decimal(0)
+SUM, UNDER, ZERO = inner_name("sum"), inner_name("under"), Decimal(0)
+NOTHING = Typed(Missing(), AnyType())
 OWN = " AND o.period_no = o.booked_no"
 STANDS = "o.stands"  # of an order: there is something left of it at the end of the period
 
@@ -187,7 +189,7 @@ def aggregate(plan: Plan, column: Column) -> str:
     name_of = namer("o")
     scope = table_scope(plan, how.table, how.signed)
     where = condition(how.where, scope, name_of)
-    value, exact = "1", None
+    value, exact, typed = "1", None, NOTHING
     if how.of is not None:
         typed = infer(how.of, scope)
         exact = finer(column, typed) if how.take == "sum" else None
@@ -207,6 +209,8 @@ def aggregate(plan: Plan, column: Column) -> str:
             return f"CAST(COUNT({inside}) AS {kind})"
         case "count distinct":
             return f"CAST(COUNT({'' if once(how) else 'DISTINCT '}{inside}) AS {kind})"
+        case "sum" if column.role == "metric" and typed.ratio:
+            return quotient_sum(column, typed, scope, where)
         case "sum" if exact:
             summed = infer(Name(SUM), {SUM: Scoped(exact)})
             return column_sql(summed, column.scale, column.mode, lambda _: f"SUM({inside})")
@@ -246,6 +250,20 @@ def distinct_of(plan: Plan, grain: str, column: Column) -> Source:
   GROUP BY {key}, period_no"""
     value = f"`{name}`.`{column.name}`"
     return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
+
+
+def quotient_sum(column: Column, typed: Typed, scope: dict[str, Scoped], where: str) -> str:
+    """A sum of quotients that have one denominator, rounded once."""
+    over, under = (infer(half, scope) for half in halves(typed))
+    assert isinstance(over.type, NumberType)
+    assert isinstance(column.how, Aggregated)
+    many = replace(over.type, low=min(over.type.low, ZERO) * 1000, high=max(over.type.high, ZERO) * 1000)
+    value = column_sql(over, many.scale, "half_up", namer("o"))
+    value = by_sign(column.how, value)
+    inside = f"CASE WHEN {where} THEN {value} END" if where else value
+    sqls = {SUM: f"SUM({inside})", UNDER: f"MAX({value_sql(under, namer('o'))})"}
+    summed = infer(Arithmetic("/", Name(SUM), Name(UNDER)), {SUM: Scoped(many), UNDER: Scoped(under.type)})
+    return column_sql(summed, column.scale, column.mode, lambda name: sqls[name])
 
 
 def finer(column: Column, typed: Typed) -> NumberType | None:
@@ -365,7 +383,7 @@ def runs(columns: Sequence[Column]) -> frozenset[str]:
 
 def table_scope(plan: Plan, table: str, signed: bool = False) -> dict[str, Scoped]:
     """What a formula over a table may name; `signed`: over the changes of orders."""
-    scope = {name: Scoped(kind, optional) for name, (kind, optional) in SOURCES[table].items()}
+    scope = scope_of_rows(table)
     if signed and table == "orders":
         scope[GIVEN.name] = Scoped(MONEY, False)
     return scope | {figure.path: Scoped(figure.type, False) for figure in plan.figures}

@@ -12,6 +12,7 @@ from incentives.engine.years import year_columns, year_join
 from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.plan.leavers import GONE
 from incentives.plan.pay.shares import of_whole, there
+from incentives.plan.tracking import ELAPSED
 from incentives.sql import literal, quoted
 from incentives.tables.canon import POSTING_TEXTS
 
@@ -111,7 +112,10 @@ def standing(plan: Plan, grain: str) -> str:
     key = f"`{plan.key}`"
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
-    least = f"p.worked_share < f.{quoted(roll.least_time)}" if roll.least_time else "FALSE"
+    least = "FALSE"
+    if roll.least_time:
+        part, whole = (f"CAST(p.`{name('working_days')}` AS {decimal(9, 0)})" for name in (there, of_whole))
+        least = f"{part} < f.{quoted(roll.least_time)} * {whole}"
     attributes = ", ".join(f"p.`{a}`" for a in POSTING_TEXTS)
     rows, gone = "attending", "FALSE"
     if plan.subject == "rep" and keeps_leavers(plan, grain):
@@ -173,7 +177,9 @@ FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"
 
 def tracked(plan: Plan) -> str:
     """The months with the period around them, and the share of its working days that has elapsed by their end (A12)."""
-    return f"""SELECT s.*, q.around_no AS `{AROUND}`, {share(working_days("a", "z"), working_days("a", "y"))} AS elapsed
+    gone, all_of = working_days("a", "z"), working_days("a", "y")
+    return f"""SELECT s.*, q.around_no AS `{AROUND}`, {share(gone, all_of)} AS elapsed,
+  CASE WHEN {all_of} = 0 THEN 1 ELSE {gone} END AS `{ELAPSED[0]}`, GREATEST({all_of}, 1) AS `{ELAPSED[1]}`
 FROM spine_month s
 JOIN calendar_periods q ON q.grain = 'month' AND q.period_no = s.period_no
 JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period_no = q.around_no

@@ -10,7 +10,18 @@ from functools import partial
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.gathering import lines
-from incentives.engine.vesting import CENTS, WHEN, Amounts, beside, figure_sql, in_turn, order_steps, so_far, steps
+from incentives.engine.vesting import (
+    CENTS,
+    WEIGHT,
+    WHEN,
+    Amounts,
+    beside,
+    figure_sql,
+    in_turn,
+    order_steps,
+    so_far,
+    steps,
+)  # fmt: skip
 from incentives.language.infer import Scoped, infer
 from incentives.language.types import NumberType, Type
 from incentives.plan.columns import Aggregated, Column, Plan, Terms, Vested, grain_of
@@ -44,7 +55,7 @@ def vesting(plan: Plan, frame: str) -> dict[str, str]:
             )
             found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
   SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE 0 END) AS worth FROM (
-{order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how))}
+{order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how), order_scale(how))}
 ) t JOIN calendar_periods c ON c.grain = '{grain}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
     return found
@@ -68,6 +79,11 @@ def table_of(frame: str, column: Column) -> str:
 def order_terms(how: Vested) -> Terms:
     """What each order of a component vests by; instalments are its own only where it is paid for by itself."""
     return how.terms if how.open else replace(how.terms, instalments="")
+
+
+def order_scale(how: Vested) -> int:
+    """The decimals of what an order pays, or of what it weighs."""
+    return CENTS if how.open else WEIGHT
 
 
 def paid_cte(name: str) -> str:
@@ -185,5 +201,6 @@ def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str)
 
 def period_types(scale: int) -> dict[str, Type]:
     """The types of the names in the formula of a period's amount; what does not fit them refuses the run."""
-    earned, orders = (NumberType(Decimal(-most), Decimal(most), n) for most, n in ((10**13, scale), (10**14, CENTS)))
-    return {**STATE, "amount": earned, "due": earned, "worth": orders, "come": orders}
+    decimals = ((10**13, scale), (10**14, CENTS), (10**14, WEIGHT))
+    earned, orders, come = (NumberType(Decimal(-most), Decimal(most), n) for most, n in decimals)
+    return {**STATE, "amount": earned, "due": earned, "worth": orders, "come": come}

@@ -17,10 +17,11 @@ from incentives.language.types import Type
 from incentives.language.walk import names_in
 from incentives.plan.columns import Column, Plan, Terms
 from incentives.plan.pay.vesting import STATE, collects, in_parts, of_order
+from incentives.ruleset.units import unit_type
 from incentives.tables.changes import PAYMENTS
 from incentives.tables.periods import period_number_sql
 
-CENTS = 2
+CENTS, WEIGHT = 2, 6  # decimals: of what an order pays by itself, and of what it weighs among those of its period
 NEVER = 2_147_483_647  # no period has this number
 WHEN = ("now", "before")
 WORTH_OF = "CASE WHEN sign < 0 THEN -worth ELSE worth END"  # what a row adds to what its order is worth
@@ -111,8 +112,9 @@ def so_far(who: str) -> str:
 # ---- order by order ----
 
 
-def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms) -> str:
-    """The steps of every payee's part of the orders that a column counts, whose lines stand in `table`.
+def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms, scale: int) -> str:
+    """The steps of every payee's part of the orders that a column counts, whose lines stand in `table`; what is paid of
+    each with so many decimals.
 
     Columns besides: key, order_id, booked_no, amount, worth, ordered_on, and returned_on or late_on where they count.
     """
@@ -127,7 +129,8 @@ def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms
     if collects(terms):
         ctes["cash"] = cash_sql(number)
         rows = order_rows(key, terms)
-    return steps(Amounts(ctes, rows, of_order(terms), STATE), terms, CENTS, column.mode)
+    due = unit_type("money", None, scale)
+    return steps(Amounts(ctes, rows, of_order(terms), {**STATE, "due": due}), terms, scale, column.mode)
 
 
 def altered(plan: Plan, table: str) -> str:

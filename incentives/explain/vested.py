@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.stepping import every_row
-from incentives.engine.timing import anew_steps, lines_of, order_terms, period_steps
+from incentives.engine.timing import anew_steps, lines_of, order_scale, order_terms, period_steps
 from incentives.engine.vesting import order_steps
 from incentives.explain.across import history
 from incentives.explain.case import Case
@@ -79,7 +79,8 @@ def steps_sql(case: Case, column: Column, how: Vested) -> str:
     """The steps of this row's subject as the engine takes them, up to the row's period."""
     plan = case.outcome.plan
     if how.open:
-        sql = order_steps(plan, case.grain, case.columns[how.lines], lines_of(case.frame, how), order_terms(how))
+        lines, terms = lines_of(case.frame, how), order_terms(how)
+        sql = order_steps(plan, case.grain, case.columns[how.lines], lines, terms, order_scale(how))
     else:
         mine = f"(SELECT * FROM ({every_row(plan, case.frame)}) WHERE `{plan.key}` = {literal(case.key)})"
         sql = period_steps(plan, case.frame, column, how, mine)
@@ -154,5 +155,6 @@ def order_text(case: Case, terms: Terms, step: Mapping[str, Any]) -> list[str]:
 
 
 def money(case: Case, value: Decimal) -> str:
-    """An amount as people read it."""
-    return value_text(value, "money", case.lang)
+    """An amount as people read it, with more decimals than cents only where it has them."""
+    cents = value.quantize(Decimal("0.01"))
+    return value_text(cents if cents == value else value.normalize(), "money", case.lang)

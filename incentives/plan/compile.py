@@ -22,6 +22,7 @@ from incentives.plan.items import check_items
 from incentives.plan.leavers import draft_gone
 from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_below_zero, draft_pay
+from incentives.plan.pay.shares import draft_attendance
 from incentives.plan.phases import check_phases
 from incentives.plan.reach import check_reach
 from incentives.plan.resolve import computed, resolve, scale_of, scope_of
@@ -63,6 +64,7 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
     draft_pay(draft)
     rules, courses = draft_conclusions(draft)
     draft_tracking(draft)
+    draft_attendance(draft)
     check_shown(draft)
     roll = roll_of(draft)
     typed = resolved(draft, rules, like.typed if like else ())

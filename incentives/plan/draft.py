@@ -37,7 +37,7 @@ from incentives.ruleset.lint.cells import is_told
 from incentives.ruleset.lint.references import unknown
 from incentives.ruleset.lint.within import slips_within
 from incentives.ruleset.rules import outside, range_about
-from incentives.ruleset.units import constant_type, unit_type
+from incentives.ruleset.units import constant_type, power_above, unit_type
 
 Path = tuple[str | int, ...]
 STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those of the next
@@ -121,7 +121,7 @@ class Draft:
         name, allowed = ".".join(map(str, path)), kind or unit_type(unit)
         if isinstance(allowed, NumberType) and isinstance(value, Decimal):
             self._fits(value, allowed, unit, path)
-        kind = kind or constant_type(unit, [value])
+        kind = with_room(kind, value) if kind else constant_type(unit, [value])
         figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
         self.figures.setdefault(name, figure)
         return Figure(name)
@@ -151,16 +151,16 @@ class Draft:
             return Name(FAULTY)
         return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))  # innermost first
 
-    def lifted(self, test: Node, unit: str, path: Path) -> Node:
+    def lifted(self, test: Node, unit: str, path: Path, kind: Type | None = None) -> Node:
         """A test whose edges are figures of the policy, named by the path and their side."""
         if not isinstance(test, Range):
             return test
-        low = self._edge(test.low, unit, (*path, "low"))
-        high = self._edge(test.high, unit, (*path, "high"))
+        low = self._edge(test.low, unit, (*path, "low"), kind)
+        high = self._edge(test.high, unit, (*path, "high"), kind)
         return replace(test, low=low, high=high)
 
-    def _edge(self, edge: Node | None, unit: str, path: Path) -> Node | None:
-        return self.value(edge.value, unit, path) if isinstance(edge, Number) else edge
+    def _edge(self, edge: Node | None, unit: str, path: Path, kind: Type | None) -> Node | None:
+        return self.value(edge.value, unit, path, kind) if isinstance(edge, Number) else edge
 
     def tests(self, text: str, path: Path) -> tuple[Node, ...]:
         """The unary tests of a cell; one that is faulty where a slip in them is told already."""
@@ -278,6 +278,13 @@ class Draft:
         name = inner_name("part", len(self.columns))
         self.add(name, "part", "", Computed(node), path, grain=grain)
         return name
+
+
+def with_room(kind: Type, value: object) -> Type:
+    """The type of a value where it stands: up to the next power of ten above five times as much."""
+    if not isinstance(kind, NumberType) or not isinstance(value, Decimal) or value <= 0:
+        return kind
+    return replace(kind, high=max(kind.low, min(kind.high, power_above(value * 5))))
 
 
 def present(node: Node) -> Node:

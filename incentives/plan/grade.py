@@ -23,7 +23,7 @@ from incentives.language.tree import (
     Title,
     first_of,
 )
-from incentives.language.types import ChoiceType
+from incentives.language.types import ChoiceType, Type
 from incentives.plan import names
 from incentives.plan.columns import Computed, Counted, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
@@ -48,6 +48,12 @@ TITLES = {
 }
 
 
+def total_type(draft: Draft) -> Type:
+    """The type of totals: of the decimals that the policy states."""
+    grade = draft.ruleset.policy.grade
+    return unit_type("score", None, grade.scale if grade else None)
+
+
 def grade_type(draft: Draft) -> ChoiceType:
     """The closed list of grades, best first."""
     grade = draft.ruleset.policy.grade
@@ -66,9 +72,10 @@ def draft_grade(draft: Draft) -> None:
         (draft.value(share, "ratio", ("grade", "of", card)), Name(card)) for card, share in grade.of.items()
     ]
     mean = If(Name("scored"), weighted_mean(parts), Missing())
-    draft.add("computed_total", "part", "score", Computed(mean), ("grade", "of"), title=TITLES["total"])
+    total = total_type(draft)
+    draft.add("computed_total", "part", "score", Computed(mean), ("grade", "of"), title=TITLES["total"], type=total)
     standing = If(Name("locked"), Name("history_total"), Name("computed_total"))
-    draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"])
+    draft.add("total", "total", "score", Computed(standing), ("grade", "of"), title=TITLES["total"], type=total)
     add_grade(draft, "band_grade", banded_grade(draft, grade, Name("computed_total")), ("grade", "bands"))
     draft_ungraded(draft, grade, Name("computed_total"), Name("band_grade"))
     last = Name("band_grade")
@@ -99,7 +106,7 @@ def add_grade(draft: Draft, name: str, formula: Node, path: Path, grain: str = "
 
 def draft_ungraded(draft: Draft, grade: Grade, total: Name, banded: Name, grain: str = "") -> None:
     """Add the check that nobody has a total and no grade, where that is not certain of the bands."""
-    if not is_whole(draft.ruleset.policy, grade.bands.values(), unit_type("score")):
+    if not is_whole(draft.ruleset.policy, grade.bands.values(), total_type(draft)):
         wrong = And((present(total), Not(present(banded))))
         draft.check(banded.name, "ungraded", wrong, ("grade", "bands"), grain, of="total")
 
@@ -109,7 +116,8 @@ def banded_grade(draft: Draft, grade: Grade, total: Node) -> Node:
     lines: list[tuple[Node, Node]] = []
     for name, test in grade.bands.items():
         path = ("grade", "bands", name)
-        tests = tuple(draft.lifted(t, "score", path) for t in draft.tests(test, path))
+        kind = total_type(draft) if grade.scale is not None else None
+        tests = tuple(draft.lifted(t, "score", path, kind) for t in draft.tests(test, path))
         place = draft.ruleset.place(*path)
         lines.append((In(total, tests), Labelled(Text(name), Title(f"{name} {test}", f"{name} {test}"), place)))
     return first_of(lines, Missing())
@@ -177,7 +185,8 @@ def draft_annual(draft: Draft) -> None:
     draft.add(inner_name("mean"), "part", "score", mean, path, grain="year", optional=True)
     enough = If(Compare(">=", Name("quarters"), least), Name(inner_name("mean")), Missing())
     recorded = If(present(Name("history_total")), Name("history_total"), enough)
-    draft.add("total", "total", "score", Computed(recorded), path, grain="year", title=TITLES["annual_total"])
+    draft.add("total", "total", "score", Computed(recorded), path, grain="year", title=TITLES["annual_total"],
+              type=total_type(draft))  # fmt: skip
     add_grade(draft, "computed_grade", banded_grade(draft, grade, Name("total")), path, "year")
     draft_ungraded(draft, grade, Name("total"), Name("computed_grade"), "year")
     before = If(present(Name("history_grade")), Name("history_grade"), Name("computed_grade"))

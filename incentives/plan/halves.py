@@ -8,13 +8,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from incentives.faults import Fault
-from incentives.language.infer import Scoped
-from incentives.language.tree import ONE, Call, Exact, If, Missing, Name, Node, Number
-from incentives.language.types import NumberType, Type
+from incentives.language.infer import Scoped, Typed
+from incentives.language.quotients import halves
+from incentives.language.tree import ONE, Call, Exact, Figure, If, Missing, Name, Node, Number
+from incentives.language.types import AnyType, NumberType, Type
 from incentives.language.walk import map_nodes
-from incentives.plan.columns import Column, Computed, Past, RolledUp, Taken
+from incentives.language.write import write
+from incentives.plan.columns import Aggregated, Column, Computed, Given, Past, RolledUp, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.names import inner_name, spoken
+from incentives.plan.sources import WHOLE_DAYS
 
 SIDES = ("over", "under")
 ROWS = NumberType(Decimal(1), Decimal(10**9), 0)  # of which there is a mean
@@ -70,6 +73,13 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
     bare = replace(column, name=half_name(side, column), role="part", unit="", mode="half_up", item="", told=None,
                    unrounded=False, exact=None)  # fmt: skip
     match column.how:
+        case Given():
+            return []
+        case Aggregated() as how:
+            if isinstance(node, Number):
+                return []
+            of = replace(how, of=node) if side == "over" else replace(how, take="max", of=node, where=None)
+            return [replace(bare, how=of, type=AnyType())]
         case Computed():
             return [] if isinstance(node, Name | Number) else [replace(bare, how=Computed(node))]
         case RolledUp(of=of, take="mean"):
@@ -88,6 +98,19 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
             kind = typed[source.grain, node.name].type
             return [typed_as(replace(bare, how=replace(how, of=node.name)), kind)]
     raise AssertionError(f"{column.name} has no halves")
+
+
+def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
+    """A metric that is taken over rows of a quotient: they have one denominator in a period, such as its days, or it is
+    a fault. What pay comes to in a row is rounded in each."""
+    if column.role != "metric" or not isinstance(of.type, NumberType):
+        return column
+    over, under = halves(of)
+    if not isinstance(under, Number | Figure) and under != Name(WHOLE_DAYS):
+        draft.faults.append(Fault("quotient_gathered", column.place, {"name": write(of.node)}))
+        return None
+    finer = of.ratio is not None or of.type.scale > column.scale
+    return replace(column, exact=(over, under)) if column.unrounded and finer else column
 
 
 def source_of(column: Column, of: str) -> Key:

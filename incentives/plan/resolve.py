@@ -22,6 +22,7 @@ from incentives.plan.columns import (
     Column,
     Computed,
     Counted,
+    Given,
     Past,
     Ranked,
     RolledUp,
@@ -33,9 +34,9 @@ from incentives.plan.columns import (
 )  # fmt: skip
 from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
-from incentives.plan.halves import ending, exactly, half_name, halves_of
+from incentives.plan.halves import ending, exactly, half_name, halves_of, over_rows
 from incentives.plan.names import FAULTY, is_inner
-from incentives.plan.sources import SOURCES
+from incentives.plan.sources import SOURCES, scope_of_rows
 from incentives.ruleset.units import NUMBERS, unit_type
 
 Key = tuple[str, str]
@@ -65,6 +66,8 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
             for half in beside:
                 if isinstance(half.how, Computed):
                     half = computed(draft, half, half.how.formula, scopes[half.grain], 0) or half
+                elif isinstance(half.how, Aggregated):
+                    half = aggregated(draft, half) or half
                 typed[half.grain, half.name] = half
                 scopes[half.grain][half.name] = half.scoped
                 stages[half.grain, half.name] = stage_of(half, stages)
@@ -114,6 +117,8 @@ def reads_of(column: Column) -> list[Key]:
             return [(frame, name) for name in (of, "manager_id", entitled) if name]
         case Counted(of=of, within=within):
             return [(frame, name) for name in (of, *within)]
+        case Given() if column.exact:
+            return [(frame, name) for node in column.exact for name in sorted(names_in(node))]
         case _:
             return []
 
@@ -252,6 +257,8 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
             draft.note(FormulaError([inside]), column.place)
             return None
         scale = scale_in(kind)
+    if column.role == "part" and not found.ratio:  # with no more decimals than it has
+        scale = min(scale, scale_in(kind))
     if isinstance(kind, NumberType):
         try:
             kind = column_type(found, scale, column.mode)
@@ -290,11 +297,11 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
         known = ", ".join(SOURCES)
         draft.faults.append(Fault("source_unknown", column.place, {"table": how.table, "known": known}))
         return None
-    scope = scope_of(draft, {name: Scoped(kind, optional) for name, (kind, optional) in table.items()})
+    scope = scope_of(draft, scope_of_rows(how.table))
     try:
-        where = how.where and map_nodes(Call("holds", (how.where,)), lambda node: expanded(node, scope))
+        where = how.where and map_nodes(exactly(Call("holds", (how.where,)), scope), lambda node: expanded(node, scope))
         operand = Call("holds", (how.of,)) if how.of is not None and how.take == "run" else how.of
-        operand = operand and map_nodes(operand, lambda node: expanded(node, scope))
+        operand = operand and map_nodes(exactly(operand, scope), lambda node: expanded(node, scope))
         of = infer(operand, scope) if operand is not None else None
         condition = infer(where, scope) if where is not None else None
     except FormulaError as error:
@@ -314,7 +321,8 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
         kind = replace(kind, low=min(kind.low, -kind.high))
     optional = how.take in EXTREMES
     how = replace(how, where=where, of=operand)
-    return replace(column, how=how, type=kind, scale=scale_in(kind), optional=optional)
+    column = replace(column, how=how, type=kind, scale=scale_in(kind), optional=optional)
+    return column if of is None or counted else over_rows(draft, column, of)
 
 
 def past(draft: Draft, column: Column, source: Column, function: str, periods: int) -> Column | None:

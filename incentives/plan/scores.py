@@ -27,7 +27,7 @@ from incentives.language.tree import (
     Title,
     first_of,
 )
-from incentives.language.types import NumberType
+from incentives.language.types import NumberType, Type
 from incentives.language.walk import names_in
 from incentives.plan import names
 from incentives.plan.columns import Computed, Targeted
@@ -35,7 +35,7 @@ from incentives.plan.draft import Draft, Path, any_of, guarded, present, where_p
 from incentives.plan.names import inner_name, signed_of
 from incentives.ruleset.lint.bands import is_whole
 from incentives.ruleset.model import Item, Metric, Target, metric_type
-from incentives.ruleset.units import NUMBERS
+from incentives.ruleset.units import NUMBERS, unit_type
 
 FAR = Decimal(10**15)
 TWO, HUNDRED = Number(Decimal(2)), Number(Decimal(100))
@@ -132,7 +132,8 @@ def draft_scorecards(draft: Draft) -> None:
         of_total = draft.value(share, "ratio", ("grade", "of", card_name)) if share is not None else of_total
         for item_name, item in card.items.items():
             score = Name(names.score_of(item_name, "" if uses[item_name] == 1 else card_name))
-            weight = draft_item(draft, item, item_name, score.name, ("scorecards", card_name, "items", item_name))
+            path: Path = ("scorecards", card_name, "items", item_name)
+            weight = draft_item(draft, item, item_name, score.name, path, unit_type("score", None, card.scale))
             parts.append((weight, score))
             target = policy.targets.get(item.of or item_name)
             weighs = (Compare(">", weight, ZERO), Compare(">", of_total, ZERO))
@@ -141,17 +142,20 @@ def draft_scorecards(draft: Draft) -> None:
             path = ("scorecards", card_name, "items", item_name)
             draft_unscored(draft, item, item.of or item_name, score, weighs, path)
         mean = If(Name("scored"), weighted_mean(parts), Missing())
-        draft.add(card_name, "scorecard", "score", Computed(mean), ("scorecards", card_name), title=card.title)
+        draft.add(card_name, "scorecard", "score", Computed(mean), ("scorecards", card_name), title=card.title,
+                  type=unit_type("score", None, card.scale))  # fmt: skip
     title = Title("目标未签", "Target unsigned")
     draft.add("unsigned", "part", "switch", Computed(any_of(unsigned)), ("targets",), title=title)
 
 
-def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path) -> Node:
+def draft_item(draft: Draft, item: Item, name: str, score: str, path: Path, kind: Type) -> Node:
     """Add the column `score` of one item; the item's weight."""
     metric = draft.ruleset.policy.metrics.get(item.of or name)
     title = item.title if item.title.zh or metric is None else metric.title
-    formula = If(Name("scored"), score_of(draft, item, item.of or name, path), Missing())
-    draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, name, "score"), item=name)
+    assert isinstance(kind, NumberType)
+    formula = If(Name("scored"), score_of(draft, item, item.of or name, path, kind), Missing())
+    draft.add(score, "score", "score", Computed(formula), path, title=suffixed(title, name, "score"), item=name,
+              type=kind)  # fmt: skip
     return draft.value(item.weight, "ratio", (*path, "weight"))
 
 
@@ -188,7 +192,7 @@ def scored_against(item: Item, metric: str) -> Name:
     return Name(names.target_of(metric, "stretch" if item.attainment == "stretch" else "target"))
 
 
-def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:
+def score_of(draft: Draft, item: Item, metric: str, path: Path, kind: NumberType) -> Node:
     """The score of one item before it is gated: from attainment, a table of bands, or a formula (A2)."""
     if item.attainment:
         declared = draft.ruleset.policy.metrics.get(metric)
@@ -196,28 +200,33 @@ def score_of(draft: Draft, item: Item, metric: str, path: Path) -> Node:
         lower = declared is not None and declared.direction == "lower"
         when_zero = target.when_zero if target else "error"
         ratio = attainment(Name(metric), scored_against(item, metric), lower, when_zero, HUNDRED)
-        score = If(ratio.when, ratio.then, Round(ratio.otherwise, 2, "half_up"))
-        return clamp(score, item, draft, path)
+        score = If(ratio.when, ratio.then, Round(ratio.otherwise, kind.scale, "half_up"))
+        return clamp(score, item, draft, path, kind)
     if item.bands:
-        return banded(draft, Name(metric), item.bands, (*path, "bands"))
-    return clamp(draft.formula(item.score or "0", (*path, "score")), item, draft, path)
+        return banded(draft, Name(metric), item.bands, (*path, "bands"), kind)
+    return clamp(draft.formula(item.score or "0", (*path, "score")), item, draft, path, kind)
 
 
-def clamp(score: Node, item: Item, draft: Draft, path: Path) -> Node:
+def clamp(score: Node, item: Item, draft: Draft, path: Path, kind: NumberType) -> Node:
     """At least 0, at most the cap, or the highest score there is; what is missing in a branch of an `if` stays so."""
     if isinstance(score, If) and isinstance(score.then, Missing):
-        return If(score.when, score.then, clamp(score.otherwise, item, draft, path))
+        return If(score.when, score.then, clamp(score.otherwise, item, draft, path, kind))
     cap = item.cap if item.cap is not None else NUMBERS["score"].high
-    score = Call("min", (draft.value(cap, "score", (*path, "cap")), score))
+    score = Call("min", (draft.value(cap, "score", (*path, "cap"), finer(kind)), score))
     return Call("max", (ZERO, score))
 
 
-def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path) -> Node:
+def finer(kind: NumberType) -> NumberType | None:
+    """The type of what a scorecard states where its scale is not that of scores."""
+    return kind if kind.scale != NUMBERS["score"].scale else None
+
+
+def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path, kind: NumberType) -> Node:
     """A table of tests and scores, the first that holds; missing where none does; each row labelled with its line."""
     lines: list[tuple[Node, Node]] = []
     for test, score in bands.items():
         tests = draft.tests(test, (*path, test))
-        value = draft.value(score, "score", (*path, test))
+        value = draft.value(score, "score", (*path, test), finer(kind))
         place = draft.ruleset.place(*path, test)
         lines.append((In(of, tests), Labelled(value, Title(test, test), place)))
     return first_of(lines, Missing())

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from incentives.language.tree import Name
+from incentives.language.typed import Scoped
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.plan.names import inner_name
 from incentives.ruleset.units import unit_type
 
 TEXT, DAY, TRUTH, MONEY = TextType(), DayType(), TruthType(), unit_type("money")
 SHARE = NumberType(Decimal(0), Decimal(100), 6)
+WHOLE_DAYS = inner_name("whole_days")  # of the period of a stretch
 
 POSTED = ("level", "track", "team", "region")  # of the posting on the day of an order
 
@@ -56,7 +60,16 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
         "base_salary": (MONEY, True),
         "share": (NumberType(Decimal(0), Decimal(1), 6), False),
         "days": (NumberType(Decimal(0), Decimal(400), 0), False),
+        WHOLE_DAYS: (NumberType(Decimal(1), Decimal(400), 0), False),
     },
 }
+# what is shown rounded and used as a quotient of two other columns
+QUOTIENTS = {"postings": {"share": (Name("days"), Name(WHOLE_DAYS))}}
 
 DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_on", "postings": "begins_on"}
+
+
+def scope_of_rows(table: str) -> dict[str, Scoped]:
+    """What a formula over the rows of a table may name, besides the policy's figures."""
+    exact = QUOTIENTS.get(table, {})
+    return {name: Scoped(kind, optional, exact.get(name)) for name, (kind, optional) in SOURCES[table].items()}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from incentives.faults import Fault
 from incentives.language.tree import ZERO, And, Arithmetic, Compare, If, Missing, Name, Title
 from incentives.plan import names
 from incentives.plan.columns import TRACKING, Computed, Given, RunningSum, Taken
 from incentives.plan.draft import Draft, present
 from incentives.plan.frame import SHARE, draft_frame
+from incentives.plan.names import inner_name
+from incentives.plan.pay.shares import PART, WHOLE
+
+ELAPSED = (inner_name("elapsed_days"), inner_name("days_of_all"))
+ELAPSED_TITLES = (("已过工作日", "Working days elapsed"), ("期内工作日", "Working days"))
 
 
 def draft_tracking(draft: Draft) -> None:
@@ -18,6 +25,10 @@ def draft_tracking(draft: Draft) -> None:
     draft_frame(draft, TRACKING)
     title = Title("已过时间", "Elapsed")
     draft.add("elapsed", "tracking", "ratio", Given(), ("tracking",), type=SHARE, grain=TRACKING, title=title)
+    for name, kind, (zh, en) in zip(ELAPSED, (PART, WHOLE), ELAPSED_TITLES, strict=True):
+        draft.add(name, "part", "count", Given(), ("tracking",), type=kind, grain=TRACKING, title=Title(zh, en))
+    share = draft.columns[TRACKING, "elapsed"]
+    draft.columns[TRACKING, "elapsed"] = replace(share, unrounded=True, exact=(Name(ELAPSED[0]), Name(ELAPSED[1])))
     around = draft.columns[draft.grain, "assessment"]
     draft.add(
         "assessment", "state", "text", Taken("assessment", draft.grain), ("tracking",), type=around.type,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from incentives.language import tree as t
 from incentives.language.infer import Typed
 from incentives.language.types import NumberType
+from incentives.plan.names import is_inner
 from incentives.prove.amounts import (
     Amount,
     Ground,
@@ -140,9 +141,15 @@ def exactly(typed: Typed, there: Term, named: Named, ground: Ground) -> Value:
     over, under = (inner(part, named, ground).of for part in typed.parts)
     if over is None or under is None:
         return Value(None, there)
-    if not isinstance(under.over, int):
-        ground.facts.append(either(opposite(there), under.over != 0))
-    return Value(divided(ground, over, under), there)
+    if isinstance(under.over, int):
+        return Value(divided(ground, over, under), there)
+    found, kind = divided(ground, over, under), typed.type
+    within = [under.over != 0]
+    if isinstance(kind, NumberType) and isinstance(typed.parts[0].node, t.Name) and is_inner(typed.parts[0].node.name):
+        ends = ((">=", kind.low), ("<=", kind.high))
+        within += [compared(ground, op, found, amount_of(Fraction(end))) for op, end in ends]
+    ground.facts.append(either(opposite(there), both(*within)))
+    return Value(found, there)
 
 
 def worked(typed: Typed, parts: list[Value], ground: Ground) -> Term:

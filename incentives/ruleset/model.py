@@ -169,6 +169,7 @@ class Scorecard(Sourced):
     """A list of weighted items that make one score."""
 
     items: dict[Name, Item] = Field(description="The items by name.", min_length=1)
+    scale: Whole | None = Field(None, ge=0, le=6, description="Decimals of its score and of its items'; 2 without it.")
 
 
 class Ceiling(Sourced):
@@ -206,6 +207,7 @@ class Grade(Sourced):
     ceilings: dict[Name, Ceiling] = Field(default_factory=dict, description="Conditions that cap the grade.")
     distribution: Distribution | None = Field(None, description="How many may have the best grades.")
     annual: Annual | None = Field(None, description="The grade of the year.")
+    scale: Whole | None = Field(None, ge=0, le=6, description="Decimals of the total; 2 without it.")
 
 
 class Tracking(Sourced):

@@ -12,7 +12,7 @@ from .formula import parse
 from .lines import Line, within
 from .trade import split
 from .value import holds, rounded, value_of
-from .world import SCALES, DataError, Define, Row, World, figure, finished
+from .world import DataError, Define, Row, World, figure, finished
 
 DAYS = {"order": "ordered_on", "receipt": "paid_on", "event": "happened_on"}
 
@@ -37,7 +37,7 @@ def metric(world: World, row: Row, name: str, about: dict[str, Any]) -> Any:
         return by_formula(world, row, about)
     if "over" in about:
         found = gathered(world, row, about)
-        return rounded(found, SCALES[about["unit"]]) if isinstance(found, Fraction) else found
+        return finished(found, about)
     if "within" in about:
         values = [world.value(r, about["of"]) for r in world.others(row, about["within"])]
         return finished(taken(about["take"], values), about)
@@ -88,18 +88,17 @@ def chosen(world: World, row: Row, about: dict[str, Any]) -> list[Line]:
 
 
 def stretches(world: World, row: Row) -> list[Line]:
-    """The postings of a period, each with its working days and its share of them; the shares add up."""
+    """The postings of a period, each with its working days and its share of them."""
     found: list[Line] = []
-    whole, gone = world.people.working_days(row.period.first, row.period.last), 0
+    whole = world.people.working_days(row.period.first, row.period.last)
     for first, last, posting in world.people.stretches(row.key, row.period):
         days = world.people.working_days(first, last)
-        share = rounded(Fraction(gone + days, whole), 6) - rounded(Fraction(gone, whole), 6)
+        share = Fraction(days, whole)
         salary = posting.about["base_salary"]
         found.append({
             **posting.about, "begins_on": first, "ends_on": last, "days": Fraction(days), "share": share,
             "base_salary": Fraction(salary) if salary else None,
         })  # fmt: skip
-        gone += days
     return found
 
 

@@ -164,7 +164,7 @@ def bounded(world: World, row: Row, value: Any, about: dict[str, Any]) -> Any:
     for extra in about.get("factor", {}).values():
         if world.holds(row, extra["when"]):
             factor *= world.given(row, extra["then"])
-    value *= rounded(factor, 6)
+    value *= factor
     value *= share(world, row, about)
     for key, bound in (("cap", min), ("floor", max)):
         if key in about and not (key == "cap" and about.get("excess") == "carried"):
@@ -236,10 +236,9 @@ def points(world: World, row: Row, about: dict[str, Any]) -> Fraction:
 
 
 def moving_rate(world: World, row: Row, base: Fraction, tiers: dict[str, Any], quota: Fraction) -> Fraction:
-    """The rate that belongs to a base between the edges of two tiers, evenly, with six decimals."""
+    """The rate that belongs to a base between the edges of two tiers, evenly."""
     lower = tiers.get("edge", "upper") == "lower"
     known: list[tuple[Fraction, Fraction]] = []
-    place, unit = (rounded(base / quota, 6), Fraction(1)) if "quota" in tiers else (base, quota)
     for one in tiers["rows"].values():
         rate = world.given(row, one["rate"])
         if "to" not in one:
@@ -249,9 +248,8 @@ def moving_rate(world: World, row: Row, base: Fraction, tiers: dict[str, Any], q
             if not known:
                 return rate
             start, first = known[-1]
-            end = world.given(row, one["to"]) * unit
-            return first + rounded((rate - first) * (min(place, end) - start) / (end - start), 6)
-        known.append((world.given(row, one["to"]) * unit, rate))
+            return first + (rate - first) * (base - start) / (high - start)
+        known.append((high, rate))
     raise AssertionError("the last tier is open")
 
 
@@ -261,9 +259,8 @@ def tiered(world: World, row: Row, base: Fraction, about: dict[str, Any]) -> Any
     quota: Any = Fraction(1)
     if "quota" in tiers:
         quota = world.formula(row, tiers["quota"])
-        if quota is None or rounded(quota, 2) <= 0:
+        if quota is None or quota <= 0:
             return None
-        quota = rounded(quota, 2)
     if base < 0:
         back = tiered(world, row, -base, about)
         return None if back is None else -back

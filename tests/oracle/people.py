@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from .days import Period, days, is_worked, period_of, read_period
-from .value import rounded
 
 Rows = list[dict[str, str]]
 ATTRIBUTES = ("level", "track", "team", "region", "product_line", "manager_id", "base_salary", "status")
@@ -82,7 +81,7 @@ class People:
             for first, last, posting in self.stretches(key, period)
             if self.treatment(posting.about["status"]) == "assess"
         ]
-        return rounded(Fraction(sum(assessed), self.working_days(period.first, period.last)), 6)
+        return Fraction(sum(assessed), self.working_days(period.first, period.last))
 
     def exempt_statuses(self, key: str, period: Period) -> set[str]:
         """The statuses that exempt in which at least a day of the period was spent."""
@@ -151,6 +150,6 @@ def spine(people: People, grain: str, first: date, last: date) -> list[tuple[str
 
 
 def elapsed_days(period: Period, until: date, people: People) -> Fraction:
-    """Working days from the period's beginning to `until`, as a share of the period's, 6 decimals."""
+    """Working days from the period's beginning to `until`, as a share of the period's."""
     gone = people.working_days(period.first, min(until, period.last))
-    return rounded(Fraction(gone, people.working_days(period.first, period.last)), 6)
+    return Fraction(gone, people.working_days(period.first, period.last))

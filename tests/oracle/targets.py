@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from .world import DataError, Define, Row, World, finished
+from .value import rounded
+from .world import SCALES, DataError, Define, Row, World
 
 SIDES = {"base": "target", "stretch": "stretch"}
 
@@ -34,7 +35,8 @@ def target(world: World, row: Row, name: str, about: dict[str, Any], side: str) 
         return None
     if about.get("prorate") == "working_days":
         value *= world.value(row, "worked_share")
-    return finished(value, world.policy["metrics"][name])
+    metric = world.policy["metrics"][name]
+    return rounded(value, int(metric.get("scale", SCALES[metric["unit"]])), metric.get("rounding", "half_up"))
 
 
 def counting_row(world: World, about: tuple[str, str, str], subject: str, needed: bool) -> dict[str, str] | None:

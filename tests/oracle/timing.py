@@ -93,7 +93,7 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
         sold = Fraction(0)
     if sold > 0:
         mode = of.get("rounding", "half_up")
-        come = [rounded(part * vested(world, row, line, by, about, left), 2, mode) for line, part in lines]
+        come = [rounded(part * vested(world, row, line, by, about, left), 6, mode) for line, part in lines]
         amount = rounded(amount * sum(come, Fraction(0)) / sold, decimals, about.get("rounding", "half_up"))
     return in_parts(world, row, amount, by, about, left, decimals)
 

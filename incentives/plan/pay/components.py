@@ -157,7 +157,7 @@ def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name 
     here = (*path, "tiers", "quota")
     quota = Name(inner_name("quota", name))
     formula = draft.formula(component.tiers.quota, here)
-    draft.add(quota.name, "part", "money", Computed(formula), here, title=Title("定额", "Quota"))
+    draft.add(quota.name, "part", "money", Computed(formula), here, title=Title("定额", "Quota"), unrounded=True)
     return quota
 
 
@@ -174,7 +174,7 @@ def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Nam
 def multiplied(draft: Draft, name: str, component: Component, earned: Node, path: Path) -> Node:
     """What was earned × each factor whose condition holds (C3 as a factor, C11, C12).
 
-    Several factors are one figure, their product with 6 decimals: a chain of them would need too many digits.
+    Several factors are one figure, their product.
     """
     factors = [
         extra_of(draft, extra, "ratio", (*path, "factor", key), ONE, key) for key, extra in component.factor.items()
@@ -185,8 +185,9 @@ def multiplied(draft: Draft, name: str, component: Component, earned: Node, path
         return Arithmetic("*", earned, factors[0])
     product = reduce(lambda left, right: Arithmetic("*", left, right), factors)
     draft.add(
-        inner_name("factor", name), "part", "ratio", Computed(product), (*path, "factor"), title=Title("系数", "Factor")
-    )
+        inner_name("factor", name), "part", "ratio", Computed(product), (*path, "factor"),
+        title=Title("系数", "Factor"), unrounded=True,
+    )  # fmt: skip
     return Arithmetic("*", earned, Name(inner_name("factor", name)))
 
 

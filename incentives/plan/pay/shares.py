@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from incentives.language.tree import And, Arithmetic, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
-from incentives.plan.columns import Computed, Given
+from incentives.plan.columns import TRACKING, Computed, Given
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
+from incentives.plan.resolve import reads_of
 from incentives.ruleset.pay import Component
 
 PART = NumberType(Decimal(0), Decimal(400), 0)
@@ -44,6 +46,19 @@ def prorated(draft: Draft, component: Component, earned: Node, path: Path) -> No
         draft.add(name, "part", "count", Given(), (*path, "prorate"), type=kind, title=title)
     share = Arithmetic("/", Arithmetic("*", earned, Name(there(way))), Name(of_whole(way)))
     return If(left(draft, path), earned, share) if component.leavers == "full" else share
+
+
+def draft_attendance(draft: Draft) -> None:
+    """Add the days that the share of the period worked is a quotient of, to frames in which it decides anything."""
+    used = {key[0] for column in draft.columns.values() for key in reads_of(column) if key[1] == "worked_share"}
+    if draft.ruleset.policy.assessment.least_time is not None:
+        used |= {frame for frame, _ in draft.columns}
+    for frame in sorted(used - {TRACKING}):
+        days = (Name(there("working_days")), Name(of_whole("working_days")))
+        for name, title, kind in zip(days, WAYS["working_days"], (PART, WHOLE), strict=True):
+            draft.add(name.name, "part", "count", Given(), ("assessment",), type=kind, title=title, grain=frame)
+        share = draft.columns[frame, "worked_share"]
+        draft.columns[frame, "worked_share"] = replace(share, unrounded=True, exact=days)
 
 
 def staying(draft: Draft, component: Component, path: Path) -> list[Node]:

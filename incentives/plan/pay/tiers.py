@@ -17,7 +17,6 @@ from incentives.language.tree import (
     Name,
     Negate,
     Node,
-    Round,
     Title,
     first_of,
 )
@@ -27,7 +26,6 @@ from incentives.plan.draft import Draft, Path, present
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Tier, Tiers
 
-MOVING = 6  # decimals of a rate between two edges
 EDGE = NumberType(Decimal(0), Decimal(10**12), 2)
 SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota: `120.25%`
 
@@ -89,46 +87,31 @@ def stepped(tiers: Tiers, base: Node, steps: list[tuple[Node | None, Node]]) -> 
 def interpolated(
     draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None
 ) -> Node:  # fmt: skip
-    """The base × a rate that is each tier's own at its upper edge and moves evenly in between, at six decimals.
+    """The base × a rate that is each tier's own at its upper edge and moves evenly in between.
 
-    Up to the first edge it is the first tier's; above the last one that of the tier without an edge. Between shares of
-    a quota the attainment, at six decimals, says how far the base has come.
+    Up to the first edge it is the first tier's; above the last one that of the tier without an edge.
     """
-    place = base if quota is None else Round(Arithmetic("/", base, quota), MOVING, "half_up")
     steps: list[tuple[Node | None, Node]] = []
     low: Node | None = None
     before: Node = ZERO
     for name, row in tiers.rows.items():
         here = (*path, "rows", name)
-        high, rate = stated_edge(draft, row, here, quota), rate_of(draft, row, here, None)
-        moving = rate if low is None or high is None else between(place, (low, before), (high, rate))
+        high, rate = edge(draft, row, here, quota), rate_of(draft, row, here, None)
+        moving = rate if low is None or high is None else between(base, (low, before), (high, rate))
         whole_rate = moving if added is None else Arithmetic("+", moving, added)
         paid = Arithmetic("*", Call("max", (ZERO, base)), whole_rate)
-        steps.append((edge(draft, row, here, quota), Labelled(paid, titled(row, name), draft.ruleset.place(*here))))
+        steps.append((high, Labelled(paid, titled(row, name), draft.ruleset.place(*here))))
         low, before = high, rate
     return stepped(tiers, base, steps)
 
 
-def between(place: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node:
-    """The rate at a place between two edges with their rates."""
+def between(base: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node:
+    """The rate of a base between two edges with their rates."""
     (start, first), (end, last) = low, high
     length = Arithmetic("-", end, start)
-    run = Arithmetic("*", Arithmetic("-", last, first), Arithmetic("-", held(place, start, end), start))
-    moved = Round(Arithmetic("/", run, length), MOVING, "half_up")
-    rate = held(Arithmetic("+", first, moved), Call("min", (first, last)), Call("max", (first, last)))
-    return If(Compare("!=", length, ZERO), rate, last)
-
-
-def held(value: Node, least: Node, most: Node) -> Node:
-    """A value between two others, which it is anyway; said for the sake of its digits."""
-    return Call("max", (least, Call("min", (value, most))))
-
-
-def stated_edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:
-    """The upper edge of a tier as it is stated: money, or a share of the quota."""
-    if row.to is None or quota is None:
-        return edge(draft, row, path, quota)
-    return draft.value(row.to, "ratio", (*path, "to"), SHARE)
+    come = Call("max", (ZERO, Arithmetic("-", Call("min", (base, end)), start)))  # at most the base, and never below 0
+    run = Arithmetic("*", Arithmetic("-", last, first), come)
+    return If(Compare("!=", length, ZERO), Arithmetic("+", first, Arithmetic("/", run, length)), last)
 
 
 def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:

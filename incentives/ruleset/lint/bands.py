@@ -22,7 +22,6 @@ from incentives.ruleset.model import Grade, Policy
 from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS
 
-TOTALS = grid_of(Decimal(0), TOP, NUMBERS["score"].scale)
 FINER = 12  # decimals of a quotient beyond those that it is shown with
 DAYS = grid_of(Decimal(1), Decimal(date.max.toordinal()), 0, days=True)
 MEND = {
@@ -96,20 +95,26 @@ def _of_words(bands: Mapping[str, str], kind: Type, places: Mapping[str, Place])
     return [Fault("bands_words", places[""], warning=True)] if isinstance(kind, TextType) else []
 
 
+def totals_of(grade: Grade) -> Grid:
+    """Every total that there can be, of the decimals that the policy states."""
+    return grid_of(Decimal(0), TOP, NUMBERS["score"].scale if grade.scale is None else grade.scale)
+
+
 def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
+    totals = totals_of(grade)
     path: Path = ("grade", "bands")
     places = {name: document.place((*path, name)) for name in grade.bands} | {"": document.key_place(path)}
     days = moments(policy)
     limits = {day: highest_total(policy, grade, day) for day in days}
     for day in days:
-        found = covered(grade.bands, TOTALS, policy, day)
+        found = covered(grade.bands, totals, policy, day)
         highest = max(limits[other][0] for other in _met_by(policy, grade, day))
-        reachable = replace(TOTALS, last=grid_of(highest, highest, TOTALS.scale).last)
+        reachable = replace(totals, last=grid_of(highest, highest, totals.scale).last)
         faults = [unknown(name, edge, places[name]) for name, edge in found.unknown.items()]
-        faults += _empty(grade.bands, found.runs, found.unknown, TOTALS, policy, day, places)
+        faults += _empty(grade.bands, found.runs, found.unknown, totals, policy, day, places)
         faults += _covered(found.runs, reachable, places, grade.bands, since(policy, day), whole=not found.unknown)
         faults += _order(grade, found.runs, document)
-        faults += _reach(found.runs, limits[day][1], document, since(policy, day))
+        faults += _reach(found.runs, limits[day][1], totals, document, since(policy, day))
         faults += _low_reach(policy, grade, found.runs, day, document)
         if faults:
             yield from faults
@@ -217,24 +222,26 @@ def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]
             yield Fault("bands_order", document.key_place(("grade", "bands", worse)), {"one": worse, "other": better})
 
 
-def _reach(runs: list[Run], usual: Decimal, document: Document, told: dict[str, str]) -> Iterator[Fault]:
+def _reach(
+    runs: list[Run], usual: Decimal, totals: Grid, document: Document, told: dict[str, str]
+) -> Iterator[Fault]:  # fmt: skip
     """Grades whose lowest total is above the highest that weights and caps allow."""
     for name, first in _lowest(runs).items():
-        if first > grid_of(usual, usual, TOTALS.scale).last:
-            about = {"name": name, "low": TOTALS.written(first), "highest": f"{usual:f}", "from": told}
+        if first > grid_of(usual, usual, totals.scale).last:
+            about = {"name": name, "low": totals.written(first), "highest": f"{usual:f}", "from": told}
             yield Fault("grade_unreachable", document.key_place(("grade", "bands", name)), about)
 
 
 def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, document: Document) -> Iterator[Fault]:
     """Grades whose highest total is below the lowest that items score, and that no ceiling gives: warnings."""
-    lowest = lowest_total(policy, grade, day)
+    lowest, totals = lowest_total(policy, grade, day), totals_of(grade)
     given = {ceiling.then for ceiling in grade.ceilings.values()}
     if grade.distribution or lowest <= 0:
         return
     last = {run.name: run.last for run in sorted(runs, key=lambda run: run.last)}
     for name, high in last.items():
-        if high < grid_of(lowest, lowest, TOTALS.scale).first and name not in given:
-            about = {"name": name, "high": TOTALS.written(high), "lowest": f"{lowest:f}", "from": since(policy, day)}
+        if high < grid_of(lowest, lowest, totals.scale).first and name not in given:
+            about = {"name": name, "high": totals.written(high), "lowest": f"{lowest:f}", "from": since(policy, day)}
             yield Fault("grade_unreachable_low", document.key_place(("grade", "bands", name)), about, warning=True)
 
 

@@ -29,7 +29,7 @@ def highest_total(policy: Policy, grade: Grade, day: date) -> tuple[Decimal, Dec
         return TOP, TOP
     whole = sum(weight for weight, _ in tops)
     usual = sum((weight * top for weight, top in tops), Decimal(0)) / whole
-    return max(top for _, top in tops), round(usual, NUMBERS["score"].scale)
+    return max(top for _, top in tops), round(usual, NUMBERS["score"].scale if grade.scale is None else grade.scale)
 
 
 def _top(policy: Policy, item: Item, metric: str, day: date) -> Decimal:
