@@ -22,6 +22,7 @@ SQL_TYPES = {
     "revision": "INTEGER",
     **{kind: f"DECIMAL({digits},{scale})" for kind, (digits, scale, *_) in DECIMALS.items()},
 }
+ERROR = "#(N/A|DIV/0!|[A-Z]+[!?])"
 TRUE, FALSE = ("true", "是", "yes"), ("false", "否", "no")
 
 
@@ -97,6 +98,12 @@ def day_cell(ref: str, source_type: str) -> tuple[str, str]:
         f"WHEN {text} IS NOT NULL THEN 'day_unknown' END"
     )
     return value, reason
+
+
+def or_error(ref: str, reason: str) -> str:
+    """SQL: the reason, unless the text is an error value of a spreadsheet, such as #N/A or #SPILL!."""
+    error = f"starts_with({ref}, '#') AND regexp_full_match({ref}, '{ERROR}')"
+    return f"CASE WHEN {error} THEN 'cell_error' ELSE {reason} END"
 
 
 def number_reason(text: str, scale: str, low: str, high: str, percent: str, shift: str) -> str:

@@ -214,6 +214,8 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
             value, reason = cells.ruling_cell(ref, reads["about"].ref, expectation)
         case kind if kind in DECIMALS:
             value, reason = cells.decimal_cell(kind, ref, read.type, read.shift)
+    if column.kind in ("key", "rep", "order", "id", "text"):
+        reason = cells.or_error(ref, reason)
     if table.name == "snapshots" and column.name == "source":
         reason = source_reason(ref, value, reads["value"].ref)
     if column.filled and takes_raw(column):

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from incentives.faults import Fault
 from incentives.tables.canon import DECIMALS, RULINGS, SOURCES, Column, Table, spoken, subject_aliases
+from incentives.tables.cells import ERROR
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, Metric
 
@@ -117,6 +118,8 @@ def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, 
 
 def refined(spot: Spot, close: str) -> str:
     """A more telling code where the text shows what was meant."""
+    if re.fullmatch(ERROR, spot.value):
+        return "cell_error"
     if spot.code == "number_unknown":
         if re.fullmatch(DECORATED, spot.value):
             return "number_thousands"
