@@ -57,7 +57,7 @@ def anew(case: Case, column: Column, how: Vested) -> Line:
     children = []
     for booked, now, before in found:
         told = word("vest_anew", case.lang, before=money(case, before), now=money(case, now))
-        title = period_of(case.grain, booked, plan.roll.fiscal_start).id
+        title = period_of(case.grain, int(booked), plan.roll.fiscal_start).id
         children.append(Line(title, value=now - before, shown=money(case, now - before), sentence=told, kind="row"))
     none = () if children else (Fact(word("vest_none", case.lang), None),)
     return Line("", sentence="", kind="input", children=tuple(children), facts=none)

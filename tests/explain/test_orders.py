@@ -101,3 +101,16 @@ def test_a_credit_note_that_names_its_order_is_told_by_what_it_leaves() -> None:
     assert "N1 -90.00 2025-08-02 · order O1: what it came to before, with 1,500.00, taken off" in text
     assert "N1 50.00 2025-08-02 · order O1: what it comes to with the 1,000.00 left of it" in text
     assert "O1 90.00" in text
+
+
+def test_what_credit_notes_change_of_an_earlier_period_is_told() -> None:
+    policy = "pay: {c: {kind: commission, over: orders, each: amount * 10%, cap: 15}}"
+    note = {"order_id": "N1", "rep_id": "A", "ordered_on": "2025-10-01", "amount": "-100", "reverses": "O1"}
+    rows = {
+        "reps": [{"rep_id": "A"}],
+        "postings": [{"rep_id": "A", "from": "2025-01-01"}],
+        "orders": [{"order_id": "O1", "rep_id": "A", "ordered_on": "2025-07-01", "amount": "200"}, note],
+    }
+    text = " ".join(explain(assessed(policy, rows, "2025Q3", "2025Q4"), "A", "2025Q4", "c", "en").split())
+    assert "2025Q3 -5.00 its orders came to 15.00 before the credit notes, and come to 10.00" in text
+    assert "N1" not in text
