@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from incentives.sql import literal
 from incentives.tables.canon import DECIMALS, EXEMPT, RULINGS, Column
 from incentives.tables.expectation import Expectation
+from incentives.tables.periods import LAST_YEAR
 
 # what is no part of a cell at its ends: blanks of all widths, and what cannot be seen
 UNSEEN = (0xA0, 0xAD, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, 0x2060, 0x3000, 0xFEFF)
@@ -77,8 +78,11 @@ def as_text(ref: str, source_type: str) -> str:
     return cleaned(ref) if source_type == "VARCHAR" else f"CAST({ref} AS VARCHAR)"
 
 
-def day_cell(ref: str, source_type: str) -> tuple[str, str]:
-    """A date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it."""
+def day_cell(ref: str, source_type: str, happened: bool) -> tuple[str, str]:
+    """A date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it.
+
+    A day on which something `happened` lies in a period that can be named: `9999-12-31` says that it never did.
+    """
     text = as_text(ref, source_type)
     if source_type == "DATE":
         value = ref
@@ -97,6 +101,8 @@ def day_cell(ref: str, source_type: str) -> tuple[str, str]:
         f"CASE WHEN {value} BETWEEN DATE '1900-01-01' AND DATE '9999-12-31' OR {ref} IS NULL THEN NULL "
         f"WHEN {text} IS NOT NULL THEN 'day_unknown' END"
     )
+    if happened:
+        reason = f"CASE WHEN {value} > DATE '{LAST_YEAR}-12-31' THEN 'day_far' ELSE {reason} END"
     return value, reason
 
 

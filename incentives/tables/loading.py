@@ -12,7 +12,7 @@ from incentives.faults import Fault
 from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, LONG_TABLES, SOURCES, Column, Table
-from incentives.tables.cell_faults import count_faults, name_faults
+from incentives.tables.cell_faults import HAPPENED, count_faults, name_faults
 from incentives.tables.cells import Cell, Read
 from incentives.tables.checks import rising, shared
 from incentives.tables.copying import LARGE, copied, note_periods, typed
@@ -191,7 +191,7 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
         case "order" if "orders" in known:
             reason = unknown(ref, "orders", "order_id", "order_unknown")
         case "day":
-            value, reason = cells.day_cell(ref, read.type)
+            value, reason = cells.day_cell(ref, read.type, column.name in HAPPENED)
         case "period":
             value, reason = "p.id", period_reason(ref, table, expectation, reads)
         case "metric":

@@ -409,3 +409,17 @@ def test_a_typed_value_is_held_to_the_same_as_text(
         except RefusedError as refused:
             found += [(Decimal(value), fault.code) for fault in refused.faults]
     assert found == [(Decimal(value), code)] * 2
+
+
+@pytest.mark.parametrize(
+    ("day", "codes"), [("2100-12-31", []), ("2101-01-01", ["day_far"]), ("9999-12-31", ["day_far"])]
+)
+def test_nothing_happened_in_a_far_year(day: str, codes: list[str], write: Write, ruleset: Ruleset) -> None:
+    """Such a day would make every period up to it one that the data reaches."""
+    orders = f"order_id,rep_id,ordered_on,amount,due_on\nO1,R1,2026-01-02,10,9999-12-31\nO2,R1,{day},10,\n"
+    found: list[str] = []
+    try:
+        load_data(write(reps="rep_id,left_on\nR1,9999-12-31\n", orders=orders), ruleset)
+    except RefusedError as refused:
+        found = [fault.code for fault in refused.faults]
+    assert found == codes
