@@ -62,7 +62,7 @@ def test_a_later_outcome_leaves_an_earlier_one_as_it_is(ruleset: Ruleset, tables
     ("periods", "said"),
     [
         (["soon"], ["'soon' is not a period"]),
-        (["2026Q3", "2026Q5", ""], ["'2026Q5' is not a period", "'' is not a period"]),
+        (["2026Q3", "2026Q5", ""], ["'2026Q5' is not a period", "'(empty)' is not a period"]),
         (["2026Q3", "2026-07"], ["one run takes periods of one kind; these are mixed: 2026Q3, 2026-07"]),
         (["2026H1"], ["this ruleset computes nothing by the half-year; it has results by the month, quarter, year"]),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any
@@ -19,7 +20,13 @@ FURTHER = "tests/explain/further.yaml"
 
 
 def below(case: Case, name: str) -> list[Line]:
-    return [child for child in line_of(case, name).children if child.kind == "row"]
+    """The rows of a figure; where it is carried on, those of what was earned."""
+    return list(rows_of(line_of(case, name)))
+
+
+def rows_of(line: Line) -> Iterator[Line]:
+    found = [child for child in line.children if child.kind == "row"]
+    yield from found or (row for child in line.children if child.kind != "given" for row in rows_of(child))
 
 
 def numbers(case: Case, name: str) -> list[Any]:

@@ -38,7 +38,10 @@ def test_every_remark_names_its_people_and_why():
         "red_lined": [("R002", "margin below the red line; S → B")],
         "decided": [("R003", "C → B; 客户破产，属不可抗力; M001; 2026-10-12")],
         "unsigned": [("R006", "target not signed by both sides")],
-        "exempt": [("R005", "exempt by status: 产假"), ("R009", "exempted by decision: 借调; M002; 2026-09-01")],
+        "exempt": [
+            ("R005", "exempt by status: 产假 (the policy does not say otherwise)"),
+            ("R009", "exempted by decision: 借调; M002; 2026-09-01"),
+        ],
         "missing": [("R007", "no item could be scored")],
         "history": [("R008", "the recorded result stands; 96.00 A")],
     }
