@@ -111,13 +111,14 @@ def spots_of(fault: Fault) -> tuple[str, ...]:
 
 
 def differing(members: Sequence[Fault]) -> str:
-    """The first blank of a message that is filled differently; "" where all say the same."""
+    """The first blank of a message that is filled differently, and alike in both languages; "" where there is none."""
     text = str(catalogue()[members[0].code]["zh"])
     blanks = [name for _, name, _, _ in Formatter().parse(text) if name]
     named = sorted((b for b in blanks if b not in ("line", "row")), key=lambda b: b not in ("value", "name"))
+    named = [b for b in named if all(told(member, b) == told(member, b, "en") for member in members)]
     return next((b for b in named if len({told(member, b) for member in members}) > 1), "")
 
 
-def told(fault: Fault, blank: str) -> str:
+def told(fault: Fault, blank: str, lang: str = "zh") -> str:
     """What fills a blank of a message."""
-    return str(in_language(fault.about.get(blank, ""), "zh"))
+    return str(in_language(fault.about.get(blank, ""), lang))

@@ -22,6 +22,7 @@ from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.percents import MUCH
+from incentives.ruleset.lint.points import POINTS
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_of, period_on
@@ -62,7 +63,7 @@ def assess(
 
 def much(ruleset: Ruleset) -> list[Fault]:
     """The warnings of the policy about shares so large that a percent sign was probably left out: they cost money."""
-    return [fault for fault in ruleset.warnings if fault.code in MUCH]
+    return [fault for fault in ruleset.warnings if fault.code in (*MUCH, POINTS)]
 
 
 def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:

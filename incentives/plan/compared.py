@@ -1,4 +1,4 @@
-"""Comparisons of a ratio with a number whose percent sign was probably left out: `attainment >= 100` for 100 %."""
+"""Comparisons of a ratio with a number without a percent sign, `attainment >= 100`, and of others with one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from incentives.plan.columns import Aggregated, Column, Computed, Plan, PolicyFi
 from incentives.plan.draft import STRIDE
 from incentives.plan.units import unit_of
 from incentives.ruleset import Ruleset
+from incentives.ruleset.lint import points
 from incentives.ruleset.lint.percents import SHARE, SHARES, compared, is_much, share_plain
 
 
@@ -33,13 +34,19 @@ def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
     for (frame, _), column in known.columns.items():
         for node in comparisons(column):
             for of, number in pairs(node):
+                place = plan.origins[number.span[0] // STRIDE]
                 if is_slip(ruleset, known, of, number, grain_of(frame)):
-                    place = plan.origins[number.span[0] // STRIDE]
                     found.setdefault(place, share_plain(SHARE, number.value, place))
+                elif number.percent and (unit := counted(known, of, grain_of(frame))):
+                    found.setdefault(place, points.told(f"{(number.value * 100).normalize():f}%", unit, place))
     for rule in plan.rules:
         for criterion in rule.promotion.criteria if rule.promotion else ():
             if criterion.unit in SHARES:
                 found |= {fault.place: fault for fault in compared(criterion.test, criterion.place)}
+            elif criterion.unit in points.WHAT:
+                found |= {
+                    fault.place: fault for fault in points.signed(criterion.test, criterion.unit, criterion.place)
+                }
     return list(found.values())
 
 
@@ -78,6 +85,12 @@ def numbers(node: Node) -> Iterator[Number]:
     inner = node.of if isinstance(node, Negate) else node
     if isinstance(inner, Number) and inner.span != (0, 0):
         yield inner
+
+
+def counted(known: Known, of: Node, grain: str) -> str:
+    """The unit of a name that is compared where it is no share; empty for all else, which may be computed of any."""
+    unit = unit_of(known, of, grain) if isinstance(of, Name | Exact) else ""
+    return unit if unit in points.WHAT else ""
 
 
 def is_slip(ruleset: Ruleset, known: Known, of: Node, number: Number, grain: str) -> bool:

@@ -71,3 +71,34 @@ def test_a_weight_above_one_is_told_with_its_percent_sign(weights: tuple[str, st
     _, faults = ruleset_of(parse_yaml(f"{HEAD}scorecards: {{results: {{items: {{{items}}}}}}}", "percents.yaml"))
     assert [fault.code for fault in faults] == ["weights_plain"]
     assert f"{value}%" in faults[0].mend("en")
+
+
+POINTS = """
+metrics: {calls: {unit: count, source: [crm]}}
+figures: {line: {unit: score, value: LINE}}
+scorecards: {results: {items: {calls: {weight: 100%, cap: CAP, bands: {'>= TEST': SCORE, '< TEST': 20}}}}}
+grade: {of: {results: 100%}, bands: {A: '>= BAND', B: '< BAND'}}
+pay: {paid: {kind: commission, base: base_salary, tiers: {by: slice, rows: {a: {to: EDGE, rate: 1%}, b: {rate: 2%}}}}}
+"""
+PLAIN = {"LINE": "95", "CAP": "120", "TEST": "98", "SCORE": "100", "BAND": "90", "EDGE": "100"}
+
+
+@pytest.mark.parametrize(
+    ("blank", "times"), [("", 0), ("LINE", 1), ("TEST", 2), ("SCORE", 1), ("BAND", 2), ("EDGE", 1)]
+)
+def test_what_is_no_share_has_no_percent_sign(blank: str, times: int) -> None:
+    text = POINTS
+    for name, value in PLAIN.items():
+        text = text.replace(name, value + "%" * (name == blank))
+    head = HEAD.partition("metrics:")[0]
+    _, faults = ruleset_of(parse_yaml(head + text, "percents.yaml"))
+    told = [fault for fault in faults if fault.code == "points_percent"]
+    assert len(told) == times
+    assert all(fault.mend("en").endswith(f"write {PLAIN[blank]}") for fault in told)
+
+
+def test_totals_that_are_shares_may_have_percent_signs() -> None:
+    scored = "scorecards: {r: {items: {on_time: {weight: 100%, bands: {'>= 98%': 100%, '< 98%': 80%}}}}}\n"
+    graded = "grade: {of: {r: 100%}, bands: {A: '>= 95%', B: '< 95%'}}\n"
+    _, faults = ruleset_of(parse_yaml(HEAD + scored + graded, "percents.yaml"))
+    assert [fault.code for fault in faults] == []

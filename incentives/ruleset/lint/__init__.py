@@ -13,6 +13,7 @@ from incentives.ruleset.lint import (
     names,
     percents,
     places,
+    points,
     proofs,
     references,
     tiers,
@@ -38,5 +39,6 @@ def lint(policy: Policy, document: Document) -> list[Fault]:
         earnings,
         proofs,
         percents,
+        points,
     )
     return [fault for part in checks for fault in part.check(policy, document)]
