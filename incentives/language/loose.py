@@ -72,7 +72,7 @@ TOKEN = re.compile(
 )  # fmt: skip
 TIMES = {"万": 4, "亿": 8, "千": 3, "%": -2, "百分点": -2}
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-NAMED_AGAIN = re.compile(r"\((不?含|不?包括|不?包含)\s*[\d.%]+\)")
+NAMED_AGAIN = re.compile(r"\((不?含|不?包括|不?包含)\s*[\d.%]+\s*[万亿千分元天次个家件名位]?\)")
 INFINITE = re.compile(r"-\s*(?:∞|inf)")
 SHORT = 60
 
@@ -82,7 +82,9 @@ ONE = re.compile(HALF.format(""))
 BOTH = re.compile(f"(?P<one>{HALF.format('')})[acs]?(?P<two>{HALF.format('')})")
 CHAIN = re.compile(r"n(?P<one>[gGlL])w?(?P<two>[gGlL])n")
 PLAIN = re.compile(r"[-+]?[\d_.]+[%％]?|figures\.\w+")
+PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OPEN = re.compile(r"(?P<open>[\[(]?)(?:f?n(?P<low>[ix]?)[sc]?o|o[sc]n(?P<high>[ix]?))(?P<shut>[\])]?)")
+REVERSED = re.compile(r"n[gGlL]w")
 TOP = re.compile(r"tn")
 
 
@@ -104,11 +106,13 @@ def loose(text: str) -> Loose | None:
         return Loose(two.low, one.high) if one.high and two.low else None
     if found := CHAIN.fullmatch(letters):
         return _chain(found["one"], found["two"], numbers)
+    if REVERSED.fullmatch(letters):  # 110 <= x
+        return _half({"g": "l", "l": "g", "G": "L", "L": "G"}[letters[1]] + "n", numbers[0])
     if letters == "n" and not PLAIN.fullmatch(text.strip()):  # 第1名
         return Loose(replaced(numbers[0], True), replaced(numbers[0], True))
     if found := OPEN.fullmatch(letters):
         return _open(found, numbers[0])
-    if TOP.fullmatch(letters):
+    if TOP.fullmatch(letters) and not numbers[0].text.endswith("%"):  # the first tenth is no range of places
         return Loose(End("1", Decimal(1), True), replaced(numbers[0], True))
     return None
 
@@ -158,8 +162,10 @@ def _number(found: re.Match[str], signed: bool) -> End:
 
 def _alike(numbers: list[End]) -> list[End]:
     """`5-10%` is from 5 % on."""
-    if len(numbers) == 2 and numbers[1].text.endswith("%") and numbers[0].text.isdigit() and numbers[0].value:
+    if len(numbers) == 2 and numbers[1].text.endswith("%") and PLAIN_NUMBER.fullmatch(numbers[0].text):
         first = numbers[0]
+        if not first.value:
+            return numbers
         return [End(f"{first.text}%", EXACT.scaleb(first.value or Decimal(0), -2), None), numbers[1]]
     return numbers
 

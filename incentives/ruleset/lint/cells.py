@@ -21,6 +21,9 @@ from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.units import NUMBERS, unit_type
 
 COMPARED = re.compile("[<>≤≥＜＞]|[大小低高]于|不[低高少多]于")
+REST = re.compile(
+    r"\s*(?:其他|其它|其余|其他情况|其余情况|余下|剩余|else|otherwise|others?|the rest|rest)\s*", re.IGNORECASE
+)
 ANY = m.Scale(Decimal("-Infinity"), Decimal("Infinity"), whole=False)
 
 
@@ -140,6 +143,9 @@ def wrong(table: Table) -> list[Fault]:
 
 def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> Iterator[Fault]:
     """What is wrong with one test beside the ranges of the others."""
+    if REST.fullmatch(text):
+        yield rest(text, place, others)
+        return
     if meant := m.misread(text):
         yield misread(text, place, meant, others, scale)
         return
@@ -149,6 +155,25 @@ def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> I
             yield never(text, place, ends)
         elif m.is_formula(test) or (ends and not isinstance(test, Range)):
             yield from point(text, place, test, others, scale)
+
+
+def rest(text: str, place: Place, others: Iterable[Loose]) -> Fault:
+    """The fault of a word for what the others leave: the mend is the range below them all, or above them all."""
+    ranges = list(others)
+    lows = [(end.value, end.closed is False, end) for each in ranges if (end := each.low) and end.value is not None]
+    highs = [
+        (end.value, end.closed is not False, end) for each in ranges if (end := each.high) and end.value is not None
+    ]
+    left = None
+    if ranges and len(lows) == len(ranges):
+        end = min(lows, key=lambda low: low[:2])[2]
+        left = Loose(None, replace(end, closed=end.closed is False))
+    elif ranges and len(highs) == len(ranges):
+        end = max(highs, key=lambda high: high[:2])[2]
+        left = Loose(replace(end, closed=end.closed is False), None)
+    if left is None:
+        return Fault("test_rest_between", place, {"text": text})
+    return Fault("test_rest", place, {"text": text, "write": m.test_text(left)})
 
 
 def is_told(text: str) -> bool:
