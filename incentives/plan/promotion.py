@@ -11,6 +11,7 @@ from incentives.language.tree import (
     Arithmetic,
     Call,
     Compare,
+    Exact,
     Figure,
     If,
     In,
@@ -22,6 +23,7 @@ from incentives.language.tree import (
     Text,
     Title,
 )  # fmt: skip
+from incentives.language.types import NumberType, Type
 from incentives.plan import names
 from incentives.plan.columns import Aggregated, Computed
 from incentives.plan.draft import Draft, Path, guarded, present
@@ -56,16 +58,17 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
     title = criterion.title if criterion.title.zh or criterion.title.en else Title(key, key)
     value, unit = looked_at(draft, criterion, path, grain)
     reached, short = names.criterion_of(name, key, "met"), names.criterion_of(name, key, "gap")
-    tests = tested(draft, criterion, unit, (*path, "is"))
+    kind = kind_of(draft, value, unit, grain) if criterion.of is not None else None
+    tests = tested(draft, criterion, unit, (*path, "is"), kind)
     on_level = Name(on_level_of(name))
     draft.add(column, "criterion", unit, Computed(If(on_level, value, Missing())), path, grain=grain, title=title,
-              item=name, unrounded=unit not in ("money", "score"))  # fmt: skip
+              item=name, type=kind, unrounded=unit not in ("money", "score"))  # fmt: skip
     met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
     draft.add(reached, "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
     edge, lacking = edge_of(tests), gap(Name(column), tests)
     if lacking is not None:
-        draft.add(short, "criterion", unit, Computed(lacking), path, grain=grain,
+        draft.add(short, "criterion", unit, Computed(lacking), path, grain=grain, type=kind,
                   title=Title(title.zh + "（尚差）", f"{title.en}, still to go"), item=name)  # fmt: skip
     said = criterion.is_ or ""
     place = draft.ruleset.key_place(*path)
@@ -95,13 +98,21 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
     return Name(part), unit
 
 
-def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path) -> tuple[Node, ...]:
+def kind_of(draft: Draft, value: Node, unit: str, grain: str) -> Type | None:
+    """The type of a criterion that looks at a column with other decimals than its unit; None for that of the unit."""
+    column = draft.columns.get((grain, value.name)) if isinstance(value, Name | Exact) else None
+    kind, usual = column.type if column and column.unit == unit else None, unit_type(unit) if unit else None
+    other = isinstance(kind, NumberType) and isinstance(usual, NumberType) and kind.scale != usual.scale
+    return kind if other else None
+
+
+def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path, kind: Type | None) -> tuple[Node, ...]:
     """The tests of a criterion, their edges figures of the policy."""
     if criterion.is_ is None:
         return ()
     if criterion.event is not None and not is_test(criterion.is_):
         return (Text(criterion.is_),)
-    return tuple(draft.lifted(test, unit, path) for test in draft.tests(criterion.is_, path))
+    return tuple(draft.lifted(test, unit, path, kind) for test in draft.tests(criterion.is_, path))
 
 
 def edge_of(tests: tuple[Node, ...]) -> str:
