@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, cast
@@ -12,6 +13,14 @@ from incentives.language.tree import Title
 from incentives.ruleset.kinds import Day, Name, TitleText, Words, number
 
 Number = Annotated[Decimal, PlainValidator(number)]
+
+
+def share(data: Any) -> Decimal | str:
+    """A share of an order: a number, or a fraction, which is left as it is written."""
+    return data if isinstance(data, str) and re.fullmatch(r"\s*\d+\s*[/／]\s*\d+\s*", data) else number(data)
+
+
+Share = Annotated[Decimal | str, PlainValidator(share)]
 Status = Literal["probation", "active", "leave", "protected", "off_post"]
 
 
@@ -130,7 +139,7 @@ class Order(Form):
     returned_on: Day | None = None
     reverses: int | None = Field(None, ge=1)
     currency: Words | None = None
-    credits: dict[str, Number] = Field(default_factory=dict)
+    credits: dict[str, Share] = Field(default_factory=dict)
     receipts: dict[str, Number] = Field(default_factory=dict)
 
 

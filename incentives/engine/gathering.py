@@ -101,22 +101,23 @@ def lines(
     inner = kept + (", amount" if told else "")
     who = "order_id, note_id, sign" if how.signed else "order_id"
     cents = "CAST(100 AS DECIMAL(3,0))", "CAST(0.01 AS DECIMAL(3,2))"
-    exact = "CAST(ABS(amount) AS DECIMAL(24,2)) * CAST(share AS DECIMAL(9,6))"  # a credit note is split as its order
-    turn = f"ROW_NUMBER() OVER (PARTITION BY {who} ORDER BY exact - whole_cents DESC, {key})"
+    # in whole numbers: the cents times the part of the credit, of its whole; a credit note is split as its order
+    exact = f"CAST(CAST(ABS(amount) AS DECIMAL(24,2)) * {cents[0]} AS HUGEINT) * share"
+    turn = f"ROW_NUMBER() OVER (PARTITION BY {who} ORDER BY exact % denominator DESC, {key})"
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
-    left = f"SUM(exact - whole_cents) OVER (PARTITION BY {who}) * 100 + CAST(0.5 AS DECIMAL(2,1))"
-    cent = f"CASE WHEN {turn} <= {left} THEN {cents[1]} ELSE 0 END"
+    left = f"(2 * SUM(exact % denominator) OVER (PARTITION BY {who}) + denominator) // (2 * denominator)"
+    cent = f"CAST(exact // denominator + CASE WHEN {turn} <= {left} THEN 1 ELSE 0 END AS DECIMAL(20,0)) * {cents[1]}"
     part = f"CASE WHEN below THEN {by_sign(how, '-part', '')} ELSE {by_sign(how, 'part', '')} END"
     periods = "order_id, {}, booked_no, period_no"
     # only credited orders are put in order: the others, mostly far more, go straight through
     return f"""WITH booked AS (
-      SELECT e.*, c.rep_id AS credited, c.share FROM ({own}) e LEFT JOIN credits c ON c.order_id = e.order_id
+      SELECT e.*, c.rep_id AS credited, c.part AS share, c.whole AS denominator
+      FROM ({own}) e LEFT JOIN credit_parts c ON c.order_id = e.order_id
     )
     SELECT {periods.format(key)}, {by_sign(how, "amount", "")} AS part{passed} FROM booked WHERE share IS NULL
     UNION ALL
-    SELECT {periods.format(key)}, {part}{passed} FROM (SELECT *, whole_cents + {cent} AS part FROM (
-      SELECT {periods.format(f"credited AS {key}")}, amount < 0 AS below, {exact} AS exact,
-        CAST(FLOOR({exact} * {cents[0]}) AS DECIMAL(20,0)) * {cents[1]} AS whole_cents{inner}
+    SELECT {periods.format(key)}, {part}{passed} FROM (SELECT *, {cent} AS part FROM (
+      SELECT {periods.format(f"credited AS {key}")}, amount < 0 AS below, {exact} AS exact, denominator{inner}
       FROM booked WHERE share IS NOT NULL
     ))"""
 

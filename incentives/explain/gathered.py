@@ -21,6 +21,7 @@ from incentives.language.walk import map_nodes
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Aggregated, Column
 from incentives.plan.sources import DATED_BY
+from incentives.tables import sharing
 
 MOST_ROWS = 20
 # what is shown of a row: what it is called, what is said of it, what it is worth
@@ -164,27 +165,35 @@ def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | No
     )
 
 
+def share_text(case: Case, part: int, whole: int) -> str:
+    """The share of a credit: in percent where that is exact, else the fraction."""
+    told = sharing.shown(part, whole)
+    return told if "/" in told else value_text(Decimal(told), "ratio", case.lang)
+
+
 def split_rows(case: Case, column: Column) -> tuple[Line, ...]:
     """The orders of which this row's subject has a share, each divided as the engine divides it (POLICY C6)."""
     plan = case.outcome.plan
     beside = {"customer_id": "customer_id", "ordered_on": "ordered_on", "sold": "amount"}
-    picks = ", ".join(("t.order_id", "t.customer_id", "t.ordered_on", "t.sold", "t.whole", "c.share", "t.part"))
+    picks = ", ".join(
+        ("t.order_id", "t.customer_id", "t.ordered_on", "t.sold", "t.whole", "c.part", "c.whole", "t.part")
+    )
     notes = "t.note_id, t.counted_on, t.sign"
     found = case.rows(
         f"SELECT {picks}, {notes} FROM ({lines(plan, case.grain, column, beside, told=True)}) t "
-        f"LEFT JOIN credits c ON c.order_id = t.order_id AND c.rep_id = t.`{plan.key}` "
+        f"LEFT JOIN credit_parts c ON c.order_id = t.order_id AND c.rep_id = t.`{plan.key}` "
         f"WHERE t.`{plan.key}` = ? AND t.period_no = ? "
         "ORDER BY t.ordered_on, t.order_id, t.counted_on, t.note_id, t.sign",
         case.key,
         case.number,
     )
     told = []
-    for order, customer, day, sold, whole, share, part, note, on, sign in found:
+    for order, customer, day, sold, whole, share, of, part, note, on, sign in found:
         line = row_line(case, "orders", {"order_id": order, "customer_id": customer, "ordered_on": day}, part)
         if note != order:
             line = note_line(case, line, note, on, sign < 0, sold)
         if share is not None:
-            texts = {"whole": value_text(whole, "money", case.lang), "share": value_text(share, "ratio", case.lang)}
+            texts = {"whole": value_text(whole, "money", case.lang), "share": share_text(case, share, of)}
             line = replace(line, sentence=f"{line.sentence} · {word('credited', case.lang, **texts)}")
         told.append(line)
     return tuple(told)

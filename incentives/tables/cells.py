@@ -18,10 +18,12 @@ from incentives.tables.periods import LAST_YEAR
 # what is no part of a cell at its ends: blanks of all widths, and what cannot be seen
 UNSEEN = (0xA0, 0xAD, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, 0x2060, 0x3000, 0xFEFF)
 BLANKS = "' ' || " + " || ".join(f"chr({code})" for code in (9, 10, 13, *UNSEEN))
+MILLION = 10**6  # the whole that a share written as a decimal is a part of, and the largest denominator of a fraction
 SQL_TYPES = {
     "day": "DATE",
     "revision": "INTEGER",
     **{kind: f"DECIMAL({digits},{scale})" for kind, (digits, scale, *_) in DECIMALS.items()},
+    "share": "STRUCT(part BIGINT, whole BIGINT)",
 }
 ERROR = "#(N/A|DIV/0!|[A-Z]+[!?])"
 TRUE, FALSE = ("true", "是", "yes"), ("false", "否", "no")
@@ -162,6 +164,30 @@ def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str
     quick = f"try_cast({ref} AS {target})"
     plain = f"CAST({quick} AS VARCHAR) = {ref} AND {quick} BETWEEN {low} AND {high}"
     return f"CASE WHEN {plain} THEN {quick} ELSE {value} END", f"CASE WHEN {plain} THEN NULL ELSE {detail} END"
+
+
+def share_cell(ref: str, source_type: str, shift: str) -> tuple[str, str]:
+    """A share as part and whole: a decimal or percent is millionths, `1/3` is 1 of 3, also below 比例（%）."""
+    value, reason = decimal_cell("share", ref, source_type, shift)
+    value = f"CASE WHEN ({value}) IS NOT NULL THEN {pair(f'CAST(({value}) * {MILLION} AS BIGINT)', str(MILLION))} END"
+    if source_type != "VARCHAR":
+        return value, reason
+    text = f"replace(translate({ref}, '０１２３４５６７８９／⁄∕', '0123456789///'), ' ', '')"
+    text = f"trim({text}, {BLANKS})"
+    # in nearly all files there is no stroke: skip the slow calls
+    strokes = " OR ".join(f"contains({ref}, '{stroke}')" for stroke in "/／⁄∕")
+    written = f"(({strokes}) AND regexp_full_match({text}, '[0-9]{{1,18}}/[0-9]{{1,18}}'))"
+    part, whole = (f"try_cast(split_part({text}, '/', {number}) AS BIGINT)" for number in (1, 2))
+    wrong = f"WHEN {whole} NOT BETWEEN 1 AND {MILLION} THEN 'share_whole' WHEN {part} > {whole} THEN 'number_range'"
+    return (
+        f"CASE WHEN {written} THEN {pair(part, whole)} ELSE {value} END",
+        f"CASE WHEN {written} THEN CASE {wrong} END ELSE {reason} END",
+    )
+
+
+def pair(part: str, whole: str) -> str:
+    """SQL: a share as it is kept."""
+    return f"struct_pack(part := {part}, whole := CAST({whole} AS BIGINT))"
 
 
 def listed_cell(column: Column, ref: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Checks across rows and tables: postings that overlap, credits that are not the whole order, days out of order."""
+"""Checks across rows and tables: postings that overlap, days out of order."""
 
 from __future__ import annotations
 
@@ -198,20 +198,3 @@ def left_out(delivery: Delivery, heading: str, rows: list[tuple[Any, ...]]) -> l
     if not rows or rows[0][0] == len(rows):
         return []
     return [replace(more_fault(delivery, heading, rows[0][0] - len(rows)), warning=True)]
-
-
-def check_credits(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders whose credits do not add up to exactly 1, or with overlay credit to less (POLICY C10).
-
-    The first are named, the others counted.
-    """
-    code, sign = ("credits_under_one", "<") if expectation.credits == "overlay" else ("credits_not_one", "<>")
-    wrong = f"SELECT order_id, sum(share) AS total FROM credits GROUP BY order_id HAVING sum(share) {sign} 1"
-    number = con.execute(f"SELECT count(*) FROM ({wrong})").fetchall()[0][0]
-    rows = con.execute(
-        f"SELECT order_id, CAST(total AS VARCHAR) FROM ({wrong}) ORDER BY 1 LIMIT {MOST_NAMED}"
-    ).fetchall()
-    faults = [Fault(code, delivery.place, {"order": order, "total": total}) for order, total in rows]
-    if number > len(rows):
-        faults.append(Fault("cells_more", delivery.place, {"heading": "share", "number": number - len(rows)}))
-    return faults

@@ -16,7 +16,7 @@ from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
 from incentives.scratch import Scratch, names_when_full
 from incentives.sql import literal
-from incentives.tables import changes, checks, exchange, firsts, reversals, targets
+from incentives.tables import changes, checks, exchange, firsts, reversals, sharing, targets
 from incentives.tables.alike import check_alike
 from incentives.tables.calendar import make_days
 from incentives.tables.canon import Table, canon
@@ -261,6 +261,8 @@ def cross_checks(
 ) -> list[Fault]:
     """The checks over several rows, each only where its table is sound, or where bad cells change nothing."""
     faults: list[Fault] = []
+    if "credits" in sound or "credits" not in deliveries:
+        sharing.make_parts(con)
     if delivery := deliveries.get(expectation.table):
         faults += checks.check_subjects(con, delivery, expectation)
     if "postings" in sound and "postings" in deliveries:
@@ -281,7 +283,7 @@ def cross_checks(
     if "decisions" in sound:
         faults += checks.check_decisions(con, deliveries["decisions"], expectation)
     if "credits" in sound:
-        faults += checks.check_credits(con, deliveries["credits"], expectation)
+        faults += sharing.check_credits(con, deliveries["credits"], expectation)
         faults += reversals.check_shares(con, deliveries["credits"])
     if "events" in made:
         faults += checks.check_events(con, deliveries["events"])

@@ -212,6 +212,8 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
             value, reason = cells.matter_cell(ref, expectation)
         case "ruling":
             value, reason = cells.ruling_cell(ref, reads["about"].ref, expectation)
+        case "share":
+            value, reason = cells.share_cell(ref, read.type, read.shift)
         case kind if kind in DECIMALS:
             value, reason = cells.decimal_cell(kind, ref, read.type, read.shift)
     if column.kind in ("key", "rep", "order", "id", "text"):

@@ -16,6 +16,10 @@ from incentives.tables.expectation import Expectation, Metric
 MOST_NAMED = 50
 LONGEST = 60
 PLAIN, PARTED = r"[0-9]+(\.[0-9]+)?", r"[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?"
+# 1/3 as spreadsheets make a date of it
+AS_DAY = (
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T][0-9:.]+)?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}"
+)
 DECORATED = rf"-?([¥￥$]\s*{PLAIN}元?|{PLAIN}元|[¥￥$]?\s*{PARTED}元?)"
 TOTALS = ("合计", "总计", "小计", "Total", "total")
 GRAINS = {
@@ -71,6 +75,8 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
         ],
     }  # fmt: skip
     code = refined(spot, close)
+    if column.kind == "share":
+        code = refined_share(spot, code)
     return Fault(code, delivery.spot(spot.row, spot.letter), about)
 
 
@@ -134,6 +140,15 @@ def refined(spot: Spot, close: str) -> str:
     if spot.code in ("metric_not_known", "matter_unknown") and close:
         return f"{spot.code}_close"
     return spot.code
+
+
+def refined_share(spot: Spot, code: str) -> str:
+    """A more telling code for a share: what was a fraction, until a spreadsheet made a date or a decimal of it."""
+    if code == "number_unknown" and re.fullmatch(AS_DAY, spot.value):
+        return "share_day"
+    if code == "number_unknown" and re.search("[/／⁄∕½⅓-⅞分]", spot.value):
+        return "share_unknown"
+    return "share_digits" if code == "number_digits" else code
 
 
 def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:

@@ -117,7 +117,8 @@ def check_shares(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fau
         f"""SELECT count(*) OVER (), order_id, reverses FROM (
             SELECT DISTINCT m.order_id, m.reverses FROM ({own} WHERE n.reverses IS NOT NULL) m
             LEFT JOIN credits c ON c.order_id = m.reverses AND c.rep_id = m.rep_id
-            WHERE c.share IS DISTINCT FROM m.share) ORDER BY 2 LIMIT {FEW_NAMED}"""
+            WHERE c.share.part * m.share.whole IS DISTINCT FROM m.share.part * c.share.whole)
+        ORDER BY 2 LIMIT {FEW_NAMED}"""
     ).fetchall()
     faults = [
         Fault("reversal_shares", delivery.place, {"note": note, "order": order}, warning=True)

@@ -270,7 +270,13 @@ def trade(chance: Random, keys: list[str], data: dict[str, Rows]) -> None:
             data["receipts"].append({"order_id": order_id, "on": str(paid), "amount": money(chance)})
         if chance.random() < 0.5:
             parts = chance.choice(
-                (("0.6", "0.4"), ("0.333333", "0.333333", "0.333334"), ("1",), ("0.5", "0.25", "0.25"))
+                (
+                    ("0.6", "0.4"),
+                    ("0.333333", "0.333333", "0.333334"),
+                    ("1/3", "1/3", "1/3"),
+                    ("1",),
+                    ("0.5", "1/6", "2/6"),
+                )
             )
             for key, share in zip(chance.sample(keys, min(len(keys), len(parts))), parts, strict=False):
                 data["credits"].append({"order_id": order_id, "rep_id": key, "share": share})
