@@ -114,3 +114,13 @@ def test_what_credit_notes_change_of_an_earlier_period_is_told() -> None:
     text = " ".join(explain(assessed(policy, rows, "2025Q3", "2025Q4"), "A", "2025Q4", "c", "en").split())
     assert "2025Q3 -5.00 its orders came to 15.00 before the credit notes, and come to 10.00" in text
     assert "N1" not in text
+
+
+def test_a_share_that_no_percent_says_is_told_as_a_fraction() -> None:
+    credits_of_it = [{"order_id": "O2", "rep_id": rep, "share": share} for rep, share in (("A", "1/3"), ("B", "4/6"))]
+    outcome = assessed(POLICY, ROWS | {"credits": credits_of_it}, "2025Q3")
+    text = " ".join(explain(outcome, "B", "2025Q3", "plain", "en").replace("│", "").split())
+    assert "O2 3.33 2025-08-02 · 5.00 in all, 2/3 of it credited" in text
+    fine = [row | {"share": share} for row, share in zip(credits_of_it, ("1/4", "3/4"), strict=True)]
+    text = " ".join(explain(assessed(POLICY, ROWS | {"credits": fine}, "2025Q3"), "B", "2025Q3", "plain", "en").split())
+    assert "75% of it credited" in text
