@@ -10,6 +10,7 @@ from incentives.ruleset.lint import (
     dates,
     draws,
     earnings,
+    multiplied,
     names,
     percents,
     places,
@@ -40,5 +41,6 @@ def lint(policy: Policy, document: Document) -> list[Fault]:
         proofs,
         percents,
         points,
+        multiplied,
     )
     return [fault for part in checks for fault in part.check(policy, document)]
