@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+MOST_MONEY = Decimal("999999999999.99")  # what 14 digits hold
 # Decimal kinds: digits, scale, least and most.
-DECIMALS = {
-    "money": (14, 2, -(10**12), 10**12), "pay": (14, 2, 0, 10**12), "share": (9, 6, 0, 1),
+DECIMALS: dict[str, tuple[int, int, Decimal | int, Decimal | int]] = {
+    "money": (14, 2, -MOST_MONEY, MOST_MONEY), "pay": (14, 2, 0, MOST_MONEY), "share": (9, 6, 0, 1),
     "score": (9, 2, 0, 10**6), "rate": (18, 8, 0, 10**9),
 }  # fmt: skip
 

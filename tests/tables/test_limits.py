@@ -114,3 +114,17 @@ def test_an_export_without_queries_is_looked_at_likewise(ruleset: Ruleset, tmp_p
     (tmp_path / "export" / "reps.csv").symlink_to(tmp_path / "reps.csv")
     (tmp_path / "data.yaml").write_text("export: export\n")
     assert [fault.code for fault in told(tmp_path, ruleset)] == ["link_outside"]
+
+
+@pytest.mark.parametrize(("amount", "is_told"), [
+    ("999999999999.99", False), ("-999999999999.99", False), ("1000000000000", True), ("1000000000000.00", True),
+    ("-1000000000000", True), ("1000000000000.01", True),
+])  # fmt: skip
+def test_an_amount_at_the_edge_is_kept_or_told(amount: str, is_told: bool, write: Write, ruleset: Ruleset) -> None:
+    folder = write(reps="rep_id\nR1\n", orders=f"order_id,rep_id,ordered_on,amount\nO1,R1,2026-07-01,{amount}\n")
+    if not is_told:
+        assert str(load_data(folder, ruleset).con.execute("SELECT amount FROM orders").fetchall()[0][0]) == amount
+        return
+    with pytest.raises(RefusedError) as refused:
+        load_data(folder, ruleset)
+    assert [(f.code, f.about["high"]) for f in refused.value.faults] == [("number_range", "999,999,999,999.99")]
