@@ -10,7 +10,7 @@ from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.outcome.eventkinds import kinds_read, may_read, stages_read
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested, grain_of
-from incentives.plan.names import names_of
+from incentives.plan.names import is_each, names_of
 from incentives.plan.pay.vesting import collects
 from incentives.plan.sources import SOURCES
 from incentives.ruleset import Ruleset
@@ -20,6 +20,7 @@ from incentives.tables.periods import Period, period_number_sql
 
 MOST_NAMED = 5
 MOST_KINDS = 10
+NO_TITLE = Title()
 
 
 def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period]) -> list[Fault]:
@@ -27,7 +28,7 @@ def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period
     columns = [column for frame in plan.frames for column in plan.columns(frame)]
     found = [*events(plan, tables, columns), *targets(ruleset, tables, columns)]
     if plan.subject == "rep":
-        found += [*receipts(plan, tables, columns), *orders(tables, columns)]
+        found += [*receipts(plan, tables, columns), *orders(tables, columns), *late_notes(plan, tables)]
     if ruleset.policy.grade is None:
         rows = f"SELECT row, {quoted(plan.key)} || ' ' || period AS what FROM load.decisions WHERE about = 'grade'"
         found += told(tables, "decisions", "decision_ungraded", rows)
@@ -138,6 +139,35 @@ def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
     if aggregated(columns, "orders") and not taken and looks.isdisjoint({"returned", "returned_on"}):
         rows = "SELECT NULL AS row, order_id AS what FROM orders WHERE returned_on IS NOT NULL"
         yield from told(tables, "orders", "returns_unread", rows)
+
+
+def late_notes(plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Credit notes of orders of an earlier period, where what a period earned is paid as its orders are: they take back
+    at once, what was never paid of it too."""
+    for frame in plan.frames:
+        whole = [c for c in plan.columns(frame) if is_weighed(c)]
+        titles = [titled(plan, frame, names_of(column.name)[0]) for column in whole]
+        if not whole:
+            continue
+        noted, sold = (
+            period_number_sql(grain_of(frame), f"{row}.ordered_on", plan.roll.fiscal_start) for row in ("n", "o")
+        )
+        rows = f"""SELECT NULL AS row, n.order_id || ' (' || o.order_id || ')' AS what
+            FROM orders n JOIN orders o ON o.order_id = n.reverses WHERE {noted} > {sold}"""
+        called = {"zh": "、".join(one["zh"] for one in titles), "en": ", ".join(one["en"] for one in titles)}
+        yield from told(tables, "orders", "reversal_whole", rows, title=called)
+
+
+def is_weighed(column: Column) -> bool:
+    """Whether a column is pay that is no pay of orders, and vests as the orders booked in its period do."""
+    how = column.how
+    return isinstance(how, Vested) and bool(how.lines) and how.anew is None and not (how.taken or is_each(how.lines))
+
+
+def titled(plan: Plan, frame: str, name: str) -> dict[str, str]:
+    """The title of a column by language, or its name."""
+    title = next((column.title for column in plan.columns(frame) if column.name == name), NO_TITLE)
+    return {"zh": title.zh or title.en or name, "en": title.en or title.zh or name}
 
 
 def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
 BASED = ("tiers", "rate", "rates", "by_grade")
 PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each", "rate_on")
 OWN_DAYS = {"orders": "order", "receipts": "receipt", "events": "event"}
+EITHER_HELD = {"zh": "hold_back 或 instalments", "en": "hold_back or instalments"}  # what holds pay back
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -200,7 +201,7 @@ def timing(given: Set[str]) -> Problems:
     found: Problems = [] if given & {*ways} else [_one_of([], ways, "timing")]
     if found or not given & {"on_leaving"} or given & {"hold_back", "instalments"}:
         return found
-    return [("key_without", ("on_leaving",), {"key": "on_leaving", "other": "hold_back"})]
+    return [("key_without", ("on_leaving",), {"key": "on_leaving", "other": EITHER_HELD})]
 
 
 SALARY = "base_salary"  # what payroll is told of where it is adjusted
