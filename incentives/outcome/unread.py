@@ -132,7 +132,7 @@ def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
         return
     if not any(how.split for how in read):
         rows = """SELECT NULL AS row, c.order_id AS what FROM credits c JOIN orders o ON o.order_id = c.order_id
-            WHERE c.rep_id <> o.rep_id OR c.share <> 1 GROUP BY c.order_id"""
+            WHERE c.rep_id <> o.rep_id OR c.share.part <> c.share.whole GROUP BY c.order_id"""
         yield from told(tables, "credits", "credits_unsplit", rows)
     looks = {name for how in read for part in (how.where, how.of) if part is not None for name in names_in(part)}
     taken = any(isinstance(column.how, Vested) and column.how.terms.within for column in columns)
