@@ -27,6 +27,9 @@ test: setup  ## ruff, mypy strict and all tests
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist worksteal
 
+test-long: setup  ## the random tests alone, with far more examples: some hours
+	ORACLE_EXAMPLES=10000 REVERSALS=10000 $(BIN)/pytest -n auto --dist worksteal tests/oracle tests/pay/test_reversals.py
+
 lock:  ## take the newest versions that pyproject.toml admits into constraints.txt; run the tests before you commit it
 	$(PYTHON) -m venv --clear .venv
 	$(MAKE) --no-print-directory newest
@@ -41,4 +44,4 @@ newest:  # installs without the lock; `setuptools` is listed, since it builds du
 clean:  ## remove what the other commands made
 	rm -rf .venv report build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help setup report test lock newest clean
+.PHONY: help setup report test test-long lock newest clean
