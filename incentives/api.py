@@ -56,10 +56,12 @@ def examined(path: str | Path) -> tuple[Ruleset | None, Plan | None, list[Fault]
     ruleset, faults = read_ruleset(path)
     plan = None
     if ruleset is not None:
-        told = {fault.place for fault in faults}
         plan, more = try_compile(ruleset)
-        compiled = (f for f in more if f.place not in told)
-        faults = [*faults, *(f for f in compiled if not follows(f, ruleset.document))]
+        told, errors = {f.place for f in faults}, {f.place for f in faults if not f.warning}
+        compiled = [f for f in more if f.place not in (told if f.warning else errors)]
+        compiled = [f for f in compiled if not follows(f, ruleset.document)]
+        graver = {f.place for f in compiled if not f.warning}  # a warning never stands for an error
+        faults = [*(f for f in faults if not (f.warning and f.place in graver)), *compiled]
     if any(not fault.warning for fault in faults):
         plan = None
     if ruleset is not None and plan is not None:

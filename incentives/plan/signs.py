@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from incentives.faults import Fault
+from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.types import NumberType
 from incentives.plan.columns import Plan
 from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
+from incentives.ruleset.lint.multiplied import OF_ROWS, multiplied
 from incentives.ruleset.lint.percents import plain
 from incentives.ruleset.pay import Component
 
@@ -37,4 +39,15 @@ def is_bounded(component: Component) -> bool:
     cap, timing = plain(component.cap or ""), component.timing
     if component.takes_back is not None or (isinstance(cap, Decimal) and cap <= 0):
         return True
-    return bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))
+    settled = bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))
+    return settled and not is_share(component)
+
+
+def is_share(component: Component) -> bool:
+    """Whether each order or receipt of a component is plainly paid a share of itself above zero."""
+    try:
+        tree = parse_formula(component.each or "")
+    except FormulaError:
+        return False
+    plainly = component.tiers is None and component.rates is None
+    return plainly and any(number.value > 0 for number in multiplied(OF_ROWS)(tree))

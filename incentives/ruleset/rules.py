@@ -33,6 +33,9 @@ def sound(part: Anything, found: Problems) -> Anything:
     return part
 
 
+MOST_DECIMALS = 6  # of a figure of the unit score, since scorecards and totals may state a scale
+
+
 def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> tuple[Dated, Problems]:
     """A figure's values, read as its unit has them: within its range, with no more decimals than the unit has."""
     found: Problems = []
@@ -52,8 +55,9 @@ def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> t
             about = {"value": shown(raw), "unit": unit}
             if not low <= value <= high:
                 found.append((outside(unit, value, low, high, raw), at, {**about, **range_about(value, low, high)}))
-            if value != EXACT.quantize(value, Decimal(1).scaleb(-number_unit.scale)):
-                found.append(("figure_digits", at, {**about, "scale": number_unit.scale}))
+            scale = MOST_DECIMALS if unit == "score" else number_unit.scale
+            if value != EXACT.quantize(value, Decimal(1).scaleb(-scale)):
+                found.append(("figure_digits", at, {**about, "scale": scale}))
         values.append((first, value))
     return tuple(values), found
 

@@ -55,7 +55,8 @@ def constant_type(unit: str, values: Iterable[object], bounds: tuple[Decimal, De
     if not isinstance(kind, NumberType) or not numbers:
         return kind
     least, most = min(numbers), max(numbers)
-    scale = min(kind.scale, max(ROOM, *(decimals(value) for value in numbers)))
+    stated = max(decimals(value) for value in numbers)
+    scale = max(stated, min(kind.scale, ROOM))
     smallest, low, high = Decimal(1).scaleb(-scale), kind.low, kind.high
     if bounds is None and (least or most):
         room = power_above(max(abs(least), abs(most)) * 10)
