@@ -5,6 +5,8 @@ POLICY R1–R6, R8, R10: every criterion shows its value, its threshold and the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from incentives.language.tree import (
     ZERO,
     And,
@@ -99,11 +101,12 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
 
 
 def kind_of(draft: Draft, value: Node, unit: str, grain: str) -> Type | None:
-    """The type of a criterion that looks at a column with other decimals than its unit; None for that of the unit."""
+    """The type of a criterion that looks at a column with more decimals than its unit; None for that of the unit."""
     column = draft.columns.get((grain, value.name)) if isinstance(value, Name | Exact) else None
     kind, usual = column.type if column and column.unit == unit else None, unit_type(unit) if unit else None
-    other = isinstance(kind, NumberType) and isinstance(usual, NumberType) and kind.scale != usual.scale
-    return kind if other else None
+    if isinstance(kind, NumberType) and isinstance(usual, NumberType) and kind.scale > usual.scale:
+        return replace(usual, scale=kind.scale)
+    return None
 
 
 def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path, kind: Type | None) -> tuple[Node, ...]:

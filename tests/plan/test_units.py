@@ -26,6 +26,7 @@ metrics:
   margin: {unit: money, range: [1, 1_000_000_000], source: [crm]}
   margin_rate: {unit: ratio, formula: margin / sales}
   visits: {unit: count, range: [1, 1000], source: [crm]}
+  coarse: {unit: score, scale: 1, source: [manager]}
   fine: {unit: score, scale: 3, range: [1, 5], source: [manager]}
   days_late: {unit: days, range: [1, 1000], source: [crm]}
 targets: {sales: {when_zero: exempt, base: '100'}}
