@@ -3,6 +3,7 @@ cannot read, is refused."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +58,14 @@ DIALECTS = {
     "comments": Dialect(change=with_comments),
     "strict": Dialect(main=STRICT_MAIN, links=STRICT_LINKS),
     "strict with a prefix": Dialect("x", main=STRICT_MAIN, links=STRICT_LINKS, cells_named=False, shared=True),
+    "signs by their numbers": Dialect(
+        change=lambda xml: (
+            xml.replace("<t>海", "<t>&#x6D77;")
+            .replace("A &amp; B", "A&#32;&#38; B")
+            .replace(">9000<", ">9&#48;00<")
+            .replace("</v>", "</v>\n ")
+        )
+    ),
     "a part elsewhere": Dialect(target="/xl/worksheets/data/q3.xml"),
 }
 
@@ -134,6 +143,10 @@ BROKEN = {
         + "]>" + xml.replace("8000.5", "&b29;")
     ),
     "a comment within a number": damaged(lambda xml: xml.replace("8000.5", "80<!-- a -->00.5")),
+    "a digit by its number": damaged(lambda xml: xml.replace("8000.5", "8&#48;00.5")),
+    "the last digit by its number": damaged(lambda xml: xml.replace("8000.5", "8000.&#53;")),
+    "the first digit by its number": damaged(lambda xml: xml.replace("8000.5", "&#x38;000.5")),
+    "a number of one digit by its number": damaged(lambda xml: xml.replace("8000.5", "&#56;")),
     "a quoted section": damaged(lambda xml: xml.replace("陈志远", "<![CDATA[陈志远]]>")),
     "a text that is not there": damaged(
         lambda xml: xml.replace('<c r="A2" t="inlineStr"><is><t>R001</t></is>', '<c r="A2" t="s"><v>9</v>')
@@ -147,6 +160,21 @@ BROKEN = {
 def test_what_cannot_be_read_for_certain_is_refused(name: str, ruleset: Ruleset, tmp_path: Path) -> None:
     make_book(tmp_path / "reps.xlsx", GRID, BROKEN[name])
     assert named(refusal(tmp_path, ruleset)) == [("sheet_broken", "reps", "")]
+
+
+def test_a_part_whose_bytes_have_changed_is_named(ruleset: Ruleset, tmp_path: Path) -> None:
+    path = make_book(tmp_path / "reps.xlsx", GRID)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+    for part, code in (("xl/worksheets/sheet1.xml", "sheet_broken"), ("xl/workbook.xml", "book_broken")):
+        whole = path.read_bytes()
+        start = zipfile.ZipFile(path).getinfo(part).header_offset + 30 + len(part)
+        path.write_bytes(whole[:start] + bytes(byte ^ 0xFF for byte in whole[start : start + 20]) + whole[start + 20 :])
+        assert [fault.code for fault in refusal(tmp_path, ruleset)] == [code]
+        path.write_bytes(whole)
 
 
 def test_two_looks_that_disagree_name_the_cell(tmp_path: Path) -> None:

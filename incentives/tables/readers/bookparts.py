@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -43,7 +44,8 @@ def read_xml(
     between: Callable[[], None] | None = None,
 ) -> None:
     """Go through one part; `handler` gives what is to be told of an element's attributes by its name without prefix,
-    `text` is told of what stands in elements, `between` of a comment or a quoted section."""
+    `text` is told of what stands in elements, piece by piece where a sign is written by its number (`&#48;`), `between`
+    of a comment or a quoted section."""
     handlers = Handlers(handler)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -55,11 +57,16 @@ def read_xml(
         parser.CommentHandler = lambda _: between()
         parser.ProcessingInstructionHandler = lambda *_: between()
         parser.StartCdataSectionHandler = between
+    rest = b""
     try:
         while chunk := file.read(CHUNK):
+            chunk = rest + chunk
+            end = chunk.rfind(b">") + 1 or len(chunk)  # so that no value is cut in two
+            chunk, rest = chunk[:end], chunk[end:]
+            parser.buffer_text = b"&#" not in chunk
             parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
+        parser.Parse(rest, True)
+    except (expat.ExpatError, zlib.error) as error:
         raise BookError(str(error)) from None
 
 

@@ -34,6 +34,7 @@ REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 YES = ("1", "true")
 BREAK = "\0"  # which no XML can hold
 NUMBER = (None, "n")  # types of a cell
+TEXTS = ("str", "inlineStr")
 
 
 @dataclass
@@ -172,11 +173,22 @@ class Look:
             text = text.rstrip(f"{BREAK} \t\r\n")
             self.is_interrupted = False
             if BREAK in text:
-                raise BookError(f"<!-- … -->, CDATA: {cell_at(place_of(self.row, self.column))}")
+                raise BookError(f"<!-- … -->, CDATA: {self.here()}")
+        if self.part == "v" and len(self.texts) > 1 and self.is_pieced():
+            raise BookError(f"&#…;: {self.here()}")
         if self.part == "f":
             self.formula = text.strip()
         elif self.part != "rPh":
             self.value = (self.value or "") + text
+
+    def is_pieced(self) -> bool:
+        """Whether signs of a value that is no text are written by their numbers: the reader ends at the first."""
+        is_text = self.cell is not None and self.cell.get("t") in TEXTS
+        return not is_text and sum(piece != BREAK and not piece.isspace() for piece in self.texts) > 1
+
+    def here(self) -> str:
+        """The name of the cell."""
+        return cell_at(place_of(self.row, self.column))
 
     def end_cell(self) -> None:
         """Take what the last cell held."""
