@@ -121,7 +121,21 @@ def truth(typed: Typed, around: Around) -> None:
     """Notes a fault where a part that has to be true or false is not."""
     if not isinstance(typed.type, TruthType | AnyType):
         zh, en = KINDS[type(typed.type)]
-        around.flaw("not_a_truth", typed.node, kind_zh=zh, kind_en=en)
+        example_zh, example_en = compared(typed)
+        blanks = {"kind_zh": zh, "kind_en": en, "example_zh": example_zh, "example_en": example_en}
+        around.flaw("not_a_truth", typed.node, **blanks)
+
+
+def compared(typed: Typed) -> tuple[str, str]:
+    """A comparison that could stand instead of a part, in Chinese and in English; of a mere value, one with a name."""
+    written, node = write(typed.node), typed.node
+    if isinstance(node, t.Text):
+        return f"level = {written}", f"level = {written}"
+    if isinstance(node, t.Number):
+        return f"指标 > {written}", f"a_metric > {written}"
+    tests = {TextType: ' = "…"', ChoiceType: ' = "…"', DayType: ' >= date("2026-01-31")'}
+    example = written + tests.get(type(typed.type), " > 0")
+    return example, example
 
 
 def one_tax(node: t.Node, left: Typed, right: Typed, around: Around) -> None:

@@ -30,6 +30,7 @@ TYPE_CODES = {
 }
 
 
+COMMON = ("title", "why", "source", "grain")  # keys of many parts
 # faults of a key rather than of its value
 OF_KEYS = frozenset({
     "key_without", "key_needs", "several_forms", "tax_of_other", "range_of_words", "title_language", "not_day_key",
@@ -156,17 +157,20 @@ def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseM
             allowed = told_choices(("do",), ACTIONS)
             return Fault("not_action", here, {**blanks, "allowed": allowed})
         return Fault("not_entry", here, {**blanks, "form": form})
+    if code == "not_list" and form_at(model, (*path, 0)) is Action and value[:1] not in ("{", "'"):
+        allowed = told_choices(("do",), ACTIONS)
+        return Fault("not_action", here, {"value": value, "key": key, "number": 1, "allowed": allowed})
     if code == "not_mapping" and form_at(model, path) is not None:
         return Fault("not_part", here, {"key": key, "form": form})
     return Fault(code, here, {"value": value, "key": key})
 
 
 def form_of(model: type[BaseModel], path: Path) -> str:
-    """How the part at `path` is written: the keys that it must have, else the first that it may have."""
+    """How the part at `path` is written: the keys that it must have, else the first one of its own that it may have."""
     part = form_at(model, path)
     fields = part.model_fields.items() if part is not None else ()
     needed = [field.alias or name for name, field in fields if field.is_required()]
-    keys = needed or [field.alias or name for name, field in fields if name not in ("title", "why", "source")][:1]
+    keys = needed or [field.alias or name for name, field in fields if name not in COMMON][:1]
     return "{" + ", ".join(f"{key}: …" for key in keys) + "}"
 
 

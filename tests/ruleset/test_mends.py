@@ -121,9 +121,9 @@ targets: {sales: {signed: not_needed, base: 100}}
 scorecards: {r: {items: {sales: {weight: 100%, attainment: base}}}}
 grade: {of: {r: 100%}, bands: {A: '>= 100', B: '< 100'}}
 pay: {d: {kind: bonus, formula: PAY}}
-conclusions: {up: {when: sales > 3, then: THEN}}
+conclusions: {up: {when: ASKED, then: THEN}}
 """
-SOUND = {"WHERE": "", "PAY": "sales * 1%", "THEN": "[{do: propose, what: raise}]"}
+SOUND = {"WHERE": "", "PAY": "sales * 1%", "ASKED": "sales > 3", "THEN": "[{do: propose, what: raise}]"}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,15 @@ SOUND = {"WHERE": "", "PAY": "sales * 1%", "THEN": "[{do: propose, what: raise}]
          {"PAY": "(if back = 0 then 0 else sales / back)"}),
         ({"THEN": "[晋升]"}, "not_action", "then: [{do: propose, what: 晋升}]",
          {"THEN": "[{do: propose, what: 晋升}]"}),
+        ({"THEN": "晋升"}, "not_action", "then: [{do: propose, what: 晋升}]",
+         {"THEN": "[{do: propose, what: 晋升}]"}),
+        ({"THEN": "{do: warn}"}, "not_list", "[", {"THEN": "[{do: warn}]"}),
+        ({"ASKED": "sales"}, "not_a_truth", "sales > 0", {"ASKED": "sales > 0"}),
+        ({"ASKED": "level"}, "not_a_truth", 'level = "…"', {"ASKED": """'level = "…"'"""}),
+        ({"ASKED": """'"A"'"""}, "not_a_truth", 'level = "A"', {"ASKED": """'level = "A"'"""}),
+        ({"ASKED": "hired_on"}, "not_a_truth", 'hired_on >= date("2026-01-31")',
+         {"ASKED": """'hired_on >= date("2026-01-31")'"""}),
+        ({"ASKED": "3"}, "not_a_truth", " > 3", {"ASKED": "sales > 3"}),
         ({"WHERE": ", where: margin > 1"}, "row_name_unknown", "order_id, paid_on, amount",
          {"WHERE": ", where: amount > 1"}),
     ],
