@@ -96,9 +96,10 @@ def team_asked(team: str, outcome: Outcome) -> str:
     """`team`, where the outcome has it. Raises NotThereError."""
     described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
     if "team" not in {d[0] for d in described}:
-        raise NotThereError("unknown_team", team, ())
+        raise NotThereError("no_teams", team, ())
     teams = outcome.con.execute(f"SELECT DISTINCT `team` FROM `{outcome.relation}` WHERE `team` IS NOT NULL").fetchall()
-    return _known("unknown_team", team, [name for (name,) in teams])
+    known = [name for (name,) in teams if name]
+    return _known("unknown_team" if known else "no_teams", team, known)
 
 
 def person_asked(key: str, outcome: Outcome) -> str:

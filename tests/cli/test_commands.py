@@ -162,3 +162,15 @@ def test_init_tells_a_command_that_works(capsys, tmp_path):
     (tmp_path / "incentives").chmod(0o755)
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment, check=False)
     assert (done.returncode, "示例·张伟" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_team_where_nobody_has_one_is_told(capsys, tmp_path):
+    book = openpyxl.load_workbook("data.xlsx")
+    for sheet in book:
+        for heading in sheet[1]:
+            if heading.value in ("团队", "team"):
+                for row in range(2, sheet.max_row + 1):
+                    sheet.cell(row, heading.column).value = None
+    book.save(tmp_path / "data.xlsx")
+    assert run(["assess", "policy.yaml", "--data", str(tmp_path / "data.xlsx"), "--team", "华东"]) == 2
+    assert "没有人有团队" in capsys.readouterr().err
