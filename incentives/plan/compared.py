@@ -15,6 +15,8 @@ from incentives.ruleset import Ruleset
 from incentives.ruleset.lint import points
 from incentives.ruleset.lint.percents import SHARE, SHARES, compared, is_much, share_plain
 
+WITH_DECIMALS = ("money", "score", *SHARES)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -33,12 +35,16 @@ def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
     found: dict[Place, Fault] = {}
     for (frame, _), column in known.columns.items():
         for node in comparisons(column):
+            if two := between(known, node, grain_of(frame)):
+                place = plan.origins[two[0].span[0] // STRIDE]
+                low, high = (tell(number) for number in two)
+                found.setdefault(place, Fault("in_two", place, {"low": low, "high": high}, warning=True))
             for of, number in pairs(node):
                 place = plan.origins[number.span[0] // STRIDE]
                 if is_slip(ruleset, known, of, number, grain_of(frame)):
                     found.setdefault(place, share_plain(SHARE, number.value, place))
                 elif number.percent and (unit := counted(known, of, grain_of(frame))):
-                    found.setdefault(place, points.told(f"{(number.value * 100).normalize():f}%", unit, place))
+                    found.setdefault(place, points.told(tell(number), unit, place))
     for rule in plan.rules:
         for criterion in rule.promotion.criteria if rule.promotion else ():
             if criterion.unit in SHARES:
@@ -78,6 +84,20 @@ def pairs(node: Node) -> Iterator[tuple[Node, Number]]:
             edge for test in node.tests for edge in ((test.low, test.high) if isinstance(test, Range) else (test,))
         ]
         yield from ((node.of, number) for edge in edges if edge is not None for number in numbers(edge))
+
+
+def between(known: Known, node: Node, grain: str) -> tuple[Number, Number] | None:
+    """The two values of `x in (95, 110)` where x has decimals, so that what lies between was probably meant."""
+    if isinstance(node, In) and len(node.tests) == 2 and unit_of(known, node.of, grain) in WITH_DECIMALS:
+        two = [number for test in node.tests for number in numbers(test)]
+        if len(two) == 2 and two[0].value < two[1].value:
+            return two[0], two[1]
+    return None
+
+
+def tell(number: Number) -> str:
+    """A number as it is written."""
+    return f"{(number.value * 100).normalize():f}%" if number.percent else f"{number.value:f}"
 
 
 def numbers(node: Node) -> Iterator[Number]:
