@@ -51,20 +51,25 @@ employed AS (
   JOIN quarters q ON r.hired_on <= q.last_day AND coalesce(r.left_on, q.last_day) >= q.first_day
 ),
 spine AS (
-  SELECT e.*, half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share,
+  SELECT e.*, z.worked - a.worked AS part, y.worked - b.worked AS whole,
+    half_up((z.worked - a.worked) * 1000000, y.worked - b.worked) AS share,
     greatest(0, (year(ends + 1) - year(hired_on)) * 12 + month(ends + 1) - month(hired_on)
       - CASE WHEN day(ends + 1) < day(hired_on) THEN 1 ELSE 0 END) AS tenure_months
   FROM employed e JOIN days a ON a.day = e.begins - 1 JOIN days z ON z.day = e.ends
   JOIN days b ON b.day = e.first_day - 1 JOIN days y ON y.day = e.last_day
 ),
 orders AS (
-  SELECT rep_id, quarter_of(ordered_on) AS quarter, count(*) AS order_count, sum(amount) AS sales, sum(margin) AS margin
+  SELECT rep_id, quarter_of(ordered_on) AS quarter, sum(sign(amount)) AS order_count, sum(amount) AS sales,
+    sum(margin) AS margin
   FROM 'DATA/orders.parquet' GROUP BY ALL
 ),
-first_days AS (SELECT customer_id, min(ordered_on) AS ordered_on FROM 'DATA/orders.parquet' GROUP BY ALL),
+first_days AS (
+  SELECT customer_id, min(ordered_on) AS ordered_on FROM 'DATA/orders.parquet' WHERE amount >= 0 GROUP BY ALL
+),
 first_orders AS (
   SELECT arg_min(struct_pack(rep_id, amount), order_id) AS first, ordered_on
-  FROM 'DATA/orders.parquet' JOIN first_days USING (customer_id, ordered_on) GROUP BY customer_id, ordered_on
+  FROM 'DATA/orders.parquet' JOIN first_days USING (customer_id, ordered_on) WHERE amount >= 0
+  GROUP BY customer_id, ordered_on
 ),
 new_customers AS (
   SELECT first.rep_id AS rep_id, quarter_of(ordered_on) AS quarter, count(*) AS new_customers
@@ -88,8 +93,8 @@ facts AS (
     coalesce(cents(margin), 0) AS margin, coalesce(new_customers, 0) AS new_customers,
     cents(satisfaction) AS satisfaction, cents(collected) AS collected, cents(collection_due) AS collection_due,
     CAST(new_customers_target AS BIGINT) AS new_customers_target,
-    half_up(cents(sales_target) * share, 1000000) AS sales_target,
-    half_up(cents(sales_stretch) * share, 1000000) AS sales_stretch
+    half_up(cents(sales_target) * part, whole) AS sales_target,
+    half_up(cents(sales_stretch) * part, whole) AS sales_stretch
   FROM spine s LEFT JOIN orders USING (rep_id, quarter) LEFT JOIN new_customers USING (rep_id, quarter)
   LEFT JOIN delivered USING (rep_id, period) LEFT JOIN targets USING (rep_id, period)
 ),
@@ -111,9 +116,9 @@ scores AS (
       THEN greatest(0, least(15000, half_up(new_customers * 10000, new_customers_target))) END AS new_customers_score,
     CASE WHEN scored AND satisfaction IS NOT NULL
       THEN greatest(0, least(15000, half_up(satisfaction * 10000, 9000))) END AS satisfaction_score,
-    CASE WHEN NOT scored OR collection_rate IS NULL THEN NULL WHEN collection_rate >= 900000 THEN 10000
-      WHEN collection_rate >= 700000 THEN 8000 ELSE 0 END AS collection_rate_score,
-    scored AND margin_rate IS NOT NULL AND margin_rate < 450000 AS ceiling_margin
+    CASE WHEN NOT scored OR collection_rate IS NULL THEN NULL WHEN collected * 10 >= collection_due * 9 THEN 10000
+      WHEN collected * 10 >= collection_due * 7 THEN 8000 ELSE 0 END AS collection_rate_score,
+    scored AND margin_rate IS NOT NULL AND sign(sales) * margin * 100 < abs(sales) * 45 AS ceiling_margin
   FROM rated
 ),
 weighed AS (
