@@ -257,7 +257,7 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
             draft.note(FormulaError([inside]), column.place)
             return None
         scale = scale_in(kind)
-    if column.role == "part" and not found.ratio:  # with no more decimals than it has
+    if column.role == "part" and column.unit != "money" and not found.ratio:  # with no more decimals than it has
         scale = min(scale, scale_in(kind))
     if isinstance(kind, NumberType):
         try:

@@ -68,7 +68,7 @@ def test_a_batch(case: dict[str, Any]) -> None:
      ("raised", date(2026, 1, 1))],
 )  # fmt: skip
 def test_from_which_day_it_counts(name: str, day: date) -> None:
-    due = {each: 1 for each in EARNINGS if each != "thirteenth"}
+    due = {each: -1 if each == "deduction" else 1 for each in EARNINGS if each != "thirteenth"}
     rows = rows_of({"R1": {"2025Q1": due}}, None, {"2025Q1": "locked"})
     made = batch(policy(), rows, "2025Q1")
     code = EARNINGS[name].get("code", name)
