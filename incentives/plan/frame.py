@@ -52,8 +52,8 @@ GRADES = (("history_grade", "历史等级", "Grade on record"), ("decided_grade"
 
 # tables that are made of the data, beside those of the canon
 INNER_TABLES = (
-    "calendar_periods", "days", "exchange_rates", "figures", "first_changes", "first_orders", "known_metrics",
-    "known_periods", "order_changes", "order_payments", "payroll_lines", "revisions", "spans",
+    "calendar_periods", "credit_parts", "days", "exchange_rates", "figures", "first_changes", "first_orders",
+    "known_metrics", "known_periods", "order_changes", "order_payments", "payroll_lines", "revisions", "spans",
 )  # fmt: skip
 
 

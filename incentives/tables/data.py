@@ -327,9 +327,12 @@ def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> No
     lines = []
     for spelling, name in metric_names(expectation).items():
         m = by_name[name]
-        texts = ", ".join(literal(text) for text in (spelling, m.name, m.unit))
+        texts = f"{literal(m.name)}, {literal(m.unit)}"
         sources = "[" + ", ".join(literal(s) for s in m.sources) + "]::VARCHAR[]"
         bounds = f"{m.scale}, {m.low:f}, {m.high:f}, {literal(m.grain)}"
-        lines.append(f"({texts}, {bounds}, {m.delivered}, {sources}, {m.unit in NUMBERS})")
+        spellings = [literal(spelling)]
+        if spelling == plain(name):  # the database makes some letters small in another way, such as İ
+            spellings.append(f"lower({literal(name)})")
+        lines += [f"({one}, {texts}, {bounds}, {m.delivered}, {sources}, {m.unit in NUMBERS})" for one in spellings]
     if lines:
-        con.execute(f"INSERT INTO load.known_metrics VALUES {', '.join(lines)}")
+        con.execute(f"INSERT INTO load.known_metrics SELECT DISTINCT * FROM (VALUES {', '.join(lines)})")

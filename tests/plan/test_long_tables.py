@@ -58,7 +58,7 @@ def ranks(lines: int) -> str:
 
 
 KINDS = {
-    "slice": tiers("slice"), "whole": tiers("whole"), "interpolated": tiers("interpolated"), "rates": rates,
+    "slice": tiers("slice"), "whole": tiers("whole"), "rates": rates,
     "bands": bands, "ranks": ranks,
 }  # fmt: skip
 
