@@ -248,7 +248,10 @@ def _ratio(typed: Typed, name_sql: NameSql) -> Halves:
             over = a if c.kind == r.ONE else times(a, c)
             return over, (times(b, d) if b and d else b or d)
         case t.If() | t.Cases():
-            return _branch(typed, 0, typed.ratio.over, name_sql), _branch(typed, 1, typed.ratio.under, name_sql)
+            numbers = [branch for branch in branches_of(typed) if isinstance(branch.type, NumberType)]
+            found = {id(branch): _ratio(branch, name_sql) for branch in numbers}  # once: they may be nested deeply
+            over = _branch(typed, 0, typed.ratio.over, found, name_sql)
+            return over, _branch(typed, 1, typed.ratio.under, found, name_sql)
     raise AssertionError(f"{typed.node} carries no division")
 
 
@@ -279,12 +282,12 @@ def _joined(name: str, one: Amount, two: Amount) -> Amount:
     return Amount(f"({first} {'-' if name == '-' else '+'} {second})", kind)
 
 
-def _branch(typed: Typed, side: int, kind: NumberType, name_sql: NameSql) -> Amount:
+def _branch(typed: Typed, side: int, kind: NumberType, found: dict[int, Halves], name_sql: NameSql) -> Amount:
     """The numerator (side 0) or denominator (side 1) of whichever branch is taken."""
     sqls = []
     for branch in branches_of(typed):
         if isinstance(branch.type, NumberType):
-            amount = _ratio(branch, name_sql)[side] or Amount("1", r.ONE)
+            amount = found[id(branch)][side] or Amount("1", r.ONE)
             sqls.append(_where_present(branch, cast(amount, kind.digits, kind.scale), name_sql))
         else:
             sqls.append("NULL")

@@ -103,3 +103,9 @@ def test_lines_that_are_many_mean_what_few_mean(kind: str, monkeypatch: pytest.M
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_thousand_lines(kind: str) -> None:
     assert compile_plan(ruleset_of(KINDS[kind](1500))).frames
+
+
+def test_rates_between_many_points() -> None:
+    """Each point is a division by itself: forty of them nested take forty times as long as one, not 2⁴⁰ times."""
+    outcome = outcome_of(tiers("interpolated")(40))
+    assert len(outcome.rows(["c"])) == len(SALES)
