@@ -23,7 +23,7 @@ def test_a_month_shows_the_way_to_the_target_and_no_empty_total():
     heading = next(line for line in text.splitlines() if line.startswith("工号"))
     assert heading.split() == ["工号", "姓名", "团队", "已过时间", "销售进度", "销售进度比率"]
     row = next(line for line in text.splitlines() if line.startswith("R002"))
-    assert row.split()[-3:] == ["66.6667%", "578,500.00", "94.3206%"]
+    assert row.split()[-3:] == ["66.6667%", "578,500.00", "94.3207%"]
 
 
 def test_a_lead_shows_where_it_goes():
