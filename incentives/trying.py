@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from incentives.options import common, ruleset_argument
-from incentives.printing import console_for
+from incentives.printing import console_for, say
 from incentives.spoken import rendered, said
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def simulate(
         found = study(rules, tables, change, periods) if study else simulated(rules, tables, tried, periods)
     console = console_for(sys.stdout, no_color)
     if odd:
-        click.echo(rendered(odd, lang).rstrip("\n"), err=True)
+        say(rendered(odd, lang).rstrip("\n"), err=True)
     if study:
         printed_study(found, form, lang, console)
     else:
