@@ -79,7 +79,7 @@ def test_an_example_with_which_the_engine_does_not_agree_is_not_shown(monkeypatc
     case = CASES["whole amounts at rising rates jump"]
     monkeypatch.setattr("incentives.prove.example.agrees", lambda *_: False)
     verdict = answer(case, "no_jump_above")
-    assert (verdict.said, verdict.examples, verdict.why) == (OPEN, (), (("steps", ()),))
+    assert (verdict.said, verdict.examples, verdict.why) == (OPEN, (), (("history", ("~before c",)),))
 
 
 def test_every_example_is_the_same_each_time() -> None:

@@ -21,7 +21,7 @@ BROKEN = {  # by ruleset and proof: what breaks it
     ("sales-2026", "more_customers"): "pay.quarterly_bonus.by_grade.S: 10%",
     ("sales-2026", "more_satisfaction"): "pay.quarterly_bonus.by_grade.A: 10%",
     ("sales-2026", "no_cliff"): "pay.accelerator.tiers.by: whole",
-    ("sales-2026", "no_fine"): "pay.quarterly_bonus: {kind: bonus, below_zero: paid, formula: 0 - base_salary}",
+    ("sales-2026", "no_fine"): "pay.quarterly_bonus: {kind: bonus, below_zero: paid, formula: 100 - base_salary}",
     ("sales-2026", "only_less"): "pay.taken_back: {kind: correction, formula: commission}",
     ("software-2026", "more_bookings"): "pay.commission.tiers.by: whole\n  pay.commission.tiers.rows.top.rate: 1%",
     ("software-2026", "no_cliff"): "pay.commission.tiers.by: whole",
