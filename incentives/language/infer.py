@@ -9,13 +9,13 @@ from functools import reduce
 
 from incentives.language import ranges as r
 from incentives.language import tree as t
+from incentives.language.comparison import comparable, one_of_two
 from incentives.language.flaws import FormulaError, nearest
 from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.means import mean_bounds
 from incentives.language.quotients import absolute, carries, together
 from incentives.language.ranges import Ratio
 from incentives.language.typed import (  # fmt: skip
-    KINDS,
     Around,
     Scoped,
     Typed,
@@ -30,14 +30,13 @@ from incentives.language.typed import (  # fmt: skip
 from incentives.language.types import (
     MOST_DIGITS,
     AnyType,
-    ChoiceType,
     DayType,
     NumberType,
     TextType,
     TruthType,
     Type,
 )  # fmt: skip
-from incentives.language.write import quoted, write
+from incentives.language.write import write
 
 __all__ = ["Scoped", "Typed", "column_type", "infer"]
 
@@ -210,52 +209,8 @@ def _ratio(node: t.Node, kind: NumberType, ratio: Ratio, parts: tuple[Typed, ...
 
 def _compare(node: t.Compare, around: Around) -> Typed:
     left, right = _infer(node.left, around), _infer(node.right, around)
-    _comparable(node, node.op, left, right, around)
+    comparable(node, node.op, left, right, around)
     return made(node, TruthType(), left, right)
-
-
-def _comparable(node: t.Node, op: str, left: Typed, right: Typed, around: Around) -> None:
-    """Notes a fault where `left op right` means nothing."""
-    if isinstance(left.type, AnyType) or isinstance(right.type, AnyType):
-        return
-    if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
-        one_tax(node, left, right, around)
-        one, two, _ = r.common(left.as_ratio, right.as_ratio)
-        digits = r.common_digits(one, two)
-        if digits > MOST_DIGITS:
-            around.flaw("too_many_digits", node, digits=digits, most=MOST_DIGITS)
-    elif isinstance(left.type, ChoiceType) or isinstance(right.type, ChoiceType):
-        if not _same_choice(node, left, right, around):
-            return
-        if op not in {"=", "!="}:
-            around.flaw("no_order", node, sign=op)
-    elif type(left.type) is not type(right.type):
-        _different(node, left, right, around)
-    elif isinstance(left.type, TruthType) and op not in {"=", "!="}:
-        around.flaw("no_order", node, sign=op)
-
-
-def _different(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
-    (left_zh, left_en), (right_zh, right_en) = KINDS[type(left.type)], KINDS[type(right.type)]
-    around.flaw(
-        "types_differ", node, left=write(left.node), left_zh=left_zh, left_en=left_en,
-        right=write(right.node), right_zh=right_zh, right_en=right_en,
-    )  # fmt: skip
-
-
-def _same_choice(node: t.Node, left: Typed, right: Typed, around: Around) -> bool:
-    """Whether two values, one of which is of a closed list, are of the same; a text has to be on its list."""
-    if left.type == right.type:
-        return True
-    choice, other = (left.type, right) if isinstance(left.type, ChoiceType) else (right.type, left)
-    if not isinstance(choice, ChoiceType) or not isinstance(other.node, t.Text):
-        _different(node, left, right, around)
-        return False
-    if other.node.value not in choice.values:
-        values = ", ".join(quoted(value) for value in choice.values)
-        around.flaw("not_in_choice", other.node, value=other.node.value, choice=choice.name, values=values)
-        return False
-    return True
 
 
 def _chain(node: t.Node, parts: tuple[t.Node, ...], around: Around) -> Typed:
@@ -274,7 +229,7 @@ def _choose(node: t.If, around: Around) -> Typed:
     truth(when, around)
     then = _infer(node.then, around.knowing(facts_of(when, True)))
     otherwise = _infer(node.otherwise, around.knowing(facts_of(when, False)))
-    kind, ratio = _joined(node, then, otherwise, around)
+    kind, ratio = one_of_two(node, then, otherwise, around)
     typed = made(node, kind, when, then, otherwise, ratio=ratio)
     # only the branch that is taken is read: what the branches need makes the result missing there, not everywhere
     return replace(typed, needs=when.needs, missing=typed.missing or bool(then.needs | otherwise.needs))
@@ -290,36 +245,12 @@ def _cases(node: t.Cases, around: Around) -> Typed:
         around = around.knowing(facts_of(condition, False))
     parts.append(found := _infer(node.otherwise, around))
     for then, typed in zip(reversed(node.thens), parts[-2::-2], strict=True):
-        kind, ratio = _joined(then, typed, found, around)
+        kind, ratio = one_of_two(then, typed, found, around)
         found = Typed(then, kind, ratio=ratio)
     first, *others = parts
     missing = any(part.missing for part in parts) or any(part.needs for part in others)
     ratio = replace(found.ratio, by=f"denominator of {write(node)}") if found.ratio else None
     return Typed(node, found.type, tuple(parts), first.needs, missing, ratio)
-
-
-def _joined(node: t.Node, one: Typed, two: Typed, around: Around) -> tuple[Type, Ratio | None]:
-    """The type of a value that comes from one of two branches."""
-    a, b = one.type, two.type
-    if isinstance(a, AnyType):
-        return b, two.ratio
-    if isinstance(b, AnyType):
-        return a, one.ratio
-    if isinstance(a, NumberType) and isinstance(b, NumberType):
-        one_tax(node, one, two, around)
-        if not one.ratio and not two.ratio:
-            return fits(node, r.joined(a, b), around), None
-        over = fits(node, r.joined(one.as_ratio.over, two.as_ratio.over), around)
-        under = fits(node, r.joined(one.as_ratio.under, two.as_ratio.under), around)
-        by = one.as_ratio.by if one.as_ratio.by == two.as_ratio.by else f"denominator of {write(node)}"
-        return r.joined(a, b), Ratio(over, under, by)
-    if isinstance(a, ChoiceType) or isinstance(b, ChoiceType):
-        _same_choice(node, one, two, around)
-        return (a if isinstance(a, ChoiceType) else b), None
-    if type(a) is not type(b):
-        _different(node, one, two, around)
-        return AnyType(), None
-    return a, None
 
 
 def _within(node: t.In, around: Around) -> Typed:
@@ -332,10 +263,10 @@ def _test(test: t.Node, of: Typed, around: Around) -> Typed:
         return made(test, TruthType(), _test(test.of, of, around))
     typed = _infer(test, around)
     if not isinstance(test, t.Range):
-        _comparable(test, "=", of, typed, around)
+        comparable(test, "=", of, typed, around)
         return typed
     for end in typed.parts:
-        _comparable(test, "<=", of, end, around)
+        comparable(test, "<=", of, end, around)
     match typed.parts:
         case (Typed(type=NumberType() as low), Typed(type=NumberType() as high)) if low.low > high.high:
             around.flaw("range_empty", test)
@@ -408,7 +339,7 @@ def _earlier(node: t.Call, first: Typed, around: Around) -> Typed:
             around.flaw("division_inside", part.node)
     if not rest:
         return Typed(node, first.type, (first,), missing=True)
-    kind, _ = _joined(node, first, rest[0], around)
+    kind, _ = one_of_two(node, first, rest[0], around)
     return Typed(node, kind, (first, *rest), rest[0].needs, rest[0].missing)
 
 

@@ -45,7 +45,9 @@ EXPECTED = {
     "{ask: at_most, pay: commission, money: 119_999.99}":
         "example: Sales 2,999,999.88 → Commission 120,000.00 (2026Q1)",
     "{ask: at_least, money: 0}": None,
-    "{ask: at_most, money: 200_000}": "it depends on earlier periods (Carried on from before); it depends on rows of orders and the like (Deals)",
+    "{ask: at_most, money: 200_000}":
+        "it depends on earlier periods (Carried on from before); "
+        "it depends on rows of orders and the like (Deals)",
     "{ask: reachable, names: [B, C, praise]}": None,
     "{ask: reachable, names: [A]}": "by these rules no data can bring anybody there",
     "{ask: reachable, names: [again, year]}": None,
