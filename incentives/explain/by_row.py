@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from incentives.engine.expression import column_sql
-from incentives.engine.gathering import figures_for, rows_of, table_scope
+from incentives.engine.rows import figures_for, rows_of, table_scope
 from incentives.engine.source import namer
 from incentives.explain.case import Case, exact_sql, parts_of
 from incentives.explain.model import Line

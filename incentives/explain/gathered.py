@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.expression import column_sql
-from incentives.engine.gathering import OWN, STANDS, by_sign, condition, figures_for, lines, rows_of, table_scope
+from incentives.engine.gathering import OWN, STANDS, by_sign, lines
+from incentives.engine.rows import condition, figures_for, rows_of, table_scope
 from incentives.engine.source import namer
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line

@@ -186,14 +186,8 @@ def type_of(
             if function == "sum" and (source := ending(draft, column, typed, (column.grain, of))) is None:
                 return None
             return past(draft, column, source, function, periods)
-        case RolledUp(of=of, finer=finer, take=take):
-            source = typed.get((finer or column.grain, of))
-            if source is None:
-                draft.faults.append(Fault("rolled_unknown", column.place, {"name": of}))
-                return None
-            if take not in ("count", "last") and (source := ending(draft, column, typed, (source.grain, of))) is None:
-                return None
-            return rolled(column, column.how, source)
+        case RolledUp():
+            return rolled_up(draft, column, column.how, typed)
         case RunningSum(of=of):
             if (source := ending(draft, column, typed, (column.grain, of))) is None:
                 return None
@@ -208,26 +202,39 @@ def type_of(
         case Settled(of=of):
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
-        case Vested(earned=earned, anew=anew) if anew is not None:
-            booked = typed[column.grain, earned].how
-            assert isinstance(booked, Computed)
-            formula = booked.formula.then if isinstance(booked.formula, If) else booked.formula
-            return replace(column, how=replace(column.how, anew=formula), type=many(column.type, "sum"), scale=scale)
-        case Vested(earned=earned, terms=terms):
-            kind, whole = many(column.type, "sum"), typed[column.grain, earned].type
-            # parts of what is never below zero, or never above, are not either, unless something is taken back
-            if isinstance(kind, NumberType) and isinstance(whole, NumberType) and not takes_back(terms):
-                low, high = min(whole.low, Decimal(0)), max(whole.high, Decimal(0))
-                kind = replace(kind, low=low * 1000, high=high * 1000)
-            return replace(column, type=kind, scale=scale)
+        case Vested(earned=earned):
+            return vested(column, column.how, typed[column.grain, earned], scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))
             if source is None:
                 return None
-            column = replace(column, type=source.type, scale=source.scale)
-            return replace(column, exact=source.exact)
+            return replace(column, type=source.type, scale=source.scale, exact=source.exact)
         case _:
             return replace(column, scale=scale_in(column.type))
+
+
+def rolled_up(draft: Draft, column: Column, how: RolledUp, typed: dict[Key, Column]) -> Column | None:
+    """A column of a coarser subject or grain; a sum or mean of quotients that have no end of decimals is a fault."""
+    source = typed.get((how.finer or column.grain, how.of))
+    if source is None:
+        draft.faults.append(Fault("rolled_unknown", column.place, {"name": how.of}))
+        return None
+    if how.take not in ("count", "last"):
+        source = ending(draft, column, typed, (source.grain, how.of))
+    return rolled(column, how, source) if source is not None else None
+
+
+def vested(column: Column, how: Vested, earned: Column, scale: int) -> Column:
+    """What vests of what was earned, or what an earlier period comes to anew."""
+    if how.anew is not None:
+        assert isinstance(earned.how, Computed)
+        formula = earned.how.formula.then if isinstance(earned.how.formula, If) else earned.how.formula
+        return replace(column, how=replace(how, anew=formula), type=many(column.type, "sum"), scale=scale)
+    kind, whole = many(column.type, "sum"), earned.type
+    # parts of what is never below zero, or never above, are not either, unless something is taken back
+    if isinstance(kind, NumberType) and isinstance(whole, NumberType) and not takes_back(how.terms):
+        kind = replace(kind, low=min(whole.low, Decimal(0)) * 1000, high=max(whole.high, Decimal(0)) * 1000)
+    return replace(column, type=kind, scale=scale)
 
 
 def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
