@@ -18,6 +18,7 @@ from incentives.plan.earnings import earnings_of
 from incentives.plan.figures import draft_figures
 from incentives.plan.frame import check_subject, draft_frame
 from incentives.plan.grade import draft_annual, draft_grade
+from incentives.plan.halves import half_keys
 from incentives.plan.items import check_items
 from incentives.plan.leavers import draft_gone
 from incentives.plan.metrics import draft_columns, draft_metrics
@@ -126,17 +127,24 @@ def typed_as(draft: Draft, known: Sequence[Typed]) -> Typed:
 def retold(draft: Draft, frames: Frames, other: Set[tuple[str, str]]) -> Frames:
     """The frames with the places and titles of the `other` columns as they are drafted, also within formulas."""
     found: Frames = {}
+    wholes = {half: key for key, column in draft.columns.items() for half in half_keys(column)}
     for frame, stages in frames.items():
         scope = scope_of(draft, {c.name: c.scoped for stage in stages for c in stage})
 
         def own(column: Column, scope: dict[str, Scoped] = scope) -> Column:
-            new = draft.columns[column.grain, column.name]
+            key = column.grain, column.name
+            whole = wholes.get(key, key)
+            if whole not in other:
+                return column
+            new = draft.columns[whole]
+            if whole != key:
+                return replace(column, place=new.place, title=new.title)
             if isinstance(new.how, Computed):
                 again = computed(draft, new, new.how.formula, scope, scale_of(new))
                 return replace(again, exact=column.exact) if again else column
             return replace(column, place=new.place, title=new.title, told=new.told)
 
-        found[frame] = tuple(tuple(own(c) if (c.grain, c.name) in other else c for c in stage) for stage in stages)
+        found[frame] = tuple(tuple(own(column) for column in stage) for stage in stages)
     return found
 
 

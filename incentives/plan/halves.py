@@ -55,6 +55,21 @@ def half_name(side: str, column: Column) -> str:
     return inner_name(side, column.name)
 
 
+def half_keys(column: Column) -> list[Key]:
+    """Where the numerator and denominator of a column stand, if it has columns for them: its own and, where it is
+    rolled up from its last period, the guarded ones of that period."""
+    own = [(column.grain, half_name(side, column)) for side in SIDES]
+    match column.how:
+        case RolledUp(of=of, take="last", finer=finer):
+            return [*own, *((finer or column.grain, guard_name(side, of)) for side in SIDES)]
+    return own
+
+
+def guard_name(side: str, of: str) -> str:
+    """The name of the column of a half that is there only where its whole is."""
+    return inner_name(f"{side}_there", of)
+
+
 def halves_of(column: Column, typed: Mapping[Key, Column]) -> tuple[Column, list[Column]]:
     """A column that is read, with names for both its halves; and the columns, not typed yet, of those that had none."""
     assert column.exact
@@ -90,7 +105,7 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
         case RolledUp(of=of, take="last"):
             source = typed[source_of(column, of)]
             there = Computed(If(Call("present", (Name(of),)), node, Missing()))
-            guarded = replace(bare, name=inner_name(f"{side}_there", of), grain=source.grain, how=there)
+            guarded = replace(bare, name=guard_name(side, of), grain=source.grain, how=there)
             kind = typed[source.grain, node.name].type
             return [guarded, typed_as(replace(bare, how=replace(column.how, of=guarded.name)), kind)]
         case Past() | RolledUp() | Taken() as how:
