@@ -40,6 +40,7 @@ CREATE OR REPLACE MACRO whole_ceiling(n, d) AS
 """
 # By a divisor above zero, as most are: repeated less, for it takes time to plan what is repeated.
 MACROS += """
+CREATE OR REPLACE MACRO plain_down(n, d) AS n // d;
 CREATE OR REPLACE MACRO plain_half_up(n, d) AS (2 * n + d) // (2 * d);
 CREATE OR REPLACE MACRO signed_half_up(n, d) AS SIGN(n) * ((2 * ABS(n) + d) // (2 * d));
 """

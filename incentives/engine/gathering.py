@@ -89,8 +89,9 @@ def credited(how: Aggregated, key: str, own: str, passed: str, inner: str) -> st
     exact = f"CAST(CAST(ABS(amount) AS DECIMAL(24,2)) * {cents[0]} AS HUGEINT) * share"
     turn = f"ROW_NUMBER() OVER (PARTITION BY {who} ORDER BY exact % denominator DESC, {key})"
     # what is left is whole cents, or of credits beyond 100 % the nearest to it
-    left = f"(2 * SUM(exact % denominator) OVER (PARTITION BY {who}) + denominator) // (2 * denominator)"
-    cent = f"CAST(exact // denominator + CASE WHEN {turn} <= {left} THEN 1 ELSE 0 END AS DECIMAL(20,0)) * {cents[1]}"
+    left = f"plain_half_up(SUM(exact % denominator) OVER (PARTITION BY {who}), denominator)"
+    whole = f"plain_down(exact, denominator) + CASE WHEN {turn} <= {left} THEN 1 ELSE 0 END"
+    cent = f"CAST({whole} AS DECIMAL(20,0)) * {cents[1]}"
     part = f"CASE WHEN below THEN {by_sign(how, '-part', '')} ELSE {by_sign(how, 'part', '')} END"
     periods = "order_id, {}, booked_no, period_no"
     # only credited orders are put in order: the others, mostly far more, go straight through

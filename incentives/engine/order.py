@@ -39,5 +39,5 @@ def keys(over: Amount, under: Amount) -> Iterator[str]:
     while wanted > 0:
         more = max(LENGTH - length, 1)
         rest = f"({rest} * {10**more})"
-        yield f"({rest} // {divisor})"
+        yield f"plain_down({rest}, {divisor})"
         rest, length, wanted = f"({rest} % {divisor})", below, wanted - more

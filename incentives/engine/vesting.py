@@ -150,12 +150,12 @@ def altered(plan: Plan, table: str) -> str:
 def valued(key: str) -> str:
     """The lines in the periods in which time or credit notes change their state, with what they come to by then."""
     now = "".join(
-        f", l.{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.{name} + COALESCE(a.{of}_so_far, 0) "
+        f", l.own_{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.own_{name} + COALESCE(a.{of}_so_far, 0) "
         f"- CASE WHEN a.period_no = l.period_no THEN a.{of} ELSE 0 END AS was_{name}"
         for name, of in (("amount", "part"), ("worth", "worth"))
     )
     within = "a.period_no <= l.period_no AND a.until_no > l.period_no"
-    return f"""SELECT l.* EXCLUDE (amount, worth){now}
+    return f"""SELECT l.*{now}
   FROM timed l LEFT JOIN alter a ON a.{key} = l.{key} AND a.order_id = l.order_id AND {within}"""
 
 
@@ -197,14 +197,14 @@ def order_rows(key: str, terms: Terms) -> str:
     none = f"CAST(0 AS {sql_type(STATE['come'])})"
     so_far = "a.period_no <= c.period_no AND a.until_no > c.period_no"
     sums = "".join(
-        f", l.{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.{name} + COALESCE(a.{of}_so_far, 0) AS was_{name}"
+        "".join(f", l.own_{name} + COALESCE(a.{of}_so_far, 0) AS {now}" for now in (name, f"was_{name}"))
         for name, of in (("amount", "part"), ("worth", "worth"))
     )
     return f"""SELECT t.*, CASE WHEN c.period_no = t.period_no THEN c.came ELSE {none} END AS came,
     COALESCE(c.come, {none}) AS come
   FROM valued t LEFT JOIN cash c ON c.order_id = t.order_id AND c.period_no <= t.period_no AND c.until_no > t.period_no
   UNION ALL
-  SELECT l.* EXCLUDE (amount, worth), c.period_no{sums}, c.came, c.come
+  SELECT l.*, c.period_no{sums}, c.came, c.come
   FROM line l JOIN cash c ON c.order_id = l.order_id AND {later}{apart("c.period_no", days_of(terms))}
   LEFT JOIN alter a ON a.{key} = l.{key} AND a.order_id = l.order_id AND {so_far}
   WHERE COALESCE(a.period_no <> c.period_no, TRUE)"""
@@ -220,7 +220,7 @@ def beside(terms: Terms) -> dict[str, str]:
 def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
     """Each payee's part of each order that counts, with what its state depends on."""
     start = plan.roll.fiscal_start
-    picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS amount", f"{WORTH_OF} AS worth", "l.ordered_on"]
+    picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS own_amount", f"{WORTH_OF} AS own_worth", "l.ordered_on"]
     picks += [*figure_sql(terms.hold_back, "held"), *figure_sql(terms.instalments, "parts")]
     if terms.within:
         gone = "CAST(l.returned_on - l.ordered_on AS INTEGER)"
@@ -237,12 +237,21 @@ def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
         left = period_number_sql(grain, "r.left_on", start)
         leavers = f"SELECT `{plan.key}`, left_on FROM reps WHERE left_on IS NOT NULL"
         leaver = f"\n  LEFT JOIN ({leavers}) r ON r.`{plan.key}` = l.`{plan.key}`"
-    # a part that is nothing matters where a credit note makes it something
-    made = f"(`{plan.key}`, order_id) IN (SELECT (`{plan.key}`, order_id) FROM alter)"
-    own = f"SELECT * FROM `{table}` WHERE note_id = order_id AND (part <> 0 OR {made})"
-    none = f"""SELECT * REPLACE (0 AS part, 0 AS worth, order_id AS note_id) FROM `{table}` n
-    WHERE note_id <> order_id AND NOT EXISTS (
-      SELECT 1 FROM `{table}` o WHERE o.note_id = n.order_id AND o.`{plan.key}` = n.`{plan.key}`)
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY `{plan.key}`, order_id ORDER BY period_no) = 1"""
+    rows = orders_and_notes(f"`{plan.key}`", table, terms)
     return f"""SELECT l.`{plan.key}`, l.order_id, l.booked_no, {left} AS left_no, {", ".join(picks)}
-  FROM ({own} UNION ALL {none}) l JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.booked_no{leaver}"""
+  FROM ({rows}) l JOIN figures f ON f.grain = '{grain}' AND f.period_no = l.booked_no{leaver}"""
+
+
+def orders_and_notes(key: str, table: str, terms: Terms) -> str:
+    """Each payee's part of each order, and nothing of each order of which only a credit note is theirs."""
+    more = beside(terms)
+    # a part that is nothing matters where a credit note makes it something
+    altered = f"EXISTS (SELECT 1 FROM alter a WHERE a.{key} = o.{key} AND a.order_id = o.order_id)"
+    first = f"ROW_NUMBER() OVER (PARTITION BY {key}, order_id ORDER BY period_no) AS turn"
+    return f"""SELECT {key}, order_id, booked_no, part, sign, {", ".join(more)} FROM `{table}` o
+    WHERE note_id = order_id AND (part <> 0 OR {altered})
+    UNION ALL
+    SELECT {key}, order_id, booked_no, 0, sign, {", ".join("0" if name == "worth" else name for name in more)} FROM (
+      SELECT n.*, {first} FROM `{table}` n WHERE note_id <> order_id AND NOT EXISTS (
+        SELECT 1 FROM `{table}` o WHERE o.note_id = n.order_id AND o.{key} = n.{key}))
+    WHERE turn = 1"""

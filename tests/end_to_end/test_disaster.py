@@ -55,7 +55,7 @@ def test_printing_to_a_full_disk_is_told(place: Path) -> None:
     forms = ("table", "csv", "json", "html", "xlsx")
     runs = [{"args": [*ASSESS, "--format", f], "cwd": str(place), "stdout": "/dev/full"} for f in forms]
     for done in run_all(runs):
-        assert (done.code, "Traceback" in done.err, "write_disk_full" in done.err) == (1, False, True)
+        assert (done.code, "Traceback" in done.err, "print_disk_full" in done.err) == (1, False, True)
 
 
 def test_without_rights(place: Path) -> None:

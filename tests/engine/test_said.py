@@ -79,7 +79,7 @@ def test_present_is_no_guard_of_a_divisor() -> None:
     compile_plan(ruleset_of(metrics + "columns: {c: {unit: switch, formula: b != 0 and a / b > 3}}\n"))
     with pytest.raises(RefusedError) as refused:
         compile_plan(ruleset_of(metrics + "columns: {c: {unit: switch, formula: present(b) and a / b > 3}}\n"))
-    assert [fault.code for fault in refused.value.faults] == ["divisor_zero"]
+    assert [fault.code for fault in refused.value.faults] == ["divisor_zero_here"]
 
 
 NEEDS = {  # pay → what is wanting

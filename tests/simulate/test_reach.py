@@ -151,7 +151,7 @@ def test_the_command(lang: str, said: str, capfd: pytest.CaptureFixture[str]) ->
     asked = ["explain", shipped, "--data", data, "--period", "2026Q3", "--rep", "R007", "--lang", lang]
     assert run([*asked, "--reach", "next"]) == 0
     out = capfd.readouterr().out
-    assert "9,154.32" in out
+    assert "9,154.00" in out
     assert said in out
     assert run([*asked, "--reach", "Z"]) == 1
     assert "improvement" not in capfd.readouterr().err
