@@ -35,6 +35,8 @@ from incentives.plan.unread import read_of, unread
 from incentives.ruleset import Ruleset
 from incentives.tables.periods import MONTHS
 
+TOO_WIDE = ("too_many_digits", "too_many_digits_of")  # faults that constants without room for other values may mend
+
 
 def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
     """The plan of a ruleset; sooner where it differs from the plan `like` in figures alone.
@@ -48,8 +50,17 @@ def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
 
 
 def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None, list[Fault]]:
-    """The plan, or None where the ruleset has faults; and the faults, or warnings. `like` as in `compile_plan`."""
-    draft = Draft(ruleset)
+    """The plan, or None where the ruleset has faults; and the faults, or warnings. `like` as in `compile_plan`.
+
+    Where formulas take too many digits, its constants have no room for other values than they have.
+    """
+    found = compiled(ruleset, like)
+    return compiled(ruleset, like, room=False) if any(f.code in TOO_WIDE for f in found[1]) else found
+
+
+def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Plan | None, list[Fault]]:
+    """`try_compile`, its constants typed with room or without."""
+    draft = Draft(ruleset, room)
     policy = ruleset.policy
     check_subject(draft)
     draft_figures(draft)

@@ -45,9 +45,10 @@ STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those 
 
 @dataclass
 class Draft:
-    """What the sections of a ruleset add to, in turn."""
+    """What the sections of a ruleset add to, in turn. Constants are typed with `room` for other values, or without."""
 
     ruleset: Ruleset
+    room: bool = True
     columns: dict[tuple[str, str], Column] = field(default_factory=dict)
     figures: dict[str, PolicyFigure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -121,7 +122,7 @@ class Draft:
         name, allowed = ".".join(map(str, path)), kind or unit_type(unit)
         if isinstance(allowed, NumberType) and isinstance(value, Decimal):
             self._fits(value, allowed, unit, path)
-        kind = with_room(kind, value) if kind else constant_type(unit, [value])
+        kind = power_type(kind, value, self.room) if kind else constant_type(unit, [value], room=self.room)
         figure = PolicyFigure(name, unit, kind, ((None, value),), self.ruleset.place(*path))
         self.figures.setdefault(name, figure)
         return Figure(name)
@@ -280,11 +281,11 @@ class Draft:
         return name
 
 
-def with_room(kind: Type, value: object) -> Type:
-    """The type of a value where it stands: up to the next power of ten above five times as much."""
+def power_type(kind: Type, value: object, room: bool) -> Type:
+    """The type of a value where it stands: up to the next power of ten, with room above five times as much."""
     if not isinstance(kind, NumberType) or not isinstance(value, Decimal) or value <= 0:
         return kind
-    return replace(kind, high=max(kind.low, min(kind.high, power_above(value * 5))))
+    return replace(kind, high=max(kind.low, min(kind.high, power_above(value * (5 if room else 1)))))
 
 
 def present(node: Node) -> Node:

@@ -13,4 +13,6 @@ def draft_figures(draft: Draft) -> None:
         path = ("figures", name)
         values = tuple((day.isoformat() if day else None, value) for day, value in figure.values)
         key, place = ".".join(path), draft.ruleset.place(*path, "value")
-        draft.figures[key] = PolicyFigure(key, figure.unit, figure_type(figure), values, place, figure.title)
+        draft.figures[key] = PolicyFigure(
+            key, figure.unit, figure_type(figure, draft.room), values, place, figure.title
+        )

@@ -269,6 +269,6 @@ def metric_type(metric: Metric | Column) -> Type:
     return unit_type(metric.unit, metric.range, metric.scale, metric.tax)
 
 
-def figure_type(figure: Figure) -> Type:
-    """The type of a figure: from its unit, its range and the size of its values, with room for others."""
-    return constant_type(figure.unit, (value for _, value in figure.values), figure.range)
+def figure_type(figure: Figure, room: bool = True) -> Type:
+    """The type of a figure: from its unit, its range and the size of its values, with room for others or without."""
+    return constant_type(figure.unit, (value for _, value in figure.values), figure.range, room)

@@ -43,12 +43,15 @@ def unit_type(
     return NumberType(low, high, known.scale if scale is None else scale, tax or "")
 
 
-def constant_type(unit: str, values: Iterable[object], bounds: tuple[Decimal, Decimal] | None = None) -> Type:
+def constant_type(
+    unit: str, values: Iterable[object], bounds: tuple[Decimal, Decimal] | None = None, room: bool = True
+) -> Type:
     """The type of a figure of `unit` that has these values and may have others, within `bounds` if there are any.
 
     There is room for other values, so that one of them seldom has another type: ten times as large, up to the next
     power of ten, unless `bounds` say how large; and with 4 decimals, or as many as the unit has. A type has zero, and
-    what is on the other side of zero, only where one of the values is there.
+    what is on the other side of zero, only where one of the values is there. Without `room`, it is as narrow as the
+    values are.
     """
     kind = unit_type(unit, bounds)
     numbers = [value for value in values if isinstance(value, Decimal)]
@@ -56,11 +59,11 @@ def constant_type(unit: str, values: Iterable[object], bounds: tuple[Decimal, De
         return kind
     least, most = min(numbers), max(numbers)
     stated = max(decimals(value) for value in numbers)
-    scale = max(stated, min(kind.scale, ROOM))
+    scale = max(stated, min(kind.scale, ROOM if room else 0))
     smallest, low, high = Decimal(1).scaleb(-scale), kind.low, kind.high
     if bounds is None and (least or most):
-        room = power_above(max(abs(least), abs(most)) * 10)
-        low, high = max(low, -room), min(high, room)
+        widest = power_above(max(abs(least), abs(most)) * (10 if room else 1))
+        low, high = max(low, -widest), min(high, widest)
     if least >= 0:
         low = max(low, smallest if least else Decimal(0))
     if least < 0 and most <= 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -114,16 +115,26 @@ def test_no_name_stands_for_another_column_of_its_own_select(name: str, frame: s
         assert before == {("p.", False), ("f.", False), ("S ", True)} or before == {("p.", False), ("S ", True)}
 
 
-OTHER = {"ratio": "37.1234%", "rate": "0.0123", "money": "123456.78", "score": "130.55", "count": "11", "days": "12.5"}
-BOUND = {"hold_back": "37.12%", "results_share": "70%", "process_share": "30%", "pay_cut": "-12.3%"}
+YEARLY = ("hall_share", "leave_days", "annual_quarters")  # a value from July is in no year
+WHOLE = {"results_share": "100%", "pay_cut": "-12.3%"}  # what no other value, or none of this sign, may be
+
+
+def other(value: Decimal, unit: str) -> str:
+    """Another value within the same powers of ten, with no more decimals than a constant has room for."""
+    if not value:
+        return "0"
+    top = Decimal(1).scaleb(value.adjusted() + (value.normalize().as_tuple().digits != (1,)))
+    decimals = {"count": 0, "ratio": 4, "rate": 4}.get(unit, 2)
+    return f"{max(top * Decimal('0.37'), Decimal(1).scaleb(-decimals)).quantize(Decimal(1).scaleb(-decimals)):f}"
 
 
 @pytest.mark.parametrize("form", ["{value}", "{{2026-01-01: {value}, 2026-07-01: {value}}}"])
 def test_every_figure_may_change_and_the_sql_stays(form: str, tmp_path: Path) -> None:
     lines = ""
     for name, figure in ruleset("sales-2026").policy.figures.items():
-        value = "off" if figure.values[0][1] is True else BOUND.get(name, OTHER.get(figure.unit, "on"))
-        lines += f"  figures.{name}.value: {form.format(value=value)}\n"
+        known = figure.values[0][1]
+        value = WHOLE.get(name) or (other(known, figure.unit) if isinstance(known, Decimal) else "off")
+        lines += f"  figures.{name}.value: {value if name in YEARLY else form.format(value=value)}\n"
     assert lines.count("\n") > 20
     assert overlaid(lines, tmp_path) == texts(plan("sales-2026"))
 
@@ -131,7 +142,7 @@ def test_every_figure_may_change_and_the_sql_stays(form: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "lines",
     [
-        "  scorecards.results.items.sales.weight: 35%\n  scorecards.results.items.collection_rate.weight: 15%\n",
+        "  scorecards.results.items.sales.weight: 42.5%\n  scorecards.results.items.collection_rate.weight: 7.5%\n",
         "  scorecards.process.items.visit_months.cap: 120\n",
         "  grade.bands.S: '>= 112.5'\n  grade.bands.A: '[95..112.5)'\n",
         "  pay.commission.tiers.rows.low.rate: 3.25%\n",

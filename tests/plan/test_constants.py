@@ -22,6 +22,7 @@ figures:
   k1: {unit: ratio, value: 80%}
   k2: {unit: ratio, value: {2025-01-01: 120%, 2025-07-01: 130%}}
   k3: {unit: count, value: 12}
+  k4: {unit: ratio, value: 1.03755}
   none: {unit: count, value: 0}
   both: {unit: money, value: {2025-01-01: -1, 2025-07-01: 1}}
 metrics:
@@ -40,6 +41,11 @@ def test_the_type_of_a_constant(case: list[str]) -> None:
     limits = [Decimal(bound) for bound in bounds.split()]
     found = constant_type(unit, map(Decimal, values.split()), (limits[0], limits[1]) if limits else None)
     assert found == NumberType(Decimal(low), Decimal(high), int(scale))
+
+
+def test_a_constant_without_room_is_as_wide_as_its_values() -> None:
+    assert constant_type("ratio", [Decimal("0.8125")], room=False) == NumberType(Decimal("0.0001"), Decimal(1), 4)
+    assert constant_type("money", [Decimal(-5), Decimal(20)], room=False) == NumberType(Decimal(-100), Decimal(100), 0)
 
 
 @pytest.mark.parametrize("case", CASES["formulas"], ids=lambda case: case["formula"])
