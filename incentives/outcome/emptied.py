@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from incentives.engine.periods import is_within
 from incentives.engine.run import frames_for
@@ -11,7 +12,6 @@ from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 from incentives.plan.columns import Aggregated, Delivered, Plan, Targeted, grain_of
 from incentives.plan.sources import DATED_BY
-from incentives.sql import literal
 from incentives.tables import Tables
 from incentives.tables.periods import Period
 
@@ -29,11 +29,15 @@ NO_TITLE = Title()
 
 @dataclass(frozen=True)
 class Read:
-    """What is read of a table, or of a metric in it: its rows (SQL) by their first and last day."""
+    """What is read of a table, or of a metric in it for periods of a grain."""
 
     table: str
-    rows: str
-    metric: Title = NO_TITLE
+    metric: str = ""
+    grain: str = ""
+    title: Title = NO_TITLE
+
+
+Spans = dict[tuple[str, str, str], list[tuple[date, date]]]  # of a table, metric and grain: periods that have rows
 
 
 def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], relation: str) -> list[Fault]:
@@ -41,41 +45,63 @@ def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], re
 
     Nothing is wanting in a period in which everybody's result is on record.
     """
-    read = [one for one in reads(plan, frame) if one.table != "targets" or any_of(tables, one.rows)]
+    read = reads(plan, frame)
+    if not read or not wanted:
+        return []
+    spans = spans_of(tables, read, wanted)
+    # a target that the policy computes needs none in any period
+    read = [one for one in read if one.table != "targets" or (one.table, one.metric, one.grain) in spans]
+    recorded = on_record(tables, relation)
     faults = []
-    for period in wanted if read else ():
-        if is_on_record(tables, period, relation):
+    for period in wanted:
+        if period.id in recorded or not is_within(plan, period):
             continue
-        within = f"first >= DATE '{period.first}' AND last <= DATE '{period.last}'"
-        there = ", ".join(f"EXISTS (SELECT 1 FROM ({one.rows}) WHERE {within})" for one in read)
-        found = tables.con.execute(f"SELECT {there}").fetchall()[0]
-        none = [one for one, any_row in zip(read, found, strict=True) if not any_row]
+        none = [one for one in read if not has_rows(spans, one, period)]
         if len(none) < len(read):
             none = [one for one in none if one.table not in RARE]
-        if none and is_within(plan, period):
+        if none:
             about: dict[str, object] = {"period": period.id, "nothing": len(none) == len(read)}
             about["what"] = {lang: listed(none, lang) for lang in ("zh", "en")}
             faults.append(Fault("period_empty", Place(""), about, warning=True))
     return faults
 
 
-def is_on_record(tables: Tables, period: Period, relation: str) -> bool:
-    """Whether all results of a period stand on record."""
-    sql = f"SELECT count(*), bool_and(locked) FROM `{relation}` WHERE period = {literal(period.id)}"
-    rows, locked = tables.con.execute(sql).fetchall()[0]
-    return bool(rows and locked)
+def on_record(tables: Tables, relation: str) -> set[str]:
+    """The periods of which all results stand on record."""
+    found = tables.con.execute(f"SELECT period FROM `{relation}` GROUP BY period HAVING bool_and(locked)").fetchall()
+    return {period for (period,) in found}
 
 
-def any_of(tables: Tables, rows: str) -> bool:
-    """Whether there are rows at all: a target that the policy computes needs none in any period."""
-    return bool(tables.con.execute(f"SELECT 1 FROM ({rows}) LIMIT 1").fetchall())
+def spans_of(tables: Tables, read: Sequence[Read], wanted: Sequence[Period]) -> Spans:
+    """The first and last days of the periods of metrics, and of the asked periods of other tables, that have rows."""
+    found: Spans = {}
+    for table in dict.fromkeys(one.table for one in read):
+        if day := DATED_BY.get(table):
+            # one row each is looked for: the table may be a file of millions
+            there = (f"EXISTS (SELECT 1 FROM {table} WHERE {day} BETWEEN '{p.first}' AND '{p.last}')" for p in wanted)
+            rows = tables.con.execute(f"SELECT {', '.join(there)}").fetchall()[0]
+            found[table, "", ""] = [(p.first, p.last) for p, has in zip(wanted, rows, strict=True) if has]
+            continue
+        sql = (
+            f"SELECT x.metric, p.grain, p.first_day, p.last_day FROM (SELECT DISTINCT metric, period FROM {table}) x "
+            "JOIN calendar_periods p ON p.period = x.period"
+        )
+        for metric, grain, first, last in tables.con.execute(sql).fetchall():
+            found.setdefault((table, metric, grain), []).append((first, last))
+    return found
+
+
+def has_rows(spans: Spans, one: Read, period: Period) -> bool:
+    """Whether there are rows of that within a period."""
+    known = spans.get((one.table, one.metric, one.grain), [])
+    return any(period.first <= first and last <= period.last for first, last in known)
 
 
 def listed(none: Sequence[Read], lang: str) -> str:
     """What there is none of, in words: `no orders, no snapshots of sales, margin`."""
     said = []
     for table in dict.fromkeys(one.table for one in none):
-        names = [one.metric.get(lang) for one in none if one.table == table]
+        names = [one.title.get(lang) for one in none if one.table == table]
         more = f" … ({len(names)})" if len(names) > MOST_NAMED else ""
         what = TITLES[table].get(lang).format(("、" if lang == "zh" else ", ").join(names[:MOST_NAMED]) + more)
         said.append(f"没有{what}" if lang == "zh" else f"no {what}")
@@ -86,23 +112,19 @@ def reads(plan: Plan, frame: str) -> list[Read]:
     """What the frame, and those that it is computed from, read of the tables."""
     found: dict[tuple[str, str], Read] = {}
     for name in frames_for(plan, frame):
+        grain = grain_of(name)
         for column in plan.columns(name):
             match column.how:
                 case Aggregated(table=table) if table in TITLES:
-                    rows = f"SELECT {DATED_BY[table]} AS first, {DATED_BY[table]} AS last FROM {table}"
-                    found[table, ""] = Read(table, rows)
+                    found[table, ""] = Read(table)
                 case Delivered(metric=metric):
-                    found["snapshots", metric] = of_metric("snapshots", metric, column.title, grain_of(name))
+                    found["snapshots", metric] = Read("snapshots", metric, grain, titled(column.title, metric))
                 case Targeted(metric=metric):
                     title = next((c.title for c in plan.columns(name) if c.name == metric), NO_TITLE)
-                    found["targets", metric] = of_metric("targets", metric, title, grain_of(name))
+                    found["targets", metric] = Read("targets", metric, grain, titled(title, metric))
     return sorted(found.values(), key=lambda one: list(TITLES).index(one.table))
 
 
-def of_metric(table: str, metric: str, title: Title, grain: str) -> Read:
-    """The rows of a metric in a table that names its periods."""
-    rows = (
-        f"SELECT p.first_day AS first, p.last_day AS last FROM {table} x JOIN calendar_periods p "
-        f"ON p.grain = '{grain}' AND p.period = x.period WHERE x.metric = {literal(metric)}"
-    )
-    return Read(table, rows, Title(title.zh or title.en or metric, title.en or title.zh or metric))
+def titled(title: Title, metric: str) -> Title:
+    """The title of a metric in both languages, by its name where it has none."""
+    return Title(title.zh or title.en or metric, title.en or title.zh or metric)
