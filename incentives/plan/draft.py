@@ -144,7 +144,7 @@ class Draft:
         """The tree of a formula; its history functions stand as columns of their own, named in their place."""
         place = self.ruleset.place(*path)
         try:
-            if slips := slips_within(text):
+            if slips := slips_within(text, self.ruleset.policy):
                 raise FormulaError(slips)
             tree = self._placed(parse_formula(text), path)
         except FormulaError as error:

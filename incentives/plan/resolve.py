@@ -314,6 +314,8 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     except FormulaError as error:
         draft.note(error, column.place, table)
         return None
+    if where is not None and FAULTY in names_in(where):  # told already
+        return None
     if condition is not None and not isinstance(condition.type, TruthType):
         draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
         return None

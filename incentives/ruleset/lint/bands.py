@@ -16,7 +16,8 @@ from incentives.language.write import write
 from incentives.ruleset.lint.cells import grades, keyed, scale_of, wrong
 from incentives.ruleset.lint.grid import Grid, Run, covered, gaps, grid_of, overlaps
 from incentives.ruleset.lint.meant import ends_of, test_text, tests_of
-from incentives.ruleset.lint.stated import moments, since
+from incentives.ruleset.lint.spans import first_found
+from incentives.ruleset.lint.stated import moments
 from incentives.ruleset.lint.totals import TOP, highest_total, lowest_total
 from incentives.ruleset.model import Grade, Policy
 from incentives.ruleset.placed import Document, Path
@@ -57,15 +58,13 @@ def item_faults(
 
 
 def _of_numbers(policy: Policy, bands: Mapping[str, str], grid: Grid, places: Mapping[str, Place]) -> list[Fault]:
-    faults: list[Fault] = []
-    for day in moments(policy):
+    def wrong_on(day: date) -> Iterator[Fault]:
         found = covered(bands, grid, policy, day)
-        faults = [unknown(name, edge, places[name]) for name, edge in found.unknown.items()]
-        faults += list(_empty(bands, found.runs, found.unknown, grid, policy, day, places))
-        faults += _covered(found.runs, grid, places, bands, since(policy, day), whole=not found.unknown)
-        if faults:
-            break
-    return faults
+        yield from (unknown(name, edge, places[name]) for name, edge in found.unknown.items())
+        yield from _empty(bands, found.runs, found.unknown, grid, places)
+        yield from _covered(found.runs, grid, places, bands, whole=not found.unknown)
+
+    return first_found(policy, wrong_on)
 
 
 def is_whole(policy: Policy, bands: Iterable[str], kind: Type, *, quotient: bool = False) -> bool:
@@ -104,21 +103,20 @@ def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
     totals = totals_of(grade)
     path: Path = ("grade", "bands")
     places = {name: document.place((*path, name)) for name in grade.bands} | {"": document.key_place(path)}
-    days = moments(policy)
-    limits = {day: highest_total(policy, grade, day) for day in days}
-    for day in days:
+    limits = {day: highest_total(policy, grade, day) for day in moments(policy)}
+
+    def wrong_on(day: date) -> Iterator[Fault]:
         found = covered(grade.bands, totals, policy, day)
         highest = max(limits[other][0] for other in _met_by(policy, grade, day))
         reachable = replace(totals, last=grid_of(highest, highest, totals.scale).last)
-        faults = [unknown(name, edge, places[name]) for name, edge in found.unknown.items()]
-        faults += _empty(grade.bands, found.runs, found.unknown, totals, policy, day, places)
-        faults += _covered(found.runs, reachable, places, grade.bands, since(policy, day), whole=not found.unknown)
-        faults += _order(grade, found.runs, document)
-        faults += _reach(found.runs, limits[day][1], totals, document, since(policy, day))
-        faults += _low_reach(policy, grade, found.runs, day, document)
-        if faults:
-            yield from faults
-            return
+        yield from (unknown(name, edge, places[name]) for name, edge in found.unknown.items())
+        yield from _empty(grade.bands, found.runs, found.unknown, totals, places)
+        yield from _covered(found.runs, reachable, places, grade.bands, whole=not found.unknown)
+        yield from _order(grade, found.runs, document)
+        yield from _reach(found.runs, limits[day][1], totals, document)
+        yield from _low_reach(policy, grade, found.runs, day, document)
+
+    yield from first_found(policy, wrong_on)
 
 
 def unknown(name: str, edge: Node, place: Place) -> Fault:
@@ -140,8 +138,7 @@ def _met_by(policy: Policy, grade: Grade, day: date) -> list[date]:
 
 
 def _empty(
-    bands: Mapping[str, str], runs: Sequence[Run], unknown: Mapping[str, Node], grid: Grid, policy: Policy, day: date,
-    places: Mapping[str, Place],
+    bands: Mapping[str, str], runs: Sequence[Run], unknown: Mapping[str, Node], grid: Grid, places: Mapping[str, Place]
 ) -> Iterator[Fault]:  # fmt: skip
     """Bands that hold for no value there can be."""
     there = {run.name for run in runs}
@@ -149,7 +146,7 @@ def _empty(
         if name in there or name in unknown or not tests_of(text):
             continue
         about: dict[str, object] = {"low": grid.written(grid.first), "high": grid.written(grid.last)}
-        about |= {"text": text, "from": since(policy, day)}
+        about |= {"text": text, "from": ""}
         shares = [end for test in tests_of(text) if grid.shares and (end := _plain_share(test))]
         if shares:
             yield Fault("test_percent", places[name], about | {"number": shares[0].text, "share": f"{shares[0].text}%"})
@@ -167,18 +164,40 @@ def _plain_share(test: Node) -> End | None:
 
 
 def _covered(
-    runs: list[Run], grid: Grid, places: Mapping[str, Place], bands: Mapping[str, str], told: dict[str, str],
-    *, whole: bool,
-) -> Iterator[Fault]:  # fmt: skip
+    runs: list[Run], grid: Grid, places: Mapping[str, Place], bands: Mapping[str, str], *, whole: bool
+) -> Iterator[Fault]:
     """What no band holds (where all of them are known: `whole`), and what two of them do."""
     for first, last, below in gaps(runs, grid) if whole else ():
         above = next((run.name for run in runs if run.first > last), "")
         about: dict[str, object] = {"low": grid.written(first), "high": grid.written(last)}
-        about |= {"from": told, "mend": closed(bands, below, above)}
+        about |= {"from": "", "mend": filled(bands, below, above, grid, first, last)}
         yield Fault("bands_gap" if first < last else "bands_gap_one", places[below], about)
     for step, one, other in overlaps(runs):
-        about = {"value": grid.written(step), "one": one, "other": other, "from": told}
+        about = {"value": grid.written(step), "one": one, "other": other, "from": ""}
         yield Fault("bands_overlap", places[other], about | {"mend": closed(bands, one, other)})
+
+
+def filled(
+    bands: Mapping[str, str], below: str, above: str, grid: Grid, first: int, last: int
+) -> dict[str, str]:  # fmt: skip
+    """How to close the gap from `first` to `last`: by the edges of its neighbours, or by a band of its own where these
+    are single values."""
+    lower, upper = (ends_in(bands.get(name, "")) for name in (below, above))
+    ranged = [ends is not None and ends.low != ends.high for ends in (lower, upper)]
+    if not below or all(ranged) or (ranged[0] and not above):
+        return closed(bands, below, above)
+    low, high = (End(grid.edge(step), None, True) for step in (first, last))
+    if ranged[0] and lower:
+        wider = test_text(Loose(lower.low, high))
+        return {"zh": f"把 {below} 写成 '{wider}'", "en": f"write {below} as '{wider}'"}
+    one = test_text(Loose(low, high)) if first < last else low.text
+    if not above:
+        one = test_text(Loose(low, None))
+    added = {"zh": f"加一档 '{one}'", "en": f"add a band '{one}'"}
+    if not (ranged[1] and upper):
+        return added
+    more = test_text(Loose(low, upper.high))
+    return {"zh": f"把 {above} 写成 '{more}'，或{added['zh']}", "en": f"write {above} as '{more}', or {added['en']}"}
 
 
 def closed(bands: Mapping[str, str], below: str, above: str) -> dict[str, str]:
@@ -222,13 +241,11 @@ def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]
             yield Fault("bands_order", document.key_place(("grade", "bands", worse)), {"one": worse, "other": better})
 
 
-def _reach(
-    runs: list[Run], usual: Decimal, totals: Grid, document: Document, told: dict[str, str]
-) -> Iterator[Fault]:  # fmt: skip
+def _reach(runs: list[Run], usual: Decimal, totals: Grid, document: Document) -> Iterator[Fault]:
     """Grades whose lowest total is above the highest that weights and caps allow."""
     for name, first in _lowest(runs).items():
         if first > grid_of(usual, usual, totals.scale).last:
-            about = {"name": name, "low": totals.written(first), "highest": f"{usual:f}", "from": told}
+            about = {"name": name, "low": totals.written(first), "highest": f"{usual:f}", "from": ""}
             yield Fault("grade_unreachable", document.key_place(("grade", "bands", name)), about)
 
 
@@ -241,7 +258,7 @@ def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, documen
     last = {run.name: run.last for run in sorted(runs, key=lambda run: run.last)}
     for name, high in last.items():
         if high < grid_of(lowest, lowest, totals.scale).first and name not in given:
-            about = {"name": name, "high": totals.written(high), "lowest": f"{lowest:f}", "from": since(policy, day)}
+            about = {"name": name, "high": totals.written(high), "lowest": f"{lowest:f}", "from": ""}
             yield Fault("grade_unreachable_low", document.key_place(("grade", "bands", name)), about, warning=True)
 
 

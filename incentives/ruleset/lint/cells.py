@@ -10,6 +10,7 @@ from decimal import Decimal
 from incentives.faults import Fault, Place
 from incentives.language.loose import Loose, loose
 from incentives.language.parse import FormulaError, parse_formula
+from incentives.language.people import People, people
 from incentives.language.tree import Call, Name, Negate, Node, Range
 from incentives.language.types import NumberType
 from incentives.language.write import write
@@ -137,6 +138,9 @@ def wrong(table: Table) -> list[Fault]:
     found = []
     for at, cell in enumerate(table.cells):
         others = Others(ranges, at)
+        if cell.path[:2] == ("grade", "bands") and (share := people(cell.text)):
+            found.append(of_people(cell.text, cell.place, share, str(cell.path[-1])))
+            continue
         found += list(slips(cell.text, cell.place, others, table.scale))[:1]
     return found
 
@@ -145,6 +149,9 @@ def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> I
     """What is wrong with one test beside the ranges of the others."""
     if REST.fullmatch(text):
         yield rest(text, place, others)
+        return
+    if share := people(text):
+        yield of_people(text, place, share)
         return
     if meant := m.misread(text):
         yield misread(text, place, meant, others, scale)
@@ -174,6 +181,22 @@ def rest(text: str, place: Place, others: Iterable[Loose]) -> Fault:
     if left is None:
         return Fault("test_rest_between", place, {"text": text})
     return Fault("test_rest", place, {"text": text, "write": m.test_text(left)})
+
+
+def of_people(text: str, place: Place, share: People, grade: str = "") -> Fault:
+    """The fault of a share of people, which no range of values is: the best of a `grade` are a distribution, all others
+    a place among so many."""
+    first = f"place <= ceiling({share.share} * staff)"
+    after = f"place > staff - floor({share.share} * staff)" if share.last else f"place > ceiling({share.share} * staff)"
+    if grade and not share.last:
+        most = f"{share.until or share.share}"
+        about = {"text": text, "write": f"distribution: {{within: company, most: {{{grade}: {most}}}}}"}
+        return Fault("test_people_grade", place, about)
+    if share.until and share.last:
+        after = f"place <= staff - floor({share.share} * staff) and place > staff - floor({share.until} * staff)"
+    elif share.until:
+        after = f"place > ceiling({share.share} * staff) and place <= ceiling({share.until} * staff)"
+    return Fault("test_people", place, {"text": text, "write": after if share.last or share.until else first})
 
 
 def is_told(text: str) -> bool:

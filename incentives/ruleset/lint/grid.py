@@ -38,6 +38,10 @@ class Grid:
             value = EXACT.quantize(value, Decimal(1).scaleb(self.finer - self.scale))
         return percent(value) if self.shares else f"{value:f}"
 
+    def edge(self, step: int) -> str:
+        """A step as a formula writes it."""
+        return f'date("{self.written(step)}")' if self.days else self.written(step)
+
 
 @dataclass(frozen=True)
 class Run:

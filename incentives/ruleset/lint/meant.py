@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,8 @@ from incentives.language.parse import FormulaError, parse_tests
 from incentives.language.tree import Arithmetic, Call, Figure, Name, Negate, Node, Number, Range, Round
 from incentives.language.types import EXACT
 from incentives.language.write import write
+
+SIGN = re.compile(r"^\s*[<>≤≥＜＞]=?\s*")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,31 @@ def tests_of(text: str) -> tuple[Node, ...]:
 def misread(text: str) -> Loose | None:
     """The range that is meant where the language reads a text as something else, or not at all."""
     tests = tests_of(text)
+    if len(tests) == 1 and isinstance(tests[0], Range) and _halved(tests[0]):
+        return loose(SIGN.sub("", text))  # `>= 95-110`
     other = not tests or any(isinstance(test, Name | Figure) or is_formula(test) for test in tests) or always(tests)
     return loose(text) if other else None
+
+
+def _halved(test: Range) -> bool:
+    """Whether the only edge of a test is a range itself."""
+    edges = [edge for edge in (test.low, test.high) if edge is not None]
+    found = subtracted(edges[0]) if len(edges) == 1 else None
+    return found is not None and falls(found)
+
+
+def subtracted(node: Node | None) -> Arithmetic | None:
+    """A subtraction of two constants, `95-110`, which people write for a range; None for anything else."""
+    if not isinstance(node, Arithmetic) or node.op != "-":
+        return None
+    constant = all(number_of(part) is not None or isinstance(part, Figure) for part in (node.left, node.right))
+    return node if constant else None
+
+
+def falls(node: Arithmetic) -> bool:
+    """Whether a subtraction of two numbers comes out below zero, which no range's two ends in order do otherwise."""
+    low, high = number_of(node.left), number_of(node.right)
+    return low is not None and high is not None and low < high
 
 
 def is_formula(test: Node) -> bool:
@@ -191,7 +217,7 @@ def swapped(ends: Loose) -> Loose:
 
 def difference(text: str) -> str:
     """What a subtraction of two numbers comes to, as it would be read; empty for anything else."""
-    match tests_of(text):
+    match tests_of(SIGN.sub("", text)):
         case (Arithmetic(op="-", left=left, right=right),):
             one, two = number_of(left), number_of(right)
             if one is not None and two is not None:

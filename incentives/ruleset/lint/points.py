@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from incentives.faults import Fault, Place
+from incentives.language.people import people
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.lint.totals import highest_total
 from incentives.ruleset.model import Policy
@@ -67,7 +68,7 @@ def tested(policy: Policy, document: Document, in_points: bool) -> Iterator[Faul
 
 def signed(test: str, unit: str, place: Place) -> Iterator[Fault]:
     """The warning of the first number of a test that has a percent sign, where nothing that is tested is a share."""
-    if found := SIGNED.search(test):
+    if (found := SIGNED.search(test)) and not people(test):
         yield told(found[0], unit, place)
 
 

@@ -21,13 +21,6 @@ def moments(policy: Policy) -> tuple[date, ...]:
     return (first, *(day for day in changes if first < day and (last is None or day <= last)))
 
 
-def since(policy: Policy, day: date) -> dict[str, str]:
-    """From which day on something is so, in words; nothing where that is the first day of the policy."""
-    if day == policy.effective.from_:
-        return {"zh": "", "en": ""}
-    return {"zh": f"自 {day} 起，", "en": f"from {day} on, "}
-
-
 def number_on(policy: Policy, value: Value | None, day: date) -> Decimal | None:
     """What a stated value is on `day`; None where it is not a number then, which another check reports."""
     if not isinstance(value, str):

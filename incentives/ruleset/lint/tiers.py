@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from incentives.faults import Fault
-from incentives.ruleset.lint.stated import moments, number_on, since
+from incentives.ruleset.lint.spans import first_found
+from incentives.ruleset.lint.stated import number_on
 from incentives.ruleset.model import Policy
 from incentives.ruleset.pay import Tiers
 from incentives.ruleset.placed import Document, Path
@@ -25,11 +27,10 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
         for row, tier in closed:
             if tier.to is None:
                 yield Fault("tier_open", document.key_place((*rows, row)), {"name": row})
-        fault = (_falling(component.tiers, policy, day, rows, document) for day in moments(policy))
-        yield from [found for found in fault if found][:1]
+        yield from first_found(policy, partial(_falling, component.tiers, policy, rows, document))
 
 
-def _falling(tiers: Tiers, policy: Policy, day: date, rows: Path, document: Document) -> Fault | None:
+def _falling(tiers: Tiers, policy: Policy, rows: Path, document: Document, day: date) -> list[Fault]:
     """The first tier on `day` whose edge is not above the one before."""
     before = Decimal(0)
     for name, tier in tiers.rows.items():
@@ -37,7 +38,7 @@ def _falling(tiers: Tiers, policy: Policy, day: date, rows: Path, document: Docu
         if edge is None:
             continue
         if edge <= before:
-            about: dict[str, object] = {"edge": f"{edge:f}", "before": f"{before:f}", "from": since(policy, day)}
-            return Fault("tiers_order", document.place((*rows, name, "to")), about)
+            about: dict[str, object] = {"edge": f"{edge:f}", "before": f"{before:f}", "from": ""}
+            return [Fault("tiers_order", document.place((*rows, name, "to")), about)]
         before = edge
-    return None
+    return []
