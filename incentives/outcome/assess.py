@@ -12,6 +12,7 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.circles import circles
 from incentives.outcome.contradicted import contradicted
 from incentives.outcome.emptied import emptied
+from incentives.outcome.faraway import far_days
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.unplaced import undrawn, unplaced
@@ -55,6 +56,7 @@ def assess(
     remarks = [*much(ruleset), *tables.remarks]
     remarks += [*unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
     remarks += [*empty, *unread(ruleset, plan, tables, wanted), *unread_columns(plan, tables)]
+    remarks += far_days(ruleset, tables)
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)

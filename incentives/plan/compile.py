@@ -12,6 +12,7 @@ from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
 from incentives.plan.compared import slips
 from incentives.plan.conclusions import check_shown, draft_conclusions
 from incentives.plan.dated import late_changes, unused_values
+from incentives.plan.days import far_days
 from incentives.plan.differ import differing, same
 from incentives.plan.draft import Draft
 from incentives.plan.earnings import earnings_of
@@ -99,7 +100,12 @@ def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Pl
 def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
     """What is odd about a plan that can be carried out: what nothing reads, what changes within a period, and ratios
     that are compared with numbers out of their reach."""
-    return [*unread(ruleset, plan), *slips(ruleset, plan), *late_changes(ruleset, read_of(ruleset, plan))]
+    return [
+        *unread(ruleset, plan),
+        *slips(ruleset, plan),
+        *late_changes(ruleset, read_of(ruleset, plan)),
+        *far_days(ruleset, plan),
+    ]
 
 
 def concludes_alike(one: Plan, other: Plan) -> bool:

@@ -316,10 +316,8 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
         return None
     if where is not None and FAULTY in names_in(where):  # told already
         return None
-    if condition is not None and not isinstance(condition.type, TruthType):
-        draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
-        return None
-    if how.take == "run" and (of is None or not isinstance(of.type, TruthType)):
+    no_truth = condition is not None and not isinstance(condition.type, TruthType)
+    if no_truth or (how.take == "run" and (of is None or not isinstance(of.type, TruthType))):
         draft.faults.append(Fault("where_not_truth", column.place, {"name": column.name}))
         return None
     counted = how.take.startswith(("count", "run"))
