@@ -32,7 +32,7 @@ from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
 from incentives.plan.signs import wrong_signs
 from incentives.plan.tracking import draft_tracking
-from incentives.plan.unread import read_of, unread
+from incentives.plan.unread import grains_of, unread
 from incentives.ruleset import Ruleset
 from incentives.tables.periods import MONTHS
 
@@ -90,7 +90,7 @@ def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Pl
         key = policy.subject + "_id"
         plan = Plan(policy.subject, key, policy.grain, figures, frames, roll, origins, rules, courses, earnings)
         draft.faults += wrong_signs(ruleset, plan)
-        draft.faults += unused_values(ruleset, read_of(ruleset, plan)) if policy.figures else []
+        draft.faults += unused_values(ruleset, grains_of(ruleset, plan)) if policy.figures else []
         if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
             check_reach(draft, frames, rules)
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
@@ -103,7 +103,7 @@ def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
     return [
         *unread(ruleset, plan),
         *slips(ruleset, plan),
-        *late_changes(ruleset, read_of(ruleset, plan)),
+        *late_changes(ruleset, grains_of(ruleset, plan)),
         *far_days(ruleset, plan),
     ]
 

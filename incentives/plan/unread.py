@@ -5,7 +5,7 @@ from __future__ import annotations
 from incentives.faults import Fault
 from incentives.plan import names
 from incentives.plan.columns import Plan
-from incentives.plan.used import Figures, used_columns, used_figures
+from incentives.plan.used import Figures, idle_figures, used_columns, used_figures
 from incentives.ruleset import Ruleset
 
 
@@ -26,3 +26,8 @@ def unread(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 def read_of(ruleset: Ruleset, plan: Plan) -> Figures:
     """The figures that results follow from, with the grains at which they are read."""
     return used_figures(ruleset.policy, plan.frames, plan.rules, plan.courses, plan.roll.least_time)
+
+
+def grains_of(ruleset: Ruleset, plan: Plan) -> Figures:
+    """As `read_of`, and of figures that no result follows from the grains of whatever reads them."""
+    return idle_figures(plan.frames) | read_of(ruleset, plan)

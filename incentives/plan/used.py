@@ -78,6 +78,15 @@ def used_figures(
     return found
 
 
+def idle_figures(frames: Frames) -> Figures:
+    """The figures that any column reads, with the grains at which they are read."""
+    found = defaultdict[str, set[str]](set)
+    for frame, column in ((frame, column) for frame, stages in frames.items() for stage in stages for column in stage):
+        for path in figures_in(column):
+            found[path].add(OWN_DAY if is_dated(column) else grain_of(frame))
+    return found
+
+
 def figures_in(column: Column) -> frozenset[str]:
     """The paths of the figures that a column reads."""
     match column.how:

@@ -24,6 +24,7 @@ def test_a_value_that_changes(case: dict[str, Any], tmp_path: Path) -> None:
         "grain": case.get("grain", "quarter"),
         "fiscal_year_starts": case.get("starts", "1"),
         "figures": {"rate": {"unit": "rate", "value": case["value"]}},
+        "columns": case.get("columns", {}),
         "pay": {"paid": {"kind": "commission", **case.get("read", {"base": "base_salary", "rate": "figures.rate"})}},
     }
     file = tmp_path / "policy.yaml"
@@ -33,5 +34,7 @@ def test_a_value_that_changes(case: dict[str, Any], tmp_path: Path) -> None:
 
 def told(fault: Fault) -> str:
     """Code, day, and the first period in which the value counts."""
+    if "day" not in fault.about:
+        return fault.code
     period = fault.about["periods"]["en"].split()[0] if fault.warning else ""
     return f"{fault.code} {fault.about['day']} {period}".strip()
