@@ -6,6 +6,7 @@ POLICY R1–R6, R8, R10: every criterion shows its value, its threshold and the 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from incentives.language.tree import (
     ZERO,
@@ -22,6 +23,7 @@ from incentives.language.tree import (
     Node,
     Number,
     Range,
+    Round,
     Text,
     Title,
 )  # fmt: skip
@@ -68,9 +70,11 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
     met = And((on_level, present(Name(column)), guarded(In(value, tests) if tests else value)))
     draft.add(reached, "criterion", "switch", Computed(met), path, grain=grain,
               title=Title(title.zh + "（达到）", f"{title.en}, met"), item=name)  # fmt: skip
-    edge, lacking = edge_of(tests), gap(Name(column), tests)
+    scaled = kind or (unit_type(unit) if unit else None)
+    edge = edge_of(tests)
+    lacking = gap(Name(column), tests, scaled.scale if isinstance(scaled, NumberType) else 0)
     if lacking is not None:
-        draft.add(short, "criterion", unit, Computed(lacking), path, grain=grain, type=kind,
+        draft.add(short, "criterion", unit, Computed(lacking), path, grain=grain, type=kind, mode="up",
                   title=Title(title.zh + "（尚差）", f"{title.en}, still to go"), item=name)  # fmt: skip
     said = criterion.is_ or ""
     place = draft.ruleset.key_place(*path)
@@ -126,14 +130,20 @@ def edge_of(tests: tuple[Node, ...]) -> str:
     return ""
 
 
-def gap(value: Node, tests: tuple[Node, ...]) -> Node | None:
-    """How much is lacking to a threshold, at least 0; None where there is no single one."""
+def gap(value: Node, tests: tuple[Node, ...], scale: int) -> Node | None:
+    """How much is lacking to a threshold, at least 0, and above 0 where it is not reached: rounded up, and one unit of
+    the last decimal more where the threshold itself does not count. None where there is no single threshold."""
     match tests:
-        case (Range(low=Number() | Figure() as low, high=None),):
-            return Call("max", (ZERO, Arithmetic("-", low, value)))
-        case (Range(low=None, high=Number() | Figure() as high),):
-            return Call("max", (ZERO, Arithmetic("-", value, high)))
-    return None
+        case (Range(low=Number() | Figure() as low, high=None, low_closed=closed),):
+            lacks, reached = Arithmetic("-", low, value), Compare(">", value, low)
+        case (Range(low=None, high=Number() | Figure() as high, high_closed=closed),):
+            lacks, reached = Arithmetic("-", value, high), Compare("<", value, high)
+        case _:
+            return None
+    if closed:
+        return Call("max", (ZERO, lacks))
+    unit = Number(Decimal(1).scaleb(-scale))
+    return If(reached, ZERO, Arithmetic("+", Round(lacks, scale, "down"), unit))
 
 
 def draft_courses(draft: Draft) -> tuple[Course, ...]:

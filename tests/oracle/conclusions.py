@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -14,7 +15,7 @@ from .leavers import is_gone
 from .lines import Line
 from .people import day
 from .value import passes
-from .world import Define, Row, World, finished, is_exempt
+from .world import SCALES, Define, Row, World, finished, is_exempt
 
 Policy = dict[str, Any]
 Name = tuple[str, str]
@@ -130,14 +131,26 @@ def met(world: World, row: Row, about: Policy, criterion: Policy) -> bool:
 
 
 def gap(world: World, row: Row, column: str, criterion: Policy) -> Any:
-    """The distance from the shown value to the threshold, at least zero."""
+    """The distance from the value to the threshold, up to the unit's last decimal; one of it more where that is not
+    enough; nothing where the threshold is reached."""
     value = world.value(row, column)
     if value is None:
         return None
     _, sign, edge = parse_tests(criterion["is"])[0]
     threshold = world.tree(row, edge)
     lacking = threshold - value if sign in (">", ">=") else value - threshold
-    return max(Fraction(0), lacking)
+    if lacking < 0 or (lacking == 0 and sign in (">=", "<=")):
+        return Fraction(0)
+    step = Fraction(1, 10 ** decimals_of(world, criterion))
+    steps = lacking / step
+    return (math.floor(steps) + 1 if sign in (">", "<") else math.ceil(steps)) * step
+
+
+def decimals_of(world: World, criterion: Policy) -> int:
+    """The decimals of a criterion: those of its unit, or more where the figure that it names has more."""
+    unit = criterion.get("unit") or unit_of(world, criterion)
+    named = [world.policy.get(section, {}).get(criterion.get("of", ""), {}) for section in ("metrics", "columns")]
+    return max(SCALES[unit], *(int(one.get("scale", 0)) for one in named if one.get("unit") == unit), 0)
 
 
 # ---- what is drawn and what stands ----
