@@ -81,7 +81,8 @@ def is_wide(column: Column, wide: set[str]) -> bool:
             return name in wide
         case Concluded(conclusions=names):
             return any(name in wide for name in names)
-    return any(name in wide for _, name in reads_of(column))
+        case _:
+            return any(name in wide for _, name in reads_of(column))
 
 
 def drawn_wide(rule: Rule, rules: tuple[Rule, ...], wide: set[str]) -> bool:

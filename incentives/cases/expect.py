@@ -103,7 +103,8 @@ def value_of(data: Any, kind: Type | None) -> Value:
             return truth(data)
         case DayType():
             return day(data)
-    return data if data == "" else text(data)
+        case _:
+            return data if data == "" else text(data)
 
 
 def columns_for(columns: tuple[Column, ...]) -> dict[str, Column]:

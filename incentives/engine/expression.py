@@ -92,7 +92,8 @@ def value_sql(typed: Typed, name_sql: NameSql) -> str:
             return _called(typed, name_sql)
         case t.Round(scale=scale, mode=mode):
             return _rounded(parts[0], scale, mode, _number(typed), name_sql)
-    raise AssertionError(f"{typed.node} has no value of its own")
+        case t.Range() | t.Exact():
+            raise AssertionError(f"{typed.node} has no value of its own")
 
 
 def _number(typed: Typed) -> NumberType:
@@ -183,7 +184,8 @@ def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
             )
             ends = [_compared(op, of, end, name_sql) for op, end in zip(ops, test.parts, strict=True)]
             return _all_there(made(test.node, test.type, of, test), ends, "AND") if ends else "TRUE"
-    return _compared("=", of, test, name_sql)
+        case _:
+            return _compared("=", of, test, name_sql)
 
 
 def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
@@ -252,7 +254,8 @@ def _ratio(typed: Typed, name_sql: NameSql) -> Halves:
             found = {id(branch): _ratio(branch, name_sql) for branch in numbers}  # once: they may be nested deeply
             over = _branch(typed, 0, typed.ratio.over, found, name_sql)
             return over, _branch(typed, 1, typed.ratio.under, found, name_sql)
-    raise AssertionError(f"{typed.node} carries no division")
+        case _:
+            raise AssertionError(f"{typed.node} carries no division")
 
 
 def _absolute(amount: Amount) -> Amount:
@@ -328,6 +331,8 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
             return _rounded(typed.parts[0], scale, mode, kind, name_sql)
         case t.Missing():
             return f"CAST(NULL AS {sql_type(kind)})"
+        case _:
+            pass
     if typed.ratio is None and (scale >= _number(typed).scale or (mode == "half_up" and scale >= 0)):
         return rounded(value_sql(typed, name_sql), _number(typed), kind)
     return _divided(typed, scale, mode, kind, name_sql)

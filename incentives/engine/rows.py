@@ -34,7 +34,8 @@ def of_first(where: Node | None) -> bool:
             return True
         case And(parts=parts):
             return any(of_first(part) for part in parts)
-    return False
+        case _:
+            return False
 
 
 # columns of a table that are made of others

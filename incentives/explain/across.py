@@ -66,7 +66,8 @@ def across_of(case: Case, column: Column) -> Line:
             return in_effect(case, (name,), standing=True)
         case Concluded(conclusions=names, standing=standing):
             return in_effect(case, names, standing=None if standing else False)
-    raise AssertionError(f"{column.name} does not look beyond its row")
+        case _:
+            raise AssertionError(f"{column.name} does not look beyond its row")
 
 
 def ranked(case: Case, how: Ranked) -> str:

@@ -139,7 +139,8 @@ def operand(node: t.Node, notes: Notes) -> t.Node | None:
             if left is None or right is None:
                 return left or right
             return replace(node, left=left, right=right)
-    return reduce(node, notes)
+        case _:
+            return reduce(node, notes)
 
 
 def weightless(node: t.Node, notes: Notes) -> bool:
@@ -149,7 +150,8 @@ def weightless(node: t.Node, notes: Notes) -> bool:
             return bool(notes.case.values[path] == 0)
         case t.Arithmetic(op="*", left=left, right=right):
             return any(isinstance(side, t.Figure) and weightless(side, notes) for side in (left, right))
-    return False
+        case _:
+            return False
 
 
 def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
@@ -199,7 +201,8 @@ def condition(node: t.Node, notes: Notes) -> t.Node:
             return t.And(tuple(part_of(part, notes) for part in asked)) if asked else t.Truth(True)
         case t.Or(parts=parts):
             return t.Or(tuple(part_of(part, notes) for part in parts))
-    return node
+        case _:
+            return node
 
 
 def part_of(node: t.Node, notes: Notes) -> t.Node:
@@ -224,7 +227,8 @@ def is_guard(node: t.Node) -> bool:
             return right == t.ZERO
         case t.Name(name=name):
             return name in USUAL or name == UNSIGNED
-    return False
+        case _:
+            return False
 
 
 def leaves(node: t.Node) -> list[t.Node]:
@@ -234,7 +238,8 @@ def leaves(node: t.Node) -> list[t.Node]:
             return [leaf for part in parts for leaf in leaves(part)]
         case t.Not(of=of) | t.Labelled(of=of):
             return leaves(of)
-    return [node]
+        case _:
+            return [node]
 
 
 def subject(node: t.Node) -> t.Node:
@@ -242,7 +247,8 @@ def subject(node: t.Node) -> t.Node:
     match node:
         case t.Compare(left=of) | t.In(of=of):
             return of
-    return node
+        case _:
+            return node
 
 
 def ordered_names(node: t.Node) -> tuple[str, ...]:

@@ -79,7 +79,8 @@ def spoken(node: t.Node) -> t.Node:
         case t.And(parts=parts):
             rest = tuple(part for part in parts if not (isinstance(part, t.Call) and part.name == "present"))
             return t.And(rest) if len(rest) > 1 else rest[0] if rest else t.Truth(True)
-    return node
+        case _:
+            return node
 
 
 def counted_rows(case: Case, column: Column, how: Aggregated) -> tuple[Line, ...]:

@@ -119,7 +119,8 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
             return (scope,)
         case Vested(earned=earned):
             return (earned,)
-    return BESIDE.get(column.name, ())
+        case _:
+            return BESIDE.get(column.name, ())
 
 
 def passes_on(inner: Column, facts: tuple[Fact, ...]) -> bool:
@@ -175,7 +176,8 @@ def goes_without(case: Case, held: Held) -> bool:
             return isinstance(how, Targeted) and not how.signed
         case t.Name(name=name):
             return is_signature(name)
-    return False
+        case _:
+            return False
 
 
 def fact_of(case: Case, column: Column, held: Held) -> Fact:
@@ -195,6 +197,8 @@ def fact_of(case: Case, column: Column, held: Held) -> Fact:
             return Fact(word("no_value", case.lang, name=title_of(case, name)), None, node)
         case t.Name(name=name) | t.Figure(path=name):
             return Fact(title_of(case, name), held.held, node)
+        case _:
+            pass
     text = told(case, node)
     if isinstance(node, t.Compare | t.In) and (side := quotient_text(case, column, node)):
         text = word("quotient", case.lang, text=text, value=side)

@@ -30,7 +30,8 @@ def origin_of(case: Case, column: Column) -> Line:
             return gathered(case, column, column.how)
         case Vested():
             return vested(case, column, column.how)
-    return across_of(case, column)
+        case _:
+            return across_of(case, column)
 
 
 def given(case: Case, column: Column) -> Line:

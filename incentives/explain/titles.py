@@ -45,6 +45,8 @@ def part_title(case: Case, column: Column) -> str:
         case Stood(conclusion=name) | Concluded(conclusions=(name,)):
             code = "stood" if isinstance(column.how, Stood) else "concluded"
             return word(code, lang, title=rule_title(case, name))
+        case _:
+            pass
     title = column.title.get(lang)
     if title and not is_inner(title):
         return title
@@ -166,7 +168,8 @@ def amount_of(case: Case, node: t.Node) -> Decimal | int:
             return found
         case t.Number(value=value):
             return value
-    raise AssertionError(node)
+        case _:
+            raise AssertionError(node)
 
 
 def half_text(case: Case, node: t.Node) -> str:
@@ -174,4 +177,5 @@ def half_text(case: Case, node: t.Node) -> str:
     match node:
         case t.Name(name=name) | t.Figure(path=name):
             return shown_of(case, name)
-    return short(Decimal(amount_of(case, node)))
+        case _:
+            return short(Decimal(amount_of(case, node)))

@@ -28,7 +28,8 @@ def facts_of(typed: Typed, held: bool) -> Facts:
             return _compared(op if held else f.OPPOSITE[op], *typed.parts)
         case t.In(tests=(test,)):
             return _tested(test, typed.parts[0], typed.parts[1], held)
-    return Facts()
+        case _:
+            return Facts()
 
 
 def _compared(op: str, left: Typed, right: Typed) -> Facts:
@@ -53,7 +54,8 @@ def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
             return known
         case t.Not(of=inner):
             return _tested(inner, of, typed.parts[0], not held)
-    return _compared("=" if held else "!=", of, typed)
+        case _:
+            return _compared("=" if held else "!=", of, typed)
 
 
 def is_nonzero(typed: Typed, facts: Facts) -> bool:
@@ -67,5 +69,7 @@ def is_nonzero(typed: Typed, facts: Facts) -> bool:
             return all(is_nonzero(part, facts) for part in typed.parts)
         case t.Arithmetic(op="/"):
             return is_nonzero(typed.parts[0], facts)
+        case _:
+            pass
     assert isinstance(typed.type, NumberType)
     return any(kind.low > 0 or kind.high < 0 for kind in (typed.type, typed.as_ratio.over))

@@ -182,6 +182,8 @@ def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
             if a not in around.scope and b not in around.scope and joined in around.scope:
                 around.flaw("name_close", node, name=f"{a}-{b}", likely=joined)
                 return True
+        case _:
+            pass
     return False
 
 

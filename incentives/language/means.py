@@ -28,7 +28,8 @@ def terms(typed: Typed) -> list[Typed]:
         case t.Arithmetic(op="+"):
             left, right = typed.parts
             return [*terms(left), *terms(right)]
-    return [typed]
+        case _:
+            return [typed]
 
 
 def weighed(part: Typed, weight: Typed) -> NumberType | None:

@@ -75,7 +75,8 @@ def halves(typed: Typed) -> tuple[t.Node, t.Node]:
             return t.Call("abs", (over,)), t.Call("abs", (under,))
         case t.Call(name=name):
             return reduce(lambda one, two: _joined(one, two, name), map(_above, typed.parts))
-    raise AssertionError(f"{typed.node} carries no division")
+        case _:
+            raise AssertionError(f"{typed.node} carries no division")
 
 
 def _either(when: t.Node, then: t.Node, otherwise: t.Node) -> t.Node:

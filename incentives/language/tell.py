@@ -147,7 +147,8 @@ def _tested(of: str, test: t.Node, speech: Speech) -> str:
             return words["not"] + words["bracket"].format(_tested(of, inner, speech))
         case t.Not(of=inner):
             return f"{of} ≠ {_tell(inner, speech, SUM)}"
-    return f"{of} = {_tell(test, speech, SUM)}"
+        case _:
+            return f"{of} = {_tell(test, speech, SUM)}"
 
 
 def _called(node: t.Call, speech: Speech) -> str:

@@ -122,6 +122,8 @@ def reads(plan: Plan, frame: str) -> list[Read]:
                 case Targeted(metric=metric):
                     title = next((c.title for c in plan.columns(name) if c.name == metric), NO_TITLE)
                     found["targets", metric] = Read("targets", metric, grain, titled(title, metric))
+                case _:
+                    pass  # reads no table by itself
     return sorted(found.values(), key=lambda one: list(TITLES).index(one.table))
 
 

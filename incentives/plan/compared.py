@@ -64,6 +64,8 @@ def comparisons(column: Column) -> Iterator[Node]:
         case Aggregated(of=of, where=where):
             for part in (of, where):
                 yield from within(part) if part is not None else ()
+        case _:
+            pass  # has no formula
 
 
 def within(node: Node) -> Iterator[Node]:

@@ -61,4 +61,5 @@ def effective_on(earning: Earning, period: Period, fiscal_start: int) -> date:
             return period.last + timedelta(days=1)
         case "next_year":
             return period_on("year", period.last, fiscal_start).last + timedelta(days=1)
-    return period.last
+        case _:
+            return period.last

@@ -33,7 +33,8 @@ def exactly(formula: Node, scope: Mapping[str, Scoped]) -> Node:
                 return Exact(name, *known.exact, span=node.span)
             case Call(name="present", args=(Exact(name=name, span=span),)):
                 return replace(node, args=(Name(name, span=span),))
-        return node
+            case _:
+                return node
 
     return map_nodes(formula, read)
 
@@ -62,7 +63,8 @@ def half_keys(column: Column) -> list[Key]:
     match column.how:
         case RolledUp(of=of, take="last", finer=finer):
             return [*own, *((finer or column.grain, guard_name(side, of)) for side in SIDES)]
-    return own
+        case _:
+            return own
 
 
 def guard_name(side: str, of: str) -> str:
@@ -112,7 +114,8 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
             source = typed[source_of(column, how.of)]
             kind = typed[source.grain, node.name].type
             return [typed_as(replace(bare, how=replace(how, of=node.name)), kind)]
-    raise AssertionError(f"{column.name} has no halves")
+        case _:
+            raise AssertionError(f"{column.name} has no halves")
 
 
 def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:

@@ -98,7 +98,8 @@ def tested(of: Node, test: Node) -> Node:
             ends = [Compare(">=" if test.low_closed else ">", of, low)] if low is not None else []
             ends += [Compare("<=" if test.high_closed else "<", of, high)] if high is not None else []
             return And(tuple(ends))
-    return Compare("=", of, test)
+        case _:
+            return Compare("=", of, test)
 
 
 def is_truth(node: Node, world: World) -> bool:
@@ -110,7 +111,8 @@ def is_truth(node: Node, world: World) -> bool:
             return name in ("present", "holds")
         case If(then=then):
             return is_truth(then, world)
-    return isinstance(node, Truth | And | Or | Not | In | Compare)
+        case _:
+            return isinstance(node, Truth | And | Or | Not | In | Compare)
 
 
 def is_constant(node: Node) -> bool:
@@ -122,7 +124,8 @@ def is_constant(node: Node) -> bool:
             return is_constant(of)
         case Arithmetic(op=op, left=left, right=right):
             return op in MATH and is_constant(left) and is_constant(right)
-    return False
+        case _:
+            return False
 
 
 def implied(condition: Node, world: World) -> list[Node]:

@@ -163,7 +163,8 @@ def domain(key: Node, search: Search) -> list[Value]:
             return [*sorted(str(edge) for edge in known.edges), OTHER, *missing]
         case NumberType() as kind:
             return [*points(known.edges, kind), *missing]
-    return [*around(known.edges), *missing]
+        case _:
+            return [*around(known.edges), *missing]
 
 
 def points(edges: set[Value], kind: NumberType) -> list[Value]:
@@ -225,7 +226,8 @@ def value_of(node: Node, known: Known, search: Search) -> Value | Open:
             if is_truth(left, search.world):
                 return alike(op, left, right, known, search)
             return measured(node, known, search) if is_constant(right) else ordered(node, known, search)
-    return asked(node, known, search)
+        case _:
+            return asked(node, known, search)
 
 
 def chained(parts: tuple[Node, ...], known: Known, search: Search, *, ends: bool) -> Value | Open:
@@ -300,7 +302,8 @@ def constant(node: Node, world: World, day: str) -> Value:
             return EXACT.minus(number(of, world, day))
         case Arithmetic(op=op, left=left, right=right):
             return MATH[op](number(left, world, day), number(right, world, day))
-    raise AssertionError(f"{write(node)} is no value")
+        case _:
+            raise AssertionError(f"{write(node)} is no value")
 
 
 def number(node: Node, world: World, day: str) -> Decimal:

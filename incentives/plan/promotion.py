@@ -127,7 +127,8 @@ def edge_of(tests: tuple[Node, ...]) -> str:
     match tests:
         case (Range(low=Figure(path=path), high=None) | Range(low=None, high=Figure(path=path)),):
             return path
-    return ""
+        case _:
+            return ""
 
 
 def gap(value: Node, tests: tuple[Node, ...], scale: int) -> Node | None:

@@ -74,7 +74,8 @@ def unit_of(known: Known, node: Node, grain: str) -> str:
             return "text"
         case Day():
             return "date"
-    return PLAIN
+        case _:
+            return PLAIN
 
 
 def unit_of_column(known: Known, name: str, grain: str) -> str:
@@ -95,7 +96,8 @@ def unit_of_column(known: Known, name: str, grain: str) -> str:
             return unit_of_column(known, of, frame)
         case Computed(formula=formula):
             return unit_of(known, formula, grain)
-    return PLAIN
+        case _:
+            return PLAIN
 
 
 def reckoned(op: str, left: str, right: str) -> str:

@@ -215,7 +215,8 @@ def holds(op: str, a: Term, b: Term) -> Term:
             return a >= b
         case "=":
             return a == b
-    return a != b
+        case _:  # !=
+            return a != b
 
 
 def rounded(ground: Ground, a: Amount, scale: int, mode: str) -> Amount:
@@ -270,7 +271,8 @@ def away(whole: Term, over: Term, under: Term, mode: str) -> Term:
             return z3.And(2 * under * (whole - 1) < 2 * over - under, 2 * over - under <= 2 * under * whole)
         case "up":
             return z3.And(under * (whole - 1) < over, over <= under * whole)
-    return z3.And(under * whole <= over, over < under * (whole + 1))
+        case _:  # down, floor
+            return z3.And(under * whole <= over, over < under * (whole + 1))
 
 
 def known(over: int, under: int, mode: str) -> int:

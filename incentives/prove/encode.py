@@ -78,6 +78,8 @@ def at_end(typed: Typed, scale: int, mode: str, named: Named, ground: Ground) ->
             return at_end(typed.parts[0], scale, mode, named, ground)
         case t.Missing():
             return NOTHING
+        case _:
+            pass
     found = inner(typed, named, ground)
     assert isinstance(typed.type, NumberType)
     if typed.ratio is None and scale >= typed.type.scale:
@@ -131,6 +133,8 @@ def inner(typed: Typed, named: Named, ground: Ground) -> Value:
             return chain([inner(part, named, ground) for part in typed.parts], isinstance(typed.node, t.And), ground)
         case t.In():
             return within(typed, named, ground)
+        case _:
+            pass
     parts = [inner(part, named, ground) for part in typed.parts]
     there = both(*(part.there for part in parts))
     return Value(None, there) if any(part.of is None for part in parts) else Value(worked(typed, parts, ground), there)
@@ -182,7 +186,8 @@ def worked(typed: Typed, parts: list[Value], ground: Ground) -> Term:
             for part in parts[1:]:
                 total = added(ground, total, part.of)
             return total
-    raise UnreadableError(type(typed.node).__name__)
+        case _:
+            raise UnreadableError(type(typed.node).__name__)
 
 
 def comparison(op: str, typed: Typed, left: Value, right: Value, ground: Ground) -> Term:
@@ -225,5 +230,7 @@ def tested(test: Typed, kind: Typed, of: Value, named: Named, ground: Ground) ->
             ops += ["<=" if test.node.high_closed else "<"] * (high is not None)
             held = [comparison(op, kind, of, end, ground) for op, end in zip(ops, ends, strict=True)]
             return Value(both(*held), both(*(end.there for end in ends)))
+        case _:
+            pass
     other = inner(test, named, ground)
     return Value(comparison("=", kind, of, other, ground), other.there)

@@ -46,7 +46,8 @@ def literal(value: object) -> t.Node | None:
             return t.Text(value)
         case date():
             return t.Day(value)
-    return None
+        case _:
+            return None
 
 
 def folded(node: t.Node, by: Folding) -> t.Node:
@@ -72,7 +73,8 @@ def folded(node: t.Node, by: Folding) -> t.Node:
             return choice(node, by)
         case t.And() | t.Or():
             return chain(node, by)
-    return simpler(parts_folded(node, by), by)
+        case _:
+            return simpler(parts_folded(node, by), by)
 
 
 def parts_folded(node: t.Node, by: Folding) -> t.Node:
@@ -90,7 +92,8 @@ def parts_folded(node: t.Node, by: Folding) -> t.Node:
             return replace(node, left=new[id(left)], right=new[id(right)])
         case t.Negate(of=of) | t.Not(of=of) | t.Round(of=of):
             return replace(node, of=new[id(of)])
-    return node
+        case _:
+            return node
 
 
 def simpler(node: t.Node, by: Folding) -> t.Node:
@@ -155,7 +158,8 @@ def asked_for(when: t.Node) -> frozenset[str]:
             return frozenset({name})
         case t.And(parts=parts):
             return frozenset().union(*map(asked_for, parts))
-    return frozenset()
+        case _:
+            return frozenset()
 
 
 def plainly(node: t.Node) -> t.Node:

@@ -32,7 +32,9 @@ from incentives.plan.columns import (
     Ranked,
     RolledUp,
     RunningSum,
+    Settled,
     Stood,
+    Taken,
     Targeted,
     Vested,
 )
@@ -285,7 +287,8 @@ class Rows:
                 return Value(False)
             case RolledUp():
                 return nothing
-        return self.absent(column)
+            case Given() | Delivered() | Targeted() | Taken() | Past() | Settled() | Vested() | Computed():
+                return self.absent(column)
 
     def absent(self, column: Column) -> Value:
         """A value that is not there."""

@@ -30,6 +30,8 @@ from incentives.plan.columns import (
     Settled,
     Stood,
     Taken,
+    Targeted,
+    Vested,
 )
 from incentives.plan.lowered import World
 from incentives.plan.names import inner_name
@@ -198,4 +200,5 @@ def reason(how: How) -> str:
             return "finer"
         case Past() | RunningSum() | Settled() | Before():
             return "history"
-    return ""
+        case Given() | Delivered() | Targeted() | Vested() | Computed():
+            return ""

@@ -109,6 +109,8 @@ def trend(typed: Typed, look: Look) -> Trend:
         case t.In():
             found = joined(parts, look)
             return SAME if found == SAME else within(typed, look)
+        case _:
+            pass
     moves = [trend(part, look) for part in parts]
     match node:
         case t.Negate() | t.Not():
@@ -122,7 +124,8 @@ def trend(typed: Typed, look: Look) -> Trend:
         case t.Call(name="abs"):
             low, high = signs(parts[0])
             return moves[0] if low else moves[0].flipped if high else either_way(moves[0])
-    return joined(parts, look)
+        case _:
+            return joined(parts, look)
 
 
 def joined(parts: tuple[Typed, ...], look: Look) -> Trend:

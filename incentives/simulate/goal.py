@@ -141,8 +141,9 @@ def measured(goal: Goal, tally: Tally) -> Fraction:
             return Fraction(tally.costs.get(goal.of, Decimal(0)))
         case "median":
             return Fraction(tally.median)
-    graded = sum(tally.grades.values())
-    return Fraction(tally.grades.get(goal.of, 0), graded) if graded else Fraction(0)
+        case _:  # the share of a grade
+            graded = sum(tally.grades.values())
+            return Fraction(tally.grades.get(goal.of, 0), graded) if graded else Fraction(0)
 
 
 def meets(goal: Goal, value: Fraction) -> bool:

@@ -46,7 +46,8 @@ def value_of(node: Node, policy: Policy, day: date) -> Fraction | None:
         case Round(of=of, scale=scale, mode=mode):
             inner = value_of(of, policy, day)
             return None if inner is None else rounded(inner, scale, mode)
-    return None
+        case _:
+            return None
 
 
 def values_of(nodes: tuple[Node, ...], policy: Policy, day: date) -> list[Fraction] | None:

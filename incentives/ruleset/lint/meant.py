@@ -85,7 +85,8 @@ def number_of(node: Node | None) -> Decimal | None:
             return value
         case Negate(of=Number(value=value)):
             return -value
-    return None
+        case _:
+            return None
 
 
 def ends_of(test: Node) -> Loose | None:
@@ -202,7 +203,8 @@ def counted(ends: Loose) -> dict[str, str]:
             return {"zh": zh, "en": f"{high} counts, {low} does not"}
         case [(low, _), (high, _)]:
             return {"zh": zh, "en": f"neither {low} nor {high} counts"}
-    return {"zh": "", "en": ""}
+        case _:
+            return {"zh": "", "en": ""}
 
 
 def swapped(ends: Loose) -> Loose:
@@ -224,4 +226,6 @@ def difference(text: str) -> str:
                 value = EXACT.subtract(one, two)
                 shares = isinstance(left, Number) and left.percent
                 return f"{(value * 100).normalize():f}%" if shares else f"{value:f}"
+        case _:
+            pass
     return ""

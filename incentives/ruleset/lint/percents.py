@@ -82,7 +82,8 @@ def kind_of(policy: Policy, path: Path) -> str:
             return RAISE
         case ("targets", *_):
             return SHARE
-    return ""
+        case _:
+            return ""
 
 
 def has_quota(component: Component) -> bool:

@@ -51,7 +51,8 @@ def unit_at(policy: Policy, path: Path) -> str:
             return "money" if tiers and tiers.quota is None else ""
         case ("pay", _, "tiers", "rows", _, "money") | ("pay", _, "by_rank", "rows", _):
             return "money"
-    return ""
+        case _:
+            return ""
 
 
 def tested(policy: Policy, document: Document, in_points: bool) -> Iterator[Fault]:

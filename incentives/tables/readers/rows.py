@@ -38,4 +38,5 @@ def value_text(value: object) -> str | None:
             return f"{value:f}"
         case date():
             return value.isoformat()
-    return str(value)
+        case _:
+            return str(value)

@@ -134,7 +134,8 @@ def cell_text(cell: object) -> str | None:
             return cell.isoformat()
         case timedelta():
             return str(cell)
-    return str(cell) or None
+        case _:
+            return str(cell) or None
 
 
 def bad_cells(sheet: Sheet, place: Place, headings: list[str | None], errors: bool = True) -> list[Fault]:
