@@ -1,9 +1,9 @@
 """Random rulesets over random data: the engine and the oracle agree in every column of every row.
 
 One example is one random ruleset, at one grain (quarters, or the tracked months or years that build on them), over one
-of 16 random data sets of one to forty reps and five quarters: some 14 reps, 70 of their quarters, a ruleset. 160 examples
-in all, in parts that can run side by side; `ORACLE_EXAMPLES=20000`, or `make test-long`, asks for more, over as many
-more data sets.
+of 16 random data sets of one to forty reps and five quarters: some 14 reps, 70 of their quarters, a ruleset. 160
+examples in all, in parts that can run side by side; `ORACLE_EXAMPLES=20000`, or `make test-long`, asks for more, over
+as many more data sets.
 """
 
 from __future__ import annotations
