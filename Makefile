@@ -22,8 +22,9 @@ report: setup  ## assess the shipped company for 2026Q3 and leave a report in re
 	$(BIN)/incentives assess rulesets/sales-2026.yaml --data fixtures/company --period 2026Q3 -o report
 	@echo "Open report/report.html"
 
-test: setup  ## ruff, mypy strict and all tests
+test: setup  ## ruff, its formatter, mypy strict and all tests
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist worksteal
 

@@ -1,3 +1,3 @@
 """A rules engine for sales performance review and incentives: columns compute, rules conclude."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
