@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from incentives.language.flaws import FormulaError
 from incentives.language.infer import Scoped, column_type, infer
-from incentives.language.tree import Node
+from incentives.language.tree import Name, Node
 from incentives.language.types import NumberType
 from incentives.language.walk import names_in
-from incentives.plan.columns import Column
+from incentives.plan.columns import Column, Computed, Targeted
 from incentives.plan.draft import Draft
+from incentives.plan.names import is_inner
 
 SECTIONS = {"metric": "metrics", "figure": "columns"}  # what may declare a range
 
@@ -40,10 +41,11 @@ def ranges_enough(draft: Draft, column: Column, formula: Node, scope: Mapping[st
     less = dict(kinds)
     while wide := [name for name, kind in less.items() if kind.digits - kind.scale > 1]:
         widest = max(wide, key=lambda name: less[name].digits)
-        less[widest] = narrower(less[widest])
+        less |= {name: narrower(less[name]) for name in wide if paths[name] == paths[widest]}
         if fits(column, formula, {**scope, **{name: Scoped(kind) for name, kind in less.items()}}):
             found = sorted((name for name in less if less[name] != kinds[name]), key=lambda n: -kinds[n].digits)
-            return ", ".join(f"{paths[n]}: [{written(less[n].low)}, {written(less[n].high)}]" for n in found)
+            told = {paths[n]: f"{paths[n]}: [{written(less[n].low)}, {written(less[n].high)}]" for n in found}
+            return ", ".join(told.values())
     return ""
 
 
@@ -54,12 +56,19 @@ def narrower(kind: NumberType) -> NumberType:
 
 
 def path_of(draft: Draft, grain: str, name: str) -> str:
-    """Where a range of a name may be declared; empty where it may not."""
+    """Where a range of a name may be declared; empty where it may not. A quota has that of what it is, a target that of
+    its metric."""
     if "." in name:
         return name if name.startswith("figures.") else ""
     known = draft.columns.get((grain, name))
-    section = SECTIONS.get(known.role) if known else None
-    return f"{section}.{name}" if section else ""
+    match known and known.how:
+        case Computed(formula=Name(name=other)) if is_inner(name):
+            return path_of(draft, grain, other)
+        case Targeted(metric=metric):
+            return f"metrics.{metric}"
+        case _:
+            section = SECTIONS.get(known.role) if known else None
+            return f"{section}.{name}" if section else ""
 
 
 def fits(column: Column, formula: Node, scope: Mapping[str, Scoped]) -> bool:

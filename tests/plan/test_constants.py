@@ -81,3 +81,24 @@ def test_a_divisor_that_a_change_sets_to_zero_is_refused() -> None:
     with pytest.raises(RefusedError) as refused:
         compile_plan(changed, compile_plan(policy))
     assert [fault.code for fault in refused.value.faults] == ["divisor_zero_figure"]
+
+
+@pytest.mark.parametrize("quota", ["sales", "sales_target"])
+def test_a_quota_that_takes_too_many_digits_names_the_metric_that_it_comes_from(quota: str) -> None:
+    text = f"""
+metrics: {{sales: {{unit: money, source: [crm]}}}}
+targets: {{sales: {{signed: not_needed, base: 100, when_zero: exempt}}}}
+pay:
+  commission:
+    kind: commission
+    base: sales
+    tiers:
+      by: interpolated
+      quota: {quota}
+      rows: {{a: {{to: 90.5%, rate: 3.25%}}, b: {{to: 150.5%, rate: 4.5%}}, c: {{rate: 5%}}}}
+    factor: {{more: {{when: sales > 1, then: 1.005}}}}
+"""
+    [fault] = try_compile(ruleset_of(text))[1]
+    assert fault.code == "too_many_digits_of"
+    ranges = str(fault.about["ranges"]).removeprefix("metrics.sales: ")
+    assert not try_compile(ruleset_of(text.replace("{unit: money", f"{{unit: money, range: {ranges}")))[1]
