@@ -43,6 +43,6 @@ newest:  # installs without the lock; `setuptools` is listed, since it builds du
 		$(BIN)/pip install -q --upgrade --upgrade-strategy eager setuptools -e '.[dev]'
 
 clean:  ## remove what the other commands made
-	rm -rf .venv report build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv report build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .PHONY: help setup report test test-long lock newest clean

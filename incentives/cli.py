@@ -251,11 +251,18 @@ def schema(lang: str, no_color: bool) -> int:  # noqa: ARG001 - JSON has neither
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="改为自带的办法和示例公司 · The shipped rulesets and company instead.")
 @common
-def init(folder: Path, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
+def init(folder: Path, example: bool, lang: str, no_color: bool) -> int:  # noqa: ARG001 - plain text has no colours
     """建立一份起步用的办法和数据表 · Leave a ruleset and a workbook to start from."""
-    from incentives.starter import leave_starter
+    from incentives.starter import leave_example, leave_starter
 
+    if example:
+        leave_example(folder)
+        say(said("init_example_done", lang, folder=folder))
+        say(f"  cd {shell(folder)}")
+        say("  incentives assess rulesets/sales-2026.yaml --data fixtures/company --period 2026Q3")
+        return 0
     policy, data = leave_starter(folder)
     say(said("init_done", lang, policy=policy, data=data))
     say(f"  incentives assess {shell(policy)} --data {shell(data)}")

@@ -1,7 +1,9 @@
-"""What `incentives init` leaves: a short policy and a workbook to fill in, which can be assessed as they are."""
+"""What `incentives init` leaves: a short policy and a workbook to fill in, or the shipped rulesets and company."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +19,7 @@ HERE = Path(__file__).parent
 MADE_ON = datetime(2000, 1, 1)
 NUMBERS = {"money": "#,##0.00", "score": "0.00", "date": "yyyy-mm-dd", "text": "@"}
 LAST_ROW = 2000
+EXAMPLE = ("rulesets/*.yaml", "fixtures/company/*.csv")  # setup.py puts these into a wheel
 
 
 def leave_starter(folder: Path) -> tuple[Path, Path]:
@@ -30,6 +33,32 @@ def leave_starter(folder: Path) -> tuple[Path, Path]:
         raise RefusedError(there)
     write_folder(folder, {policy.name: _write_policy, data.name: _write_workbook})
     return policy, data
+
+
+def leave_example(folder: Path) -> None:
+    """Make `folder` with the shipped rulesets and the shipped company, at the paths that the documentation has.
+
+    Raises RefusedError where something is there already or the folder cannot be written; then nothing has changed.
+    """
+    if _is_there(folder):
+        raise RefusedError([Fault("init_exists", Place(str(folder)))])
+    write_folder(folder, {name: _copy_of(file) for name, file in example_files().items()})
+
+
+def example_files() -> dict[str, Path]:
+    """Those files by their paths in the repository; a wheel holds them beside this module."""
+    root = HERE / "example" if (HERE / "example").is_dir() else HERE.parents[1]
+    files = {file.relative_to(root).as_posix(): file for pattern in EXAMPLE for file in sorted(root.glob(pattern))}
+    assert files, f"the shipped rulesets are missing from {root.name}"
+    return files
+
+
+def _copy_of(original: Path) -> Callable[[Path], None]:
+    def write(file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(original, file)
+
+    return write
 
 
 def _is_there(file: Path) -> bool:
