@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incentives.language import ranges as r
 from incentives.language import tree as t
+from incentives.language.own import own_text
 from incentives.language.ranges import Ratio
 from incentives.language.typed import KINDS, Around, Typed, fits, one_tax
 from incentives.language.types import MOST_DIGITS, AnyType, ChoiceType, NumberType, TruthType, Type
@@ -34,8 +35,8 @@ def comparable(node: t.Node, op: str, left: Typed, right: Typed, around: Around)
 def _different(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
     (left_zh, left_en), (right_zh, right_en) = KINDS[type(left.type)], KINDS[type(right.type)]
     around.flaw(
-        "types_differ", node, left=write(left.node), left_zh=left_zh, left_en=left_en,
-        right=write(right.node), right_zh=right_zh, right_en=right_en,
+        "types_differ", node, left=own_text(left.node), left_zh=left_zh, left_en=left_en,
+        right=own_text(right.node), right_zh=right_zh, right_en=right_en,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from incentives.language.comparison import comparable, one_of_two
 from incentives.language.flaws import FormulaError, nearest
 from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.means import mean_bounds
+from incentives.language.own import own_text
 from incentives.language.quotients import absolute, carries, together
 from incentives.language.ranges import Ratio
 from incentives.language.typed import (  # fmt: skip
@@ -190,7 +191,7 @@ def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
 def _divide(node: t.Arithmetic, left: Typed, right: Typed, around: Around) -> Typed:
     if not is_nonzero(right, around.facts):
         code = "divisor_zero_figure" if isinstance(right.node, t.Figure) else "divisor_zero"
-        around.flaw(code, node, divisor=write(right.node))
+        around.flaw(code, node, divisor=own_text(right.node))
         return made(node, AnyType(), left, right)
     one, two = left.as_ratio, right.as_ratio
     by = "|".join(sorted(filter(None, (one.by, write(right.node)))))

@@ -9,6 +9,7 @@ from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.facts import Facts
 from incentives.language.flaws import Flaw
+from incentives.language.own import own_part, own_text
 from incentives.language.ranges import Ratio
 from incentives.language.types import (  # fmt: skip
     MOST_DIGITS,
@@ -20,7 +21,6 @@ from incentives.language.types import (  # fmt: skip
     TruthType,
     Type,
 )
-from incentives.language.write import write
 
 KINDS: dict[type, tuple[str, str]] = {
     NumberType: ("数字", "a number"), TextType: ("文本", "text"), TruthType: ("是非值", "true or false"),
@@ -78,8 +78,9 @@ class Around:
         return replace(self, facts=Facts())
 
     def flaw(self, code: str, node: t.Node, **about: object) -> None:
-        """Notes a fault at `node`."""
-        self.flaws.append(Flaw(code, {"expression": write(node), **about}, *node.span))
+        """Notes a fault at `node`, or at the part of it that somebody wrote."""
+        node = own_part(node)
+        self.flaws.append(Flaw(code, {"expression": own_text(node), **about}, *node.span))
 
 
 def made(node: t.Node, type_: Type, *parts: Typed, ratio: Ratio | None = None) -> Typed:
@@ -128,7 +129,7 @@ def truth(typed: Typed, around: Around) -> None:
 
 def compared(typed: Typed) -> tuple[str, str]:
     """A comparison that could stand instead of a part, in Chinese and in English; of a mere value, one with a name."""
-    written, node = write(typed.node), typed.node
+    written, node = own_text(typed.node), typed.node
     if isinstance(node, t.Text):
         return f"level = {written}", f"level = {written}"
     if isinstance(node, t.Number):
@@ -143,7 +144,7 @@ def one_tax(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
     taxes = [part.type.tax if isinstance(part.type, NumberType) else "" for part in (left, right)]
     if all(taxes) and taxes[0] != taxes[1]:
         included, excluded = (left, right) if taxes[0] == "included" else (right, left)
-        around.flaw("tax_mixed", node, included=write(included.node), excluded=write(excluded.node))
+        around.flaw("tax_mixed", node, included=own_text(included.node), excluded=own_text(excluded.node))
 
 
 def fits(node: t.Node, kind: NumberType, around: Around) -> NumberType:

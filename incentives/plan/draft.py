@@ -188,6 +188,8 @@ class Draft:
                     code, about = "row_name_unknown", {**about, "known": ", ".join(row)}
                 elif code == "divisor_zero" and not self._takes_when_zero(path, start, end):
                     code = "divisor_zero_here"
+                written = str(self.ruleset.document.at(path))[start:end]
+                about |= {"expression": written} if "expression" in about and written else {}
                 self.faults.append(Fault(code, self.ruleset.part(path, start, end), about))
             else:
                 self.echoes.append(Fault(flaw.code, place, about))

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from incentives.faults import Fault
 from incentives.language.infer import Scoped, Typed
+from incentives.language.own import own_text
 from incentives.language.quotients import halves
 from incentives.language.tree import ONE, Call, Exact, Figure, If, Missing, Name, Node, Number
 from incentives.language.types import AnyType, NumberType, Type
 from incentives.language.walk import map_nodes
-from incentives.language.write import write
 from incentives.plan.columns import Aggregated, Column, Computed, Given, Past, RolledUp, Taken
 from incentives.plan.draft import Draft
 from incentives.plan.names import inner_name, spoken
@@ -125,7 +125,7 @@ def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
         return column
     over, under = halves(of)
     if not isinstance(under, Number | Figure) and under != Name(WHOLE_DAYS):
-        draft.faults.append(Fault("quotient_gathered", column.place, {"name": write(of.node)}))
+        draft.faults.append(Fault("quotient_gathered", column.place, {"name": own_text(of.node)}))
         return None
     finer = of.ratio is not None or of.type.scale > column.scale
     return replace(column, exact=(over, under)) if column.unrounded and finer else column

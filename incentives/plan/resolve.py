@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from incentives.faults import Fault
 from incentives.language.infer import Scoped, column_type, infer
+from incentives.language.own import own_part, own_text
 from incentives.language.parse import Flaw, FormulaError
 from incentives.language.quotients import halves
 from incentives.language.tree import And, Call, If, Name, Node
 from incentives.language.typed import KINDS
 from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
-from incentives.language.write import write
 from incentives.plan.columns import (
     Aggregated,
     Before,
@@ -260,8 +260,8 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         return None
     if column.role == "part" and not column.unit:  # what a history function looks at
         if found.ratio:
-            inside = Flaw("division_inside", {"expression": write(formula)}, *formula.span)
-            draft.note(FormulaError([inside]), column.place)
+            own = own_part(formula)
+            draft.note(FormulaError([Flaw("division_inside", {"expression": own_text(own)}, *own.span)]), column.place)
             return None
         scale = scale_in(kind)
     if column.role == "part" and column.unit != "money" and not found.ratio:  # with no more decimals than it has
