@@ -43,7 +43,7 @@ def pool(draw: Draw) -> Policy:
     """A sum for the company or for each unit."""
     found: Policy = {
         "money": one(draw, "figures.edge * 0.1", "10000.01", "0.02", "1000 / 3", "0 - figures.edge"),
-        "by": one(draw, "rating", "sales", "sales - cost", "answers * 1.5", "worked_share"),
+        "by": one(draw, "rating", "sales", "sales - cost", "answers * 1.5", "round half up(worked_share, 4)"),
         "within": one(draw, "company", "region", "team"),
     }
     if not often(draw):
