@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -27,6 +28,7 @@ from incentives.tables.loading import load, make_empty
 from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
 from incentives.tables.readers.csv import ragged
 from incentives.tables.readers.files import Input, digest
+from incentives.tables.readers.frames import read_given
 from incentives.tables.readers.merged import merged_faults
 from incentives.tables.readers.rows import Row, rows_delivery
 from incentives.tables.readers.sources import read_sources, table_names
@@ -46,6 +48,10 @@ class Tables:
     scratch: Scratch | None = field(default=None, compare=False, repr=False)
     delivered: Mapping[str, Delivery] = field(default_factory=dict, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        rows = sum(file.rows for file in self.inputs)
+        return f"<Tables: {', '.join(self.delivered)}; {rows} rows, {len(self.remarks)} remarks>"
+
     def spot(self, table: str, row: int | None = None) -> Place:
         """The place of a row of a table, of the table itself where the number of the row is not known."""
         delivery = self.delivered.get(table)
@@ -59,19 +65,24 @@ class Tables:
         return f"given_{table}" if known else table
 
 
-def load_data(path: str | Path, ruleset: Ruleset) -> Tables:
-    """The data at `path` (a folder of tables, one workbook, or a data.yaml) as `ruleset` expects it.
+def load_data(data: str | Path | Mapping[str, Any], ruleset: Ruleset) -> Tables:
+    """The data at a path (a folder of tables, one workbook, or a data.yaml) or in memory, as `ruleset` expects it.
 
-    Raises RefusedError with all faults of the run.
+    In memory it is a dict of table name → pandas or Polars frame, Arrow table, or list of {column: value}; names and
+    headings as in files. Raises RefusedError with all faults of the run.
     """
-    return load_for(path, expect(ruleset))
+    return load_for(data, expect(ruleset))
 
 
-def load_for(path: str | Path, expectation: Expectation) -> Tables:
+def load_for(data: str | Path | Mapping[str, Any], expectation: Expectation) -> Tables:
     """As load_data, for an expectation."""
     con = connect()
     scratch = Scratch()
     spill_into(con, scratch.path)
+    if isinstance(data, Mapping):
+        given = read_given(con, data, expectation)
+        return finish(con, [*given.deliveries], [*given.faults], lambda: [*given.inputs], expectation, scratch)
+    path = data
     with names_when_full(scratch.path):
         sources = read_sources(con, Path(path), expectation, scratch.path)
     with ThreadPoolExecutor(1) as beside:
