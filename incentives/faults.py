@@ -5,17 +5,20 @@ A fault carries a code and its parameters; the words stand in `messages/*.yaml`,
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 MESSAGES = Path(__file__).parent / "messages"
 JOINS = {"zh": "、", "en": ", "}
+MOST_SHOWN = 20  # faults in the text of an error
 EMPTY = {"zh": "（空）", "en": "(empty)"}  # in the place of a name or a value that has no letters
 ALONE = r"(?:(?<=[\s\"“'`（(\[])|^)\{{{name}\}}(?=[\s\"”'`）)\],，.。:：;；?？!]|$)"  # a blank in quotes or by itself
 
@@ -104,11 +107,35 @@ def in_language(value: Any, lang: str) -> Any:
 
 
 class RefusedError(Exception):
-    """Raised when a ruleset or data cannot be used; carries every fault found, in order."""
+    """Raised when a ruleset, data or an argument cannot be used; carries every fault found, in order.
+
+    Its text speaks the language that INCENTIVES_LANG asks for, and both where that is not set.
+    """
 
     def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(f"{f.place}: {f.text('en')}" for f in self.faults[:20]))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        asked = os.environ.get("INCENTIVES_LANG", "")
+        langs = (asked,) if asked in JOINS else tuple(reversed(JOINS))
+        more = len(self.faults) - MOST_SHOWN
+        return "\n".join(
+            [*(_spoken(f, langs) for f in self.faults[:MOST_SHOWN]), *([f"… +{more}"] if more > 0 else [])]
+        )
+
+
+def language(asked: str = "") -> Literal["zh", "en"]:
+    """The language to speak: the one that is `asked` for, else what INCENTIVES_LANG says, else Chinese."""
+    return "en" if (asked or os.environ.get("INCENTIVES_LANG", "")) == "en" else "zh"
+
+
+def _spoken(fault: Fault, langs: Sequence[str]) -> str:
+    """Place, message and mend of a fault in these languages."""
+    said = f"{fault.place}: " if str(fault.place) else ""
+    said += " · ".join(fault.text(lang) for lang in langs)
+    mends = [mend for lang in langs if (mend := fault.mend(lang))]
+    return "\n  = ".join([said, " · ".join(mends)]) if mends else said
 
 
 class _Plural(Formatter):

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from incentives.outcome.columns import columns_of, of_role, types_of
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import promotions_of
 from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.plan.columns import Column
-from incentives.reports.columns import columns_of, of_role, types_of
 from incentives.reports.conclusions import conclusions_json, json_object, promotions_json
 from incentives.reports.report import kind_of
 from incentives.sql import literal, quoted

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from incentives.conclusions.rows import FIRST, LAST, PAIR, VALUES, pretty
 from incentives.language.tree import Name, Node, children
+from incentives.outcome.columns import columns_of
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.lacking import accrued_of
 from incentives.outcome.outcome import Outcome
@@ -37,7 +38,6 @@ from incentives.plan.columns import (
     Vested,
 )
 from incentives.plan.names import on_level_of
-from incentives.reports.columns import columns_of
 from incentives.sql import literal, quoted
 
 OF_PAY = ("do", "what_zh", "what_en", "of", "by", "points", "start", "pay", "days", "months")

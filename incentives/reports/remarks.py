@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from incentives.outcome.columns import columns_of, of_role
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.lacking import lacking
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.statuses import status_text
 from incentives.plan.names import inner_name
-from incentives.reports.columns import columns_of, of_role
 from incentives.reports.model import Group, Person
 from incentives.reports.words import word
 from incentives.ruleset.lint.stated import number_on

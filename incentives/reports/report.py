@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.language.types import ChoiceType
+from incentives.outcome.columns import columns_of, counts_in_total, of_role, planned
 from incentives.outcome.manifest import input_names, warnings_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan import names
 from incentives.plan.columns import Column
-from incentives.reports.columns import columns_of, counts_in_total, of_role, planned
 from incentives.reports.concluded import climbs_of, drawn_of
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
 from incentives.reports.remarks import groups_of, least_periods, periods_text, reason_text

@@ -10,10 +10,10 @@ from typing import Any
 
 import xlsxwriter
 
+from incentives.outcome.columns import columns_of
 from incentives.outcome.figures_text import plain
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.statuses import STATUSES, status_text
-from incentives.reports.columns import columns_of
 from incentives.reports.model import Heading, Report
 from incentives.reports.words import graded_text, subjects_word, word
 from incentives.reports.workbook_conclusions import listed_of, widths_of
