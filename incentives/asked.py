@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from incentives.engine.periods import data_periods, is_within, latest_period
-from incentives.faults import Fault, Place
+from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.names import is_inner
@@ -16,15 +16,19 @@ from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_range
 
 
-class NotThereError(Exception):
+class NotThereError(RefusedError):
     """Raised when somebody asks for what is not there; `fault` says what and offers the nearest."""
 
     def __init__(self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = (), **about: object) -> None:
         names = sorted(set(known))
         near = list(meant)[:12] or get_close_matches(asked, names, n=1, cutoff=0.5)
         there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-        self.fault = Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–", **about})
-        super().__init__(self.fault.text("en"))
+        super().__init__([Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–", **about})])
+
+    @property
+    def fault(self) -> Fault:
+        """What is not there."""
+        return self.faults[0]
 
 
 def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
@@ -49,6 +53,14 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
         span = "..".join(dict.fromkeys([*ids[:1], *ids[-1:]]))
         raise NotThereError("unknown_period", outside[0].id, ids, [span] if span else [], effective=effective(plan))
     return tuple(period.id for period in periods)
+
+
+def in_force(plan: Plan, periods: Sequence[str]) -> None:
+    """Raise NotThereError where the policy is in force in none of the periods: it pays nothing there."""
+    found = [period for id_ in periods if (period := parse_period(id_, plan.roll.fiscal_start))]
+    start, end = plan.roll.first_day, plan.roll.last_day
+    if not any(start <= period.first and (end is None or period.first <= end) for period in found):
+        raise NotThereError("simulate_idle", ", ".join(periods), (), start=start)
 
 
 def effective(plan: Plan) -> str:

@@ -24,15 +24,15 @@ def failed(error: Exception, lang: str) -> int:
 
     if isinstance(error, OSError) and error.filename is None:
         error = unprinted(error) or error  # what is printed had no room: there is no file to name
+    if isinstance(error, NotThereError):
+        complain(error.fault.text(lang))
+        return WRONG_USE
     if isinstance(error, RefusedError):
         complain(rendered(error.faults, lang).rstrip("\n"))
         return FINDINGS
     if (lacking := lack(error)) is not None:
         complain(rendered([lacking], lang).rstrip("\n"))
         return FINDINGS
-    if isinstance(error, NotThereError):
-        complain(error.fault.text(lang))
-        return WRONG_USE
     if isinstance(error, RuntimeError) and str(error) == QUERY_INTERRUPTED:
         return INTERRUPTED
     if os.environ.get("INCENTIVES_DEBUG"):

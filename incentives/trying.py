@@ -15,7 +15,6 @@ from incentives.printing import console_for, say
 from incentives.spoken import rendered, said
 
 if TYPE_CHECKING:
-    from incentives.plan.columns import Plan
     from incentives.ruleset import Ruleset
     from incentives.simulate import Change
     from incentives.tables import Tables
@@ -67,7 +66,7 @@ def simulate(
     figures: tuple[str, ...], form: str, lang: str, no_color: bool, **asked: Any,
 ) -> int:  # fmt: skip
     """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
-    from incentives.asked import periods_asked
+    from incentives.asked import in_force, periods_asked
     from incentives.plan.compile import compile_plan
     from incentives.progress import progress
     from incentives.ruleset import load_ruleset
@@ -242,20 +241,9 @@ def present(change: Change | None) -> Change:
     return change
 
 
-def in_force(plan: Plan, periods: Sequence[str]) -> None:
-    """Raise NotThereError where the policy is in force in none of the periods: it pays nothing there."""
-    from incentives.asked import NotThereError
-    from incentives.tables.periods import parse_period
-
-    found = [period for id_ in periods if (period := parse_period(id_, plan.roll.fiscal_start))]
-    start, end = plan.roll.first_day, plan.roll.last_day
-    if not any(start <= period.first and (end is None or period.first <= end) for period in found):
-        raise NotThereError("simulate_idle", ", ".join(periods), (), start=start)
-
-
 def since(against: str, rules: Ruleset, tables: Tables, change: Change | None, periods: Sequence[str]) -> Any:
     """The one asked period beside an earlier one. Raises NotThereError where they are not two periods of one grain."""
-    from incentives.asked import NotThereError, periods_asked
+    from incentives.asked import NotThereError, in_force, periods_asked
     from incentives.plan.compile import compile_plan
     from incentives.simulate.between import between
     from incentives.tables.periods import Period, parse_period

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from incentives.explain.explanation import Explanation
 from incentives.explain.model import Line
 from incentives.explain.reached import reached_of
 from incentives.explain.text import as_dict, as_text
 from incentives.explain.whole import explanation_of
 from incentives.outcome.outcome import Outcome
 
-__all__ = ["Line", "as_dict", "as_text", "explain", "explanation_of", "reached_of"]
+__all__ = ["Explanation", "Line", "as_dict", "as_text", "explain", "explanation_of", "reached_of"]
 
 
 def explain(outcome: Outcome, rep: str, period: str, column: str | None = None, lang: str = "zh") -> str:

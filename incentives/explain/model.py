@@ -47,3 +47,6 @@ class Line:
     children: tuple[Line, ...] = ()
     formula: Node | None = field(default=None, compare=False)
     stated: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Line {self.title}: {self.shown or '–'}, {len(self.children)} below>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from incentives.faults import Fault, RefusedError
@@ -37,6 +38,26 @@ class Head:
 
 
 @dataclass(frozen=True)
+class PayLine:
+    """One line of a batch: an amount of money for one payee, period and earning code; `entry` says whether it is what
+    is due now or a correction of what was paid before."""
+
+    payee: str
+    name: str
+    period: str
+    pay_month: str
+    code: str
+    kind: str
+    tax: str
+    title: str
+    amount: Decimal
+    currency: str
+    effective_on: date
+    entry: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Batch:
     """A batch whose lines stand in the tables of `create_lines`; `remarks` are warnings about what it rests on."""
 
@@ -45,6 +66,16 @@ class Batch:
     lang: str
     id: str
     remarks: tuple[Fault, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Batch {self.id}: {self.paid().lines} lines for {self.paid().payees}, {self.paid().amount}>"
+
+    def lines(self) -> tuple[PayLine, ...]:
+        """The lines, by payee, period and the order of the policy; what `payroll.csv` holds."""
+        picks = "payee, coalesce(name, ''), period, pay_month, code, kind, tax, title, amount, currency, effective_on"
+        picks += ", entry, coalesce(reason, '')"
+        found = self.outcome.con.execute(f"SELECT {picks} FROM payroll_lines ORDER BY {ORDER}").fetchall()
+        return tuple(PayLine(*row) for row in found)
 
     @property
     def prefix(self) -> str:

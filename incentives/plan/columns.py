@@ -315,6 +315,10 @@ class Plan:
     kept: str = ""
     typed: tuple[Typed, ...] = field(default=(), compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        frames = ", ".join(f"{len(self.columns(frame))} by {frame}" for frame in self.frames)
+        return f"<Plan by {self.subject} and {self.grain}: columns {frames}; {len(self.rules)} conclusions>"
+
     def earnings_of(self, grain: str) -> tuple[Earning, ...]:
         """The earnings of the periods of a grain."""
         return tuple(earning for earning in self.earnings if earning.grain == grain)

@@ -25,6 +25,9 @@ class Ruleset:
     document: Document
     warnings: tuple[Fault, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Ruleset {self.policy.ruleset} {self.policy.version} of {self.file}>"
+
     @property
     def texts(self) -> Mapping[str, str]:
         """The text of every file that was read, by file."""

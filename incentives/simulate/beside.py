@@ -8,6 +8,7 @@ from dataclasses import replace
 from incentives.language.tree import Title
 from incentives.outcome.again import again, keep
 from incentives.outcome.assess import assess
+from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -18,18 +19,21 @@ from incentives.simulate.model import Comparison
 from incentives.tables import Tables
 
 
-def simulate(ruleset: Ruleset, tables: Tables, changes: Sequence[Change], periods: Sequence[str]) -> list[Comparison]:
-    """Each change beside the policy as it stands, over the asked periods (ids of one grain).
+def simulate(
+    ruleset: Ruleset, tables: Tables, changes: Sequence[Change], periods: Sequence[str], base: Outcome | None = None
+) -> list[Comparison]:  # fmt: skip
+    """Each change beside the policy as it stands, over the asked periods (ids of one grain); `base` is what comes of
+    it there, where that is known already.
 
     Every period of the data is computed under the change, so that what it carries forward is in later ones. Neither
     the ruleset nor the tables are changed. Raises RefusedError with the faults of a change before anything is run.
     """
-    now = compile_plan(ruleset)
+    now = base.plan if base else compile_plan(ruleset)
     tried: list[tuple[Title, Ruleset, Plan]] = []
     for change in changes:
         policy = changed_ruleset(ruleset, change)
         tried.append((change.title, policy, compile_plan(policy, now)))
-    before = keep(assess(ruleset, tables, periods, now))
+    before = keep(base or assess(ruleset, tables, periods, now))
     found = []
     for change, (title, policy, plan) in zip(changes, tried, strict=True):
         new = again(before, policy, plan)

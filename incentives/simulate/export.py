@@ -15,7 +15,7 @@ from incentives.scratch import scratch_folder
 from incentives.simulate.model import Comparison
 from incentives.sql import literal, quoted
 
-LEFT_OUT = ("con", "relation")
+LEFT_OUT = ("con", "relation", "remarks")
 
 
 def json_text(comparisons: Sequence[Comparison]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import duckdb
 
-from incentives.faults import Place
+from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 
 
@@ -136,7 +136,8 @@ class Comparison:
     which `movers` are the first; `gain`, `lose`: rows that are paid more, less.
 
     `relation` of `con` holds every row: key, name, period, period_no, team, region, level, then of grade, total, each
-    component and pay_total what it is `_before` and `_after`, and the `difference` of pay.
+    component and pay_total what it is `_before` and `_after`, and the `difference` of pay. `remarks`: new warnings of
+    the policy, and edits that nothing reads.
     """
 
     title: Title
@@ -162,6 +163,12 @@ class Comparison:
     missing: tuple[Lacking, ...]
     con: duckdb.DuckDBPyConnection = field(compare=False, repr=False)
     relation: str = ""
+    remarks: tuple[Fault, ...] = field(default=(), compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        cost, title, shown = self.total, self.title.en or self.title.zh, ", ".join(self.periods)
+        moved = f"{self.changed} of {self.rows} rows change"
+        return f"<Comparison {title}: {shown}, cost {cost.before} → {cost.after}, {moved}>"
 
     @property
     def total(self) -> Cost:

@@ -32,15 +32,20 @@ def printed_study(found: Any, form: str, lang: str, console: Console) -> None:
 def printed_comparisons(comparisons: Sequence[Comparison], form: str, lang: str, console: Console) -> None:
     """Print them as a table for people, or as csv, json or html on standard output."""
     if form == "table":
-        for number, comparison in enumerate(comparisons):
-            if number:
-                console.print()
-            print_comparison(comparison, lang, console)
-        if len(comparisons) > 1:
-            print_side_by_side(comparisons, lang, console)
+        print_comparisons(comparisons, lang, console)
         return
     if form == "csv":
         made = csv_bytes(comparisons)
     else:
         made = (json_text(comparisons) if form == "json" else page(comparisons, lang)).encode()
     pour([made])
+
+
+def print_comparisons(comparisons: Sequence[Comparison], lang: str, console: Console) -> None:
+    """Print them one below the other; several of them also side by side."""
+    for number, comparison in enumerate(comparisons):
+        if number:
+            console.print()
+        print_comparison(comparison, lang, console)
+    if len(comparisons) > 1:
+        print_side_by_side(comparisons, lang, console)

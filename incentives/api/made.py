@@ -1,0 +1,145 @@
+"""What leaves Python: texts as the command line prints them, files as it writes them, and what begins a policy."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from incentives.api.arguments import lang_given, named, path_given, wrong
+from incentives.asked import team_asked, template_asked
+from incentives.faults import Fault, RefusedError, language
+from incentives.outcome.outcome import Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from incentives.payroll import Batch
+
+WIDTH = 100
+
+
+def text_of(made: Any, lang: str | None = None, width: int = WIDTH) -> str:
+    """What a call gave as text for people, as the command line prints it.
+
+    An outcome, explanation, comparison or several, study, batch, the verdict over cases, faults or an error. `lang`: zh
+    or en, else that of INCENTIVES_LANG, else Chinese. Raises RefusedError for anything else.
+    """
+    from incentives.cases import Verdict
+    from incentives.cases.show import told
+    from incentives.explain import Explanation
+    from incentives.payroll import Batch, control_text
+    from incentives.simulate import Comparison
+    from incentives.spoken import rendered
+
+    spoken = language(lang_given(lang) or "")
+    match made:
+        case Explanation():
+            return made.text(width)
+        case Batch():
+            return control_text(made, None)
+        case Verdict():
+            return told(made, spoken) + "\n"
+        case RefusedError():
+            return rendered(made.faults, spoken)
+        case Outcome():
+            return outcome_text(made, spoken, width)
+        case Comparison():
+            return comparisons_text([made], spoken, width)
+        case list() | tuple() if made and all(isinstance(one, Comparison) for one in made):
+            return comparisons_text(made, spoken, width)
+        case list() | tuple() if all(isinstance(one, Fault) for one in made):
+            return rendered(made, spoken)
+    return study_text(made, spoken, width)
+
+
+def outcome_text(outcome: Outcome, lang: str, width: int) -> str:
+    """An outcome as `assess` prints it."""
+    from incentives.reports.report import report_of
+    from incentives.reports.terminal import print_report
+
+    console, page = console_of(width)
+    print_report(report_of(outcome, lang, None, True), console)
+    return page.getvalue()
+
+
+def comparisons_text(made: Sequence[Any], lang: str, width: int) -> str:
+    """Comparisons as `simulate` prints them, what is odd about them first."""
+    from incentives.simulate.printed import print_comparisons
+    from incentives.spoken import rendered
+
+    console, page = console_of(width)
+    odd = {(fault.code, fault.place): fault for one in made for fault in one.remarks}
+    print_comparisons(made, lang, console)
+    return (rendered(list(odd.values()), lang) if odd else "") + page.getvalue()
+
+
+def study_text(made: Any, lang: str, width: int) -> str:
+    """A study as `simulate` prints it. Raises RefusedError for what is none."""
+    from incentives.simulate.study import print_study
+    from incentives.simulate.told import TOLD
+
+    if type(made) not in TOLD:
+        raise wrong("argument_made", "made", made)
+    console, page = console_of(width)
+    _, study = TOLD[type(made)]
+    print_study(study(made, lang), lang, console)
+    return page.getvalue()
+
+
+def console_of(width: int) -> tuple[Console, io.StringIO]:
+    """A console without colours, and the page that it prints on."""
+    from rich.console import Console
+
+    page = io.StringIO()
+    return Console(file=page, width=width, no_color=True, highlight=False, legacy_windows=False), page
+
+
+def write_files(
+    made: Outcome | Batch, folder: str | PathLike[str], *, team: str | None = None, with_pay: bool = True,
+    template: str | None = None, lang: str | None = None,
+) -> tuple[Path, ...]:  # fmt: skip
+    """Write every file of an outcome or a batch into a folder, all or none, and give their paths.
+
+    Of an outcome `team` and `with_pay=False` make what may be handed on; of a batch `template` adds a payroll system's
+    own sheet. Raises RefusedError where the folder cannot be written, or holds another batch of the period.
+    """
+    from incentives.outcome.files import write_folder
+    from incentives.payroll import Batch, fitted, load_template, older_files, shipped
+    from incentives.payroll import writers_of as batch_writers
+    from incentives.reports.folder import writers_of
+    from incentives.reports.narrow import narrow
+
+    target, spoken = path_given(folder, "folder"), language(lang_given(lang) or "")
+    if isinstance(made, Outcome):
+        with named("team"):
+            known = None if team is None else team_asked(team, made)
+        writers = writers_of(narrow(made, known, with_pay), spoken, team, with_pay)
+        write_folder(target, writers)
+    elif isinstance(made, Batch):
+        with named("template"):
+            form = None if template is None else load_template(template_asked(template, shipped()))
+        writers = batch_writers(made, None if form is None else fitted(made, form))
+        write_folder(target, writers, older_files(target, made))
+    else:
+        raise wrong("argument_outcome", "made", made)
+    return tuple(target / name for name in writers)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of rulesets, with which an editor completes keys and checks them."""
+    from incentives.ruleset.schema import ruleset_schema
+
+    return ruleset_schema()
+
+
+def init(folder: str | PathLike[str]) -> tuple[Path, Path]:
+    """Leave a policy and a workbook to start from in a folder, and give their paths.
+
+    Raises RefusedError where one is there already.
+    """
+    from incentives.starter import leave_starter
+
+    return leave_starter(path_given(folder, "folder"))

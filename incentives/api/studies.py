@@ -1,0 +1,132 @@
+"""Many policies at once: along a range, for a goal, edit by edit, between two periods, under drawn figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from incentives.api.arguments import (
+    Periods,
+    named,
+    periods_given,
+    ruleset_given,
+    tables_given,
+    text_given,
+    texts_given,
+)
+from incentives.asked import NotThereError, in_force
+from incentives.plan.columns import Plan
+from incentives.plan.compile import compile_plan
+from incentives.ruleset import Ruleset
+from incentives.tables import Tables
+from incentives.tables.periods import parse_period
+
+if TYPE_CHECKING:
+    from incentives.api.arguments import Edit
+    from incentives.simulate import Change
+    from incentives.simulate.attribution import Attribution
+    from incentives.simulate.drawing import Drawn
+    from incentives.simulate.goal import Sought
+    from incentives.simulate.levers import Lever
+    from incentives.simulate.sweep import Sweep
+
+RANGE = '"figures.score_cap.value=100..150:10"'
+
+
+def sweep(
+    ruleset: Ruleset, tables: Tables, ranges: str | Sequence[str], periods: Periods = None, change: Edit | None = None
+) -> Sweep:  # fmt: skip
+    """A figure, or two, at every value of a range, `PATH=LO..HI:STEP`, on top of a change: cost, grades, who gains.
+
+    Raises RefusedError with the faults of all values before anything is run.
+    """
+    from incentives.simulate.axis import axes_of
+    from incentives.simulate.sweep import sweep as swept
+
+    axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges")
+    ids, tried, _ = asked(ruleset, tables, periods, change)
+    return swept(ruleset, tables, axes, ids, tried)
+
+
+def goal(
+    ruleset: Ruleset, tables: Tables, text: str, ranges: str | Sequence[str], periods: Periods = None,
+    change: Edit | None = None,
+) -> Sought:  # fmt: skip
+    """The values of figures that reach a goal such as "cost <= 12_000_000"; figures of several ranges move together.
+
+    Every value is assessed. Raises RefusedError with the faults of the goal and of all values.
+    """
+    from incentives.simulate.axis import axes_of
+    from incentives.simulate.goal import seek
+
+    axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges", together=True)
+    ids, tried, _ = asked(ruleset, tables, periods, change)
+    return seek(ruleset, tables, text_given(text, "text", '"cost <= 12_000_000"'), axes, ids, tried)
+
+
+def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods = None) -> Attribution:
+    """How much of the cost of a change belongs to each of its edits, in the order in which they are written."""
+    from incentives.api.edits import change_given
+    from incentives.simulate.attribution import attribute as attributed
+
+    tried = change_given(change)
+    ids, _, _ = asked(ruleset, tables, periods, None)
+    return attributed(ruleset, tables, tried, ids)
+
+
+def against(
+    ruleset: Ruleset, tables: Tables, earlier: str, period: str | None = None, change: Edit | None = None
+) -> Attribution:  # fmt: skip
+    """What is paid in a period less what was paid in an earlier one: how much is figures, how much is policy.
+
+    Raises NotThereError where these are not two periods of one kind, the earlier one first.
+    """
+    from incentives.simulate.between import between
+
+    text_given(earlier, "earlier", '"2026Q2"')
+    ids, tried, plan = asked(ruleset, tables, period, change)
+    with named("earlier"):
+        before = periods_given(earlier, tables, plan)
+        in_force(plan, before)
+        found = [parse_period(id_, plan.roll.fiscal_start) for id_ in (*before, *ids)]
+        first, last = (found[0], found[-1]) if len(found) == 2 else (None, None)
+        if first is None or last is None or first.grain != last.grain or first.last >= last.first:
+            raise NotThereError("against_period", earlier, (), later=", ".join(ids))
+    return between(ruleset, tables, first, last, tried)
+
+
+def vary_data(
+    ruleset: Ruleset, tables: Tables, drawing: str, periods: Periods = None, change: Edit | None = None
+) -> Drawn:  # fmt: skip
+    """How far the cost swings where each rep's figures do, such as "sales:±10%,seed=7"; one seed gives one answer."""
+    from incentives.simulate.drawing import draw, drawing_of
+
+    drawn = drawing_of(text_given(drawing, "drawing", '"sales:±10%,seed=7"'))
+    ids, tried, _ = asked(ruleset, tables, periods, change)
+    return draw(ruleset, tables, drawn, ids, tried)
+
+
+def levers(ruleset: Ruleset, find: str = "") -> tuple[Lever, ...]:
+    """What of a policy can be changed: title, path, value and unit of each; those whose texts hold `find`."""
+    from incentives.simulate.levers import found_by, levers_of
+
+    found = levers_of(ruleset_given(ruleset))
+    found = found_by(found, text_given(find, "find", '"cap"')) if find else found
+    if not found:
+        with named("find"):
+            raise NotThereError("levers_none", find or "–", (), text=find or "–")
+    return found
+
+
+def asked(
+    ruleset: Ruleset, tables: Tables, periods: Periods, change: Edit | None
+) -> tuple[tuple[str, ...], Change | None, Plan]:  # fmt: skip
+    """What every study is about: periods in which the policy is in force, the change, the plan."""
+    from incentives.api.edits import change_given
+
+    tried = None if change is None else change_given(change)
+    plan = compile_plan(ruleset_given(ruleset))
+    ids = periods_given(periods, tables_given(tables), plan)
+    with named("periods"):
+        in_force(plan, ids)
+    return ids, tried, plan
