@@ -155,4 +155,5 @@ def value_given(given: object, path: str) -> Any:
             return {str(key): value_given(value, path) for key, value in given.items()}
         case list() | tuple():
             return [value_given(value, path) for value in given]
-    raise wrong("argument_value", "changes", given, path=path)
+        case _:
+            raise wrong("argument_value", "changes", given, path=path)

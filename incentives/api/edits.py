@@ -41,7 +41,8 @@ def change_given(given: Edit) -> Change:
             said = "; ".join(f"{path}={told(value)}" for path, value in given.items())
             change = setting(values, ARGUMENT)
             return Change(Title(said, said), change.document, change.rebalance)
-    raise wrong("argument_change", ARGUMENT, given)
+        case _:
+            raise wrong("argument_change", ARGUMENT, given)
 
 
 def read(value: Any, path: str) -> Any:

@@ -88,9 +88,10 @@ def columns_of(given: Any) -> Columns | None:
         case "pyarrow", "Table" | "RecordBatch":
             headings = given.schema.names
             return {n: (str(name), given.column(n).to_pylist()) for n, name in enumerate(headings)}
-    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
-        return row_columns(given) if all(isinstance(row, Mapping) for row in given) else None
-    return None
+        case _ if isinstance(given, Sequence) and not isinstance(given, str | bytes):
+            return row_columns(given) if all(isinstance(row, Mapping) for row in given) else None
+        case _:
+            return None
 
 
 def pandas_columns(frame: Any) -> Columns:
