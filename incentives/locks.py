@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -18,12 +18,18 @@ if sys.platform == "win32":
     @contextmanager
     def one_at_a_time(folder: Path) -> Iterator[None]:
         """While it lasts no other run is in here for the same folder; the others wait."""
-        handle = os.open(folder / ".incentives-lock", os.O_RDWR | os.O_CREAT)
+        file = folder / ".incentives-lock"
+        handle = os.open(file, os.O_RDWR | os.O_CREAT)
         try:
-            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+            while True:
+                with suppress(OSError):  # the system gives up after ten seconds
+                    msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+                    break
             yield
         finally:
             os.close(handle)
+            with suppress(OSError):  # who waits has it open, and removes it
+                file.unlink()
 
 else:
     import fcntl

@@ -93,10 +93,14 @@ def remove_all() -> None:
 def remove_left_behind(parent: Path, prefix: str = PREFIX) -> None:
     """Remove the folders in `parent` whose run was killed."""
     with suppress(OSError):
-        for file in list(parent.glob(f"{prefix}*{LOCK}")):
-            folder = Path(str(file).removesuffix(LOCK))
-            if folder not in _held and _is_free(file):
-                remove_folder(folder)
+        for folder in left_behind(parent, prefix):
+            remove_folder(folder)
+
+
+def left_behind(parent: Path, prefix: str = PREFIX) -> list[Path]:
+    """The folders in `parent` whose run was killed. Raises OSError where `parent` cannot be read."""
+    locks = {Path(str(file).removesuffix(LOCK)): file for file in parent.glob(f"{prefix}*{LOCK}")}
+    return [folder for folder, file in locks.items() if folder not in _held and _is_free(file)]
 
 
 def _is_free(file: Path) -> bool:
@@ -116,7 +120,7 @@ def _is_free(file: Path) -> bool:
 
 def remove_on_signals() -> None:
     """From now on a signal to end removes the folders first, then ends the process as it would have."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # what each system knows of them
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, _ended)

@@ -6,6 +6,7 @@ What prints is imported when something is printed, so that `--help` is quick.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +33,11 @@ def rendered(faults: Sequence[Fault], lang: str) -> str:
 
 
 def shell(path: Path) -> str:
-    """A path as a shell takes it."""
+    """A path as the system's shell takes it."""
+    if sys.platform == "win32":
+        import subprocess
+
+        return subprocess.list2cmdline([str(path)])
     import shlex
 
     return shlex.quote(str(path))

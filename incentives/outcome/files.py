@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -14,9 +15,13 @@ import duckdb
 from incentives.faults import Fault, Place, RefusedError
 from incentives.locks import one_at_a_time
 from incentives.outcome.swap import swapped
-from incentives.scratch import remove_left_behind, scratch_folder, signals_wait
+from incentives.scratch import left_behind, remove_left_behind, scratch_folder, signals_wait
 
 HIDDEN = ".incentives-"
+BEFORE = "before"  # in a scratch folder: the folder that made room, under its name
+UNFINISHED = "INCOMPLETE.txt"
+WARNING = "结果还没有写完：请重新运行命令。\nThese results are not complete: run the command again.\n"
+IN_USE = (32, 33)  # what Windows says of a file that another program has open
 
 CAUSES = {
     errno.ENOSPC: "write_disk_full",
@@ -44,21 +49,24 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]], ol
     """Write each named file by its writer and put them all into `folder`, in place of the files of an earlier run.
 
     Those are the files of the same names, and `older`; what else is in there stays. Every file is complete before any
-    is put there. A folder of nothing but files is exchanged as a whole, in one step; where the system or what is in
-    there forbids that, the older files are taken out before the new ones go in, so that those of two runs never lie
-    side by side. Raises RefusedError where the folder cannot be written; then nothing in it has changed. Two runs at
-    once leave the files of one of them.
+    is put there. A folder of nothing but files is exchanged as a whole, in one step. Where the system knows no such
+    step (Windows), a folder of nothing but our files makes room for the new one; of a run killed between the two the
+    next one puts the older folder back. Where neither can be, the older files are taken out before the new ones go in,
+    so that those of two runs never lie side by side, and a text says meanwhile that this is not complete.
+    Raises RefusedError where the folder cannot be written; then nothing in it has changed. Two runs at once leave the
+    files of one of them.
     """
     try:
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
+        _put_back(folder.resolve().parent)
         place = _place_beside(folder.resolve())
         with scratch_folder(place, HIDDEN) as made:
             fresh = made / "files"
             fresh.mkdir()  # unlike its parent with the rights that the user's umask gives
             for name, write in writers.items():
                 write(fresh / name)
-            _put(fresh, folder.resolve(), list(writers), {*older, *writers})
+            _put(fresh, folder.resolve(), list(writers), {*older, *writers, UNFINISHED})
         for where in {place, folder}:
             remove_left_behind(where, HIDDEN)
     except (OSError, ValueError, duckdb.Error) as error:
@@ -87,8 +95,40 @@ def _put(fresh: Path, folder: Path, names: list[str], older: set[str]) -> None:
     blocked = next((name for name in names if (folder / name).is_dir()), None)
     if blocked:
         raise IsADirectoryError(errno.EISDIR, "a folder stands in the way", blocked)
-    if not (_made_alike(fresh, folder, older) and swapped(fresh, folder)):
+    alike = _made_alike(fresh, folder, older)
+    if not (alike and (swapped(fresh, folder) or _moved_aside(fresh, folder, older))):
         _put_one_by_one(fresh, folder, names, older)
+
+
+def _moved_aside(fresh: Path, folder: Path, older: set[str]) -> bool:
+    """Rename the older folder into the scratch folder, then the new one to its place. False, with nothing moved, where
+    that cannot be: there are files of somebody else in it, which may not be gone for a moment, or one is open."""
+    if any(there.name not in older and not there.name.startswith(HIDDEN) for there in folder.iterdir()):
+        return False
+    aside = fresh.parent / BEFORE / folder.name
+    with signals_wait():
+        try:
+            aside.parent.mkdir()
+            folder.rename(aside)
+        except OSError:
+            return False
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not folder.exists():
+                aside.rename(folder)
+                return False
+            # another run has put its own there in the meantime
+    return True
+
+
+def _put_back(parent: Path) -> None:
+    """Put back the folders that made room for those of a run that was killed before its own were in place."""
+    with suppress(OSError):
+        for scratch in left_behind(parent, HIDDEN):
+            for aside in (scratch / BEFORE).glob("*"):
+                if not (parent / aside.name).exists():
+                    aside.rename(parent / aside.name)
 
 
 def _made_alike(fresh: Path, folder: Path, older: set[str]) -> bool:
@@ -114,17 +154,23 @@ def _made_alike(fresh: Path, folder: Path, older: set[str]) -> bool:
 def _put_one_by_one(fresh: Path, folder: Path, names: list[str], older: set[str]) -> None:
     """Take the older files out, then put the new ones in; where that fails, all is as it was before."""
     moved: list[tuple[Path, Path]] = []
+    mark = folder / UNFINISHED
+    marked = mark.exists()  # by a run that was killed
     with one_at_a_time(folder), scratch_folder(folder, HIDDEN) as aside, signals_wait():
-        steps = [(folder / name, aside / name) for name in sorted(older) if (folder / name).is_file()]
+        steps = [(folder / name, aside / name) for name in sorted(older - {UNFINISHED}) if (folder / name).is_file()]
         steps += [(fresh / name, folder / name) for name in names]
         try:
+            mark.write_text(WARNING, encoding="utf-8")
             for before, now in steps:
                 before.rename(now)
                 moved.append((before, now))
         except BaseException:
             for before, now in reversed(moved):
                 now.rename(before)
+            if not marked:
+                mark.unlink(missing_ok=True)
             raise
+        mark.unlink()
 
 
 def refused(folder: Path, error: Exception) -> RefusedError:
@@ -133,6 +179,8 @@ def refused(folder: Path, error: Exception) -> RefusedError:
     place = Place(str(folder))
     if number == errno.EISDIR and isinstance(error, OSError):
         return RefusedError([Fault("write_blocked", place, {"name": str(error.filename)})])
+    if getattr(error, "winerror", None) in IN_USE:
+        return RefusedError([Fault("write_in_use", place, {"name": Path(str(getattr(error, "filename", ""))).name})])
     code = CAUSES.get(number or 0, "write_failed")
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
     return RefusedError([Fault(code, place, {"cause": said})])

@@ -1,4 +1,4 @@
-"""Puts one folder in the place of another in a single step, where the system can: Linux and macOS."""
+"""Puts one folder in the place of another in a single step, where the system can: Linux and macOS, not Windows."""
 
 from __future__ import annotations
 

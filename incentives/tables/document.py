@@ -67,4 +67,4 @@ def page_with(text: str, page: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page_with(tables_text(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(page_with(tables_text(), PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="")

@@ -14,7 +14,10 @@ from incentives.outcome import files
 
 NAMES = ("a.csv", "b.html", "c.json")
 STEPS = ("rename", "replace", "link", "unlink", "rmdir", "mkdir")
-SITUATIONS = ("no folder yet", "older files", "a file beside", "a folder beside", "no exchange", "standing in it")
+SITUATIONS = (
+    "no folder yet", "older files", "a file beside", "a folder beside", "no exchange", "no exchange, a file beside",
+    "standing in it",
+)  # fmt: skip
 
 
 def written_by(who: str) -> dict[str, Callable[[Path], None]]:
@@ -28,7 +31,7 @@ def laid(out: Path, situation: str) -> None:
     if situation == "no folder yet":
         return
     files.write_folder(out, {**written_by("old"), "stale.csv": written_by("old")["a.csv"]})
-    if situation == "a file beside":
+    if situation.endswith("a file beside"):
         (out / "notes.txt").write_text("mine")
     if situation == "a folder beside":
         (out / "notes").mkdir()
@@ -40,7 +43,7 @@ def killed(out: Path, situation: str, step: int, after: bool) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            if situation == "no exchange":
+            if situation.startswith("no exchange"):
                 files.swapped = lambda *_: False  # type: ignore[attr-defined]
             if situation == "standing in it":
                 os.chdir(out)
@@ -81,7 +84,7 @@ def seen(out: Path) -> dict[str, str]:
 @pytest.mark.parametrize("after", [False, True], ids=["before the step", "after it"])
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_killed_at_every_step(tmp_path: Path, situation: str, after: bool) -> None:
-    one_step = situation in ("no folder yet", "older files", "a file beside")
+    one_step = situation in ("no folder yet", "older files", "a file beside", "no exchange")
     step = 1
     while True:
         out = tmp_path / str(step) / "out"
@@ -92,9 +95,15 @@ def test_killed_at_every_step(tmp_path: Path, situation: str, after: bool) -> No
         finished = dict.fromkeys(NAMES, "new") | others
         was_killed = killed(out, situation, step, after)
         now = seen(out)
+        if situation == "no exchange":
+            assert now in (before, finished, {}), f"step {step}"
+            files.write_folder(out.with_name("another"), written_by("new"))
+            now = seen(out)  # what had made room is back, whatever is written beside it
         if one_step:
             assert now in (before, finished), f"step {step}"
         else:
+            marked = now.pop(files.UNFINISHED, "") == files.WARNING
+            assert marked or now in (before, finished), f"step {step}"
             assert set(now.values()) - {"mine"} in ({"old"}, {"new"}, set()), f"step {step}"
         assert others.items() <= now.items()
         files.write_folder(out, written_by("new"), ["stale.csv"])
