@@ -65,7 +65,8 @@ class Group:
                 filled(str(words["group_value"][lang]), {"value": v, "n": f"{n:,}"}) for v, n in self.values
             )
             met += " …" if self.kinds > len(self.values) else ""
-            parts.append(filled(str(words["group_values"][lang]), {"kinds": f"{self.kinds:,}", "values": met}))
+            code = "group_values" if self.kinds > 1 else "group_value_only"
+            parts.append(filled(str(words[code][lang]), {"kinds": f"{self.kinds:,}", "values": met}))
         return filled(str(words["group_of"][lang]), {"what": "".join(parts)})
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+FIGURES = "figures."
 
 
 class Flaw(NamedTuple):
@@ -28,3 +31,9 @@ def nearest(word: str, known: list[str]) -> str:
     folded = {k.casefold(): k for k in sorted(known)}
     close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[close[0]] if close else ""
+
+
+def near_figure(path: str, known: Iterable[str]) -> str:
+    """The figure that a path was probably meant to be, by what stands behind `figures.`; or an empty string."""
+    close = nearest(path.removeprefix(FIGURES), [name.removeprefix(FIGURES) for name in known])
+    return FIGURES + close if close else ""

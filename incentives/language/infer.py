@@ -10,7 +10,7 @@ from functools import reduce
 from incentives.language import ranges as r
 from incentives.language import tree as t
 from incentives.language.comparison import comparable, one_of_two
-from incentives.language.flaws import FormulaError, nearest
+from incentives.language.flaws import FIGURES, FormulaError, near_figure, nearest
 from incentives.language.guards import facts_of, is_nonzero
 from incentives.language.means import mean_bounds
 from incentives.language.own import own_text
@@ -121,8 +121,11 @@ def _typed(node: t.Node, around: Around) -> Typed:
 def _name(node: t.Node, name: str, around: Around) -> Typed:
     known = around.scope.get(name)
     if known is None:
-        likely = nearest(name, list(around.scope))
-        around.flaw("name_close" if likely else "name_unknown", node, name=name, likely=likely)
+        figures = [path for path in around.scope if path.startswith(FIGURES)]
+        is_figure = name.startswith(FIGURES)
+        likely = near_figure(name, figures) if is_figure else nearest(name, list(around.scope))
+        code = "name_close" if likely else "figure_undeclared" if is_figure else "name_unknown"
+        around.flaw(code, node, name=name, likely=likely, known=", ".join(sorted(figures)) or "–")
         return Typed(node, AnyType())
     needs = frozenset({name}) if known.missing and name not in around.facts.present else frozenset[str]()
     return Typed(node, known.type, (), needs)

@@ -18,6 +18,7 @@ from incentives.ruleset.refused import optional_keys
 from incentives.ruleset.scalars import written
 
 OWN = ("ruleset", "version", "title", "why", "source", "announced_on", "effective")
+MOST_LISTED = 12
 MOST_NEAR = 3
 THE_POLICY = {"zh": "考核办法", "en": "the policy"}
 CHANGES = ("extends", "set", "add", "remove")
@@ -166,7 +167,14 @@ def _unknown(
         better = named_elsewhere(document.data, rest, likeness(step, close[0]) if close else 0.0) or better
     if better:
         return Fault("overlay_path_close", place, {**about, "close": ", ".join(better)})
-    return Fault("overlay_path", place, about)
+    about["known"] = listed(known or [key for key in document.data if key not in OWN])
+    return Fault("overlay_path_option" if place.file.startswith("--") else "overlay_path", place, about)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some names."""
+    names = list(dict.fromkeys(map(str, names)))
+    return ", ".join(names[:MOST_LISTED]) + (" …" if len(names) > MOST_LISTED else "")
 
 
 def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:

@@ -19,6 +19,7 @@ TAKE = re.compile(r"(count distinct|count|sum|min|max|mean|last|run)(?:\s+(.+))?
 OVER_TAKES = ("count", "count distinct", "sum", "min", "max", "last", "run")
 BASED = ("tiers", "rate", "rates", "by_grade")
 PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each", "rate_on")
+A_RATE = {"zh": "rate、tiers 或 rates", "en": "rate, tiers or rates"}
 OWN_DAYS = {"orders": "order", "receipts": "receipt", "events": "event"}
 EITHER_HELD = {"zh": "hold_back 或 instalments", "en": "hold_back or instalments"}  # what holds pay back
 OF_TAKES = ("sum", "mean", "min", "max", "last")
@@ -166,14 +167,14 @@ def pay(given: Set[str], over: str | None) -> Problems:
     if needs and needs not in given:
         found.append(("key_needs", (form,), {"key": form, "other": needs}))
     if form not in BASED and "base" in given:
-        found.append(("key_without", ("base",), {"key": "base", "other": "tiers"}))
+        found.append(("key_unread", ("base",), {"key": "base", "form": form}))
     if form != "over":
         found += [("key_without", (key,), {"key": key, "other": "over"}) for key in OVER_ONLY
                   if key in given]  # fmt: skip
     elif over != "orders":
         found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
     if "add_rate" in given and not given & {"tiers", "rate", "rates"}:
-        found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": "tiers"}))
+        found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": A_RATE}))
     if set(PER_ROW) <= given:
         found.append(("several_forms", ("rates",), {"given": "tiers, rates"}))
     return found

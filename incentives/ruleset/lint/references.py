@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from incentives.faults import Fault, Place
+from incentives.language.flaws import FIGURES, near_figure
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.model import Grade, Policy
 from incentives.ruleset.placed import Document, Path
@@ -25,7 +26,10 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 def unknown(code: str, name: str, known: Iterable[str], place: Place) -> Fault:
     """A fault for a name that is not there, with the one that was perhaps meant."""
     names = list(known)
-    close = get_close_matches(name, names, 1)
+    if name.startswith(FIGURES):
+        close = [found] if (found := near_figure(name, names)) else []
+    else:
+        close = get_close_matches(name, names, 1)
     about = {"name": name, "close": close[0] if close else "", "known": ", ".join(names) or "–"}
     return Fault(f"{code}_close" if close else code, place, about)
 
