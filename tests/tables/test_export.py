@@ -139,3 +139,13 @@ def test_two_files_of_one_name_are_refused(ruleset: Ruleset, tmp_path: Path) -> 
     with pytest.raises(RefusedError) as refused:
         load_data(path, ruleset)
     assert [fault.code for fault in refused.value.faults] == ["view_twice"]
+
+
+def test_files_without_tables_are_told_to_have_no_effect(ruleset: Ruleset, tmp_path: Path) -> None:
+    recipe = "export: ./export\nfiles:\n  sales: {header_row: 2}\n"
+    with pytest.raises(RefusedError) as refused:
+        load_data(export(tmp_path, recipe), ruleset)
+    (fault,) = [fault for fault in refused.value.faults if fault.code == "export_files_idle"]
+    assert fault.place.line == 3
+    assert 'orders: SELECT * FROM "sales"' in fault.mend("en")
+    assert 'orders: SELECT * FROM "sales"' in fault.mend("zh")

@@ -205,6 +205,7 @@ def put(
         return made, faults
     if file.suffix.lower() == ".parquet":
         delivery, faults = read_parquet(desk, file, stem, place)
+        faults += [Fault("header_row_idle", place, {"name": stem})] if header_rows.get(stem, 1) > 1 else []
     else:
         delivery, faults = read_csv(file, stem, place, scratch, header_rows.get(stem, 1), raw=True)
     if delivery is None:

@@ -89,6 +89,10 @@ def read_recipe(
         return
     sources.inputs.append(recipe)
     if not export.queries:
+        sources.faults += [
+            Fault("export_files_idle", export.document.key_place(("files", name)), {"name": name})
+            for name in export.header_rows
+        ]
         for file in sorted(export.folder.iterdir()):
             if is_data(file, names) and (fault := leads_out(file, export.folder)):
                 sources.faults.append(fault)
