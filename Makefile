@@ -13,7 +13,7 @@ help:  ## say what each command does
 
 .venv/ready: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv --clear .venv
-	$(INSTALL) $(BIN)/pip install -q -e '.[dev]'
+	$(INSTALL) $(BIN)/pip install -q -e '.[dev,prove]'
 	@touch $@
 
 setup: .venv/ready  ## make the virtual environment in .venv, with the versions of constraints.txt
@@ -40,7 +40,7 @@ lock:  ## take the newest versions that pyproject.toml admits into constraints.t
 
 newest:  # installs without the lock; `setuptools` is listed, since it builds durable-rules
 	CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject PIP_DISABLE_PIP_VERSION_CHECK=1 \
-		$(BIN)/pip install -q --upgrade --upgrade-strategy eager setuptools -e '.[dev]'
+		$(BIN)/pip install -q --upgrade --upgrade-strategy eager setuptools -e '.[dev,prove]'
 
 clean:  ## remove what the other commands made
 	rm -rf .venv report build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

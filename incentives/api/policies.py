@@ -37,8 +37,10 @@ def check(path: PathText) -> list[Fault]:
     ruleset, plan, faults = examined(path)
     if ruleset is None or plan is None or not ruleset.policy.proofs:
         return faults
-    from incentives.prove import faults_of, prove_declared  # the solver is loaded only where something is asked of it
+    from incentives.prove import faults_of, has_solver, prove_declared, unproved  # loaded only where something is asked
 
+    if not has_solver():
+        return sorted([*faults, unproved(ruleset)], key=lambda fault: fault.place)
     return sorted([*faults, *faults_of(plan, prove_declared(ruleset, plan))], key=lambda fault: fault.place)
 
 

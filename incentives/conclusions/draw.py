@@ -1,8 +1,11 @@
-"""Conclusions drawn from situations: a process of its own runs `rules` over every part of the network."""
+"""Conclusions drawn from situations: a process of its own runs `rules` over every part of the network.
+
+Where durable-rules cannot be imported, `builtin` draws them.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import subprocess
 import sys
@@ -11,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from incentives.conclusions.builtin import answer
 from incentives.conclusions.network import Drawn, Node, Situation, above, components, settling_order
 from incentives.faults import Fault, Place, RefusedError
 from incentives.machine import raise_lack
@@ -114,11 +118,16 @@ def _findings(part: Sequence[Node]) -> list[str]:
 
 def _run(lines: list[str]) -> list[str]:
     """Starts the process, hands it the lines, and gives those that come back."""
-    spec = importlib.util.find_spec(LIBRARY)
-    if spec is None or spec.origin is None:
-        raise _failed("durable-rules")
-    folder = str(Path(spec.origin).parent)
-    command = [sys.executable, "-I", "-S", str(RULES), folder]  # without the site's start-up it takes half the time
+    folder = _library_folder()
+    if folder is None:
+        return [answer(line) for line in lines]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(RULES),
+        str(folder),
+    ]  # without the site's start-up it takes half the time
     text = "".join(f"{line}\n" for line in lines)
     try:
         done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", errors="replace", check=False)
@@ -129,6 +138,24 @@ def _run(lines: list[str]) -> list[str]:
         said = done.stderr.strip().splitlines() or [f"exit {done.returncode}"]
         raise _failed(said[-1])
     return done.stdout.splitlines()
+
+
+def drawn_by() -> str:
+    """What draws conclusions on this machine, as the manifest says it."""
+    folder = _library_folder()
+    if folder is None:
+        return "built-in"
+    versions = sorted(folder.glob("durable_rules-*.dist-info"))  # importlib.metadata takes too long
+    return " ".join(["durable-rules", *(version.stem.partition("-")[2] for version in versions[-1:])])
+
+
+def _library_folder() -> Path | None:
+    """Where the library lies; None where it is not there, or does not fit to this Python."""
+    try:
+        file = importlib.import_module(LIBRARY).__file__
+    except ImportError:
+        return None
+    return Path(file).parent if file else None
 
 
 def _failed(detail: str) -> RefusedError:

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 import incentives
+from incentives.conclusions.draw import drawn_by
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 
@@ -34,7 +35,11 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
             {"name": name, "sha256": i.sha256, "rows": i.rows}
             for name, i in zip(input_names(outcome), outcome.tables.inputs, strict=True)
         ],
-        "versions": {"incentives": incentives.__version__, "duckdb": duckdb.__version__},
+        "versions": {
+            "incentives": incentives.__version__,
+            "duckdb": duckdb.__version__,
+            "conclusions": drawn_by(),
+        },
         "subject": outcome.plan.subject,
         "grain": outcome.grain,
         "periods": list(outcome.periods),

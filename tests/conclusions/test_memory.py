@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed")
+
 
 def test_flat() -> None:
     command = [sys.executable, "-m", "tests.conclusions.memory", "1500", "4"]

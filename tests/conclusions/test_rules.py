@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed")
+
 from incentives.conclusions import rules
 
 NODES: rules.Nodes = [([0], [], []), ([1, 2], [0], []), ([], [1], [0])]
