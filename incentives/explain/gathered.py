@@ -14,11 +14,12 @@ from incentives.engine.source import namer
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
 from incentives.explain.titles import is_stated, shown_of, title_of
-from incentives.explain.words import known, word
+from incentives.explain.words import coded, known, word
 from incentives.language import tree as t
 from incentives.language.infer import infer
 from incentives.language.tell import tell
 from incentives.language.walk import map_nodes
+from incentives.outcome.concluded_text import result_text
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Aggregated, Column
 from incentives.plan.sources import DATED_BY
@@ -157,14 +158,22 @@ def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | No
     named, beside, _ = SHOWN[table]
     said = [fields[DATED_BY[table]].isoformat()]
     told = {name: value_text(fields[name], "ratio" if name == "share" else "", case.lang) for name in beside}
+    if table == "events":  # words that come with the data
+        told["value"] = result_text(fields["value"] or "", case.lang)
+        told["source"] = plain(coded("source", fields["source"] or "", case.lang))
     said += [word(f"of_{name}", case.lang, value=told[name]) for name in beside if fields[name]]
     return Line(
         title=plain(str(fields[named])),
         value=value,
-        shown=value_text(value, unit, case.lang) if value is not None else "",
+        shown=taken_text(value, unit, case.lang) if value is not None else "",
         sentence=plain(" · ".join(said)),
         kind="row",
     )
+
+
+def taken_text(value: object, unit: str, lang: str) -> str:
+    """What is taken of a row: a number, or what an event came to."""
+    return result_text(value, lang) if isinstance(value, str) else value_text(value, unit, lang)
 
 
 def share_text(case: Case, part: int, whole: int) -> str:

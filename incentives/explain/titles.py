@@ -11,6 +11,7 @@ from incentives.language import tree as t
 from incentives.language.tell import tell
 from incentives.language.types import NumberType
 from incentives.language.walk import map_nodes
+from incentives.outcome.concluded_text import result_text
 from incentives.outcome.figures_text import plain, short, value_text
 from incentives.plan.columns import Aggregated, Column, Computed, Concluded, Past, Stood, Targeted
 from incentives.plan.names import is_inner, names_of, step_of
@@ -122,6 +123,8 @@ def shown_as(case: Case, column: Column, value: object) -> str:
     """A value of a column, in this row or another, as people read it."""
     if column.name in CODED and isinstance(value, str) and value:
         return plain(coded(CODED[column.name], value, case.lang))
+    if column.role == "criterion" and column.unit == "text" and isinstance(value, str) and value:
+        return result_text(value, case.lang)
     unit = column.unit
     if isinstance(column.how, Past) and column.how.function in ("prior", "last_year", "sum"):
         unit = case.columns[column.how.of].unit

@@ -131,12 +131,20 @@ def criterion_text(value: Decimal | str | None, unit: str, lang: str) -> str:
     """What a criterion is, in its unit."""
     if unit == "switch":
         return YES_NO[lang][0 if value == "true" else 1]
+    if unit == "text" and isinstance(value, str):
+        return result_text(value, lang)
     return value_text(value, unit, lang)
+
+
+def result_text(value: str, lang: str) -> str:
+    """What an event came to: a usual word of English in the language, any other as the data has it."""
+    code = f"result_{value.strip().lower()}"
+    return word(code, lang) if lang == "zh" and code in _words() else value_text(value, "", lang)
 
 
 def threshold_text(test: str, edge: Decimal | None, unit: str, lang: str) -> str:
     """What a criterion asks for: `≥ 110%`; as the policy wrote it where it compares with no single figure."""
     if edge is None:
-        return test
+        return result_text(test, lang) if unit == "text" and test else test
     sign = next((shown for written, shown in SIGNS.items() if test.strip().startswith(written)), "")
     return f"{sign} {value_text(edge, unit, lang)}".strip()
