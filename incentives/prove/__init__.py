@@ -36,7 +36,7 @@ def has_solver() -> bool:
 
 def unproved(ruleset: Ruleset) -> Fault:
     """The warning that what a policy declares of itself was not looked at, for want of the solver."""
-    return Fault("proofs_unasked", ruleset.place("proofs"), {"n": len(ruleset.policy.proofs)}, warning=True)
+    return Fault("proofs_unasked", ruleset.place("proofs"), warning=True)
 
 
 def _decided(ruleset: Ruleset, plan: Plan, questions: list[Question]) -> list[Verdict]:

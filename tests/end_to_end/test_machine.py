@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import pytest
 from incentives.machine import lack
 
 from .commands import FILES, ROOT, contents, small
+
+resource = pytest.importorskip("resource", reason="limits of a process are known to POSIX alone")
 
 
 def error_of(code: int, path: str | None = None) -> OSError:
