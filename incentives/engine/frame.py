@@ -8,7 +8,7 @@ from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.inputs import roll, sources_of
 from incentives.engine.order import ordering
-from incentives.engine.source import AROUND, GAP, SEQ, SKIPPED, WALK, Source, figures_join, namer, read_table
+from incentives.engine.source import AROUND, GAP, SEQ, SKIPPED, WALK, Source, figures_join, namer, read_table, scope_of
 from incentives.engine.team import below_join, below_sql
 from incentives.engine.timing import paid_cte, paid_ctes, vested, vesting
 from incentives.language.infer import Scoped, infer
@@ -106,12 +106,6 @@ def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Se
         ctes += [f"{paid_cte(name)} AS (\n  {sql}\n)" for name, sql in paid_ctes(plan, frame, stage, number).items()]
         ctes.append(f"s{number} AS (\n  {later_stage(plan, grain_of(frame), stage, number, scope_of(plan, frame))}\n)")
     return "WITH " + ",\n".join(ctes)
-
-
-def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
-    """What a formula of the frame may name: its columns and the policy's figures."""
-    scope = {column.name: column.scoped for column in plan.columns(frame)}
-    return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
 
 
 def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) -> str:

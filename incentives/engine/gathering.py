@@ -17,7 +17,7 @@ from incentives.language.quotients import halves
 from incentives.language.tree import Arithmetic, Missing, Name
 from incentives.language.types import MOST_DIGITS, AnyType, NumberType
 from incentives.plan.columns import Aggregated, Column, Plan
-from incentives.plan.names import inner_name
+from incentives.plan.names import inner_name, step_of
 from incentives.plan.sources import DATED_BY
 
 # of a row: the order or credit note that made it, whether it is taken off, and the day on which it counts
@@ -25,7 +25,7 @@ MADE_BY = {"note_id": "o.note_id", "sign": "o.sign", "counted_on": "o.counted_on
 MADE_ALONE = {"note_id": "o.order_id", "sign": "1", "counted_on": "o.ordered_on"}
 SUM, UNDER, ZERO = inner_name("sum"), inner_name("under"), Decimal(0)
 NOTHING = Typed(Missing(), AnyType())
-OWN = " AND o.period_no = o.booked_no"
+OWN, LATE = " AND o.period_no = o.booked_no", " AND o.period_no > o.booked_no"
 STANDS = "o.stands"  # of an order: there is something left of it at the end of the period
 
 
@@ -60,7 +60,7 @@ def lines(
     picks = "".join(f", o.`{of}` AS {name}" for name, of in beside.items())
     rows = rows_of(plan, grain, how.table, [column], frozenset(beside.values()))
     about, made = f"o.order_id, o.{key}, o.booked_no, o.period_no", MADE_BY if how.signed else MADE_ALONE
-    where += OWN if how.own else ""
+    where += by_period(how)
     source = f"FROM ({rows}) o{figures_for(grain, [column])} WHERE {where}"
     if not how.split:
         more = "".join(f", {sql} AS {name}" for name, sql in ({"whole": amount} | made if told else {}).items())
@@ -177,7 +177,7 @@ def aggregate(plan: Plan, column: Column) -> str:
         value = by_sign(how, value if how.take == "sum" else "1")
     elif how.signed:
         where = f"{where or 'TRUE'} AND {STANDS}"
-    where = f"{where or 'TRUE'}{OWN}" if how.own else where
+    where = f"{where or 'TRUE'}{by_period(how)}" if by_period(how) else where
     inside = f"CASE WHEN {where} THEN {value} END" if where else value
     kind = sql_type(column.type)
     match how.take:
@@ -187,7 +187,7 @@ def aggregate(plan: Plan, column: Column) -> str:
             return f"CAST(COUNT({inside}) AS {kind})"
         case "count distinct":
             return f"CAST(COUNT({'' if once(how) else 'DISTINCT '}{inside}) AS {kind})"
-        case "sum" if column.role == "metric" and typed.ratio:
+        case "sum" if is_metric(column) and typed.ratio:
             return quotient_sum(column, typed, scope, where)
         case "sum" if exact:
             summed = infer(Name(SUM), {SUM: Scoped(exact)})
@@ -196,6 +196,11 @@ def aggregate(plan: Plan, column: Column) -> str:
             return f"MAX_BY({inside}, {latest(how.table)})"
         case _:
             return f"CAST({how.take.upper()}({inside}) AS {kind})"
+
+
+def by_period(how: Aggregated) -> str:
+    """That an order is one of the period in which it counts, or of an earlier one, where only these are gathered."""
+    return OWN if how.own else LATE if how.late else ""
 
 
 def once(how: Aggregated) -> bool:
@@ -208,26 +213,39 @@ def distinct_of(plan: Plan, grain: str, column: Column) -> Source:
 
     A value that the orders of one period no longer have, for credit notes, is one less in the period of these.
     """
-    how, name_of, name = column.how, namer("o"), inner_name("distinct", column.name)
+    name, kind = inner_name("distinct", column.name), sql_type(column.type)
+    sql = f"""SELECT `{plan.key}`, period_no, CAST(SUM(part) AS {kind}) AS `{column.name}` FROM (
+    {distinct_parts(plan, grain, column)}
+  ) GROUP BY `{plan.key}`, period_no"""
+    value = f"`{name}`.`{column.name}`"
+    return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
+
+
+def distinct_parts(plan: Plan, grain: str, column: Column) -> str:
+    """The SELECT of how many values more or less the orders of one period have in another: key, booked_no, period_no,
+    part."""
+    how, name_of = column.how, namer("o")
     assert isinstance(how, Aggregated)
     assert how.of is not None
-    scope, kind, key = table_scope(plan, how.table, how.signed), sql_type(column.type), f"`{plan.key}`"
+    scope, key = table_scope(plan, how.table, how.signed), f"`{plan.key}`"
     where = condition(how.where, scope, name_of) or "TRUE"
     value = column_sql(infer(how.of, scope), column.scale, column.mode, name_of)
     rows = rows_of(plan, grain, how.table, [column], frozenset({"amount"}))
     turn = f"PARTITION BY {key}, booked_no, value ORDER BY period_no"
+    only = " WHERE period_no > booked_no" if how.late else ""
     left = "CASE WHEN {0}worth > 0 OR ({0}worth = 0 AND {0}orders > 0) THEN 1 ELSE 0 END"
-    sql = f"""SELECT {key}, period_no, CAST(SUM({left.format("")} - COALESCE({left.format("b_")}, 0)) AS {kind})
-      AS `{column.name}` FROM (
+    return f"""SELECT {key}, booked_no, period_no, {left.format("")} - COALESCE({left.format("b_")}, 0) AS part FROM (
     SELECT *, LAG(worth) OVER ({turn}) AS b_worth, LAG(orders) OVER ({turn}) AS b_orders FROM (
       SELECT {key}, booked_no, period_no, value, SUM(SUM(worth)) OVER ({turn}) AS worth,
         SUM(SUM(sign)) OVER ({turn}) AS orders FROM (
         SELECT o.{key}, o.booked_no, o.period_no, {value} AS value, {by_sign(how, "o.amount")} AS worth, o.sign
         FROM ({rows}) o{figures_for(grain, [column])} WHERE {where})
-      WHERE value IS NOT NULL GROUP BY {key}, booked_no, period_no, value))
-  GROUP BY {key}, period_no"""
-    value = f"`{name}`.`{column.name}`"
-    return Source(name, sql, keyed(plan, f"`{name}`"), {column.name: f"COALESCE({value}, CAST(0 AS {kind}))"})
+      WHERE value IS NOT NULL GROUP BY {key}, booked_no, period_no, value)){only}"""
+
+
+def is_metric(column: Column) -> bool:
+    """Whether a column is a metric, or what credit notes are of one: rounded once, and not row by row."""
+    return column.role == "metric" or step_of(column.name) == "late"
 
 
 def quotient_sum(column: Column, typed: Typed, scope: dict[str, Scoped], where: str) -> str:
@@ -249,7 +267,7 @@ def finer(column: Column, typed: Typed) -> NumberType | None:
 
     None where each row is rounded: in pay, and where a division or too many digits leave no other way.
     """
-    if column.role != "metric" or typed.ratio or not isinstance(typed.type, NumberType):
+    if not is_metric(column) or typed.ratio or not isinstance(typed.type, NumberType):
         return None
     many = replace(typed.type, low=min(typed.type.low, ZERO) * 1000, high=max(typed.type.high, ZERO) * 1000)
     return many if many.scale > column.scale and many.digits <= MOST_DIGITS else None

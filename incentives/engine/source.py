@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from incentives.language.tree import Node
+from incentives.language.typed import Scoped
+from incentives.language.walk import names_in
 from incentives.plan.columns import Plan
 from incentives.plan.names import inner_name
 from incentives.sql import quoted
@@ -49,6 +52,17 @@ def figures_join(grain: str, rows: str, period: str = "period_no") -> str:
 def dated_join(rows: str, day: str) -> str:
     """The join of `rows` on the figures in force on their own `day`, as `f`."""
     return f" JOIN figures f ON f.grain = '{DAY}' AND f.period_no = {day_number_sql(f'{rows}.`{day}`')}"
+
+
+def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
+    """What a formula of the frame may name: its columns and the policy's figures."""
+    scope = {column.name: column.scoped for column in plan.columns(frame)}
+    return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
+
+
+def figures_read(grain: str, rows: str, formula: Node) -> str:
+    """The join of `rows` on the figures of their period, where a formula reads one."""
+    return figures_join(grain, rows) if any("." in name for name in names_in(formula)) else ""
 
 
 def namer(rows: str) -> Callable[[str], str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
 from incentives.engine.division import sql_type
-from incentives.engine.expression import column_sql
 from incentives.engine.gathering import lines
+from incentives.engine.reversing import altered as altered_periods
+from incentives.engine.reversing import anew_steps, late_lines, late_of
 from incentives.engine.vesting import (
     CENTS,
     WEIGHT,
-    WHEN,
     Amounts,
     beside,
     figure_sql,
@@ -22,12 +21,10 @@ from incentives.engine.vesting import (
     so_far,
     steps,
 )  # fmt: skip
-from incentives.language.infer import Scoped, infer
 from incentives.language.types import NumberType, Type
 from incentives.plan.columns import Aggregated, Column, Plan, Terms, Vested, grain_of
-from incentives.plan.names import is_each, names_of
+from incentives.plan.names import is_gathered, names_of
 from incentives.plan.pay.vesting import STATE, of_period
-from incentives.sql import quoted
 from incentives.tables.periods import period_number_sql
 
 # what its state takes back of an amount; what is booked below zero, or is less for a credit note, is not taken back
@@ -46,15 +43,15 @@ def vesting(plan: Plan, frame: str) -> dict[str, str]:
     columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
-        if how.anew is not None:
-            if isinstance(columns[how.lines].how, Aggregated):
-                found[table_of(frame, column)] = late_lines(plan, grain, columns[how.lines])
-        elif how.lines and isinstance(columns[how.lines].how, Aggregated):
+        gathered = [columns[name] for name in filter(is_gathered, how.left)]
+        if gathered and all(isinstance(one.how, Aggregated) for one in gathered):
+            found[late_of(frame, column)] = late_lines(plan, grain, gathered)
+        if how.lines and isinstance(columns[how.lines].how, Aggregated):
             found[lines_of(frame, how)] = lines(
                 plan, grain, vesting_lines(columns[how.lines]), beside(how.terms), told=True
             )
             found[table_of(frame, column)] = f"""SELECT {key}, booked_no, t.period_no, SUM(now - before) AS paid,
-  SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE 0 END) AS worth FROM (
+  SUM({TAKEN}) AS taken, SUM(CASE WHEN t.period_no = booked_no THEN amount ELSE amount - was_amount END) AS worth FROM (
 {order_steps(plan, grain, columns[how.lines], lines_of(frame, how), order_terms(how), order_scale(how))}
 ) t JOIN calendar_periods c ON c.grain = '{grain}' AND c.period_no = t.period_no
 GROUP BY {key}, booked_no, t.period_no"""
@@ -63,7 +60,7 @@ GROUP BY {key}, booked_no, t.period_no"""
 
 def lined(plan: Plan, frame: str) -> dict[str, str]:
     """The gathered columns whose orders vest, and the table of the lines of each."""
-    return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines and not how.anew}
+    return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines}
 
 
 def lines_of(frame: str, how: Vested) -> str:
@@ -100,7 +97,7 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
     """What is paid in each of the rows of what was earned in it or before; what falls in a period in which the subject
     has no row is paid in the next one."""
     key = f"`{plan.key}`"
-    if how.anew is not None:
+    if how.reverses:
         due = f"""SELECT {key}, period_no, SUM(now - before) AS paid FROM (
 {anew_steps(plan, frame, column, how, rows)}
   ) GROUP BY {key}, period_no"""
@@ -122,80 +119,51 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
 
 
 def vesting_lines(column: Column) -> Column:
-    """The lines of a component's own orders with all that credit notes change of them; where a period's orders are only
-    what it vests by, those of the period."""
-    how = column.how
-    return (
-        replace(column, how=replace(how, own=False)) if isinstance(how, Aggregated) and is_each(column.name) else column
-    )
-
-
-def late_lines(plan: Plan, grain: str, column: Column) -> str:
-    """What credit notes change of what each subject has of the orders of an earlier period: key, booked_no, period_no,
-    part."""
+    """The lines of a component's orders with all that credit notes change of them."""
     how = column.how
     assert isinstance(how, Aggregated)
-    every = lines(plan, grain, replace(column, how=replace(how, own=False)))
-    return f"""SELECT `{plan.key}`, booked_no, period_no, SUM(part) AS part FROM ({every})
-WHERE period_no > booked_no GROUP BY `{plan.key}`, booked_no, period_no"""
-
-
-def anew_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """What each subject's earlier periods come to with what credit notes leave of their orders, and came to before:
-    key, booked_no, period_no, now, before."""
-    assert how.anew is not None
-    key, grain, columns = f"`{plan.key}`", grain_of(frame), {c.name: c for c in plan.columns(frame)}
-    scope = {name: Scoped(c.type, c.optional) for name, c in columns.items()}
-    scope |= {figure.path: Scoped(figure.type) for figure in plan.figures}
-    typed, kind = infer(how.anew, scope), sql_type(columns[how.lines].type)
-    values = []
-    for when in WHEN:
-        own = partial(named_anew, how.lines, when)
-        values.append(f"{column_sql(typed, column.scale, column.mode, own)} AS {when}")
-    late = f"""SELECT {key}, booked_no, period_no AS paid_no, part,
-      SUM(part) OVER (PARTITION BY {key}, booked_no ORDER BY period_no ROWS UNBOUNDED PRECEDING) AS so_far
-      FROM `{table_of(frame, column)}`"""
-    each = f"e.{quoted(how.lines)} + l.so_far"
-    left = f"CAST({each} AS {kind}) AS `~left now`, CAST({each} - l.part AS {kind}) AS `~left before`"
-    return f"""SELECT s.{key}, s.period_no AS booked_no, s.paid_no AS period_no, {", ".join(values)} FROM (
-    SELECT e.*, l.paid_no, {left} FROM {rows} e
-    JOIN ({late}) l ON l.{key} = e.{key} AND l.booked_no = e.period_no
-  ) s JOIN figures f ON f.grain = '{grain}' AND f.period_no = s.period_no"""
-
-
-def named_anew(lines: str, when: str, name: str) -> str:
-    """How the formula's names are written, what orders come to being what is left of it."""
-    if name == lines:
-        return f"s.`~left {when}`"
-    return f"{'f' if '.' in name else 's'}.{quoted(name)}"
+    return replace(column, how=replace(how, own=False))
 
 
 def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
     """The steps of what each subject earned in each period, which vests as the orders booked in it do."""
     key, grain, terms = f"`{plan.key}`", grain_of(frame), how.terms
     types = period_types(column.scale)
-    read = {"amount": f"e.`{how.earned}`"}
-    picks = [f"CAST({sql} AS {sql_type(types[name])}) AS {name}" for name, sql in read.items()]
+    read = {"earned": f"e.`{how.earned}`"}
+    picks = [f"CAST({sql} AS {sql_type(types['amount'])}) AS {name}" for name, sql in read.items()]
     picks += figure_sql(terms.instalments, "parts")
     left, here = (period_number_sql(grain, f"e.{day}", plan.roll.fiscal_start) for day in ("left_on", "period_start"))
+    altered = f"EXISTS (SELECT 1 FROM alter a WHERE a.{key} = e.{key} AND a.booked_no = e.period_no)"
     line = f"""SELECT e.{key}, CAST(e.period_no AS INTEGER) AS booked_no, {", ".join(picks)},
     CAST(e.period_no AS INTEGER) + {left} - {here} AS left_no
-  FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no WHERE e.`{how.earned}` <> 0"""
+  FROM {rows} e JOIN figures f ON f.grain = '{grain}' AND f.period_no = e.period_no
+  WHERE e.`{how.earned}` <> 0{f" OR (e.in_force AND {altered})" if how.left else ""}"""
     zero = f"CAST(0 AS {sql_type(types['come'])})"
     who, none = f"{key}, booked_no", f"{zero} AS came, {zero} AS more"
     row = f"SELECT l.{key}, l.booked_no"
     changes = [f"{row}, l.booked_no AS period_no, {none} FROM line l"]
     if how.lines:
         changes.append(f"SELECT v.{key}, v.booked_no, v.period_no, v.paid, v.worth FROM `{table_of(frame, column)}` v")
+    if how.left:
+        changes.append(f"SELECT {key}, booked_no, period_no, {none} FROM alter")
     if terms.instalments:
         changes.append(f"{row}, q.period_no, {none} FROM line l JOIN {in_turn(grain)}")
         changes.append(f"{row}, l.left_no, {none} FROM line l WHERE l.left_no >= l.booked_no")
     walk = f"""SELECT {who}, period_no, SUM(came) AS came, SUM(SUM(came)) OVER ({so_far(who)}) AS come,
     SUM(more) AS more, SUM(SUM(more)) OVER ({so_far(who)}) AS worth
   FROM change GROUP BY {who}, period_no"""
-    ctes = {"line": line, "change": "\n  UNION ALL ".join(changes), "walk": walk}
-    found = f"""SELECT l.*, l.amount AS was_amount, w.period_no, w.came, w.come, w.worth, w.worth - w.more AS was_worth
-  FROM walk w JOIN line l ON l.{key} = w.{key} AND l.booked_no = w.booked_no"""
+    ctes = {"alter": altered_periods(plan, frame, column, how, rows)} if how.left else {}
+    ctes |= {"line": line, "change": "\n  UNION ALL ".join(changes), "walk": walk}
+    by_row = f"ON {{0}}.{key} = w.{key} AND {{0}}.booked_no = w.booked_no"
+    amount = was = f"CAST(COALESCE(l.earned, 0) AS {sql_type(types['amount'])})"
+    join = ""
+    if how.left:
+        join = f" LEFT JOIN alter a {by_row.format('a')} AND a.period_no <= w.period_no AND a.until_no > w.period_no"
+        was = f"CASE WHEN a.period_no = w.period_no THEN a.before ELSE COALESCE(a.now, {amount}) END"
+        amount = f"COALESCE(a.now, {amount})"
+    found = f"""SELECT l.*, {amount} AS amount, {was} AS was_amount, w.period_no, w.came, w.come, w.worth,
+    w.worth - w.more AS was_worth
+  FROM walk w JOIN line l {by_row.format("l")}{join}"""
     return steps(Amounts(ctes, found, of_period(), types), terms, column.scale, column.mode)
 
 

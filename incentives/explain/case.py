@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from incentives.engine.expression import column_sql, line_sql, shown_sql, value_sql
-from incentives.engine.frame import scope_of
-from incentives.engine.source import namer
+from incentives.engine.source import namer, scope_of
+from incentives.explain.unchanged import of_notes, unchanged
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language import tree as t
 from incentives.language.flaws import FormulaError
@@ -91,6 +91,7 @@ def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep
     """The rows of a period, or that of `rep` alone, each with all that is needed to explain the columns `roots`."""
     plan, frame = outcome.plan, outcome.grain
     columns = {column.name: column for column in plan.columns(frame)}
+    columns = as_told(outcome, period, rep, columns) if rep is not None else columns
     figures = {figure.path: figure for figure in plan.figures}
     scope = scope_of(plan, frame)
     typed = {
@@ -109,6 +110,18 @@ def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep
         [period] if rep is None else [period, rep],
     ).fetchall()
     return [case_from(outcome, lang, columns, figures, typed, asked, row) for row in found]
+
+
+def as_told(outcome: Outcome, period: str, rep: str, columns: dict[str, Column]) -> dict[str, Column]:
+    """The columns without the steps that credit notes of earlier orders would change, where this row has none."""
+    notes = of_notes(columns)
+    if not notes:
+        return columns
+    picks = ", ".join(name_of(name) for name in notes)
+    found = outcome.con.execute(
+        f"SELECT {picks} FROM `{outcome.relation}` p WHERE p.period = ? AND p.`{outcome.plan.key}` = ?", [period, rep]
+    ).fetchall()
+    return unchanged(columns, dict(zip(notes, found[0], strict=True))) if found else columns
 
 
 def case_from(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from incentives.engine.reversing import anew_steps
 from incentives.engine.stepping import every_row
-from incentives.engine.timing import anew_steps, lines_of, order_scale, order_terms, period_steps
+from incentives.engine.timing import lines_of, order_scale, order_terms, period_steps
 from incentives.engine.vesting import order_steps
 from incentives.explain.across import history
 from incentives.explain.case import Case
@@ -25,7 +26,7 @@ MOST_ROWS = 20
 
 def vested(case: Case, column: Column, how: Vested) -> Line:
     """The orders, or the periods, of which something is paid or taken back now; what is still held; the terms."""
-    if how.anew is not None:
+    if how.reverses:
         return anew(case, column, how)
     steps = f"({steps_sql(case, column, how)})"
     rows = [step_line(case, how, step) for step in due_now(case, how, steps)]

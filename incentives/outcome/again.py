@@ -9,6 +9,7 @@ import duckdb
 
 from incentives.conclusions.run import carry_out
 from incentives.engine.periods import create_figures, data_periods
+from incentives.engine.reversing import late_of
 from incentives.engine.run import begin
 from incentives.engine.timing import table_of, vested
 from incentives.faults import RefusedError
@@ -20,6 +21,7 @@ from incentives.outcome.waves import Made, compute, is_waved, joined, picked, re
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
 from incentives.plan.differ import Otherwise, differing, narrowed, with_figures_of
+from incentives.plan.names import is_gathered
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.sql import quoted
@@ -151,8 +153,10 @@ def vesting_kept(kept: Kept, columns: Sequence[Column]) -> dict[str, str]:
     made, frame, base = {column.name for column in columns}, kept.outcome.grain, kept.outcome
     found: dict[str, str] = {}
     for column, how in vested(columns):
-        if how.lines and how.lines not in made:
-            name = table_of(frame, column)
+        names = [table_of(frame, column)] if how.lines and how.lines not in made else []
+        gathered = {*filter(is_gathered, how.left)}
+        names += [late_of(frame, column)] if gathered and gathered.isdisjoint(made) else []
+        for name in names:
             found[name] = f"{kept.rows} {name}"
             base.con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(found[name])} AS SELECT * FROM {quoted(name)}")
     return found

@@ -81,10 +81,23 @@ def sources(plan: Plan) -> dict[str, str]:
             number = period_number_sql(plan.grain, f"o.{DATED_BY['orders']}", plan.roll.fiscal_start)
             shared = f"SELECT x.rep_id, {number} AS period_no FROM credits x JOIN orders o ON o.order_id = x.order_id"
             found["credits"] = counted(shared)
+    counted_by_note = plan.subject == "rep" and any(column.name == GONE for column in plan.columns())
+    if counted_by_note:
+        found["orders"] = still_owed(plan)
     for source in sources_of(plan, plan.grain, plan.grain, plan.frames[plan.grain][0]):
+        if source.counts == "orders" and counted_by_note:
+            continue
         if source.counts in found:  # counted when it was read
             found[source.counts] = f"SELECT *, {ROWS} AS number FROM `{read_table(plan.grain, source)}`"
     return found
+
+
+def still_owed(plan: Plan) -> str:
+    """SQL for the orders, without credit notes that take back what was paid for their order in a row after leaving."""
+    key, number = f"`{plan.key}`", period_number_sql(plan.grain, f"x.{DATED_BY['orders']}", plan.roll.fiscal_start)
+    return f"""SELECT x.*, 1 AS number FROM (SELECT x.{key}, {number} AS period_no, x.reverses FROM orders x) x
+        LEFT JOIN `spine_{plan.grain}` s ON s.{key} = x.{key} AND s.period_no = x.period_no
+        WHERE x.reverses IS NULL OR s.period_no IS NULL"""
 
 
 def in_period(plan: Plan) -> str:

@@ -9,14 +9,15 @@ from incentives.faults import Fault
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.outcome.eventkinds import kinds_read, may_read, stages_read
+from incentives.outcome.latenotes import components_told
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested, grain_of
-from incentives.plan.names import is_each, names_of
+from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import collects
 from incentives.plan.sources import SOURCES
 from incentives.ruleset import Ruleset
 from incentives.sql import literal, quoted
 from incentives.tables import Tables
-from incentives.tables.periods import Period, period_number_sql
+from incentives.tables.periods import Period, period_number_sql, year_begins_sql
 
 MOST_NAMED = 5
 MOST_KINDS = 10
@@ -28,7 +29,7 @@ def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period
     columns = [column for frame in plan.frames for column in plan.columns(frame)]
     found = [*events(plan, tables, columns), *targets(ruleset, tables, columns)]
     if plan.subject == "rep":
-        found += [*receipts(plan, tables, columns), *orders(tables, columns), *late_notes(plan, tables)]
+        found += [*receipts(plan, tables, columns), *orders(tables, columns), *late_notes(ruleset, plan, tables)]
     if ruleset.policy.grade is None:
         rows = f"SELECT row, {quoted(plan.key)} || ' ' || period AS what FROM load.decisions WHERE about = 'grade'"
         found += told(tables, "decisions", "decision_ungraded", rows)
@@ -141,27 +142,20 @@ def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
         yield from told(tables, "orders", "returns_unread", rows)
 
 
-def late_notes(plan: Plan, tables: Tables) -> Iterator[Fault]:
-    """Credit notes of orders of an earlier period, where what a period earned is paid as its orders are: they take back
-    at once, what was never paid of it too."""
-    for frame in plan.frames:
-        whole = [c for c in plan.columns(frame) if is_weighed(c)]
-        titles = [titled(plan, frame, names_of(column.name)[0]) for column in whole]
-        if not whole:
+def late_notes(ruleset: Ruleset, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Credit notes of orders of an earlier period, or year, that some component does not undo as if the order had been
+    smaller."""
+    number = {row: period_number_sql(plan.grain, f"{row}.ordered_on", plan.roll.fiscal_start) for row in ("n", "o")}
+    year = {row: year_begins_sql(plan.grain, number[row], plan.roll.fiscal_start) for row in number}
+    for code, names in components_told(ruleset, plan).items():
+        if not names:
             continue
-        noted, sold = (
-            period_number_sql(grain_of(frame), f"{row}.ordered_on", plan.roll.fiscal_start) for row in ("n", "o")
-        )
+        turn = year if code == "reversal_year" else number
         rows = f"""SELECT NULL AS row, n.order_id || ' (' || o.order_id || ')' AS what
-            FROM orders n JOIN orders o ON o.order_id = n.reverses WHERE {noted} > {sold}"""
+            FROM orders n JOIN orders o ON o.order_id = n.reverses WHERE {turn["n"]} > {turn["o"]}"""
+        titles = [titled(plan, plan.grain, name) for name in names]
         called = {"zh": "、".join(one["zh"] for one in titles), "en": ", ".join(one["en"] for one in titles)}
-        yield from told(tables, "orders", "reversal_whole", rows, title=called)
-
-
-def is_weighed(column: Column) -> bool:
-    """Whether a column is pay that is no pay of orders, and vests as the orders booked in its period do."""
-    how = column.how
-    return isinstance(how, Vested) and bool(how.lines) and how.anew is None and not (how.taken or is_each(how.lines))
+        yield from told(tables, "orders", code, rows, title=called)
 
 
 def titled(plan: Plan, frame: str, name: str) -> dict[str, str]:

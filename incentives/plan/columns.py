@@ -49,7 +49,7 @@ class Aggregated:
     sum is shared over the order's credits by largest remainder. The policy's figures are those in force on the first
     day of the period, or on the row's own (`dated`). With `signed` a row below zero counts as much less as the same
     amount above zero counts, and a credit note as what it leaves of its order less what there was before; `own`: only
-    those of the orders of the same period.
+    those of the orders of the same period; `late`: only those of the orders of earlier ones.
     """
 
     table: str
@@ -61,6 +61,7 @@ class Aggregated:
     dated: bool = False
     signed: bool = False
     own: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,9 @@ class Vested:
 
     `earned`: what it came to when it was booked. `lines`: the gathered column whose orders vest. Each of them is paid
     for by itself where `open` is true in the period in which it was booked; without `open` they are only the weights
-    by which `earned` vests. With `taken`: only what is taken back of it, below zero. With `anew` it is what credit
-    notes of the row's period change of earlier ones: the formula of what `lines` come to, with what is left of these.
+    by which `earned` vests. With `taken`: only what is taken back of it, below zero. `anew`: the formula of what was
+    earned, by which credit notes change what an earlier period came to; of the columns `left` it reads what is left of
+    the orders; `beside` are the others that these read. Where nothing else is said, only what they change is paid.
     """
 
     earned: str
@@ -148,6 +150,13 @@ class Vested:
     open: str = ""
     taken: bool = False
     anew: Node | None = None
+    left: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def reverses(self) -> bool:
+        """Whether it is only what credit notes change of earlier periods."""
+        return self.anew is not None and self.terms == Terms()
 
 
 @dataclass(frozen=True)

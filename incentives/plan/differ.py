@@ -24,6 +24,7 @@ from incentives.plan.columns import (
     Terms,
     Vested,
 )  # fmt: skip
+from incentives.plan.names import is_gathered
 from incentives.plan.phases import needs_of
 from incentives.plan.rules import Rule
 
@@ -68,7 +69,19 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
     # what of the orders vests is as it was, unless the orders that count or the terms differ
     terms = [c.how.lines for c in columns if isinstance(c.how, Vested) and c.how.lines and c.name in roots]
     found |= {*terms}
+    while more := {name for c in columns if c.name in found for name in made_with(c, roots, found)} - found:
+        found |= more
     return Otherwise(frozenset(found), concluded, frozenset(roots))
+
+
+def made_with(column: Column, roots: Set[str], found: Set[str]) -> Set[str]:
+    """The columns without which one that credit notes change cannot be computed: those that are computed of what is
+    left of the orders, and, where any of it differs, all that is gathered of these."""
+    if not isinstance(column.how, Vested):
+        return frozenset()
+    gathered = {*filter(is_gathered, column.how.left)}
+    differs = column.name in roots or gathered & found
+    return {*column.how.left} - (frozenset() if differs else gathered)
 
 
 def narrowed(plan: Plan, frame: str, otherwise: Otherwise, wanted: Set[str]) -> Otherwise:

@@ -30,7 +30,7 @@ from incentives.language.types import EXACT, AnyType, NumberType, TruthType, Typ
 from incentives.language.walk import map_nodes, names_in
 from incentives.language.write import write
 from incentives.plan.columns import Column, Computed, Concluded, How, Past, PolicyFigure, Stood
-from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of
+from incentives.plan.names import FAULTY, has_inner, inner_name, is_inner, step_of, without_late
 from incentives.plan.naming import name_fault
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.cells import is_told
@@ -205,6 +205,7 @@ class Draft:
         the titles, a language each, of what the plan made itself."""
         if not isinstance(value, str) or not has_inner(value):
             return value
+        value = value.replace(without_late(""), "")  # it is told as what it is of
         inner = sorted((c for c in self.columns.values() if is_inner(c.name)), key=lambda c: -len(c.name))
         for column in inner:
             if isinstance(column.told, Call):

@@ -55,6 +55,21 @@ def is_each(name: str) -> bool:
     return step_of(name) == "each"
 
 
+def without_late(name: str) -> str:
+    """A figure of a period's orders without the credit notes of earlier periods' orders."""
+    return inner_name("unreversed", name)
+
+
+def late_of(name: str) -> str:
+    """What of a figure is of credit notes of earlier periods' orders."""
+    return inner_name("late", name)
+
+
+def is_gathered(name: str) -> bool:
+    """Whether a column of pay is gathered of orders so that credit notes of other periods are told apart."""
+    return step_of(name) in ("each", "late")
+
+
 def signed_of(target: str) -> str:
     """Whether a target is signed."""
     return inner_name("signed", target)

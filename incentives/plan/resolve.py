@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from incentives.language.infer import Scoped, column_type, infer
 from incentives.language.own import own_part, own_text
 from incentives.language.parse import Flaw, FormulaError
 from incentives.language.quotients import halves
-from incentives.language.tree import And, Call, If, Name, Node
+from incentives.language.tree import And, Arithmetic, Call, If, Name, Node
 from incentives.language.typed import KINDS
 from incentives.language.types import AnyType, ChoiceType, NumberType, TextType, TruthType, Type
 from incentives.language.walk import map_nodes, names_in
@@ -35,7 +35,7 @@ from incentives.plan.columns import (
 from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
 from incentives.plan.halves import ending, exactly, half_name, halves_of, over_rows
-from incentives.plan.names import FAULTY, is_inner
+from incentives.plan.names import FAULTY, is_gathered, is_inner, late_of, without_late
 from incentives.plan.sources import SOURCES, scope_of_rows
 from incentives.ruleset.units import NUMBERS, unit_type
 
@@ -103,8 +103,8 @@ def reads_of(column: Column) -> list[Key]:
             return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
         case Past(of=of) | RunningSum(of=of) | Settled(of=of):
             return [(frame, of)]
-        case Vested(earned=earned, lines=lines, open=gate, anew=anew):
-            more = names_in(anew) - {FAULTY} if anew is not None else ()
+        case Vested(earned=earned, lines=lines, open=gate, anew=anew, left=left, beside=beside):
+            more = (names_in(anew) - {FAULTY}) | {*left, *beside} if anew is not None else ()
             return [(frame, name) for name in (earned, lines, gate, *sorted(more)) if name]
         case RolledUp(of=of, finer=finer, within=within):
             return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
@@ -175,6 +175,11 @@ def type_of(
     """The column with its type, rounding and whether it may be missing; None where it has faults, which are noted."""
     scale = scale_of(column)
     match column.how:
+        case Computed(formula=Arithmetic(op="-", left=Name(name=whole), right=Name(name=late)) as formula) if (
+            column.name == without_late(whole) and late == late_of(whole)
+        ):
+            found = computed(draft, column, formula, scope, scale)  # as large as the whole at most
+            return found and replace(found, type=ranged_as(found.type, typed[column.grain, whole].type))
         case Computed(formula=formula):
             return computed(draft, column, formula, scope, scale)
         case Aggregated():
@@ -203,7 +208,7 @@ def type_of(
             source = typed[column.grain, of]
             return replace(column, type=source.type, scale=source.scale, optional=True)
         case Vested(earned=earned):
-            return vested(column, column.how, typed[column.grain, earned], scale)
+            return vested(column, column.how, typed[column.grain, earned], typed, scale)
         case Taken(of=of, frame=frame):
             source = typed.get((frame, of))
             if source is None:
@@ -224,17 +229,51 @@ def rolled_up(draft: Draft, column: Column, how: RolledUp, typed: dict[Key, Colu
     return rolled(column, how, source) if source is not None else None
 
 
-def vested(column: Column, how: Vested, earned: Column, scale: int) -> Column:
+def vested(column: Column, how: Vested, earned: Column, typed: Mapping[Key, Column], scale: int) -> Column:
     """What vests of what was earned, or what an earlier period comes to anew."""
     if how.anew is not None:
         assert isinstance(earned.how, Computed)
         formula = earned.how.formula.then if isinstance(earned.how.formula, If) else earned.how.formula
-        return replace(column, how=replace(how, anew=formula), type=many(column.type, "sum"), scale=scale)
+        left = left_in(formula, column.grain, typed)
+        beside = {name for one in left for _, name in reads_of(typed[column.grain, one])} - {*left}
+        how = replace(how, anew=formula, left=left, beside=tuple(sorted(beside)))
+        column = replace(column, how=how)
+    if how.reverses:
+        return replace(column, type=many(column.type, "sum"), scale=scale)
     kind, whole = many(column.type, "sum"), earned.type
     # parts of what is never below zero, or never above, are not either, unless something is taken back
     if isinstance(kind, NumberType) and isinstance(whole, NumberType) and not takes_back(how.terms):
         kind = replace(kind, low=min(whole.low, Decimal(0)) * 1000, high=max(whole.high, Decimal(0)) * 1000)
     return replace(column, type=kind, scale=scale)
+
+
+def ranged_as(kind: Type, other: Type) -> Type:
+    """A type of numbers within the range of another one."""
+    both = isinstance(kind, NumberType) and isinstance(other, NumberType)
+    return replace(kind, low=other.low, high=other.high) if both else kind  # type: ignore[arg-type, union-attr]
+
+
+def left_in(formula: Node, frame: str, typed: Mapping[Key, Column]) -> tuple[str, ...]:
+    """The columns that credit notes of later periods change of what a formula reads, each after those that it reads."""
+    found: dict[str, bool] = {}
+
+    def look(name: str) -> bool:
+        if name not in found and (column := typed.get((frame, name))) is not None:
+            found[name] = False
+            changed = [look(one) for at, one in reads_of(column) if at == frame] if is_plain(column) else []
+            is_changed = any(changed) or (isinstance(column.how, Aggregated) and is_gathered(name))
+            del found[name]
+            found[name] = is_changed  # after what it reads
+        return found.get(name, False)
+
+    for name in sorted(names_in(formula)):
+        look(name)
+    return tuple(name for name, is_changed in found.items() if is_changed)
+
+
+def is_plain(column: Column) -> bool:
+    """Whether a column is a formula over its own row."""
+    return isinstance(column.how, Computed)
 
 
 def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:

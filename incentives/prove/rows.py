@@ -44,7 +44,7 @@ from incentives.plan.possible import constant
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, multiplied, opposite
 from incentives.prove.encode import Value, column_value
 from incentives.prove.plain import NONE, fixed, may_lack
-from incentives.prove.setting import STANDING, Key, Setting, reason
+from incentives.prove.setting import STANDING, Key, Setting, is_late, reason
 from incentives.tables.periods import MONTHS
 
 CALENDAR = {"period_start", "period_end", "period", "period_no"}
@@ -182,6 +182,8 @@ class Rows:
         """What comes from elsewhere; noted where it is open."""
         if isinstance(column.how, Given):
             return self.of_the_row(column)
+        if is_late(column.how):
+            return Value(amount_of(0))
         if isinstance(column.how, Vested):
             return Value(amount_of(0)) if column.how.taken else self.value(column.how.earned, after)
         why = reason(column.how)

@@ -115,6 +115,8 @@ class Setting:
         if isinstance(column.how, Given) and node.name in STANDING and not self.everybody:
             value = STANDING[node.name]
             return (Missing() if column.optional else Text("")) if value is None else literal(value) or node
+        if is_late(column.how):
+            return Number(Decimal(0))
         if isinstance(column.how, Computed):
             formula = self.formula(column).node
             if isinstance(formula, Number):
@@ -183,6 +185,11 @@ class Setting:
             case Computed() if isinstance(given := self.world.columns.get(inner_name("any", name)), Column):
                 return self.source(given.name)  # held to its range
         return None
+
+
+def is_late(how: How) -> bool:
+    """Whether a column is of credit notes of earlier periods' orders, of which rows have none."""
+    return how.late if isinstance(how, Aggregated) else isinstance(how, Vested) and how.reverses
 
 
 def reason(how: How) -> str:

@@ -21,7 +21,7 @@ from incentives.prove.amounts import Amount, Ground, Term, both, compared, oppos
 from incentives.prove.encode import UnreadableError, Value, column_value
 from incentives.prove.rows import Rows
 from incentives.prove.search import search
-from incentives.prove.setting import EARLIER
+from incentives.prove.setting import EARLIER, is_late
 
 FEW_STEPS = 200_000
 
@@ -70,6 +70,8 @@ class Trends:
                 typed = self.rows.setting.formula(column)
                 found = trend(typed, self.of)
                 return found if found in (SAME, UP, UP.flipped) else tried(column, typed, self)
+            case how if is_late(how):
+                return SAME
             case _ if self.rows.is_more(column):
                 return UP
             case Vested(earned=earned, taken=taken):

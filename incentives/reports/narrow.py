@@ -162,8 +162,8 @@ def _read_by(plan: Plan, column: Column) -> Iterator[str]:
             yield name
         case Settled(of=name) | Before(of=name):
             yield name
-        case Vested(earned=earned, lines=lines, open=gate):
-            yield from filter(None, (earned, lines, gate))
+        case Vested(earned=earned, lines=lines, open=gate, left=left, beside=beside):
+            yield from filter(None, (earned, lines, gate, *left, *beside))
         case Below(of=name, entitled=entitled):
             yield from (name, entitled)
         case Ranked(within=within, order=order):

@@ -168,13 +168,14 @@ def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expec
     if expectation.subject != "rep":
         return []
     rows = con.execute(
-        "SELECT count(*) OVER (), order_id, rep_id, CAST(ordered_on AS VARCHAR), CAST(left_on AS VARCHAR) "
+        "SELECT count(*) OVER (), order_id, rep_id, CAST(ordered_on AS VARCHAR), CAST(left_on AS VARCHAR), "
+        "CASE WHEN reverses IS NULL THEN 'order_after_left' ELSE 'note_after_left' END "
         f"FROM orders JOIN reps USING (rep_id) WHERE ordered_on > left_on AND NOT coalesce(left_on < hired_on, false) "
         f"ORDER BY order_id LIMIT {FEW_NAMED}"
     ).fetchall()
     faults = [
-        Fault("order_after_left", delivery.place, {"order": order, "key": who, "on": on, "left": left}, warning=True)
-        for _, order, who, on, left in rows
+        Fault(code, delivery.place, {"order": order, "key": who, "on": on, "left": left}, warning=True)
+        for _, order, who, on, left, code in rows
     ]
     return faults + left_out(delivery, "rep_id", rows)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .days import period_of
 from .formula import parse
+from .left import Left
 from .lines import Line
 from .value import holds, rounded
 from .world import Row, World
@@ -65,8 +66,15 @@ def counted(world: World, row: Row, about: dict[str, Any]) -> list[tuple[Line, i
         (line, sign)
         for order in world.lines["orders"].get(row.key, [])
         for day, sign, line in order["changes"]
-        if first <= day <= row.period.last and not is_nothing(line) and fits(world, row, line, about)
+        if is_within(world, row, order, day, first) and not is_nothing(line) and fits(world, row, line, about)
     ]
+
+
+def is_within(world: World, row: Row, order: Line, day: date, first: date) -> bool:
+    """Whether a change of a day counts in a row; of what is left, those of the period's own orders."""
+    if isinstance(world, Left) and first != date.min:
+        return row.period.first <= order["ordered_on"] <= row.period.last and day <= max(world.by, row.period.last)
+    return first <= day <= row.period.last
 
 
 def is_nothing(line: Line) -> bool:
@@ -108,7 +116,9 @@ def distinct(world: World, row: Row, about: dict[str, Any], of: str) -> int:
     for order in world.lines["orders"].get(row.key, []):
         number = row.period.number if about.get("rows") == "so_far" else period_of(grain, order["ordered_on"]).number
         for day, sign, line in order["changes"]:
-            if day > row.period.last or is_nothing(line):
+            if day > (max(world.by, row.period.last) if isinstance(world, Left) else row.period.last):
+                continue
+            if is_nothing(line) or (isinstance(world, Left) and number != row.period.number):
                 continue
             value = line.get(of)
             if value is not None and fits(world, row, line, about):

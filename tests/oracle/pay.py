@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -11,8 +12,10 @@ from .attendance import is_leaver, share
 from .carried import define_carried
 from .changes import is_about_notes
 from .conclusions import stands, takes_effect
+from .days import Period
 from .draws import at_most, define_draw, define_taking, own, taken_of
 from .leavers import is_gone
+from .left import left_by as left_by_day
 from .orders import awarded, fitting, left_by
 from .scores import banded
 from .teams import override, pool
@@ -20,6 +23,8 @@ from .timing import paid_now, taken_now
 from .value import rounded
 from .world import Define, Row, World
 from .yearly import before_in_year, define_topped
+
+OF_OTHERS = ("override", "pool", "by_rank", "draw", "takes_back")  # what credit notes pay on their own day
 
 
 def define_pay(world: World) -> dict[tuple[str, str], Define]:
@@ -60,8 +65,8 @@ def component(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     if not world.in_force(row):
         return None
     if "timing" in about:
-        then = partial(booked, world, about=about, name=name)
-        return paid_now(world, row, about, then, partial(is_open, world, about=about, name=name))
+        then = partial(booked_by, world, about=about, name=name)
+        return paid_now(world, row, about, then, partial(is_open_own, world, about=about, name=name))
     return booked(world, row, about, name)
 
 
@@ -69,8 +74,8 @@ def clawed(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction
     """What the timing of a component takes back in a row, below zero."""
     if "timing" not in about or not world.in_force(row):
         return Fraction(0)
-    then = partial(booked, world, about=about, name=name)
-    return taken_now(world, row, about, then, partial(is_open, world, about=about, name=name))
+    then = partial(booked_by, world, about=about, name=name)
+    return taken_now(world, row, about, then, partial(is_open_own, world, about=about, name=name))
 
 
 def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
@@ -81,25 +86,60 @@ def booked(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
         nothing = None if is_open(world, row, about, name) else Fraction(0)
         return nothing if due is None else due - paid_before(world, row, about, name)
     if is_anew(world, about, name):
-        own = None if not is_open(world, row, about, name) else awarded(world, row, about, own=True)
-        now = Fraction(0) if own is None else finished(bounded(world, row, own, about), about)
-        back = Fraction(0) if "timing" in about else reversed_now(world, row, about, name)
+        now = came_to(world, row, about, name, row.period.last)
+        back = reversed_now(world, row, about, name)
         return now + back if now is not None else back or None
     if not is_open(world, row, about, name):
         return Fraction(0)
     return finished(earned(world, row, about), about)
 
 
+def booked_by(world: World, row: Row, by: date, about: dict[str, Any], name: str) -> Any:
+    """What a component that has a timing came to in a row, with what is left of its orders by a day."""
+    if any(key in about for key in OF_OTHERS) or about.get("tiers", {}).get("basis") == "year_to_date":
+        return booked(world, row, about, name)
+    return came_to(world, row, about, name, max(by, row.period.last))
+
+
+def is_open_own(world: World, row: Row, about: dict[str, Any], name: str) -> bool:
+    """Whether a component is paid in a row, by the figures of its own orders."""
+    return is_open(left_world(world, row.period.last), row, about, name)
+
+
 def is_anew(world: World, about: dict[str, Any], name: str) -> bool:
     """Whether credit notes change what the period of their orders came to."""
-    if about.get("over") != "orders" or is_about_notes(about):
+    if any(key in about for key in OF_OTHERS) or "timing" in about:
         return False
     named = any(a.get("pay") == name for c in world.policy.get("conclusions", {}).values() for a in c.get("then", []))
     keeps = any(c.get("timing", {}).get("on_leaving") == "as_collected" for c in world.policy["pay"].values())
     bounds = {"factor", "cap", "floor", "prorate", "decimals", "only_when"} & set(about)
     bounds -= {"cap"} if about.get("excess") == "carried" else set()
     bounds -= {"decimals"} if about.get("decimals") == "2" else set()
-    return bool(bounds) or named or keeps or about.get("leavers") == "forfeited"
+    done = bool(bounds) or named or keeps or about.get("leavers") == "forfeited"
+    if about.get("over") == "orders":
+        return done and not is_about_notes(about)
+    return done or not is_flat(world, about)
+
+
+def is_flat(world: World, about: dict[str, Any]) -> bool:
+    """Whether a component is a sum of orders × a rate that never changes."""
+    if about.get("rounding", "half_up") != "half_up" or "add_rate" in about or not {"rate", "formula"} & {*about}:
+        return False
+    text = about["formula"] if "formula" in about else f"({about['base']}) * ({about['rate']})"
+    names = re.findall(r"[^\W\d]\w*(?:\.\w+)*", text)
+    metrics = world.policy.get("metrics", {})
+    of = [metrics[name] for name in names if name in metrics]
+    summed = [one for one in of if one.get("over") and one["take"].startswith("sum ") and "range" not in one]
+    return len(names) == len(of) == len(summed) == 1 and not re.search(r"[-+/<>=]", text)
+
+
+def left_world(world: World, by: date) -> World:
+    """The world as credit notes have left it by a day, kept."""
+    place = (Row("", Period("year", 0), "left"), by.isoformat())
+    if place not in world.known:
+        world.known[place] = left_by_day(world, by)
+    found: World = world.known[place]
+    return found
 
 
 def reversed_now(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
@@ -117,9 +157,12 @@ def reversed_now(world: World, row: Row, about: dict[str, Any], name: str) -> Fr
 
 def came_to(world: World, row: Row, about: dict[str, Any], name: str, by: date) -> Any:
     """What a row comes to with what is left of its orders by a day."""
-    if not is_open(world, row, about, name):
+    left = left_world(world, by)
+    if not is_open(left, row, about, name):
         return Fraction(0)
-    return finished(bounded(world, row, left_by(world, row, about, by), about), about)
+    if about.get("over") == "orders" and not is_about_notes(about):
+        return finished(bounded(left, row, left_by(world, row, about, by), about), about)
+    return finished(earned(left, row, about), about)
 
 
 def finished(value: Any, about: dict[str, Any]) -> Any:

@@ -18,7 +18,7 @@ from .world import Row, World
 
 CENT = Fraction(1, 100)
 WHOLE = ("factor", "cap", "floor", "prorate", "decimals")  # what makes of orders a thing of the period
-Earned = Callable[[Row], Any]
+Earned = Callable[[Row, date], Any]  # with what is left of the row's orders by a day
 
 
 def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_open: Callable[[Row], bool]) -> Any:
@@ -26,7 +26,7 @@ def paid_now(world: World, row: Row, about: dict[str, Any], earned: Earned, is_o
     booked, before = booked_rows(world, row)
     now = sum(due(world, booked, row.period, about, earned, is_open).values(), Fraction(0))
     now -= sum(due(world, booked, before, about, earned, is_open).values(), Fraction(0)) if before else 0
-    return now if now or earned(row) is not None else None
+    return now if now or earned(row, row.period.last) is not None else None
 
 
 def taken_now(
@@ -74,7 +74,8 @@ def due(
                     amount = rounded(part * vested(world, row, line, by, about, left), 2, mode)
                     found[line["order_id"], line["note"]] = in_parts(world, row, amount, by, about, left, 2)
         else:
-            found[row.period.number] = of_period(world, row, earned(row), by, about, left)
+            amount = earned(row, by.last)
+            found[row.period.number, amount] = of_period(world, row, amount, by, about, left)
     return found
 
 
@@ -86,9 +87,8 @@ def of_period(world: World, row: Row, amount: Any, by: Period, about: dict[str, 
     lines: list[tuple[Line, Fraction]] = []
     if set(about["timing"]) & {"hold_back", "claw_back", "unpaid"}:
         of = about if about.get("over") == "orders" else {"over": "orders", "each": "amount", "split": "credits"}
-        # what a component's own orders vest is less by what credit notes reverse of them
-        lines = orders(world, row, of, by if about.get("over") == "orders" else row.period)
-        sold = sum((part for _, part in orders(world, row, of, row.period)), Fraction(0))
+        lines = orders(world, row, of, by)
+        sold = sum((part for _, part in lines), Fraction(0))
     else:
         sold = Fraction(0)
     if sold > 0:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from incentives.explain import explain
 from tests.engine.small import Rows, assessed, shown, snapshot
 
@@ -59,6 +61,38 @@ def test_rows_last_until_the_last_cash() -> None:
 def test_without_need_there_are_no_such_rows() -> None:
     outcome = assessed(POLICY.replace("LEAVING", "released"), ROWS, *QUARTERS)
     assert outcome.rows(["held"], "rep_id = 'A'") == [(Decimal(100),)]
+
+
+NOTE = {"order_id": "N1", "rep_id": "A", "ordered_on": "2025-05-02", "amount": "-400", "reverses": "O1"}
+ALONE = {"order_id": "N2", "rep_id": "A", "ordered_on": "2025-05-02", "amount": "-400"}
+
+
+@pytest.mark.parametrize(
+    ("note", "leaving", "pays", "left_out"),
+    [
+        (NOTE, "as_collected", ["2025Q1 65 50", "2025Q2 -20 -20", "2025Q3 15 0"], 1),
+        (ALONE, "as_collected", ["2025Q1 65 50", "2025Q2 0 0", "2025Q3 35 0"], 2),
+        (NOTE, "released", ["2025Q1 100 50"], 2),
+    ],
+)
+def test_a_note_after_leaving_takes_back_where_there_is_a_row(
+    note: dict[str, object], leaving: str, pays: list[str], left_out: int
+) -> None:
+    """What is not taken back is told as left out, and nothing else is."""
+    policy = """
+metrics: {booked: {unit: money, over: orders, take: sum amount}}
+pay:
+  held:
+    {kind: commission, over: orders, each: amount * 10%, below_zero: paid,
+     timing: {hold_back: 50%, on_leaving: LEAVING}}
+  capped: {kind: commission, base: booked, rate: 5%, cap: '60', below_zero: paid}
+"""
+    rows = {**ROWS, "orders": [*ROWS["orders"], note], "snapshots": []}
+    outcome = assessed(policy.replace("LEAVING", leaving), rows, *QUARTERS)
+    found = outcome.rows(["period", "held", "capped"], "rep_id = 'A'")
+    assert [" ".join(map(shown, row)) for row in found] == pays
+    (told,) = [remark for remark in outcome.remarks if remark.code == "rows_unplaced"]
+    assert told.about["rows"] == left_out
 
 
 def test_rows_last_until_the_last_instalment() -> None:

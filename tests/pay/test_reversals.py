@@ -59,15 +59,47 @@ def component(chance: Random) -> Policy:
         found["rate_on"] = "order"
     if chance.random() < 0.3:
         found["rounding"] = some("up", "down", "half_even")
-    if chance.random() < 0.4:
+    return found | of_period(chance, timed=0.4)
+
+
+def of_base(chance: Random) -> Policy:
+    """A component of figures of the period's orders."""
+    some = lambda *ones: chance.choice(ones)  # noqa: E731
+    found: Policy = {"kind": "commission", "below_zero": some("paid", "carried")}
+    way = chance.random()
+    if way < 0.15:
+        found["formula"] = some("5000", "many * 100", "500 * booked_attainment",
+                                "if shared >= 1_000 then shared * 7% else shared", "buyers * 50")  # fmt: skip
+        return found | of_period(chance, timed=0.4, gated=1)
+    found["base"] = some("booked", "shared", "clouded", "net", "booked + clouded", "max(0, booked - 500)")
+    if way < 0.4:
+        found["rate"] = some("3.33%", "figures.rate", "if booked_attainment >= 100% then 5% else 2%")
+    else:
+        rows = {"low": {"to": "1000", "rate": "3%"}, "mid": {"to": "5000.01", "rate": "figures.rate"},
+                "top": {"rate": "7%"}}  # fmt: skip
+        found["tiers"] = {"by": some("slice", "whole", "interpolated"), "edge": some("lower", "upper"), "rows": rows}
+        if found["tiers"]["by"] != "interpolated" and chance.random() < 0.4:
+            found["tiers"]["quota"] = "booked_target"
+            rows["low"]["to"], rows["mid"]["to"] = "50%", "100%"
+    return found | of_period(chance, timed=0.5, gated=0.3)
+
+
+def of_period(chance: Random, timed: float, gated: float = 0) -> Policy:
+    """What is done to what a period comes to, and when it is paid; `gated`: how often its orders decide of it."""
+    some = lambda *ones: chance.choice(ones)  # noqa: E731
+    found: Policy = {}
+    if chance.random() < timed:
         found["timing"] = timing(chance)
-        return found
-    if chance.random() < 0.4:
-        found["only_when"] = "talks > 1"
+    if chance.random() < max(gated, 0.3):
+        ones = ("booked >= 1_000", "booked_attainment >= 80%", "many > 1") if gated else ()
+        found["only_when"] = some("talks > 1", *ones)
     if chance.random() < 0.3:
-        found["factor"] = {"more": {"when": "talks > 2", "then": some("1.5", "0.8")}}
+        ones = ("clouded > 700", "booked_attainment > 120%") if gated else ()
+        found["factor"] = {"more": {"when": some("talks > 2", *ones), "then": some("1.5", "0.8")}}
     if chance.random() < 0.3:
-        found["cap"] = some("120", "talks * 50")
+        found["cap"] = some("120", "talks * 50", *(("booked * 1%",) if gated else ()))
+    if chance.random() < 0.1:
+        found["floor"] = "20"
     if chance.random() < 0.2:
         found["decimals"] = "0"
     return found
@@ -85,8 +117,8 @@ def timing(chance: Random) -> Policy:
 
 
 def policy(chance: Random) -> Policy:
-    """Three components by orders, and one by a flat rate on the period's sum."""
-    pay = {f"c{n}": component(chance) for n in range(3)}
+    """Components by orders, by figures of the period's orders, and by a flat rate on their sum."""
+    pay = {f"c{n}": component(chance) for n in range(3)} | {f"b{n}": of_base(chance) for n in range(4)}
     pay["flat"] = {
         "kind": "commission",
         "base": "booked",
@@ -98,16 +130,26 @@ def policy(chance: Random) -> Policy:
         "metrics": {
             "talks": {"unit": "count", "source": "crm", "when_missing": "zero"},
             "booked": {"unit": "money", "over": "orders", "take": "sum amount"},
+            "shared": {"unit": "money", "over": "orders", "take": "sum amount", "split": "credits"},
+            "clouded": {
+                "unit": "money",
+                "over": "orders",
+                "where": 'product_line = "cloud"',
+                "take": "sum amount",
+                "for_reports": "true",
+            },
+            "net": {"unit": "money", "formula": "shared - clouded * 10%", "for_reports": "true"},
             "many": {"unit": "count", "over": "orders", "take": "count"},
             "buyers": {"unit": "count", "over": "orders", "take": "count distinct customer_id"},
         },
+        "targets": {"booked": {}},
         "pay": pay,
     }
 
 
 def histories(chance: Random) -> Rows:
     """Reps and their twins: what each sold, was paid and had reversed, and the same without what was reversed."""
-    rows: Rows = {name: [] for name in ("reps", "postings", "snapshots", "orders", "credits", "receipts")}
+    rows: Rows = {name: [] for name in ("reps", "postings", "snapshots", "orders", "credits", "receipts", "targets")}
     for number in range(HISTORIES):
         for who in ("A", "B", "Z", "Y"):
             rows["reps"].append({"rep_id": f"{who}{number}"})
@@ -117,6 +159,8 @@ def histories(chance: Random) -> Rows:
             for who in ("A", "B", "Z", "Y"):
                 rows["snapshots"].append({"rep_id": f"{who}{number}", "period": quarter, "metric": "talks",
                                           "value": talks, "source": "crm"})  # fmt: skip
+                rows["targets"].append({"scope": "rep", "subject_id": f"{who}{number}", "period": quarter,
+                                        "metric": "booked", "base": str(1000 + number)})  # fmt: skip
         for index in range(chance.randrange(1, 4)):
             sale(chance, rows, number, index, whole=number % 2 == 0)
     return rows

@@ -67,10 +67,12 @@ def test_days_before_the_data_begins_need_no_posting(write: Write, ruleset: Rule
 
 def test_orders_of_who_has_left_are_a_remark(write: Write, ruleset: Ruleset) -> None:
     reps = "rep_id,left_on\nR001,2026-08-21\n"
-    orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026-08-21,5\nO2,R001,2026-08-22,5\n"
+    orders = "order_id,rep_id,ordered_on,amount,reverses\nO1,R001,2026-08-21,5,\nO2,R001,2026-08-22,5,\n"
+    orders += "O3,R001,2026-08-21,-1,O1\nO4,R001,2026-08-22,-1,O1\n"
     remarks = load_data(write(reps=reps, orders=orders), ruleset).remarks
     assert [(remark.code, remark.about["order"], remark.about["left"]) for remark in remarks] == [
-        ("order_after_left", "O2", "2026-08-21")
+        ("order_after_left", "O2", "2026-08-21"),
+        ("note_after_left", "O4", "2026-08-21"),
     ]
 
 

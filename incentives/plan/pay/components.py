@@ -35,7 +35,7 @@ from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
-from incentives.plan.pay.reversing import reversing
+from incentives.plan.pay.reversing import counts_again, is_flat, own_period, reversing
 from incentives.plan.pay.shares import prorated, staying
 from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
 from incentives.plan.pay.tiers import mirrored, tiered
@@ -51,17 +51,21 @@ def draft_pay(draft: Draft) -> None:
     for name, component in draft.ruleset.policy.pay.items():
         path: Path = ("pay", name)
         gates = gates_of(draft, name, component, path)
+        if again := counts_again(component):
+            gates = [own_period(draft, gate) for gate in gates]
         draft_closing(draft, name, component, gates, path)
         earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
         earned = prorated(draft, component, earned, path)
         cap = component.cap if component.excess == "lost" else None  # what is carried on is capped in its turn
         earned = bounded(draft, earned, path, cap=cap, floor=component.floor)
+        if again and (gates or component.timing is not None or not is_flat(draft, component, earned)):
+            earned = own_period(draft, earned)
         alone = gates if is_sum_of_orders(component, earned, name) else None
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:
             earned = If(And(tuple(gates)) if len(gates) > 1 else gates[0], earned, ZERO)
-        if component.timing is None and (alone is None or gates):
+        if again and component.timing is None and (alone is None or gates):
             earned = reversing(draft, name, component, earned)
         earned = timed(draft, name, component, earned, alone)
         how = Computed(If(Name("in_force"), earned, Missing()))

@@ -10,7 +10,7 @@ from incentives.language.types import EXACT, NumberType
 from incentives.plan.columns import Aggregated, Computed, Terms, Vested, takes_back
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import each_of, inner_name
-from incentives.plan.pay.reversing import of_own_period
+from incentives.plan.pay.reversing import counts_again, is_changed
 from incentives.plan.pay.vesting import PARTS, SHARE, TERM
 from incentives.ruleset.pay import Component
 from incentives.ruleset.timing import Timing
@@ -35,7 +35,7 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     draft.add(accrued(name), "part", "money", due, path, type=kind, mode=component.rounding, title=title)
     here: Path = (*path, "timing")
     terms = terms_of(draft, component.timing, here)
-    lines, gate = "", ""
+    lines, gate, anew = "", "", None
     if gates is not None:
         lines, gate = each_of(name), inner_name("open", name) if gates else "in_force"
         if gates:
@@ -44,11 +44,13 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
     elif takes_back(terms):
         lines = inner_name("booked", name)
         if component.over == "orders":
-            lines = of_own_period(draft, name) or each_of(name)
+            lines = each_of(name)
         else:
             orders = Aggregated("orders", "sum", Name("amount"), split=True, signed=True, own=True)
             draft.add(lines, "part", "money", orders, here, title=Title("当期订单额", "Orders booked"))
-    how = Vested(accrued(name), lines, terms, gate)
+    if gates is None and counts_again(component) and is_changed(draft, name, earned):
+        anew = earned
+    how = Vested(accrued(name), lines, terms, gate, anew=anew)
     draft.add(inner_name("vested", name), "part", "money", how, here, type=kind, mode=component.rounding,
               title=Title("本期支付", "Paid now"))  # fmt: skip
     if takes_back(terms) and is_protected(draft, name):
