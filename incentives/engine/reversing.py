@@ -113,8 +113,7 @@ def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, re
 def less(column: Column, number: int) -> str:
     """A gathered column with what is left of the period's own orders: what is less of them is taken off what it is, or,
     where it is what has to be taken off, put on."""
-    assert isinstance(column.how, Aggregated)
-    sign, name = "-" if column.how.late else "+", quoted(column.name)
+    sign, name = "+" if is_each(column.name) else "-", quoted(column.name)
     return f"CAST(e.{name} {sign} l.part_{number} AS {sql_type(column.type)}) AS {name}"
 
 
