@@ -28,13 +28,21 @@ Data = str | PathLike[str] | Mapping[str, Any]
 
 
 @contextmanager
-def named(argument: str) -> Iterator[None]:
-    """Whatever is refused inside without a place is the argument's fault."""
+def named(argument: str, option: str = "") -> Iterator[None]:
+    """Whatever is refused inside without a place, or at the option of the command line, is the argument's fault."""
     try:
         yield
     except RefusedError as error:
-        error.faults = tuple(f if str(f.place) else replace(f, place=Place(argument)) for f in error.faults)
+        error.faults = tuple(placed(fault, argument, option) for fault in error.faults)
         raise
+
+
+def placed(fault: Fault, argument: str, option: str) -> Fault:
+    """The fault at the argument, where it has no place or that of the option."""
+    file = fault.place.file
+    if str(fault.place) and not (option and file.startswith(option)):
+        return fault
+    return replace(fault, place=replace(fault.place, file=argument + file.removeprefix(option)))
 
 
 def wrong(code: str, argument: str, given: object, **about: object) -> RefusedError:

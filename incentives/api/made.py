@@ -135,11 +135,15 @@ def schema() -> dict[str, Any]:
     return ruleset_schema()
 
 
-def init(folder: str | PathLike[str]) -> tuple[Path, Path]:
-    """Leave a policy and a workbook to start from in a folder, and give their paths.
+def init(folder: str | PathLike[str], *, example: bool = False) -> tuple[Path, ...]:
+    """Leave a policy and a workbook to start from in a folder, and give their paths; or the shipped `example`.
 
-    Raises RefusedError where one is there already.
+    Raises RefusedError where something is there already.
     """
-    from incentives.starter import leave_starter
+    from incentives.starter import example_files, leave_example, leave_starter
 
-    return leave_starter(path_given(folder, "folder"))
+    target = path_given(folder, "folder")
+    if not example:
+        return leave_starter(target)
+    leave_example(target)
+    return tuple(target / name for name in example_files())

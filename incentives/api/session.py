@@ -95,7 +95,7 @@ class Session:
 
     def conclude(self, periods: Periods = None) -> list[Concluded]:
         """As `incentives.conclude`, of these periods."""
-        return concluded_of(self.assess(periods))
+        return concluded(self.assess(periods))
 
     def explain(
         self, rep: str, period: str | None = None, column: str | None = None, *,
@@ -153,6 +153,12 @@ class Session:
         return batch_of(outcome, run, language(lang_given(lang) or ""))
 
 
+def concluded(outcome: Outcome) -> list[Concluded]:
+    """What `incentives.conclude` gives."""
+    turn = {period: number for number, period in enumerate(outcome_given(outcome).periods)}
+    return sorted(concluded_of(outcome), key=lambda one: (one.key, turn[one.period]))
+
+
 def explained(
     outcome: Outcome, rep: str, period: str | None, column: str | None, reach: str | None, lang: str | None
 ) -> Explanation:
@@ -167,7 +173,7 @@ def explained(
     if column is not None and reach is not None:
         raise RefusedError([Fault("argument_together", Place("reach"), {"first": "column", "second": "reach"})])
     if reach is not None:
-        with named("reach"):
+        with named("reach", "--reach"):
             target = text_given(reach, "reach", '"next"')
             root = reached_of(outcome, key, id_, "" if target == "next" else target, spoken)
         return Explanation(key, id_, "", spoken, root)

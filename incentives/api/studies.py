@@ -45,7 +45,8 @@ def sweep(
 
     axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges")
     ids, tried, _ = asked(ruleset, tables, periods, change)
-    return swept(ruleset, tables, axes, ids, tried)
+    with named("ranges", "--sweep"):
+        return swept(ruleset, tables, axes, ids, tried)
 
 
 def goal(
@@ -61,7 +62,9 @@ def goal(
 
     axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges", together=True)
     ids, tried, _ = asked(ruleset, tables, periods, change)
-    return seek(ruleset, tables, text_given(text, "text", '"cost <= 12_000_000"'), axes, ids, tried)
+    wanted = text_given(text, "text", '"cost <= 12_000_000"')
+    with named("text", "--goal"), named("ranges", "--vary"):
+        return seek(ruleset, tables, wanted, axes, ids, tried)
 
 
 def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods = None) -> Attribution:
@@ -101,9 +104,11 @@ def vary_data(
     """How far the cost swings where each rep's figures do, such as "sales:±10%,seed=7"; one seed gives one answer."""
     from incentives.simulate.drawing import draw, drawing_of
 
-    drawn = drawing_of(text_given(drawing, "drawing", '"sales:±10%,seed=7"'))
+    with named("drawing", "--vary-data"):
+        drawn = drawing_of(text_given(drawing, "drawing", '"sales:±10%,seed=7"'))
     ids, tried, _ = asked(ruleset, tables, periods, change)
-    return draw(ruleset, tables, drawn, ids, tried)
+    with named("drawing", "--vary-data"):
+        return draw(ruleset, tables, drawn, ids, tried)
 
 
 def levers(ruleset: Ruleset, find: str = "") -> tuple[Lever, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 from incentives.api.arguments import Data, Periods, data_given, named, outcome_given, ruleset_given, text_given
-from incentives.api.session import Session, explained
+from incentives.api.session import Session, concluded, explained
 from incentives.asked import team_asked
-from incentives.outcome.concluded import Concluded, concluded_of
+from incentives.outcome.concluded import Concluded
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
@@ -54,7 +54,7 @@ def conclude(outcome: Outcome) -> list[Concluded]:
     By key, period and the order of the policy; `rule.place` is the line of the policy. Shares and points of actions are
     ratios (0.1 is 10 %). An empty list where the policy concludes nothing.
     """
-    return concluded_of(outcome_given(outcome))
+    return concluded(outcome)
 
 
 def explain(

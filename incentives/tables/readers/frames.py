@@ -59,9 +59,11 @@ def read_given(con: duckdb.DuckDBPyConnection, data: Mapping[Any, Any], expectat
             faults.append(Fault("table_twice", place, {"table": table, "first": str(deliveries[table].place)}))
         elif (columns := columns_of(given)) is None:
             faults.append(no_table(given, place))
-        elif found := [*too_wide(len(columns), place), *value_faults(read_of(columns, table, expectation), place)]:
+        elif found := too_wide(len(columns), place):
             faults += found
         elif columns:
+            # what is not read is delivered nevertheless, so that all other faults are found in the same run
+            faults += value_faults(read_of(columns, table, expectation), place)
             deliveries[table], read = delivered(con, table, columns, place)
             inputs.append(read)
     if not data:
@@ -134,9 +136,12 @@ def no_table(given: Any, place: Place) -> Fault:
 
 
 def value_faults(columns: Columns, place: Place) -> list[Fault]:
-    """A fault for each column with floats, and for each with values of a type that is not read; its rows are named."""
+    """A fault for each column with floats, and for each with values of a type that is not read; its rows are named.
+
+    Its place is the first row and the column, both from 1.
+    """
     faults = []
-    for heading, values in columns.values():
+    for number, (heading, values) in columns.items():
         floats = [(n, value) for n, value in enumerate(values, 1) if is_float(value)]
         others = [(n, value) for n, value in enumerate(values, 1) if not is_float(value) and not is_plain(value)]
         for code, found in (("given_float", floats), ("given_type", others)):
@@ -145,7 +150,7 @@ def value_faults(columns: Columns, place: Place) -> list[Fault]:
                 about = {"heading": heading, "value": str(value)[:40], "kind": type(value).__name__}
                 rows = tuple(str(n) for n, _ in found[:FIRST])
                 group = Group(len(found), rows) if len(found) > 1 else None
-                faults.append(Fault(code, Place(place.file, row), about, group=group))
+                faults.append(Fault(code, Place(place.file, row, number + 1), about, group=group))
     return faults
 
 
