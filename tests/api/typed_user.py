@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, assert_type
+from typing import Any, assert_type
 
 from incentives import (
     Fault,
@@ -26,13 +26,11 @@ from incentives import (
     sweep,
     text_of,
 )
-
-if TYPE_CHECKING:
-    from incentives.explain import Explanation
-    from incentives.outcome.concluded import Concluded
-    from incentives.payroll import Batch
-    from incentives.simulate import Comparison
-    from incentives.simulate.sweep import Sweep
+from incentives.explain import Explanation
+from incentives.outcome.concluded import Concluded
+from incentives.payroll import Batch
+from incentives.simulate import Comparison
+from incentives.simulate.sweep import Sweep
 
 
 def work(policy: str, frames: dict[str, list[dict[str, Any]]]) -> Decimal:
@@ -42,17 +40,17 @@ def work(policy: str, frames: dict[str, list[dict[str, Any]]]) -> Decimal:
     outcome = assert_type(assess(ruleset, tables, "2026Q3"), Outcome)
     assess(ruleset, tables, ["2026Q2", "2026Q3"])
     assert_type(outcome.plan, Plan)
-    assert_type(explain(outcome, "R017", column="grade"), "Explanation")
-    assert_type(conclude(outcome), "list[Concluded]")
+    assert_type(explain(outcome, "R017", column="grade"), Explanation)
+    assert_type(conclude(outcome), list[Concluded])
     assert_type(check(policy), list[Fault])
     assert_type(prove(policy)[0], list[Fault])
-    comparison = assert_type(simulate(ruleset, tables, {"figures.score_cap.value": 120}), "Comparison")
-    assert_type(simulate(ruleset, tables, "figures.score_cap.value=120"), "Comparison")
-    assert_type(simulate(ruleset, tables, [{"figures.score_cap.value": Decimal(120)}]), "list[Comparison]")
-    assert_type(sweep(ruleset, tables, "figures.score_cap.value=100..150:10"), "Sweep")
-    assert_type(payroll(ruleset, tables, "2026Q2", draft=True), "Batch")
+    comparison = assert_type(simulate(ruleset, tables, {"figures.score_cap.value": 120}), Comparison)
+    assert_type(simulate(ruleset, tables, "figures.score_cap.value=120"), Comparison)
+    assert_type(simulate(ruleset, tables, [{"figures.score_cap.value": Decimal(120)}]), list[Comparison])
+    assert_type(sweep(ruleset, tables, "figures.score_cap.value=100..150:10"), Sweep)
+    assert_type(payroll(ruleset, tables, "2026Q2", draft=True), Batch)
     session = Session.open(policy, frames)
-    assert_type(session.simulate("figures.score_cap.value=120", "2026Q3"), "Comparison")
+    assert_type(session.simulate("figures.score_cap.value=120", "2026Q3"), Comparison)
     assert_type(text_of(comparison), str)
     try:
         session.explain("R999")
