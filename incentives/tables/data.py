@@ -118,10 +118,11 @@ def tables_from_rows(
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory database that spills nothing into files; `spill_into` gives it a folder for that."""
+    """An in-memory database that fetches nothing and spills nothing into files; `spill_into` gives it a folder."""
     con = duckdb.connect(":memory:")
     con.execute(
-        "SET enable_progress_bar = false; SET temp_directory = ''; CREATE SCHEMA load; "
+        "SET enable_progress_bar = false; SET autoinstall_known_extensions = false; SET temp_directory = ''; "
+        "CREATE SCHEMA load; "
         "CREATE TABLE load.days (first DATE, last DATE); "
         "CREATE TABLE load.named (name VARCHAR, period VARCHAR)"
     )

@@ -6,6 +6,7 @@ import tomllib
 import yaml
 
 import incentives
+from incentives.tables.data import connect
 
 from .pages import ROOT
 
@@ -49,3 +50,8 @@ def test_the_licence_is_whole() -> None:
     assert text.lstrip().startswith("Apache License")
     assert "END OF TERMS AND CONDITIONS" in text
     assert tomllib.loads(read("pyproject.toml"))["project"]["license"] == "Apache-2.0"
+
+
+def test_the_database_fetches_nothing() -> None:
+    (fetches,) = connect().execute("SELECT current_setting('autoinstall_known_extensions')").fetchone() or (None,)
+    assert fetches is False
