@@ -52,9 +52,10 @@ def pour(pieces: Iterable[bytes]) -> None:
     sys.stdout.flush()
 
 
-def console_for(stream: Any, no_color: bool) -> Console:
-    """A console that keeps to NO_COLOR and --no-color; wide where the output goes into a file or a pipe."""
-    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
+def console_for(stream: Any, no_color: bool, width: int | None = None) -> Console:
+    """A console that keeps to NO_COLOR and --no-color; of that width, else wide where the output goes into a file or a
+    pipe."""
+    width = width or (None if stream.isatty() or "COLUMNS" in os.environ else 160)
     made: Console = _console()(
         file=stream, highlight=False, no_color=no_color or None, width=width, legacy_windows=False
     )

@@ -12,6 +12,7 @@ from incentives.api.arguments import lang_given, named, path_given, wrong
 from incentives.asked import team_asked, template_asked
 from incentives.faults import Fault, RefusedError, language
 from incentives.outcome.outcome import Outcome
+from incentives.printing import console_for
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,10 +92,8 @@ def study_text(made: Any, lang: str, width: int) -> str:
 
 def console_of(width: int) -> tuple[Console, io.StringIO]:
     """A console without colours, and the page that it prints on."""
-    from rich.console import Console
-
     page = io.StringIO()
-    return Console(file=page, width=width, no_color=True, highlight=False, legacy_windows=False), page
+    return console_for(page, no_color=True, width=width), page
 
 
 def write_files(
