@@ -18,7 +18,8 @@ PAYING = ("commission", "bonus", "award", "allowance", "thirteenth_month")
 
 
 def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """A fault for each deduction that can come out above zero, and for each kind of pay that never can."""
+    """A fault for each deduction that can come out above zero or never below it, and for each kind of pay that never
+    comes out above it."""
     types = {column.name: column.type for column in plan.columns()}
     found = []
     for name, component in ruleset.policy.pay.items():
@@ -26,21 +27,27 @@ def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
         if not isinstance(kind, NumberType):
             continue
         place, about = ruleset.key_place("pay", name), {"name": name, "kind": component.kind}
-        if component.kind == "deduction" and kind.high > 0 and not is_bounded(component):
-            found.append(Fault("deduction_adds", place, about))
+        if component.kind == "deduction" and not is_settled(component):
+            if kind.low >= 0 and (kind.high > 0 or is_bounded(component)):
+                found.append(Fault("deduction_never", place, about))
+            elif kind.high > 0 and not is_bounded(component):
+                found.append(Fault("deduction_adds", place, about))
         if component.kind in PAYING and kind.high <= 0 and kind.low < 0:
             found.append(Fault("pay_takes_off", place, about))
     return found
 
 
-def is_bounded(component: Component) -> bool:
-    """Whether a deduction takes off by its form or its cap, or is settled by orders, whose returns give back what was
-    taken."""
-    cap, timing = plain(component.cap or ""), component.timing
-    if component.takes_back is not None or (isinstance(cap, Decimal) and cap <= 0):
-        return True
+def is_settled(component: Component) -> bool:
+    """Whether a deduction takes off by its form, or is settled by orders, whose returns give back what was taken."""
+    timing = component.timing
     settled = bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))
-    return settled and not is_share(component)
+    return component.takes_back is not None or (settled and not is_share(component))
+
+
+def is_bounded(component: Component) -> bool:
+    """Whether the cap of a deduction keeps it from adding to the pay."""
+    cap = plain(component.cap or "")
+    return isinstance(cap, Decimal) and cap <= 0
 
 
 def is_share(component: Component) -> bool:

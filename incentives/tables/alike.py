@@ -12,7 +12,7 @@ from incentives.sql import literal, quoted
 from incentives.tables.canon import LONG_TABLES, canon
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
-from incentives.tables.naming import MOST_NAMED, more_fault, visible
+from incentives.tables.naming import MOST_NAMED, UNSEEN, is_seen, more_fault, visible
 
 WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
 NARROW = "".join(map(chr, range(0x21, 0x7F)))
@@ -27,7 +27,7 @@ HOW = {
 
 def folded(ref: str) -> str:
     """SQL: a text as it is compared here: in lower case, of plain width, without what cannot be seen."""
-    seen = rf"regexp_replace(regexp_replace({ref}, '[\p{{Cf}}\p{{Cc}}]', '', 'g'), '\p{{Z}}', ' ', 'g')"
+    seen = rf"regexp_replace(regexp_replace({ref}, '[\p{{Cf}}\p{{Cc}}{UNSEEN}]', '', 'g'), '\p{{Z}}', ' ', 'g')"
     return (
         f"CASE WHEN strlen({ref}) = length({ref}) THEN lower({ref}) "
         f"ELSE lower(translate({seen}, {literal(WIDE)}, {literal(NARROW)})) END"
@@ -86,7 +86,7 @@ def difference(ids: Sequence[str]) -> str:
         return "case"
     if len({unicodedata.normalize("NFKC", text) for text in ids}) == 1:
         return "width"
-    if len({"".join(sign for sign in text if sign.isprintable()) for text in ids}) == 1:
+    if len({"".join(sign for sign in text if is_seen(sign)) for text in ids}) == 1:
         return "unseen"
     return "several"
 

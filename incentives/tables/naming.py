@@ -15,6 +15,8 @@ from incentives.tables.expectation import Expectation, Metric
 
 MOST_NAMED = 50
 LONGEST = 60
+# letters and marks that show nothing, and those that only choose a form of the letter before them
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
 PLAIN, PARTED = r"[0-9]+(\.[0-9]+)?", r"[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?"
 # 1/3 as spreadsheets make a date of it
 AS_DAY = (
@@ -46,9 +48,14 @@ class Spot:
 
 def visible(text: str) -> str:
     """A text in which what cannot be seen is spelt out: `R001<U+200B>`."""
-    if text.isprintable() and text == text.strip():
+    if all(map(is_seen, text)) and text == text.strip():
         return text
-    return "".join(sign if sign.isprintable() or sign in "\n\u3000" else f"<U+{ord(sign):04X}>" for sign in text)
+    return "".join(sign if is_seen(sign) or sign in "\n\u3000" else f"<U+{ord(sign):04X}>" for sign in text)
+
+
+def is_seen(sign: str) -> bool:
+    """Whether a character shows anything, or is a plain blank."""
+    return sign.isprintable() and not re.fullmatch(f"[{UNSEEN}]", sign)
 
 
 def clipped(text: str) -> str:

@@ -264,8 +264,9 @@ def test_a_merged_cell_that_may_mean_several_things(
 def test_hidden_sheets_rows_and_columns_are_remarked(ruleset: Ruleset, tmp_path: Path) -> None:
     make_book(
         tmp_path / "reps.xlsx", MERGED,
-        row_more={2: " hidden='1'", 3: " hidden='true'", 4: " hidden='0'", 5: " hidden='1'"},
-        before="<x:cols><x:col min='3' max='4' hidden='1'/><x:col min='9' max='16384' hidden='1'/></x:cols>",
+        row_more={2: " hidden='1'", 3: " customHeight='1' ht='0'", 4: " hidden='0' ht='10'", 5: " hidden='1'"},
+        before="<x:cols><x:col min='3' max='3' hidden='true'/><x:col min='4' max='4' width='0'/>"
+        "<x:col min='9' max='16384' hidden='1'/></x:cols>",
         state="veryHidden",
     )  # fmt: skip
     tables = load_data(tmp_path, ruleset)

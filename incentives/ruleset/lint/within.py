@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from incentives.faults import Fault, Place
 from incentives.language import tree as t
 from incentives.language.flaws import Flaw
-from incentives.language.loose import Loose, loose
+from incentives.language.loose import End, Loose, loose
 from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.people import people
 from incentives.ruleset.lint import meant as m
@@ -24,6 +24,10 @@ AFTER_SIGN = re.compile(rf"(?P<of>[^\W\d][\w.]*?)?\s*(?P<sign>{SIGNS})\s*(?P<tes
 WORDS = {"and", "or", "not", "if", "then", "else", "in"}
 OURS = {"=", "!=", "<", "<=", ">", ">=", "≠", "≥", "≤", "＝", "＞", "＜"}
 OPENED, SHUT = "([（［", ")]）］"
+LIMITS = {  # the signs of limits: whether it is the lower one, and whether it counts itself
+    ">": (True, False), "＞": (True, False), ">=": (True, True), "≥": (True, True),
+    "<": (False, False), "＜": (False, False), "<=": (False, True), "≤": (False, True),
+}  # fmt: skip
 UNEQUAL = {"!=", "≠", "<>"}
 
 
@@ -67,7 +71,17 @@ def _uncompared(found: re.Match[str]) -> Iterator[Flaw]:
     if share := people(test):
         yield _flaw(of_people(test, NOWHERE, share), start, end)
     elif of not in WORDS and not (sign in OURS and _is_readable(test)) and (meant := loose(test)):
-        yield _written(test, meant, of, sign in UNEQUAL, start, end)
+        yield _written(test, limited(sign, meant), of, sign in UNEQUAL, start, end)
+
+
+def limited(sign: str, meant: Loose) -> Loose:
+    """What a comparison with one number that cannot be read means: `> 1,000` is above it, whatever the number alone
+    would mean."""
+    if meant.low is None or meant.low != meant.high or sign not in LIMITS:
+        return meant
+    is_low, is_closed = LIMITS[sign]
+    end = End(meant.low.text, meant.low.value, is_closed)
+    return Loose(end, None) if is_low else Loose(None, end)
 
 
 def _is_readable(text: str) -> bool:

@@ -117,6 +117,7 @@ class Look:
         self.hidden: list[tuple[int, int]] = []
         self.row = self.column = 0
         self.is_row_hidden = False
+        self.hidden_by_default = ""  # of rows that do not say it
         self.cell: Attributes | None = None
         self.texts: list[str] = []  # since the last element that can hold any
         self.value: str | None = None
@@ -137,7 +138,8 @@ class Look:
         self.end_cell()
         self.row = int(attributes.get("r") or self.row + 1)
         self.column = 0
-        self.is_row_hidden = attributes.get("hidden") in YES
+        default = attributes.get("hidden", self.hidden_by_default) in YES
+        self.is_row_hidden = default or (attributes.get("customHeight") in YES and is_none(attributes.get("ht")))
 
     def begin_cell(self, attributes: Attributes) -> None:
         """A cell begins; where it does not say its place it stands behind the one before."""
@@ -221,13 +223,20 @@ class Look:
     def other(self, name: str, attributes: Attributes) -> None:
         """What says something of many cells."""
         self.end_cell()
-        if name == "col" and attributes.get("hidden") in YES:
+        if name == "sheetFormatPr":
+            self.hidden_by_default = attributes.get("zeroHeight", "")
+        elif name == "col" and (attributes.get("hidden") in YES or is_none(attributes.get("width"))):
             self.hidden.append((int(attributes.get("min", 1)), int(attributes.get("max", COLUMNS))))
         elif name == "mergeCell":
             ends = [found for found in map(REFERENCE.fullmatch, attributes.get("ref", "").split(":")) if found]
             if len(ends) == 2:
                 rows, columns = zip(*((int(end[2]), column_number(end[1])) for end in ends), strict=True)
                 self.scan.merged.append((min(rows), min(columns), max(rows), max(columns)))
+
+
+def is_none(size: str | None) -> bool:
+    """Whether a height or width is nothing, so that nobody sees what stands there."""
+    return bool(size) and not (size or "").strip("0.")
 
 
 def ignore(_: Attributes) -> None:
