@@ -60,6 +60,11 @@ def without_late(name: str) -> str:
     return inner_name("unreversed", name)
 
 
+def with_late(name: str) -> str:
+    """The column that a column without later credit notes is a copy of; empty for another one."""
+    return " ".join(names_of(name)) if step_of(name) == "unreversed" else ""
+
+
 def late_of(name: str) -> str:
     """What of a figure is of credit notes of earlier periods' orders."""
     return inner_name("late", name)

@@ -37,8 +37,9 @@ def used_columns(policy: Policy, frames: Frames, rules: tuple[Rule, ...]) -> set
 
 
 def reads(column: Column) -> list[Key]:
-    """The columns that a column is computed from, also in another period."""
-    return [(column.grain, column.how.of)] if isinstance(column.how, Before) else reads_of(column)
+    """The columns that a column is computed from, also in another period; of a copy, what it is a copy of too."""
+    copied = [(column.grain, name)] if (name := names.with_late(column.name)) else []
+    return copied + ([(column.grain, column.how.of)] if isinstance(column.how, Before) else reads_of(column))
 
 
 def named_by(policy: Policy) -> Iterator[str]:
