@@ -133,8 +133,19 @@ def is_flat(world: World, about: dict[str, Any]) -> bool:
     return len(names) == len(of) == len(summed) == 1 and not re.search(r"[-+/<>=]", text)
 
 
+def note_days(world: World) -> list[date]:
+    """The days of the credit notes that name their order."""
+    place = (Row("", Period("year", 0), "notes"), "")
+    if place not in world.known:
+        orders = [order for lines in world.lines["orders"].values() for order in lines]
+        world.known[place] = sorted({day for order in orders for day, _, _ in order["changes"][1:]})
+    found: list[date] = world.known[place]
+    return found
+
+
 def left_world(world: World, by: date) -> World:
-    """The world as credit notes have left it by a day, kept."""
+    """The world as credit notes have left it by a day, kept: it is that of the last of them."""
+    by = max((day for day in note_days(world) if day <= by), default=date.min)
     place = (Row("", Period("year", 0), "left"), by.isoformat())
     if place not in world.known:
         world.known[place] = left_by_day(world, by)
@@ -147,6 +158,8 @@ def reversed_now(world: World, row: Row, about: dict[str, Any], name: str) -> Fr
     rows = sorted((r for r in world.rows[row.frame] if r.key == row.key), key=lambda r: r.period.number)
     place, found = rows.index(row), Fraction(0)
     since = rows[place - 1].period.last if place else date.min
+    if not any(since < day <= row.period.last for day in note_days(world)):
+        return found
     for earlier in rows[:place]:
         now, before = (
             came_to(world, earlier, about, name, max(day, earlier.period.last)) for day in (row.period.last, since)

@@ -116,7 +116,7 @@ def vested(world: World, row: Row, line: Line, by: Period, about: dict[str, Any]
     """The share of an order that has vested by the end of a period."""
     timing, sold, share = about["timing"], line["given"], Fraction(1)
     if sold > 0:
-        receipts = [r for lines in world.lines["receipts"].values() for r in lines if r["whole_id"] == line["order_id"]]
+        receipts = received(world).get(line["order_id"], [])
         cash = sum((r["amount"] for r in receipts if r["paid_on"] <= by.last), Fraction(0))
         come = max(Fraction(0), min(Fraction(1), cash / sold))
         leaves = timing.get("on_leaving", "released") == "released" and left is not None and left <= by.last
@@ -133,6 +133,18 @@ def vested(world: World, row: Row, line: Line, by: Period, about: dict[str, Any]
         if gone <= within:
             share *= Fraction(gone, within) if timing["claw_back"].get("by") == "days" else 0
     return share
+
+
+def received(world: World) -> dict[str, list[Line]]:
+    """The receipts by the order that they are of."""
+    place = (Row("", Period("year", 0), "receipts"), "")
+    if place not in world.known:
+        found: dict[str, list[Line]] = {}
+        for receipt in (r for lines in world.lines["receipts"].values() for r in lines):
+            found.setdefault(receipt["whole_id"], []).append(receipt)
+        world.known[place] = found
+    kept: dict[str, list[Line]] = world.known[place]
+    return kept
 
 
 def in_parts(
