@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from incentives.api import Ruleset, assess, load_data, load_ruleset
+from incentives.api import Ruleset, load_data, load_ruleset
 from incentives.engine.frame import counting, early_sql, frame_sql, late_sql, walking_columns
 from incentives.engine.stepping import step_sql
 from incentives.faults import Place
+from incentives.outcome.assess import assess
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.plan.phases import phases_of
