@@ -141,7 +141,7 @@ def refined(spot: Spot, close: str) -> str:
         if re.fullmatch(rf"-?{PLAIN}%", spot.value):
             return "number_percent"
         if re.fullmatch(r"-?\d{19,}(\.\d+)?%?", spot.value):
-            return "number_long"
+            return "cell_too_long"
     if spot.code.startswith("concluded_by_"):
         return "period_of_conclusion"
     if spot.code == "subject_unknown" and spot.value in TOTALS:

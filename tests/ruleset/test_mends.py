@@ -22,7 +22,7 @@ from incentives.ruleset.refused import meaning_of, told_choices
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "broken" / "rulesets"
 BROKEN = sorted(file.name for file in FOLDER.glob("*.yaml"))
-NAMES_NOTHING = re.compile(r"“”|‘’|\"\"|''|``|（）|\(\)|《》|「」|\[\]")
+NAMES_NOTHING = re.compile(r"“”|‘’|\"\"|''|``|（）|(?<!\w)\(\)|《》|「」|\[\]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FORMATS = {"dates", "months", "encoding"}  # whose words say themselves what they are
 

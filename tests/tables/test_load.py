@@ -325,7 +325,7 @@ REFUSED = [
     ("销售额", "+5", "number_unknown"),
     ("销售额", ".5", "number_unknown"),
     ("销售额", "9" * 18, "number_range"),
-    ("销售额", "9" * 19, "number_long"),
+    ("销售额", "9" * 19, "cell_too_long"),
     ("销售额", "１２", "number_unknown"),
     ("销售额", "5%", "number_percent"),
     ("完成率", "95％", "number_unknown"),
