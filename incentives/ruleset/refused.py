@@ -160,6 +160,8 @@ def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseM
     if code == "not_list" and form_at(model, (*path, 0)) is Action and value[:1] not in ("{", "'"):
         allowed = told_choices(("do",), ACTIONS)
         return Fault("not_action", here, {"value": value, "key": key, "number": 1, "allowed": allowed})
+    if code == "not_list" and form_at(model, (*path, 0)) is not None:
+        return Fault("not_list_of", here, {"key": key, "form": form_of(model, (*path, 0))})
     if code == "not_mapping" and form_at(model, path) is not None:
         return Fault("not_part", here, {"key": key, "form": form})
     return Fault(code, here, {"value": value, "key": key})
