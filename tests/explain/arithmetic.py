@@ -85,8 +85,7 @@ def passes(value: Any, test: t.Node, of: Any) -> bool:
 
 
 def rounded(value: Fraction, scale: int, mode: str = "half_up") -> Fraction:
-    """A number rounded half away from zero, or down towards it, as a limit is."""
-    assert mode in ("half_up", "down")
+    """A number rounded half away from zero, down towards it, as a limit is, or up from it, as what is to go."""
     units = abs(value) * 10**scale
-    whole = math.floor(units + (Fraction(1, 2) if mode == "half_up" else 0))
+    whole = {"half_up": math.floor(units + Fraction(1, 2)), "down": math.floor(units), "up": math.ceil(units)}[mode]
     return Fraction(whole if value >= 0 else -whole, 10**scale)
