@@ -40,7 +40,7 @@ columns:
 )
 CHANGES = {  # how many tables are made, and before how many it is looked whom they move
     "figures.prize.value=700": (1, 0),
-    "figures.share.value=9%": (1, 0),
+    "figures.share.value=9%": (0, 0),  # what is carried on is stepped
     "figures.least.value=1000": (1, 0),
     "figures.more.value=150%": (1, 0),
     "figures.long.value=1": (1, 0),
