@@ -29,10 +29,10 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )  # fmt: skip
+from incentives.plan.dependencies import reads_of
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of
-from incentives.plan.resolve import reads_of
 from incentives.tables.periods import a_year, year_begins_sql
 
 

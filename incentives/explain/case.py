@@ -17,7 +17,7 @@ from incentives.language.typed import branches_of, conditions_of
 from incentives.language.types import NumberType, TruthType
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column, Computed, PolicyFigure, grain_of
-from incentives.plan.resolve import reads_of
+from incentives.plan.dependencies import reads_of
 
 name_of = namer("p")
 EXACT_SCALE = 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incentives.plan.columns import Aggregated, Column, Computed, Plan, Vested
+from incentives.plan.dependencies import reads_of
 from incentives.plan.names import inner_name, step_of
 from incentives.plan.pay.reversing import AGAIN, TAKES, counts_again
-from incentives.plan.resolve import reads_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.pay import Component
 

@@ -23,8 +23,8 @@ from incentives.plan.columns import (
     Stood,
     Vested,
 )  # fmt: skip
+from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft
-from incentives.plan.resolve import reads_of
 from incentives.plan.rules import Rule
 
 WINDOWS = (Past, RunningSum, Settled, Vested)

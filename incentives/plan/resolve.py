@@ -1,8 +1,8 @@
-"""Columns brought in order: each typed after those it reads, then put in the first stage where they all are known."""
+"""The type, the rounding and the exact halves of each column, from those of the columns that it reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,12 +17,9 @@ from incentives.language.types import AnyType, ChoiceType, NumberType, TextType,
 from incentives.language.walk import map_nodes, names_in
 from incentives.plan.columns import (
     Aggregated,
-    Before,
     Below,
     Column,
     Computed,
-    Counted,
-    Given,
     Past,
     Ranked,
     RolledUp,
@@ -32,15 +29,13 @@ from incentives.plan.columns import (
     Vested,
     takes_back,
 )  # fmt: skip
+from incentives.plan.dependencies import BROKEN, Key, ordered, reads_of, stage_of, staged
 from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
 from incentives.plan.halves import ending, exactly, half_name, halves_of, over_rows
-from incentives.plan.names import FAULTY, is_gathered, is_inner, late_of, without_late
+from incentives.plan.names import FAULTY, is_gathered, late_of, without_late
 from incentives.plan.sources import SOURCES, scope_of_rows
 from incentives.ruleset.units import NUMBERS, unit_type
-
-Key = tuple[str, str]
-BROKEN: Key = ("", FAULTY)
 
 
 def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
@@ -74,87 +69,6 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
         scopes[key[0]][key[1]] = typed[key].scoped
         stages[key] = stage_of(typed[key], stages)
     return {frame: staged(frame, typed, stages) for frame in dict.fromkeys(key[0] for key in draft.columns)}
-
-
-def stage_of(column: Column, stages: dict[Key, int]) -> int:
-    """The first stage in which a column can be computed."""
-    same = [stages[key] for key in reads_of(column) if key in stages and key[0] == column.grain]
-    return max(same, default=0) + 1 if is_late(column) else 0
-
-
-def is_late(column: Column) -> bool:
-    """Whether a column is computed from columns of its own frame; the others are there from the first stage."""
-    kinds = Computed | Past | Ranked | Counted | RunningSum | Settled | Before | Vested | Below
-    return isinstance(column.how, kinds) or (isinstance(column.how, RolledUp) and not column.how.finer)
-
-
-def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tuple[tuple[Column, ...], ...]:
-    """The columns of one frame by stage, in the order of the ruleset within each."""
-    mine = [key for key in typed if key[0] == frame]
-    last = max((stages[key] for key in mine), default=0)
-    return tuple(tuple(typed[key] for key in mine if stages[key] == number) for number in range(last + 1))
-
-
-def reads_of(column: Column) -> list[Key]:
-    """The columns that a column is computed from; not what it was `Before`, which is of another row."""
-    frame = column.grain
-    match column.how:
-        case Computed(formula=formula):
-            return [BROKEN if name == FAULTY else (frame, name) for name in sorted(names_in(formula))]
-        case Past(of=of) | RunningSum(of=of) | Settled(of=of):
-            return [(frame, of)]
-        case Vested(earned=earned, lines=lines, open=gate, anew=anew, left=left, beside=beside):
-            more = (names_in(anew) - {FAULTY}) | {*left, *beside} if anew is not None else ()
-            return [(frame, name) for name in (earned, lines, gate, *sorted(more)) if name]
-        case RolledUp(of=of, finer=finer, within=within):
-            return [(finer or frame, of)] + ([(frame, within)] if within and within != "company" else [])
-        case Taken(of=of, frame=other):
-            return [(other, of)]
-        case Ranked(within=within, order=order, exact=exact):
-            halves = (name for _, over, under in exact for name in sorted(names_in(over) | names_in(under)))
-            return [(frame, name) for name in (*within, *(name for name, _ in order), *halves)]
-        case Below(of=of, entitled=entitled):
-            return [(frame, name) for name in (of, "manager_id", entitled) if name]
-        case Counted(of=of, within=within):
-            return [(frame, name) for name in (of, *within)]
-        case Given() if column.exact:
-            return [(frame, name) for node in column.exact for name in sorted(names_in(node))]
-        case _:
-            return []
-
-
-def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
-    """Every column after those that it reads, and those that need each other: a fault, told once a circle."""
-    circles: set[Key] = set()
-    state: dict[Key, str] = {}
-    order: list[Key] = []
-    for start in draft.columns:
-        trail: list[tuple[Key, Iterable[Key]]] = []
-        if start not in state:
-            state[start] = "open"
-            trail.append((start, iter(reads_of(draft.columns[start]))))
-        while trail:
-            key, rest = trail[-1]
-            following = next((k for k in rest if k in draft.columns and state.get(k) != "done"), None)
-            if following is None:
-                state[key] = "done"
-                order.append(key)
-                trail.pop()
-            elif state.get(following) == "open":
-                circle = [k for k, _ in trail]
-                circle = circle[circle.index(following) :]
-                circles.update(circle)
-                draft.faults.append(circular(draft, circle))
-            else:
-                state[following] = "open"
-                trail.append((following, iter(reads_of(draft.columns[following]))))
-    return order, circles
-
-
-def circular(draft: Draft, circle: list[Key]) -> Fault:
-    """The fault of columns that need each other, named in turn."""
-    names = [name for _, name in circle if not is_inner(name)]
-    return Fault("circular", draft.columns[circle[0]].place, {"circle": " → ".join([*names, *names[:1]])})
 
 
 def frame_scopes(draft: Draft) -> dict[str, dict[str, Scoped]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from incentives.plan import names
 from incentives.plan.columns import Aggregated, Before, Below, Column, Computed, Frames, Vested, grain_of
-from incentives.plan.resolve import Key, reads_of
+from incentives.plan.dependencies import Key, reads_of
 from incentives.plan.rules import Course, Rule
 from incentives.ruleset.model import Policy
 

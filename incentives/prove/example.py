@@ -25,8 +25,8 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
+from incentives.plan.dependencies import reads_of
 from incentives.plan.names import step_of
-from incentives.plan.resolve import reads_of
 from incentives.prove.brought import OTHER, brought
 from incentives.prove.model import Example, Figure
 from incentives.prove.setting import Key, Setting

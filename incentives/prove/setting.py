@@ -33,10 +33,10 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
+from incentives.plan.dependencies import reads_of
 from incentives.plan.lowered import World
 from incentives.plan.names import inner_name
 from incentives.plan.possible import constant
-from incentives.plan.resolve import reads_of
 from incentives.prove.folded import Folding, folded, is_literal, literal
 from incentives.tables.periods import Period
 

@@ -12,8 +12,8 @@ from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.outcome.raised import SALARY
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
+from incentives.plan.dependencies import reads_of
 from incentives.plan.names import ceiling_named
-from incentives.plan.resolve import reads_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number
 from incentives.ruleset.placed import Document, Path

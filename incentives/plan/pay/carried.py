@@ -12,11 +12,11 @@ from dataclasses import replace
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
+from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import carried_of, inner_name
 from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, own, paying, titled, where
 from incentives.plan.pay.yearly import paid_before_in_year, topped_up
-from incentives.plan.resolve import reads_of
 from incentives.ruleset.carry import below_zero, is_carried
 from incentives.ruleset.pay import Component
 

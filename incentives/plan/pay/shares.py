@@ -8,10 +8,10 @@ from decimal import Decimal
 from incentives.language.tree import And, Arithmetic, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
 from incentives.plan.columns import TRACKING, Computed, Given
+from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
-from incentives.plan.resolve import reads_of
 from incentives.ruleset.pay import Component
 
 PART = NumberType(Decimal(0), Decimal(400), 0)
