@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.engine.expression import column_sql
-from incentives.engine.gathering import OWN, STANDS, by_sign, lines
+from incentives.engine.gathering import STANDS, by_period, by_sign, lines
 from incentives.engine.rows import condition, figures_for, rows_of, table_scope
 from incentives.engine.source import namer
 from incentives.explain.case import Case
@@ -116,7 +116,7 @@ def rows_sql(case: Case, column: Column, how: Aggregated, wanted: list[str], of:
     where = condition(how.where, scope, name_of) or "TRUE"
     if how.signed and how.take in ("min", "max", "last"):
         where += f" AND {STANDS}"
-    where += OWN if how.own else ""
+    where += by_period(how)
     picks = [f"o.`{name}`" for name in wanted]
     picks += [*note_picks(how), by_sign(how, "o.amount") if how.signed else "NULL"]
     if of is not None:

@@ -124,3 +124,27 @@ def test_a_share_that_no_percent_says_is_told_as_a_fraction() -> None:
     fine = [row | {"share": share} for row, share in zip(credits_of_it, ("1/4", "3/4"), strict=True)]
     text = " ".join(explain(assessed(POLICY, ROWS | {"credits": fine}, "2025Q3"), "B", "2025Q3", "plain", "en").split())
     assert "75% of it credited" in text
+
+
+LATE = """
+metrics: {sold: {unit: money, over: orders, take: sum amount, SPLIT}}
+pay: {c: {kind: commission, base: sold, tiers: {by: slice, rows: {low: {to: 1000, rate: 5%}, top: {rate: 8%}}}}}
+"""
+
+
+@pytest.mark.parametrize("split", ["split: credits", "where: amount != 3"])
+def test_only_credit_notes_of_earlier_periods_are_listed_for_what_is_left_out(split: str) -> None:
+    order = {"rep_id": "A", "customer_id": "C"}
+    rows: Rows = {
+        "reps": [{"rep_id": "A"}],
+        "orders": [
+            {**order, "order_id": "O1", "ordered_on": "2025-02-02", "amount": "1500"},
+            {**order, "order_id": "N1", "ordered_on": "2025-05-02", "amount": "-500", "reverses": "O1"},
+            {**order, "order_id": "O2", "ordered_on": "2025-05-03", "amount": "2000"},
+        ],
+    }
+    text = explain(assessed(LATE.replace("SPLIT", split), rows, "2025Q2"), "A", "2025Q2", "c", "en")
+    said = " ".join(text.replace("│", "").split())
+    late = said[said.index("orders -500.00") : said.index("tier top")]
+    assert late.count("N1 ") == 2
+    assert "O2 " not in late
