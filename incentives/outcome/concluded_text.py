@@ -11,7 +11,7 @@ import yaml
 
 from incentives.language.tell import tell
 from incentives.language.tree import Node, Text
-from incentives.language.types import NumberType
+from incentives.language.types import NumberType, TextType
 from incentives.language.walk import map_nodes
 from incentives.outcome.concluded import Action, Concluded, Reason, rules_of
 from incentives.outcome.figures_text import HUNDRED, NOTHING, YES_NO, plain, short, value_text
@@ -118,6 +118,8 @@ def shown(column: Column | None, value: str, lang: str) -> str:
     """A value as people read it, out of its exact text."""
     if value in ("true", "false"):
         return YES_NO[lang][0 if value == "true" else 1]
+    if column is not None and column.role == "criterion" and isinstance(column.type, TextType):
+        return plain(result_text(value, lang))
     if column is None or not isinstance(column.type, NumberType) or value == NOTHING:
         return plain(value)
     try:

@@ -6,6 +6,7 @@ import pytest
 
 from incentives.explain import explain
 from incentives.outcome.concluded_text import criterion_text, threshold_text
+from incentives.reports.concluded import drawn_of
 from tests.engine.small import Rows, assessed
 
 POLICY = """
@@ -37,3 +38,14 @@ def test_explained_in_chinese() -> None:
     assert "来源：表单" in said
     assert "passed" not in said
     assert "asked: passed" in explain(assessed(POLICY, rows, "2025Q1"), "R1", "2025Q1", lang="en")
+
+
+def test_a_report_tells_in_chinese_why_somebody_is_promoted() -> None:
+    rows: Rows = {"reps": [{"rep_id": "R1"}]}
+    rows["postings"] = [{"rep_id": "R1", "from": "2025-01-01", "level": "a"}]
+    rows["events"] = [{"rep_id": "R1", "on": "2025-01-05", "kind": "exam", "value": "passed"}]
+    outcome = assessed(POLICY, rows, "2025Q1")
+    for lang, said in (("zh", "通过"), ("en", "passed")):
+        [drawn] = drawn_of(outcome, lang)
+        [told] = drawn.people
+        assert [text.split(" ")[-1] for text in told.because] == [said]
