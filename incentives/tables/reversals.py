@@ -49,9 +49,7 @@ def check_reversals(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectat
     if not con.execute("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1").fetchall():
         return found
     own = literal(expectation.currency)
-    faults = named(con, delivery, expectation, WRONG, own)
-    if not faults:
-        faults = beyond(con, delivery, expectation)
+    faults = named(con, delivery, expectation, WRONG, own) + beyond(con, delivery, expectation)
     return faults + named(con, delivery, expectation, IGNORED, own, warning=True) + found
 
 
@@ -84,10 +82,11 @@ def named(
 
 
 def beyond(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders of which the credit notes that name them reverse more than there is."""
+    """Orders of which the credit notes that name them reverse more than there is; what is no order is told already."""
     rows = con.execute(
         """SELECT o.order_id, CAST(o.amount AS VARCHAR), CAST(-sum(n.amount) AS VARCHAR), max(n.order_id)
-        FROM orders n JOIN orders o ON o.order_id = n.reverses GROUP BY o.order_id, o.amount
+        FROM orders n JOIN orders o ON o.order_id = n.reverses AND o.reverses IS NULL AND o.amount >= 0
+        GROUP BY o.order_id, o.amount
         HAVING o.amount + sum(n.amount) < 0 ORDER BY 1"""
     ).fetchall()
     places = places_of(con, delivery, expectation, [row[3] for row in rows[:MOST_NAMED]])
