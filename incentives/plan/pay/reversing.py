@@ -68,7 +68,7 @@ def column_without_late(draft: Draft, name: str, known: dict[str, str]) -> str:
             return ""
     else:
         return ""
-    title = Title(f"{column.title.zh or name}（以前各期订单的红字订单除外）",
+    title = Title(f"{column.title.zh or name}（以前各期订单的冲减单除外）",
                   f"{column.title.en or name}, without credit notes of earlier orders")  # fmt: skip
     draft.columns[draft.grain, own] = replace(
         column, name=own, role="part", item="", how=Computed(formula), title=title, told=None
@@ -85,7 +85,7 @@ def late(draft: Draft, column: Column) -> Name:
     """What of a figure is of credit notes of earlier periods' orders, as a column."""
     assert isinstance(column.how, Aggregated)
     found = Name(late_of(column.name))
-    title = Title("以前各期订单的红字订单", "Credit notes of earlier orders")
+    title = Title("以前各期订单的冲减单", "Credit notes of earlier orders")
     draft.columns[draft.grain, found.name] = replace(
         column, name=found.name, role="part", item="", how=replace(column.how, late=True), title=title, told=None
     )
