@@ -126,7 +126,7 @@ def variant_of(document: Document, cases: Document, story: Story, ruleset: Rules
     changed, faults = ruleset_of(apply_overlay(document, changes))
     if changed is None or any(not fault.warning for fault in faults):
         raise RefusedError(faults)
-    return changed, compile_plan(changed)
+    return changed, compile_plan(changed, plan)
 
 
 def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -> list[Difference]:

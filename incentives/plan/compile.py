@@ -11,6 +11,7 @@ from incentives.language.tree import Figure
 from incentives.plan.columns import Column, Computed, Frames, Plan, Roll, Typed
 from incentives.plan.compared import slips
 from incentives.plan.conclusions import check_shown, draft_conclusions
+from incentives.plan.conditions import check_conditions
 from incentives.plan.dated import late_changes, unused_values
 from incentives.plan.days import far_days
 from incentives.plan.differ import differing, same
@@ -26,7 +27,7 @@ from incentives.plan.metrics import draft_columns, draft_metrics
 from incentives.plan.pay import draft_below_zero, draft_pay
 from incentives.plan.pay.shares import draft_attendance
 from incentives.plan.phases import check_phases
-from incentives.plan.reach import check_reach
+from incentives.plan.reach import check_reach, days_of
 from incentives.plan.resolve import computed, resolve, scale_of, scope_of
 from incentives.plan.rules import Rule
 from incentives.plan.scores import draft_scorecards, draft_targets
@@ -93,6 +94,8 @@ def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Pl
         draft.faults += unused_values(ruleset, grains_of(ruleset, plan)) if policy.figures else []
         if not ruleset.document.lost and not (like and concludes_alike(like, plan)):
             check_reach(draft, frames, rules)
+        if not ruleset.document.lost and not like:  # values that are tried out may leave a condition nothing
+            warnings += check_conditions(draft, frames, days_of(draft))
     faults = list({(f.place, f.code): f for f in draft.faults or draft.echoes}.values())
     return (None, faults) if faults else (replace(plan, typed=typed), warnings)
 

@@ -9,6 +9,7 @@ from incentives.language.tree import And, Name, Node
 from incentives.plan.columns import Column
 from incentives.plan.draft import Draft, any_of
 from incentives.plan.lowered import World
+from incentives.plan.narrowed import narrowed
 from incentives.plan.possible import can_hold
 from incentives.plan.rules import Finding, Rule
 
@@ -23,10 +24,12 @@ def check_reach(draft: Draft, frames: Frames, rules: Sequence[Rule]) -> None:
     days = days_of(draft)
     for grain in dict.fromkeys(rule.grain for rule in rules):
         columns = {column.name: column for stage in frames[grain] for column in stage}
-        world = World(columns, draft.figures, days)
-        mine = {rule.name: rule for rule in rules if rule.grain == grain}
-        dead = check_conditions(draft, mine, world)
-        check_exclusions(draft, mine, world, dead)
+        mine = [rule for rule in rules if rule.grain == grain]
+        findings = [finding.column for rule in mine for finding in rule.findings]
+        world = World(narrowed(columns, draft.figures, findings), draft.figures, days)
+        by_name = {rule.name: rule for rule in mine}
+        dead = check_conditions(draft, by_name, world)
+        check_exclusions(draft, by_name, world, dead)
 
 
 def days_of(draft: Draft) -> tuple[str, ...]:

@@ -114,7 +114,9 @@ def type_of(
             return replace(column, how=replace(column.how, of=source.name), type=kind, scale=scale_in(kind))
         case Ranked(order=order):
             exact = [(name, *halves) for name, _ in order if name in scope and (halves := scope[name].exact)]
-            return replace(column, how=replace(column.how, exact=tuple(exact)), scale=scale_in(column.type))
+            kind = column.type
+            kind = replace(kind, low=Decimal(1)) if isinstance(kind, NumberType) else kind
+            return replace(column, how=replace(column.how, exact=tuple(exact)), type=kind, scale=scale_in(kind))
         case Below(of=of):
             source = typed.get((column.grain, of)) and ending(draft, column, typed, (column.grain, of))
             return below(draft, column, source)

@@ -43,9 +43,10 @@ def between(
     moved = dated_between(ruleset, earlier.first, later.last)
     frozen = changed_ruleset(ruleset, setting({path: old for path, (old, _) in moved.items()}, OPTION))
     edits = beside(setting({path: new for path, (_, new) in moved.items()}, OPTION), change)
-    plan = compile_plan(frozen)
+    now = compile_plan(ruleset)
+    plan = compile_plan(frozen, now)
     whole, each = (policy, compile_plan(policy, plan)), sound_parts(frozen, edits, plan)
-    first = assess(ruleset, tables, [earlier.id])
+    first = assess(ruleset, tables, [earlier.id], now)
     middle = assess(frozen, tables, [later.id], plan)
     with kept(first) as start, kept(middle) as base:
         before, after, parts = tally(first, start), *shared(base, tally(middle, base), whole, each)
