@@ -79,6 +79,7 @@ def conclusion_line(
         sentence=plain(joined(said, lang)),
         facts=tuple(Fact(word("concluded", lang, title=rule_title(case, name)), False) for name in lacking),
         place=rule.place,
+        citation=case.outcome.ruleset.citation(("conclusions", rule.name)),
         kind="conclusion",
         children=tuple(below),
     )
@@ -112,6 +113,7 @@ def criterion_line(case: Case, step: Reached) -> Line:
         facts=(*(f for f in line.facts if f.text != title_of(case, level)), Fact(joined(said, lang), step.met)),
         children=tuple(child for child in line.children if child.name != level),
         place=criterion.place,
+        citation=case.outcome.ruleset.citation(("conclusions", step.rule.name, "criteria", criterion.name)),
     )
 
 

@@ -43,7 +43,7 @@ class Explanation:
 
     def as_dict(self) -> dict[str, Any]:
         """The tree as plain texts and lists, ready for JSON."""
-        return as_dict(self.root)
+        return as_dict(self.root, self.lang)
 
     def find(self, name: str) -> Line | None:
         """The first line of a column or a figure of the policy, by its name or its title; None where none has it."""

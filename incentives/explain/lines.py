@@ -51,6 +51,7 @@ def figure_line(case: Case, path: str) -> Line:
         shown=shown_of(case, path),
         sentence=word("default", case.lang) if declared and declared.default else "",
         place=figure.place,
+        citation=case.outcome.ruleset.citation_at(figure.place),
         kind="figure",
         stated=is_stated(case, path),
     )
@@ -66,6 +67,7 @@ def column_line(case: Case, column: Column) -> Line:
         value=case.values[column.name],
         shown=shown_of(case, column.name),
         place=None if isinstance(column.how, Given) else column.place,
+        citation=None if isinstance(column.how, Given) else case.outcome.ruleset.citation_at(column.place),
     )
 
 

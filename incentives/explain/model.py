@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from incentives.faults import Place
 from incentives.language.tree import Node
+from incentives.ruleset.references import Citation
 
 Value = Decimal | bool | str | date | None
 
@@ -32,7 +33,8 @@ class Line:
     children. `shown` is `value` as people read it. `rounding` says how the result was rounded, empty where it needed
     none. `place` is the line of the policy; None for what came in with the data. `kind` is column, part (of a formula),
     figure (of the policy), row (of a table), remark or root. `name` is the column or figure; empty for the others.
-    `stated` marks a figure that the policy states in passing, so that its value is its name in sentences.
+    `stated` marks a figure that the policy states in passing, so that its value is its name in sentences. `citation` is
+    the clause of the written policy that the line comes from.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Line:
     children: tuple[Line, ...] = ()
     formula: Node | None = field(default=None, compare=False)
     stated: bool = False
+    citation: Citation | None = None
 
     def __repr__(self) -> str:
         return f"<Line {self.title}: {self.shown or '–'}, {len(self.children)} below>"

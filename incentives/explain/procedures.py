@@ -33,8 +33,11 @@ def procedure_lines(case: Case) -> tuple[Line, ...]:
             done = sum(step[1] is not None for step in steps.values())
             shown = word("steps_done", case.lang, n=done, of=len(steps))
             lines.append(
-                Line(plain(course.title.get(case.lang)), shown=shown, place=course.place, kind="remark", children=below)
-            )
+                Line(
+                    plain(course.title.get(case.lang)), shown=shown, place=course.place, kind="remark", children=below,
+                    citation=case.outcome.ruleset.citation(("procedures", course.name)),
+                )
+            )  # fmt: skip
     return tuple(lines)
 
 

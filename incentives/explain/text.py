@@ -13,6 +13,7 @@ from incentives.explain.model import Fact, Line
 from incentives.explain.words import word
 from incentives.faults import Place
 from incentives.plan.names import is_inner
+from incentives.ruleset.references import Citation
 
 WIDTH = 100
 MARKS = {True: "✓", False: "✗", None: "·"}
@@ -40,7 +41,7 @@ def block(line: Line, lead: str, rest: str, seen: set[str], lang: str, width: in
         return
     children = shown_children(line, seen)
     bar = rest + ("│  " if children else "   ")
-    for text, indent in details(line):
+    for text, indent in (*details(line), *cited(line, seen, lang)):
         yield from wrapped(text, bar, indent, width)
     for number, child in enumerate(children):
         last = number == len(children) - 1
@@ -84,6 +85,24 @@ def details(line: Line) -> Iterator[tuple[str, str]]:
         yield line.rounding, "  "
 
 
+def cited(line: Line, seen: set[str], lang: str) -> Iterator[tuple[str, str]]:
+    """The clause of the written policy behind a line, the first time that it is cited."""
+    if line.citation is None or (told := citation_text(line.citation, lang)) in seen:
+        return
+    seen.add(told)
+    yield told, "  "
+
+
+def citation_text(citation: Citation, lang: str) -> str:
+    """A clause with where it stands: `clause: C1 Commission (Sales scheme, 4.1, 2025-12-01)`."""
+    found = citation.reference
+    if found is None:
+        return word("cited", lang, text=citation.source)
+    parts = (found.document.get(lang), found.section, found.date.isoformat(), found.url or "")
+    where = word("clause_comma", lang).join(part for part in parts if part)
+    return word("cited_in", lang, text=f"{citation.source} {found.title.get(lang)}".rstrip(), where=where)
+
+
 def wrapped(text: str, before: str, indent: str, width: int) -> Iterator[str]:
     """The text over as many lines as it takes, each after `before`, the further ones indented."""
     room = max(width - cell_len(before), 20)
@@ -97,7 +116,7 @@ def wrapped(text: str, before: str, indent: str, width: int) -> Iterator[str]:
     yield before + current.rstrip()
 
 
-def as_dict(line: Line, seen: set[str] | None = None) -> dict[str, Any]:
+def as_dict(line: Line, lang: str, seen: set[str] | None = None) -> dict[str, Any]:
     """The explanation as plain values for JSON; a column told before stands again without what is below it."""
     seen = set() if seen is None else seen
     again = bool(line.name) and line.name in seen
@@ -112,8 +131,9 @@ def as_dict(line: Line, seen: set[str] | None = None) -> dict[str, Any]:
         "facts": [fact_dict(fact) for fact in line.facts],
         "rounding": line.rounding,
         "place": {"file": place.file, "line": place.line} if place and place.line else None,
+        "citation": line.citation.as_dict(lang) if line.citation else None,
         "again": again,
-        "children": [] if again else [as_dict(child, seen) for child in line.children],
+        "children": [] if again else [as_dict(child, lang, seen) for child in line.children],
     }
 
 

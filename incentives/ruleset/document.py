@@ -13,12 +13,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from incentives.ruleset import conclude, model, pay, proofs, rates, timing
+from incentives.ruleset import conclude, model, pay, proofs, rates, references, timing
 from incentives.ruleset.model import Overlay, Policy
 from incentives.ruleset.parts import Part
 from incentives.ruleset.units import NUMBERS, OTHERS
 
-MODULES = (model, conclude, pay, rates, timing, proofs)
+MODULES = (model, conclude, pay, rates, timing, proofs, references)
 PAGE = Path(__file__).parents[2] / "docs" / "ruleset.md"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 KINDS = {
@@ -29,6 +29,7 @@ KINDS = {
     "Name": "name",
     "Day": "day",
     "Whole": "whole number",
+    "WebAddress": "web address",
     "bool": "true, false",
     "Sources": "name or list of names",
     "Bounds": "`[low, high]`",

@@ -19,6 +19,7 @@ from incentives.ruleset.scalars import plain, written
 NAME = re.compile(r"[^\W\d]\w*")
 FIGURE = re.compile(r"figures\.(\S+)")
 PERCENT = re.compile(r"([-+]?[0-9_]*\.?[0-9]*)\s?[%％]")
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 RESERVED = frozenset({
     "and", "or", "not", "if", "then", "else", "in", "between", "true", "false", "null", "date", "figures",
     "for", "some", "every", "return", "satisfies", "function",
@@ -143,6 +144,14 @@ def sources(data: Data) -> tuple[str, ...]:
     return tuple(name(text(part)) for part in (data if isinstance(data, list) else [data]))
 
 
+def web_address(data: Data) -> str:
+    """An address that begins with `https://` or `http://`."""
+    address = text(data)
+    if not WEB_ADDRESS.fullmatch(address):
+        raise refusal("not_web_address", value=shown(address))
+    return address
+
+
 def bounds(data: Data) -> tuple[Decimal, Decimal]:
     """`[low, high]`."""
     if not isinstance(data, list) or len(data) != 2:
@@ -181,6 +190,7 @@ _DAY_SCHEMA = {"type": "string", "format": "date"}
 Name = Annotated[str, PlainValidator(lambda data: name(text(data))), WithJsonSchema({"type": "string"})]
 TitleText = Annotated[Title, PlainValidator(title), WithJsonSchema(_TITLE_SCHEMA)]
 Words = Annotated[str, PlainValidator(text), WithJsonSchema({"type": ["string", "number"]})]
+WebAddress = Annotated[str, PlainValidator(web_address), WithJsonSchema({"type": "string", "format": "uri"})]
 Formula = Annotated[str, PlainValidator(formula), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Value = Annotated[Decimal | str, PlainValidator(value), WithJsonSchema(_VALUE_SCHEMA)]
 Day = Annotated[date, PlainValidator(day), PlainSerializer(str), WithJsonSchema(_DAY_SCHEMA)]

@@ -14,6 +14,7 @@ from incentives.ruleset.kinds import Bounds, Day, Formula, Name, Sources, Value,
 from incentives.ruleset.parts import Grain, Part, Rounding, Sourced, Table, Unit, WithinUnit
 from incentives.ruleset.pay import Component
 from incentives.ruleset.proofs import Proof
+from incentives.ruleset.references import Reference
 from incentives.ruleset.units import constant_type, unit_type
 
 MetricUnit = Literal["money", "ratio", "rate", "score", "count", "days", "hours", "switch"]
@@ -107,13 +108,12 @@ class Rank(Sourced):
     )
 
 
-class Column(Computed):
+class Column(Computed, Sourced):
     """A further named figure, computed from others; for formulas that are used more than once, or shown."""
 
     unit: Unit = Field(description="What it measures.")
     formula: Formula | None = Field(None, description="How it is computed.")
     rank: Rank | None = Field(None, description="Or the place that it is among others.")
-    source: Words = Field("", description="The line of the written policy that it comes from.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -249,6 +249,9 @@ class Policy(Sourced):
     ladders: dict[Name, Ladder] = Field(default_factory=dict, description="The levels of each career, lowest first.")
     procedures: dict[Name, Procedure] = Field(default_factory=dict, description="Steps that must follow each other.")
     proofs: dict[Name, Proof] = Field(default_factory=dict, description="What must hold for every rep there can be.")
+    references: dict[Name, Reference] = Field(
+        default_factory=dict, description="The clauses of the written policy that `source` names."
+    )
 
 
 class Overlay(Sourced):

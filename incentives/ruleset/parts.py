@@ -26,6 +26,6 @@ class Part(BaseModel):
 
 
 class Sourced(Part):
-    """A part that may name the line of the written policy it comes from."""
+    """A part that may name the clause of the written policy it comes from."""
 
-    source: Words = Field("", description="The line of the written policy that it comes from, such as `C1`.")
+    source: Words = Field("", description="The clause of the written policy that it comes from: a key of `references`.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 
 from incentives.faults import Fault, Place, RefusedError
@@ -12,7 +13,8 @@ from incentives.ruleset.lint import lint
 from incentives.ruleset.mended import follows, read_form
 from incentives.ruleset.model import Policy
 from incentives.ruleset.overlay import read_layers
-from incentives.ruleset.placed import Document
+from incentives.ruleset.placed import Document, Path
+from incentives.ruleset.references import Citation, citations, cited_by, paths_by_place
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,22 @@ class Ruleset:
     def texts(self) -> Mapping[str, str]:
         """The text of every file that was read, by file."""
         return self.document.texts
+
+    @cached_property
+    def _citations(self) -> dict[Path, Citation]:
+        return citations(self.policy, self.policy.references)
+
+    @cached_property
+    def _paths(self) -> dict[Place, Path]:
+        return paths_by_place(self.document)
+
+    def citation(self, path: Path) -> Citation | None:
+        """Return the `source` of the part at `path` or of the nearest part around it, with its reference."""
+        return cited_by(self._citations, path)
+
+    def citation_at(self, place: Place) -> Citation | None:
+        """Return the `source` of the part that begins at `place`, as `citation`."""
+        return self.citation(self._paths.get(place, ()))
 
     def place(self, *path: str | int) -> Place:
         """Where the value at `path` stands, such as `place("grade", "bands", "S")`, or its nearest parent."""

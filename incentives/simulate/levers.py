@@ -22,7 +22,7 @@ LANGS = ("zh", "en")
 # sections that say nothing of what a policy comes to
 LEFT_OUT = {
     "ruleset", "version", "title", "why", "source", "announced_on", "effective", "extends", "follows", "subject",
-    "grain", "currency", "proofs",
+    "grain", "currency", "proofs", "references",
 }  # fmt: skip
 TESTS = ("bands",)  # whose texts are conditions that are tried as numbers are
 MONEY = frozenset({"to", "money", "cap_each", "floor_each", "cap_year", "floor_year", "floor"})

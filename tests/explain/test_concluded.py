@@ -101,7 +101,7 @@ def test_without_a_column_all_that_was_concluded_and_no_more() -> None:
 
 
 def test_as_plain_values() -> None:
-    root: dict[str, Any] = as_dict(explanation_of(outcome(), "A", "2025Q2", "cut", "en"))
+    root: dict[str, Any] = as_dict(explanation_of(outcome(), "A", "2025Q2", "cut", "en"), "en")
     line = root["children"][0]
     assert (line["kind"], line["value"], line["place"]["line"] > 0) == ("conclusion", "decided", True)
     assert "~" not in str(root)

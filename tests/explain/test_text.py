@@ -55,7 +55,7 @@ def test_fits_and_names_nobody_else(lang: str) -> None:
 
 
 def test_plain_values_repeat_nothing() -> None:
-    root = as_dict(explanation_of(outcome(), "R017", PERIOD, None, "zh"))
+    root = as_dict(explanation_of(outcome(), "R017", PERIOD, None, "zh"), "zh")
     text = json.dumps(root, ensure_ascii=False)
     assert text.count("责任书目标") < 10
     assert "~" not in text

@@ -6,6 +6,7 @@ from incentives.faults import Fault
 from incentives.ruleset.lint import (
     bands,
     cells,
+    citations,
     conclusions,
     dates,
     draws,
@@ -42,5 +43,6 @@ def lint(policy: Policy, document: Document) -> list[Fault]:
         percents,
         points,
         multiplied,
+        citations,
     )
     return [fault for part in checks for fault in part.check(policy, document)]

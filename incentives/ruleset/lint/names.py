@@ -50,8 +50,8 @@ def _rows(policy: Policy) -> Iterator[list[Path]]:
 
 
 def _concluded(policy: Policy) -> Iterator[list[Path]]:
-    """The ladders, the procedures, and within each conclusion its cases and criteria."""
-    for section in ("ladders", "procedures"):
+    """The ladders, the procedures, the references, and within each conclusion its cases and criteria."""
+    for section in ("ladders", "procedures", "references"):
         yield [(section, name) for name in getattr(policy, section)]
     for name, conclusion in policy.conclusions.items():
         cases: list[Path] = [("conclusions", name, "any_of", case) for case in conclusion.any_of]

@@ -29,7 +29,7 @@ def unknown(code: str, name: str, known: Iterable[str], place: Place) -> Fault:
     if name.startswith(FIGURES):
         close = [found] if (found := near_figure(name, names)) else []
     else:
-        close = get_close_matches(name, names, 1)
+        close = [other for other in names if other.casefold() == name.casefold()] or get_close_matches(name, names, 1)
     about = {"name": name, "close": close[0] if close else "", "known": ", ".join(names) or "–"}
     return Fault(f"{code}_close" if close else code, place, about)
 
