@@ -33,9 +33,11 @@ def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
     """A warning for each value that comes into force within a period, with the first period in which it counts, and
     where the policy itself does."""
     policy, found = ruleset.policy, []
-    for name, figure, begins, _ in changes(policy):
+    for name, figure, begins, ends in changes(policy):
         periods = [first_from(policy, grain, begins) for grain in grains_of(policy, read, name)]
         within = [period for period in periods if period.first > begins]
+        if is_past(policy, read, name, begins, ends):
+            found.append(past_value(ruleset, name, begins, ends))
         if begins < policy.effective.from_ or not within or begins == figure.values[0][0]:
             continue
         place = ruleset.key_place("figures", name, "value", begins.isoformat())
@@ -47,6 +49,33 @@ def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
         about = {"day": begins, "periods": listed([first])}
         found.append(Fault("effective_within", ruleset.place("effective", "from"), about, warning=True))
     return found
+
+
+def is_past(policy: Policy, read: Figures, name: str, begins: date, ends: date | None) -> bool:
+    """Whether a value begins before the policy does, and ends before its first period begins."""
+    first = policy.effective.from_
+    if ends is None or begins >= first or OWN_DAY in read.get(f"figures.{name}", ()):
+        return False
+    return all(first_from(policy, grain, first).first >= ends for grain in grains_of(policy, read, name))
+
+
+def past_value(ruleset: Ruleset, name: str, begins: date, ends: date | None) -> Fault:
+    """The warning of a value that ends before the first period of the policy begins."""
+    policy = ruleset.policy
+    place, start = ruleset.key_place("figures", name, "value", begins.isoformat()), policy.effective.from_
+    about = {
+        "name": name,
+        "day": begins,
+        "last": ends and ends - ONE_DAY,
+        "periods": listed([first_from(policy, policy.grain, start)]),
+        "mend": {"zh": "删去它；或改正它的日期或 effective.from", "en": "remove it, or correct its day or effective.from"},
+    }
+    if ends and ends > start:  # without it the figure would have no value on the first day
+        about["mend"] = {
+            "zh": f"删去它，让下一个值从 {start} 起；或改正 effective.from",
+            "en": f"remove it and let the next value begin on {start}, or correct effective.from",
+        }
+    return Fault("figure_past", place, about, warning=True)
 
 
 def changes(policy: Policy) -> Iterator[tuple[str, Figure, date, date | None]]:
