@@ -13,7 +13,7 @@ from incentives.language.tree import And, Compare, In, Node, Not, Number, Or, Ra
 from incentives.language.types import NumberType
 from incentives.language.write import write
 from incentives.plan.lowered import World, is_constant
-from incentives.plan.possible import can_hold
+from incentives.plan.possible import can_hold, number
 
 TextOf = Callable[[Node], str]
 LOWER, UPPER = (">", ">="), ("<", "<=")
@@ -40,7 +40,7 @@ def alone(node: Node, world: World, text_of: TextOf) -> Advice:
     """The advice for one comparison: the values that there are."""
     plain = Advice({"zh": "", "en": ""}, CORRECT)
     kind = values_of(node, world)
-    if kind is None or abs(kind.low) > LARGEST:
+    if kind is None or abs(kind.low) > LARGEST or any(is_within(edge, kind, world) for edge in edges(node)):
         return plain
     numbers = [part for part in edges(node) if isinstance(part, Number)]
     percent = any(number.percent for number in numbers)
@@ -63,6 +63,12 @@ def alone(node: Node, world: World, text_of: TextOf) -> Advice:
         "zh": f"改成与 {low} 到 {high} 之间的值比较，或删去这个条件",
         "en": f"compare with a value from {low} to {high}, or remove the condition",
     })  # fmt: skip
+
+
+def is_within(edge: Node, kind: NumberType, world: World) -> bool:
+    """Whether an edge lies between the least and the greatest value of a type, so that these say nothing of it."""
+    values = [number(edge, world, day) for day in world.days]
+    return any(kind.low < value < kind.high for value in values)
 
 
 def beyond(of: str, low: str) -> Advice:

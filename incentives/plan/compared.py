@@ -7,12 +7,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incentives.faults import Fault, Place
-from incentives.language.tree import Compare, Exact, In, Name, Negate, Node, Number, Range, children
+from incentives.language.flaws import FIGURES
+from incentives.language.tree import (
+    Arithmetic,
+    Call,
+    Compare,
+    Exact,
+    Figure,
+    In,
+    Name,
+    Negate,
+    Node,
+    Not,
+    Number,
+    Range,
+    Round,
+    children,
+)
 from incentives.plan.columns import Aggregated, Column, Computed, Plan, PolicyFigure, grain_of
 from incentives.plan.draft import STRIDE
+from incentives.plan.sources import SOURCES, columns_of_rows
 from incentives.plan.units import unit_of
 from incentives.ruleset import Ruleset
-from incentives.ruleset.lint import points
+from incentives.ruleset.lint import mixed, points
 from incentives.ruleset.lint.percents import SHARE, SHARES, compared, is_much, share_plain
 
 WITH_DECIMALS = ("money", "score", *SHARES)
@@ -28,32 +45,46 @@ class Known:
 
 def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
     """A warning for each comparison of a ratio, in a formula or a criterion's test, that is probably such a slip."""
-    known = Known(
+    every = Known(
         {(frame, c.name): c for frame in plan.frames for c in plan.columns(frame)},
         {figure.path: figure for figure in plan.figures},
     )
-    found: dict[Place, Fault] = {}
-    for (frame, _), column in known.columns.items():
+    found: dict[tuple[Place, str], Fault] = {}
+    for (frame, _), column in every.columns.items():
+        known = of_rows(every, column, grain_of(frame))
         for node in comparisons(column):
             if two := between(known, node, grain_of(frame)):
                 place = plan.origins[two[0].span[0] // STRIDE]
                 low, high = (tell(number) for number in two)
-                found.setdefault(place, Fault("in_two", place, {"low": low, "high": high}, warning=True))
+                found.setdefault((place, ""), Fault("in_two", place, {"low": low, "high": high}, warning=True))
             for of, number in pairs(node):
                 place = plan.origins[number.span[0] // STRIDE]
                 if is_slip(ruleset, known, of, number, grain_of(frame)):
-                    found.setdefault(place, share_plain(SHARE, number.value, place))
+                    found.setdefault((place, ""), share_plain(SHARE, number.value, place))
                 elif number.percent and (unit := counted(known, of, grain_of(frame))):
-                    found.setdefault(place, points.told(tell(number), unit, place))
+                    found.setdefault((place, ""), points.told(tell(number), unit, place))
+            for of, edge in sides(node):
+                if figure := figure_of(known, edge):
+                    place = plan.origins[edge.span[0] // STRIDE]
+                    if fault := misfit(ruleset, known, of, figure, grain_of(frame), place):
+                        found.setdefault((place, figure.path), fault)
     for rule in plan.rules:
         for criterion in rule.promotion.criteria if rule.promotion else ():
             if criterion.unit in SHARES:
-                found |= {fault.place: fault for fault in compared(criterion.test, criterion.place)}
+                found |= {(fault.place, ""): fault for fault in compared(criterion.test, criterion.place)}
             elif criterion.unit in points.WHAT:
                 found |= {
-                    fault.place: fault for fault in points.signed(criterion.test, criterion.unit, criterion.place)
+                    (fault.place, ""): fault for fault in points.signed(criterion.test, criterion.unit, criterion.place)
                 }
     return list(found.values())
+
+
+def of_rows(known: Known, column: Column, grain: str) -> Known:
+    """The columns that the formulas of a column read: those of a table where it is gathered from one."""
+    if not isinstance(column.how, Aggregated) or column.how.table not in SOURCES:
+        return known
+    rows = columns_of_rows(column.how.table)
+    return Known({(grain, name): row for name, row in rows.items()}, known.figures)
 
 
 def comparisons(column: Column) -> Iterator[Node]:
@@ -78,14 +109,51 @@ def within(node: Node) -> Iterator[Node]:
 
 def pairs(node: Node) -> Iterator[tuple[Node, Number]]:
     """What a comparison compares with which numbers."""
+    for of, edge in sides(node):
+        yield from ((of, number) for number in numbers(edge))
+
+
+def sides(node: Node) -> Iterator[tuple[Node, Node]]:
+    """What a comparison compares with what."""
     if isinstance(node, Compare):
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            yield from ((one, number) for number in numbers(other))
+        yield node.left, node.right
+        yield node.right, node.left
     if isinstance(node, In):
-        edges = [
-            edge for test in node.tests for edge in ((test.low, test.high) if isinstance(test, Range) else (test,))
-        ]
-        yield from ((node.of, number) for edge in edges if edge is not None for number in numbers(edge))
+        for test in node.tests:
+            inner = test.of if isinstance(test, Not) else test
+            edges = (inner.low, inner.high) if isinstance(inner, Range) else (inner,)
+            yield from ((node.of, edge) for edge in edges if edge is not None)
+
+
+def figure_of(known: Known, edge: Node) -> PolicyFigure | None:
+    """The figure of the policy that an edge is, or that it is a sum, difference, least or greatest of."""
+    match edge:
+        case Figure(path=path) if path.startswith(FIGURES) and edge.span != (0, 0):
+            return known.figures.get(path)
+        case Negate(of=of) | Round(of=of):
+            return figure_of(known, of)
+        case Arithmetic(op="+" | "-", left=left, right=right):
+            return figure_of(known, left) or figure_of(known, right)
+        case Call(name="min" | "max", args=args):
+            return next((figure for arg in args if (figure := figure_of(known, arg))), None)
+        case _:
+            return None
+
+
+def misfit(
+    ruleset: Ruleset, known: Known, of: Node, figure: PolicyFigure, grain: str, place: Place
+) -> Fault | None:  # fmt: skip
+    """The warning of a figure of a share that is compared with points, money or a count, or the other way round."""
+    name, unit = figure.path.removeprefix(FIGURES), unit_of(known, of, grain)
+    values = [value for _, value in figure.values if isinstance(value, Decimal)]
+    if ruleset.policy.figures[name].range is not None:
+        return None
+    wanted = counted(known, of, grain)
+    if figure.unit in SHARES and wanted and (wanted != "score" or points.in_points(ruleset.policy)):
+        return mixed.in_shares(name, figure.unit, values, wanted, place)
+    if figure.unit in points.WHAT and unit in SHARES and any(is_much(SHARE, abs(value)) for value in values):
+        return mixed.in_plain(name, figure.unit, values, unit, place)
+    return None
 
 
 def between(known: Known, node: Node, grain: str) -> tuple[Number, Number] | None:

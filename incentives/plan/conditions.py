@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from incentives.faults import Fault
-from incentives.language.tree import And, Compare, If, In, Name, Node, Not, Or, Title, children
+from incentives.language.tree import And, Compare, If, In, Name, Node, Not, Or, children
 from incentives.language.walk import names_in
 from incentives.plan import advice
 from incentives.plan.advice import Advice
-from incentives.plan.columns import Aggregated, Column, Computed, Given
+from incentives.plan.columns import Aggregated, Column, Computed
 from incentives.plan.draft import STRIDE, Draft, Path
 from incentives.plan.lowered import World
 from incentives.plan.narrowed import LOCKED, narrowed
 from incentives.plan.possible import can_hold
-from incentives.plan.sources import SOURCES, scope_of_rows
+from incentives.plan.sources import SOURCES, columns_of_rows
 
 Frames = Mapping[str, Sequence[Sequence[Column]]]
 Span = tuple[int, int]
@@ -81,7 +81,7 @@ def check_conditions(draft: Draft, frames: Frames, days: tuple[str, ...]) -> lis
         for _, found in formulas:
             for table, node in found:
                 is_open = looked.where(node)[0][0] in OPEN_SECTIONS
-                here = rows_world(draft, table, days) if table else world if is_open else whole
+                here = World(columns_of_rows(table), draft.figures, days) if table else world if is_open else whole
                 context = (Not(Name(LOCKED)),) if is_open and LOCKED in here.columns else ()
                 Look(looked, here, context).at(node, ())
     told = looked.told()
@@ -117,17 +117,6 @@ def own_parts(node: Node) -> Iterator[Node]:
 def has_condition(node: Node) -> bool:
     """Whether a condition stands in a tree."""
     return isinstance(node, Compare | In | If | And | Or | Not) or any(map(has_condition, children(node)))
-
-
-def rows_world(draft: Draft, table: str, days: tuple[str, ...]) -> World:
-    """What a condition over the rows of a table may name."""
-    place = draft.ruleset.place()
-    columns = {
-        name: Column(name, "part", "", Title(), "", Given(), known.type, place, optional=known.missing,
-                     exact=known.exact)
-        for name, known in scope_of_rows(table).items()
-    }  # fmt: skip
-    return World(columns, draft.figures, days)
 
 
 @dataclass(frozen=True)

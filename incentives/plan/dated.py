@@ -68,7 +68,10 @@ def past_value(ruleset: Ruleset, name: str, begins: date, ends: date | None) -> 
         "day": begins,
         "last": ends and ends - ONE_DAY,
         "periods": listed([first_from(policy, policy.grain, start)]),
-        "mend": {"zh": "删去它；或改正它的日期或 effective.from", "en": "remove it, or correct its day or effective.from"},
+        "mend": {
+            "zh": "删去它；或改正它的日期或 effective.from",
+            "en": "remove it, or correct its day or effective.from",
+        },
     }
     if ends and ends > start:  # without it the figure would have no value on the first day
         about["mend"] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from incentives.language.tree import Name
+from incentives.faults import Place
+from incentives.language.tree import Name, Title
 from incentives.language.typed import Scoped
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
+from incentives.plan.columns import Column, Given
 from incentives.plan.names import inner_name
 from incentives.ruleset.units import unit_type
 
@@ -66,6 +68,8 @@ SOURCES: dict[str, dict[str, tuple[Type, bool]]] = {
 # what is shown rounded and used as a quotient of two other columns
 QUOTIENTS = {"postings": {"share": (Name("days"), Name(WHOLE_DAYS))}}
 
+UNITS = {"amount": "money", "margin": "money", "base_salary": "money", "share": "ratio", "days": "count"}
+
 DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_on", "postings": "begins_on"}
 
 
@@ -73,3 +77,12 @@ def scope_of_rows(table: str) -> dict[str, Scoped]:
     """What a formula over the rows of a table may name, besides the policy's figures."""
     exact = QUOTIENTS.get(table, {})
     return {name: Scoped(kind, optional, exact.get(name)) for name, (kind, optional) in SOURCES[table].items()}
+
+
+def columns_of_rows(table: str) -> dict[str, Column]:
+    """The columns of a table as columns of a frame, for who looks at the formulas over its rows."""
+    return {
+        name: Column(name, "part", UNITS.get(name, ""), Title(), "", Given(), known.type, Place(""),
+                     optional=known.missing, exact=known.exact)
+        for name, known in scope_of_rows(table).items()
+    }  # fmt: skip

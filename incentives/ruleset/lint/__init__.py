@@ -11,6 +11,7 @@ from incentives.ruleset.lint import (
     dates,
     draws,
     earnings,
+    mixed,
     multiplied,
     names,
     percents,
@@ -42,6 +43,7 @@ def lint(policy: Policy, document: Document) -> list[Fault]:
         proofs,
         percents,
         points,
+        mixed,
         multiplied,
         citations,
     )

@@ -33,12 +33,17 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
             path: Path = ("figures", name, "value") if day is None else ("figures", name, "value", day.isoformat())
             if isinstance(value, Decimal) and is_signed(document.at(path)):
                 yield told(str(document.at(path)), figure.unit, document.place(path))
-    in_points = policy.grade is None or highest_total(policy, policy.grade, policy.effective.from_)[0] > SHARE_OF_ONE
+    points = in_points(policy)
     for path, _ in stated(policy):
         unit = unit_at(policy, path)
-        if unit and (unit != "score" or in_points) and is_signed(document.at(path)):
+        if unit and (unit != "score" or points) and is_signed(document.at(path)):
             yield told(str(document.at(path)), unit, document.place(path))
-    yield from tested(policy, document, in_points)
+    yield from tested(policy, document, points)
+
+
+def in_points(policy: Policy) -> bool:
+    """Whether totals are points, rather than shares such as 0.95."""
+    return policy.grade is None or highest_total(policy, policy.grade, policy.effective.from_)[0] > SHARE_OF_ONE
 
 
 def unit_at(policy: Policy, path: Path) -> str:
@@ -55,9 +60,9 @@ def unit_at(policy: Policy, path: Path) -> str:
             return ""
 
 
-def tested(policy: Policy, document: Document, in_points: bool) -> Iterator[Fault]:
+def tested(policy: Policy, document: Document, points: bool) -> Iterator[Fault]:
     """The tests of totals, and of metrics that are no shares."""
-    for name, test in (policy.grade.bands if policy.grade and in_points else {}).items():
+    for name, test in (policy.grade.bands if policy.grade and points else {}).items():
         yield from signed(test, "score", document.place(("grade", "bands", name)))
     for card_name, card in policy.scorecards.items():
         for name, item in card.items.items():
