@@ -28,8 +28,8 @@ def situations(data: Path) -> str:
     periods = [period.id for period in period_range(PERIODS) or ()]
     outcome = assess(ruleset, load_data(data, ruleset), periods)
     count = "SELECT COUNT(DISTINCT (part, situation)), COUNT(*) FROM held_quarter"
-    distinct, rows = outcome.con.execute(count).fetchall()[0]
-    drawn = outcome.con.execute("SELECT COUNT(*) FROM drawn_quarter").fetchall()[0][0]
+    distinct, rows = outcome.con.query(count)[0]
+    drawn = outcome.con.query("SELECT COUNT(*) FROM drawn_quarter")[0][0]
     return f"{distinct:,} distinct situations for {rows:,} rows with a finding; {drawn:,} conclusions"
 
 

@@ -48,7 +48,7 @@ def one_figure(base: Kept, ruleset: Ruleset, figure: str) -> None:
     """Check a changed policy, compute what differs, and read what it costs."""
     changed = changed_ruleset(ruleset, change_of(None, (figure,)))
     with trial(base, changed, compile_plan(changed, base.outcome.plan)) as outcome:
-        outcome.con.execute(f"SELECT SUM(pay_total) FROM `{outcome.relation}`").fetchall()
+        outcome.con.query(f"SELECT SUM(pay_total) FROM `{outcome.relation}`")
 
 
 def fifty(base: Kept, ruleset: Ruleset) -> None:

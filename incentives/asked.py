@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from incentives.database import quoted
 from incentives.engine.periods import data_periods, is_within, latest_period
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.names import is_inner
-from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_range
 
@@ -90,7 +90,7 @@ def month_asked(text: str | None) -> str:
 
 def payees_asked(keys: Sequence[str], tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The keys, where all of them are known, whether they are still employed or not. Raises NotThereError."""
-    found = tables.con.execute(f"SELECT {quoted(plan.key)}, name FROM {quoted(plan.subject + 's')}").fetchall()
+    found = tables.con.query(f"SELECT {quoted(plan.key)}, name FROM {quoted(plan.subject + 's')}")
     known = [key for key, _ in found]
     return tuple(_known("unknown_rep", key, known, sorted(f"{k} {n}" for k, n in found if n == key)) for key in keys)
 
@@ -106,17 +106,16 @@ def template_asked(name: str, shipped: Mapping[str, Path]) -> Path:
 
 def team_asked(team: str, outcome: Outcome) -> str:
     """`team`, where the outcome has it. Raises NotThereError."""
-    described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
-    if "team" not in {d[0] for d in described}:
+    if "team" not in outcome.con.columns(f"`{outcome.relation}`"):
         raise NotThereError("no_teams", team, ())
-    teams = outcome.con.execute(f"SELECT DISTINCT `team` FROM `{outcome.relation}` WHERE `team` IS NOT NULL").fetchall()
+    teams = outcome.con.query(f"SELECT DISTINCT `team` FROM `{outcome.relation}` WHERE `team` IS NOT NULL")
     known = [name for (name,) in teams if name]
     return _known("unknown_team" if known else "no_teams", team, known)
 
 
 def person_asked(key: str, outcome: Outcome) -> str:
     """The key of a row's subject, where the outcome has it. Raises NotThereError, offering who has that name."""
-    found = outcome.con.execute(f"SELECT DISTINCT `{outcome.plan.key}`, `name` FROM `{outcome.relation}`").fetchall()
+    found = outcome.con.query(f"SELECT DISTINCT `{outcome.plan.key}`, `name` FROM `{outcome.relation}`")
     namesakes = sorted(f"{known} {name}" for known, name in found if name == key)
     return _known("unknown_rep", key, [known for known, _ in found], namesakes)
 

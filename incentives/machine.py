@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 
-import duckdb
-
+from incentives.database import OutOfMemoryError
 from incentives.faults import Fault, Place, RefusedError
 
 NUMBERS = {
@@ -31,7 +30,7 @@ RIGHTS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 def lack(error: BaseException) -> Fault | None:
     """What the machine lacks, where that is the cause of `error`."""
-    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
+    if isinstance(error, MemoryError | OutOfMemoryError):
         return Fault("machine_memory", Place(""))
     if isinstance(error, RecursionError):
         return Fault("machine_depth", Place(""))

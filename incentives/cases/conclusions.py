@@ -10,10 +10,10 @@ from incentives.cases.expect import Expected, Value
 from incentives.cases.facts import shaped
 from incentives.cases.model import Drawn
 from incentives.cases.read import Actor, Setting
+from incentives.database import quoted
 from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
 from incentives.ruleset.placed import Path
-from incentives.sql import quoted
 
 NOBODY = "nobody"
 STATES = ("done", "open", "skipped", "early", "too_soon", "absent")
@@ -65,10 +65,10 @@ def steps_of(outcome: Outcome) -> dict[tuple[str, str], Concluded]:
     """By person and procedure: the state of each step of the one that began last, `absent` ones left out."""
     if not outcome.plan.courses or outcome.grain != outcome.plan.grain:
         return {}
-    rows = outcome.con.execute(
+    rows = outcome.con.query(
         f"SELECT `{outcome.plan.key}`, course, step, state FROM procedures WHERE period = ? ORDER BY turn, step_no",
         [outcome.periods[0]],
-    ).fetchall()
+    )
     found: dict[tuple[str, str], Concluded] = {}
     for key, course, step, state in rows:
         found.setdefault((key, course), {})[step] = state
@@ -84,11 +84,11 @@ def conclusions_of(outcome: Outcome, called: dict[str, str]) -> dict[tuple[str, 
     if not outcome.plan.rules or not outcome.conclusions:
         return {}
     fields = ("conclusion", "status", "do", "what_zh", "what_en", "who", "who_name", *NUMBERS)
-    rows = outcome.con.execute(
+    rows = outcome.con.query(
         f"SELECT `{outcome.plan.key}`, {', '.join(map(quoted, fields))} FROM `{outcome.conclusions}` "
         "WHERE period = ? ORDER BY 1, position, status = 'standing', action_no, case_no",
         [outcome.periods[0]],
-    ).fetchall()
+    )
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for key, *values in rows:
         row = dict(zip(fields, values, strict=True))

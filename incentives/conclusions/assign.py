@@ -7,18 +7,16 @@ needs somebody cannot be somebody else's. Where nobody is left, that is said.
 
 from __future__ import annotations
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan
 from incentives.plan.rules import Asked, Rule
-from incentives.sql import literal, quoted
 
 STAYS = "(r.left_on IS NULL OR r.left_on > r.period_end)"
 
 
 def create_assigned(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
+    con: Database, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
 ) -> None:  # fmt: skip
     """Make `assigned_<frame>`: key, period_no, conclusion, action, what, who (NULL where nobody is available), and
     whether they are `new` in the period."""
@@ -33,7 +31,7 @@ def create_assigned(
     units = list(dict.fromkeys(name for _, _, action in steps for name in action.same))
     create_needs(con, plan, frame, rows(units), [rule for rule, _, _ in steps], units)
     create_able(con, plan, frame, rows, [action for _, _, action in steps])
-    for (period_no,) in con.execute(f"SELECT DISTINCT period_no FROM `needs_{frame}` ORDER BY 1").fetchall():
+    for (period_no,) in con.query(f"SELECT DISTINCT period_no FROM `needs_{frame}` ORDER BY 1"):
         for rule, number, action in steps:
             old = kept(plan, frame, rows([]), rule, number, action, period_no)
             con.execute(f"INSERT INTO `assigned_{frame}` {old}")
@@ -43,28 +41,29 @@ def create_assigned(
 
 
 def create_needs(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, rules: list[Rule], units: list[str]
+    con: Database, plan: Plan, frame: str, rows: str, rules: list[Rule], units: list[str]
 ) -> None:  # fmt: skip
     """Make `needs_<frame>`: key, period_no, conclusion of those of the rules that are drawn or stand, each once, with
     the units that somebody is looked for in."""
     key, picks = quoted(plan.key), "".join(f", r.{quoted(name)}" for name in units)
     named = f"conclusion IN ({', '.join(literal(rule.name) for rule in rules)})"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `needs_{frame}` AS SELECT n.*{picks} FROM ("
+    con.make_table(
+        f"needs_{frame}",
+        f"SELECT n.*{picks} FROM ("
         f"SELECT {key}, period_no, conclusion FROM `drawn_{frame}` WHERE withheld = '' AND {named} "
         f"UNION SELECT {key}, period_no, conclusion FROM `effect_{frame}` WHERE standing AND {named}"
-        f") n JOIN {rows} r ON r.{key} = n.{key} AND r.period_no = n.period_no"
+        f") n JOIN {rows} r ON r.{key} = n.{key} AND r.period_no = n.period_no",
     )
 
 
-def create_able(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, actions: list[Asked]) -> None:
+def create_able(con: Database, plan: Plan, frame: str, rows: Rows, actions: list[Asked]) -> None:
     """Make `able_<frame>`: who may be somebody's, while they are still there, with nothing but what decides."""
     names = dict.fromkeys(name for action in actions for name in (*action.same, action.among))
     picks = "".join(f", r.{quoted(name)}" for name in names)
     among = " OR ".join(dict.fromkeys(f"r.{quoted(action.among)}" for action in actions))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `able_{frame}` AS SELECT r.{quoted(plan.key)}, r.period_no{picks} "
-        f"FROM {rows(names)} r WHERE ({among}) AND {STAYS}"
+    con.make_table(
+        f"able_{frame}",
+        f"SELECT r.{quoted(plan.key)}, r.period_no{picks} FROM {rows(names)} r WHERE ({among}) AND {STAYS}",
     )
 
 
@@ -78,12 +77,12 @@ def kept(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Ask
   WHERE n.period_no = {period_no} AND n.conclusion = {literal(rule.name)} AND a.who IS NOT NULL"""
 
 
-def most_of(con: duckdb.DuckDBPyConnection, action: Asked, grain: str, period_no: int) -> int:
+def most_of(con: Database, action: Asked, grain: str, period_no: int) -> int:
     """How many charges one may have in a period; one where the policy does not say."""
     if not action.most:
         return 1
     sql = f"SELECT {quoted(action.most)} FROM figures WHERE grain = '{grain}' AND period_no = {period_no}"
-    return int(con.execute(sql).fetchall()[0][0])
+    return int(con.query(sql)[0][0])
 
 
 def chosen(plan: Plan, frame: str, rule: Rule, number: int, action: Asked, period_no: int, most: int) -> str:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.faults import Fault
 from incentives.plan.columns import Plan
 from incentives.plan.rules import Course, Stage
-from incentives.sql import literal, quoted
 from incentives.tables.periods import period_number_sql
 
 CODES = {"skipped": "procedure_skipped", "early": "procedure_early", "too_soon": "procedure_too_soon"}
 
 
-def create_procedures(con: duckdb.DuckDBPyConnection, plan: Plan, asked: Sequence[int]) -> None:
+def create_procedures(con: Database, plan: Plan, asked: Sequence[int]) -> None:
     """Make `procedures` for the numbered periods of the assessment: a row a rep, period, beginning and step, in order.
 
     Columns: key, name, period_no, period, course, turn (which beginning), step_no, step, began, done (days; NULL while
@@ -27,7 +25,7 @@ def create_procedures(con: duckdb.DuckDBPyConnection, plan: Plan, asked: Sequenc
     counted), least (those that the policy asks for), state: done, open, skipped (a later step was taken), early (before
     the step before it was done), too_soon.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE procedures AS {procedures_sql(plan, asked)}")
+    con.make_table("procedures", procedures_sql(plan, asked))
 
 
 def procedures_sql(plan: Plan, asked: Sequence[int]) -> str:
@@ -95,13 +93,13 @@ def least_sql(plan: Plan) -> str:
     return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
 
 
-def procedure_remarks(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Fault]:
+def procedure_remarks(con: Database, plan: Plan) -> list[Fault]:
     """A warning for each step that was skipped, taken before its turn or too soon, at the line of the policy."""
     states = ", ".join(map(literal, CODES))
-    rows = con.execute(
+    rows = con.query(
         f"SELECT `{plan.key}`, name, period, course, step, state, began, lacks, since, least FROM procedures "
         f"WHERE state IN ({states}) ORDER BY 1, period_no, course, turn, step_no"
-    ).fetchall()
+    )
     return [remark(plan, *row) for row in rows]
 
 

@@ -15,12 +15,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
-
 from incentives.conclusions.state import approvals
+from incentives.database import Database, literal, quoted
 from incentives.plan.columns import Column, Plan
 from incentives.plan.rules import Asked, Finding, Rule
-from incentives.sql import literal, quoted
 
 # signs in `told`: between the parts; before, between and after the values of a finding, between name and value; before
 # the name of a conclusion that comes before
@@ -39,23 +37,23 @@ class Sought:
     finding: Finding | None
 
 
-def create_rows(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> str:
+def create_rows(con: Database, plan: Plan, frame: str) -> str:
     """Make `conclusions_<frame>` for the periods of `frame_<frame>`, unless it is there; its name, "" without rules."""
     rules = tuple(rule for rule in plan.rules if rule.grain == frame)
     if not rules:
         return ""
     table = f"conclusions_{frame}"
-    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND temporary", [table]).fetchall():
+    if con.kind(table):
         return table
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `shown_{frame}` AS {shown(plan, frame, rules)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `seen_{frame}` AS {seen(plan, frame, rules)}")
+    con.make_table(f"shown_{frame}", shown(plan, frame, rules))
+    con.make_table(f"seen_{frame}", seen(plan, frame, rules))
     parts = [row_sql(plan, frame, sought) for rule in rules for sought in sought_of(rule)]
     told = f"SELECT *, {pretty('told')} AS because FROM ({' UNION ALL '.join(parts)})"
-    con.execute(f"CREATE TEMP TABLE `{table}` AS {told}")
+    con.make_table(table, f"{told}")
     return table
 
 
-def forget_rows(con: duckdb.DuckDBPyConnection, frame: str) -> None:
+def forget_rows(con: Database, frame: str) -> None:
     """Drop the rows of an earlier run over the same connection."""
     con.execute(f"DROP TABLE IF EXISTS `conclusions_{frame}`")
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import duckdb
-
 from incentives.conclusions.draw import draw
 from incentives.conclusions.network import Drawn, Node, Situation, components
+from incentives.database import Database, literal
 from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan
 from incentives.plan.rules import Rule
-from incentives.sql import literal
 
 
 @dataclass
@@ -43,7 +41,7 @@ def drawing_of(rules: tuple[Rule, ...]) -> Drawing:
     return Drawing(tuple(components(nodes)), findings, frozenset(r.name for r in rules if r.proposal), order)
 
 
-def create_drawn(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+def create_drawn(con: Database, plan: Plan, frame: str) -> None:
     """Make `held_<frame>` (part, key, period_no, situation) and `drawn_<frame>`, both empty.
 
     Columns of the latter: key, period_no, part, position, conclusion, found (a sign a finding), withheld.
@@ -55,7 +53,7 @@ def create_drawn(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None
 
 
 def draw_parts(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, drawing: Drawing, parts: Sequence[int]
+    con: Database, plan: Plan, frame: str, rows: Rows, drawing: Drawing, parts: Sequence[int]
 ) -> None:  # fmt: skip
     """Draw these components anew into `drawn_<frame>`.
 
@@ -65,16 +63,15 @@ def draw_parts(
         return
     names = [name for part in parts for name in drawing.signs(part)[0]]
     picks, any_of = ", ".join(f"r.`{name}`" for name in names), " OR ".join(f"r.`{name}`" for name in names)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `findings_{frame}` AS "
-        f"SELECT r.`{plan.key}`, r.period_no, {picks} FROM {rows(names)} r WHERE {any_of}"
+    con.make_table(
+        f"findings_{frame}", f"SELECT r.`{plan.key}`, r.period_no, {picks} FROM {rows(names)} r WHERE {any_of}"
     )
     within = f"part IN ({', '.join(map(str, parts))})"
     for table in (f"`held_{frame}`", f"`drawn_{frame}`"):
         con.execute(f"DELETE FROM {table} WHERE {within}")
     held = "\nUNION ALL ".join(held_sql(plan, frame, drawing, part) for part in parts)
     con.execute(f"INSERT INTO `held_{frame}` {held}")
-    asked = con.execute(f"SELECT DISTINCT part, situation FROM `held_{frame}` WHERE {within} ORDER BY 1, 2").fetchall()
+    asked = con.query(f"SELECT DISTINCT part, situation FROM `held_{frame}` WHERE {within} ORDER BY 1, 2")
     answer(drawing, [key for key in asked if key not in drawing.answers])
     values = [row for key in asked for row in answer_rows(drawing, *key)]
     con.execute(

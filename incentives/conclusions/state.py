@@ -6,54 +6,53 @@ One that has to be decided first stands from the period of the decision's day on
 
 from __future__ import annotations
 
-import duckdb
-
+from incentives.database import Database, literal
 from incentives.engine.layers import Rows
 from incentives.plan.columns import Plan, grain_of
 from incentives.plan.rules import Rule
-from incentives.sql import literal
 from incentives.tables.periods import period_number_sql
 
 EFFECT = "period_no INTEGER, conclusion VARCHAR, standing BOOLEAN, since_no INTEGER"
 
 
-def create_ruled(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rules: tuple[Rule, ...]) -> None:
+def create_ruled(con: Database, plan: Plan, frame: str, rules: tuple[Rule, ...]) -> None:
     """Make `ruled_<frame>`: what was decided about each conclusion, from the decisions table."""
     names = ", ".join(literal(rule.name) for rule in rules)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `ruled_{frame}` AS SELECT d.`{plan.key}`, p.period_no, d.about AS conclusion, "
+    con.make_table(
+        f"ruled_{frame}",
+        f"SELECT d.`{plan.key}`, p.period_no, d.about AS conclusion, "
         "d.decision, COALESCE(d.reason, '') AS reason, COALESCE(d.decided_by, '') AS decided_by, d.decided_on, "
         f"{period_number_sql(grain_of(frame), 'd.decided_on', plan.roll.fiscal_start)} AS decided_no "
         f"FROM decisions d JOIN calendar_periods p ON p.grain = '{grain_of(frame)}' AND p.period = d.period "
-        f"WHERE d.about IN ({names})"
+        f"WHERE d.about IN ({names})",
     )
 
 
-def create_effect(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+def create_effect(con: Database, plan: Plan, frame: str) -> None:
     """Make `effect_<frame>` with nothing in effect: key, period_no, conclusion, standing, since_no."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_{frame}` (`{plan.key}` VARCHAR, {EFFECT})")
 
 
 def update_effect(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
+    con: Database, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...]
 ) -> bool:  # fmt: skip
     """As `make_effect`, of rules that columns read; whether it changed."""
     con.execute(f"ALTER TABLE `effect_{frame}` RENAME TO `effect_before`")
     make_effect(con, plan, frame, rows, rules, rules)
     same = "SELECT * FROM `effect_before`", f"SELECT * FROM `effect_{frame}`"
     differs = f"SELECT 1 FROM (({same[0]} EXCEPT {same[1]}) UNION ALL ({same[1]} EXCEPT {same[0]})) LIMIT 1"
-    changed = bool(con.execute(differs).fetchall())
+    changed = bool(con.query(differs))
     con.execute("DROP TABLE `effect_before`")
     return changed
 
 
 def make_effect(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...], read: tuple[Rule, ...]
+    con: Database, plan: Plan, frame: str, rows: Rows, rules: tuple[Rule, ...], read: tuple[Rule, ...]
 ) -> None:  # fmt: skip
     """Make `effect_<frame>` anew out of `drawn_<frame>`: of all rules what stands, of those that columns `read` also
     what takes effect in its own period. `rows` have the columns that end what stands."""
     parts = [in_effect(plan, frame, read), *(stood(plan, frame, rows, rule) for rule in rules if rule.stands)]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `effect_{frame}` AS {' UNION ALL '.join(parts)}")
+    con.make_table(f"effect_{frame}", " UNION ALL ".join(parts))
 
 
 def in_effect(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
+from incentives.database import literal
 from incentives.engine.division import Amount, alike, cast, quotient, rounded, sql_type, times, units
 from incentives.language import ranges as r
 from incentives.language import tree as t
@@ -18,7 +19,6 @@ from incentives.language.quotients import JOINS
 from incentives.language.ranges import Ratio
 from incentives.language.typed import branches_of, conditions_of, made
 from incentives.language.types import NumberType
-from incentives.sql import literal
 
 NameSql = Callable[[str], str]
 Halves = tuple[Amount, Amount | None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from incentives.database import literal
 from incentives.engine.division import divide_sql, sql_type
 from incentives.engine.gathering import aggregated
 from incentives.engine.source import AROUND, ROWS, Source, keyed
 from incentives.engine.timing import lined
 from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Plan, RolledUp, Stood, Taken, Targeted
-from incentives.sql import literal
 
 
 def sources_of(plan: Plan, frame: str, grain: str, columns: Sequence[Column]) -> list[Source]:

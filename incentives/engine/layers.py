@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 
+from incentives.database import quoted
 from incentives.engine.frame import walk_of
 from incentives.plan.columns import Given, Plan
-from incentives.sql import quoted
 
 Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, beside what every row is given
 

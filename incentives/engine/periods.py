@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.engine.division import sql_type
 from incentives.engine.source import DAY
 from incentives.plan.columns import Aggregated, Past, Plan, PolicyFigure
 from incentives.plan.names import inner_name
-from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, day_number_sql, parse_period, period_of, period_on
 
@@ -62,13 +60,13 @@ def named_periods(tables: Tables, of: Sequence[str], fiscal_start: int) -> list[
     """The periods that rows of these tables name."""
     names = ", ".join(map(literal, of)) or "''"
     sql = f"SELECT DISTINCT period FROM load.named WHERE name IN ({names})"
-    return [p for (text,) in tables.con.execute(sql).fetchall() if (p := parse_period(text, fiscal_start))]
+    return [p for (text,) in tables.con.query(sql) if (p := parse_period(text, fiscal_start))]
 
 
 def days_of(tables: Tables, plan: Plan, is_open: bool) -> list[tuple[date, date]]:
     """The first and the last day of each table whose rows are dated, as far as they lie within the time of the policy;
     all that is before it too where `is_open`."""
-    found = tables.con.execute("SELECT first, last FROM load.days WHERE first IS NOT NULL").fetchall()
+    found = tables.con.query("SELECT first, last FROM load.days WHERE first IS NOT NULL")
     first, last = date.min if is_open else plan.roll.first_day, plan.roll.last_day or date.max
     return [(max(low, first), min(high, last)) for low, high in found if low <= last and high >= first]
 
@@ -78,7 +76,7 @@ def around(period: Period, grain: str, fiscal_start: int) -> Period:
     return period if period.grain == grain else period_on(grain, period.last, fiscal_start)
 
 
-def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence[Period]) -> None:
+def create_periods(con: Database, plan: Plan, periods: Sequence[Period]) -> None:
     """Make the table `calendar_periods`: every month, quarter, half and year that the given periods touch.
 
     Columns: grain, period_no, period, first_day, last_day, around_no (the number of the plan's own period around it).
@@ -101,7 +99,7 @@ def create_periods(con: duckdb.DuckDBPyConnection, plan: Plan, periods: Sequence
         con.execute(f"INSERT INTO calendar_periods VALUES {values}")
 
 
-def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan, *others: Plan) -> None:
+def create_figures(con: Database, plan: Plan, *others: Plan) -> None:
     """Make the table `figures`: a row per grain and period, a column per figure: its value on the first day.
 
     Where rows ask for the figures of their own day, there is one of grain `day` for every day. With `others`, whose
@@ -116,7 +114,7 @@ def create_figures(con: duckdb.DuckDBPyConnection, plan: Plan, *others: Plan) ->
         if any(isinstance(c.how, Aggregated) and c.how.dated for frame in plan.frames for c in plan.columns(frame)):
             spans += f" UNION ALL SELECT '{DAY}', {day_number_sql('day')}, day FROM days"
         spans += ")"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE figures AS SELECT grain, period_no{columns} FROM {spans}")
+    con.make_table("figures", f"SELECT grain, period_no{columns} FROM {spans}")
 
 
 def chosen(values: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from incentives.database import quoted
 from incentives.engine.division import sql_type
 from incentives.engine.expression import column_sql
 from incentives.engine.gathering import aggregate, distinct_parts, lines, once
@@ -15,7 +16,6 @@ from incentives.language.infer import infer
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Computed, Plan, Vested, grain_of
 from incentives.plan.names import inner_name, is_each, is_gathered, names_of
-from incentives.sql import quoted
 
 PAID = quoted(inner_name("paid_no"))  # the period in which credit notes change what another one came to
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.engine.division import MACROS
 from incentives.engine.frame import counting, early_sql, late_sql, read_by, walking_columns
 from incentives.engine.layers import Rows, beside, rows_of
@@ -15,7 +14,6 @@ from incentives.engine.spine import create_spine
 from incentives.engine.stepping import with_phases
 from incentives.plan.columns import Plan, RolledUp, Taken
 from incentives.plan.phases import phases_of
-from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.calendar import reach_days
 from incentives.tables.periods import Period
@@ -32,14 +30,9 @@ def prepare(plan: Plan, tables: Tables, known: Sequence[Period]) -> None:
     create_figures(tables.con, plan)
 
 
-def begin(con: duckdb.DuckDBPyConnection) -> None:
+def begin(con: Database) -> None:
     """Let a connection know what the statements of the engine need."""
-    try:
-        con.execute("SELECT whole_ceiling(1, 1)")
-    except duckdb.CatalogException:  # once for all connections to the same data
-        con.execute(MACROS)
-    # With it DuckDB 2.0 takes seconds to plan a chain of twenty stages, without it tenths; the result is the same.
-    con.execute("SET disabled_optimizers = 'projection_placement'")
+    con.prepare("SELECT whole_ceiling(1, 1)", MACROS)
 
 
 def compute(plan: Plan, tables: Tables, frame: str, asked: Sequence[int] | None) -> None:
@@ -74,15 +67,12 @@ def show(tables: Tables, plan: Plan, frame: str, rows: Rows, asked: Sequence[int
     """
     con, names = tables.con, [column.name for column in plan.columns(frame)]
     every = f"SELECT {', '.join(map(quoted, names))} FROM {rows(names)}"
-    con.execute(f"CREATE OR REPLACE TEMP VIEW `every_{frame}` AS {every}")
+    con.make_view(f"every_{frame}", every)
     within = f" WHERE period_no IN ({', '.join(map(str, asked))})" if asked is not None else ""
-    (many,) = con.execute(f"SELECT COUNT(*) FROM {rows([])}{within}").fetchall()[0]
-    kind = "TABLE" if many <= FEW else "VIEW"
-    shown = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = ? AND temporary", [f"frame_{frame}"]
-    ).fetchall()
-    con.execute(f"DROP {'TABLE' if shown else 'VIEW'} IF EXISTS `frame_{frame}`")
-    con.execute(f"CREATE TEMP {kind} `frame_{frame}` AS SELECT * FROM `every_{frame}`{within}")
+    (many,) = con.query(f"SELECT COUNT(*) FROM {rows([])}{within}")[0]
+    con.drop(f"frame_{frame}")
+    lay_down = con.make_table if many <= FEW else con.make_view
+    lay_down(f"frame_{frame}", f"SELECT * FROM `every_{frame}`{within}")
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from incentives.database import quoted
 from incentives.language.tree import Node
 from incentives.language.typed import Scoped
 from incentives.language.walk import names_in
 from incentives.plan.columns import Plan
 from incentives.plan.names import inner_name
-from incentives.sql import quoted
 from incentives.tables.periods import day_number_sql
 
 ROWS = quoted(inner_name("rows"))  # how many rows of a table a source counts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.engine.division import decimal, divide_sql
 from incentives.engine.leavers import keeps_leavers, with_leavers
 from incentives.engine.shares import ALL, made_columns, share_columns, summed_columns, ways_of, whole_months
@@ -13,25 +12,24 @@ from incentives.plan.columns import TRACKING, Plan, grain_of
 from incentives.plan.leavers import GONE
 from incentives.plan.pay.shares import of_whole, there
 from incentives.plan.tracking import ELAPSED
-from incentives.sql import literal, quoted
 from incentives.tables.canon import POSTING_TEXTS
 
 
-def create_spine(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str) -> None:
+def create_spine(con: Database, plan: Plan, frame: str) -> None:
     """Make the table `spine_<frame>`: the given columns of the plan, and what history functions walk along.
 
     SEQ counts the periods without the exempted ones; GAP is true where the period before it has no row.
     """
     if plan.kept:
-        con.execute(f"CREATE OR REPLACE TEMP VIEW `spine_{frame}` AS SELECT * FROM `{plan.kept}`")
+        con.make_view(f"spine_{frame}", f"SELECT * FROM `{plan.kept}`")
         return
     grain = grain_of(frame)
     attending = posted(plan, grain) if plan.subject == "rep" else snapped(plan, grain)
     if plan.subject == "rep" and keeps_leavers(plan, grain):
         attending += ",\n" + with_leavers(plan, grain)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{grain}` AS\n{attending},\n{standing(plan, grain)}")
+    con.make_table(f"spine_{grain}", f"\n{attending},\n{standing(plan, grain)}")
     if frame == TRACKING:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE `spine_{TRACKING}` AS\n{tracked(plan)}")
+        con.make_table(f"spine_{TRACKING}", f"\n{tracked(plan)}")
 
 
 def posted(plan: Plan, grain: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
+from incentives.database import quoted
 from incentives.engine.division import sql_type
 from incentives.engine.frame import frame_sql, late_sql, read_by, staged
 from incentives.engine.layers import Rows, beside
@@ -15,7 +16,6 @@ from incentives.engine.making import make
 from incentives.plan.columns import Before, Column, Plan, grain_of
 from incentives.plan.names import inner_name
 from incentives.plan.phases import ACROSS, phases_of
-from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import year_begins_sql
 
@@ -34,7 +34,7 @@ def with_phases(
         mine = frozenset(name for name in phases if phases[name] == phase)
         table = f"{stage}_{frame}_{phase}"
         known = rows({name for name in names if phases.get(name, 0) < phase} & read_by(plan, frame, mine))
-        tables.con.execute(f"CREATE OR REPLACE TEMP VIEW `{table}_rows` AS SELECT * FROM {known}")
+        tables.con.make_view(f"{table}_rows", f"SELECT * FROM {known}")
         if phase % 2:
             make(tables, table, step_sql(plan, frame, f"{table}_rows", mine))
         else:

@@ -69,7 +69,7 @@ class Case:
 
     def rows(self, sql: str, *blanks: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
-        return self.outcome.con.execute(sql, list(blanks)).fetchall()
+        return self.outcome.con.query(sql, list(blanks))
 
 
 def case_of(outcome: Outcome, rep: str, period: str, roots: Iterable[str], lang: str) -> Case:
@@ -103,12 +103,12 @@ def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep
     picks = [name_of(name) for name in (*columns, *figures)]
     picks += [exact_sql(root) for root in typed.values()] + [sql for _, _, sql in asked]
     one = "" if rep is None else f" AND p.`{plan.key}` = ?"
-    found = outcome.con.execute(
+    found = outcome.con.query(
         f"SELECT {', '.join(picks)} FROM `{outcome.relation}` p "
         f"JOIN figures f ON f.grain = '{grain_of(frame)}' AND f.period_no = p.period_no "
         f"WHERE p.period = ?{one} ORDER BY p.`{plan.key}`",
         [period] if rep is None else [period, rep],
-    ).fetchall()
+    )
     return [case_from(outcome, lang, columns, figures, typed, asked, row) for row in found]
 
 
@@ -118,9 +118,9 @@ def as_told(outcome: Outcome, period: str, rep: str, columns: dict[str, Column])
     if not notes:
         return columns
     picks = ", ".join(name_of(name) for name in notes)
-    found = outcome.con.execute(
+    found = outcome.con.query(
         f"SELECT {picks} FROM `{outcome.relation}` p WHERE p.period = ? AND p.`{outcome.plan.key}` = ?", [period, rep]
-    ).fetchall()
+    )
     return unchanged(columns, dict(zip(notes, found[0], strict=True))) if found else columns
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from incentives.database import quoted
 from incentives.explain.case import Case
 from incentives.explain.gathered import spoken
 from incentives.explain.lines import line_of, lines_of
@@ -22,7 +23,6 @@ from incentives.outcome.promotions import Reached, reached_of
 from incentives.plan.columns import Computed
 from incentives.plan.names import on_level_of
 from incentives.plan.rules import Asked, Rule
-from incentives.sql import quoted
 
 
 def of_row(outcome: Outcome, rep: str, period: str) -> tuple[dict[str, Concluded], dict[str, list[Reached]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.explain.model import Line
 from incentives.explain.words import word
 from incentives.language.types import ChoiceType
@@ -12,7 +13,6 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.plan.rules import Promotion
-from incentives.sql import literal, quoted
 
 STEPS = ("band_grade", "capped_grade", "distributed_grade", "decided_grade")
 BESIDE = ("total", "assessment", "level", "decided_by", "decided_on")
@@ -82,8 +82,7 @@ def promotion_obstacles(
 
 def values_of(outcome: Outcome, names: Sequence[str], rep: str, period: str) -> dict[str, Any]:
     """Those of the columns that the outcome has, for one row."""
-    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
-    there = {column[0] for column in described}
+    there = outcome.con.columns(quoted(outcome.relation))
     known = [name for name in dict.fromkeys(names) if name in there]
     where = f"{quoted(outcome.plan.key)} = {literal(rep)} AND period = {literal(period)}"
     rows = outcome.rows(known, where) if known else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incentives.database import literal, quoted
 from incentives.explain.model import Line
 from incentives.explain.obstacles import grade_obstacles, promotion_obstacles
 from incentives.explain.words import word
@@ -11,7 +12,6 @@ from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.reach import Step, is_in_reach, reach
 from incentives.plan.columns import Column
-from incentives.sql import literal, quoted
 
 
 def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) -> Line:

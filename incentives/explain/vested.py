@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from incentives.database import literal
 from incentives.engine.reversing import anew_steps
 from incentives.engine.stepping import every_row
 from incentives.engine.timing import lines_of, order_scale, order_terms, period_steps
@@ -18,7 +19,6 @@ from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain, value_text
 from incentives.plan.columns import Column, Terms, Vested
 from incentives.plan.pay.vesting import collects
-from incentives.sql import literal
 from incentives.tables.periods import period_of
 
 MOST_ROWS = 20
@@ -102,13 +102,14 @@ def due_now(case: Case, how: Vested, steps: str) -> list[dict[str, Any]]:
     by = "ordered_on, order_id" if how.open else "booked_no"
     sign = "<" if how.taken else "<>"
     earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ?"
-    result = case.outcome.con.execute(
+    con = case.outcome.con
+    rows = con.query(
         f"SELECT * FROM {steps} WHERE period_no > COALESCE(({earlier}), -1) AND now {sign} before "
         f"ORDER BY {by}, period_no",
         [case.key, case.number],
     )
-    names = [about[0] for about in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    names = list(con.columns(steps))
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def held_of(case: Case, how: Vested, steps: str) -> tuple[Decimal, int]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
-import duckdb
-
 from incentives.conclusions.run import carry_out
+from incentives.database import Database, quoted
 from incentives.engine.periods import create_figures, data_periods
 from incentives.engine.reversing import late_of
 from incentives.engine.run import begin
@@ -24,7 +23,6 @@ from incentives.plan.differ import Otherwise, differing, narrowed, with_figures_
 from incentives.plan.names import is_gathered
 from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
-from incentives.sql import quoted
 from incentives.tables import Tables
 
 CARRIED = (Past, RunningSum, Settled, Before, Vested)  # what a row has of other periods
@@ -48,14 +46,13 @@ class Kept:
 def keep(outcome: Outcome) -> Kept:
     """Lay down an outcome, so that policies changed from its own can be tried on its data."""
     con = outcome.con
-    con.execute("CREATE SEQUENCE IF NOT EXISTS `kept`")
-    (number,) = con.execute("SELECT nextval('kept')").fetchall()[0]
+    number = con.number("kept")
     rows, concluded, periods = (f"kept {number} {what}" for what in ("rows", "concluded", "periods"))
     picks = ", ".join(map(quoted, shown(outcome.plan, outcome.grain)))
-    con.execute(f"CREATE TABLE `{rows}` AS SELECT {picks} FROM `{outcome.relation}`")
-    con.execute(f"CREATE TABLE `{periods}` AS SELECT * FROM calendar_periods")
+    con.make_table(rows, f"SELECT {picks} FROM `{outcome.relation}`", shared=True)
+    con.make_table(periods, "SELECT * FROM calendar_periods", shared=True)
     if outcome.conclusions:
-        con.execute(f"CREATE TABLE `{concluded}` AS SELECT * FROM `{outcome.conclusions}`")
+        con.make_table(concluded, f"SELECT * FROM `{outcome.conclusions}`", shared=True)
     return Kept(outcome, rows, concluded if outcome.conclusions else "", periods)
 
 
@@ -73,9 +70,9 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str]
     raised = is_raised(base.ruleset, ruleset, otherwise)
     otherwise = with_salary(plan, frame, otherwise) if raised else otherwise
     otherwise = narrowed(plan, frame, otherwise, only) if only else otherwise
-    tables = replace(base.tables, con=base.tables.con.cursor())
+    tables = replace(base.tables, con=base.tables.con.another())
     begin(tables.con)
-    tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
+    tables.con.make_view("calendar_periods", f"SELECT * FROM `{kept.periods}`")
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
     create_figures(tables.con, with_figures_of(plan, columns, otherwise.concluded))
     made = []
@@ -109,17 +106,17 @@ def made_raised(
     rows = rows_with(kept, read_for(kept, plan, otherwise, columns) | old, True)
     salaries, view = lay_salaries(tables.con, plan, frame, rows)
     sql = f"SELECT DISTINCT period_no FROM {quoted(rows)} WHERE period_no <= {last}"
-    numbers = sorted(int(number) for (number,) in tables.con.execute(sql).fetchall())
+    numbers = sorted(int(number) for (number,) in tables.con.query(sql))
     made = made_over(plan, tables, frame, otherwise, columns, view, numbers)
     while carry_raises(tables.con, plan, frame, rows, made, old, raises(ruleset), last):
         made = made_over(plan, tables, frame, otherwise, columns, view, numbers)
     return [salaries, *made]
 
 
-def lay_vesting(kept: Kept, columns: Sequence[Column], con: duckdb.DuckDBPyConnection) -> None:
+def lay_vesting(kept: Kept, columns: Sequence[Column], con: Database) -> None:
     """Let a connection read what vests of orders as it was, as far as these columns do."""
     for name, table in vesting_kept(kept, columns).items():
-        con.execute(f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM {quoted(table)}")
+        con.make_view(name, f"SELECT * FROM {quoted(table)}")
 
 
 def read_for(kept: Kept, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
@@ -182,9 +179,11 @@ def rows_with(kept: Kept, read: frozenset[str], every: bool) -> str:
         base, table = kept.outcome, f"{kept.rows} {len(kept.read)}"
         key, picks = quoted(base.plan.key), "".join(f", e.{quoted(name)}" for name in sorted(read))
         asked = "" if every else f" WHERE s.period_no IN ({', '.join(map(str, numbers_of(base)))})"
-        base.con.execute(
-            f"CREATE TABLE `{table}` AS SELECT s.*{picks} FROM `spine_{base.grain}` s "
-            f"JOIN `every_{base.grain}` e ON e.{key} = s.{key} AND e.period_no = s.period_no{asked}"
+        base.con.make_table(
+            f"{table}",
+            f"SELECT s.*{picks} FROM `spine_{base.grain}` s "
+            f"JOIN `every_{base.grain}` e ON e.{key} = s.{key} AND e.period_no = s.period_no{asked}",
+            shared=True,
         )
         kept.read[read, every] = table
     return kept.read[read, every]
@@ -196,7 +195,7 @@ def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
 
 
 def whole(
-    kept: Kept, plan: Plan, made: Sequence[Made], con: duckdb.DuckDBPyConnection, more: Sequence[str] = ()
+    kept: Kept, plan: Plan, made: Sequence[Made], con: Database, more: Sequence[str] = ()
 ) -> str:  # fmt: skip
     """The view of what is kept and what was computed again, a column by the one or the other; its name. `more`: what
     else it shows of the kept rows `k`, as `<sql> AS <name>`."""
@@ -205,5 +204,5 @@ def whole(
     checks = checks_of(plan, frame, made)
     picks += [f"a{n}.{quoted(c.name)}" for n, one in enumerate(made) for c in checks if c.name in one.columns]
     joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(made))
-    con.execute(f"CREATE OR REPLACE TEMP VIEW `whole_{frame}` AS SELECT {', '.join(picks)} FROM `{kept.rows}` k{joins}")
+    con.make_view(f"whole_{frame}", f"SELECT {', '.join(picks)} FROM `{kept.rows}` k{joins}")
     return f"whole_{frame}"

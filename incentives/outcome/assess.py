@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from incentives.conclusions.procedures import procedure_remarks
 from incentives.conclusions.run import run
+from incentives.database import literal, quoted
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.circles import circles
@@ -24,7 +25,6 @@ from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.percents import MUCH
 from incentives.ruleset.lint.points import POINTS
-from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED, Period, parse_period, period_of, period_on
 
@@ -44,7 +44,7 @@ def assess(
     """
     plan = plan or compile_plan(ruleset)
     wanted = wanted_periods(periods, plan.roll.fiscal_start)
-    tables = replace(tables, con=tables.con.cursor())
+    tables = replace(tables, con=tables.con.another())
     known = spanning(plan, [*data_periods(tables, plan)], wanted)
     frame = frame_for(plan, wanted[0].grain if wanted else plan.grain)
     relation = run(plan, tables, known, frame, [p.number for p in wanted])
@@ -115,9 +115,7 @@ def broken_rows(
     titles = {column.name: column.title for column in plan.columns(frame)}
     asked = f"FROM `{relation}` WHERE in_force AND NOT locked AND NOT exempted{whose}"
     for column in failed(tables, asked, [column for column in columns if column.role == "check"]):
-        rows = tables.con.execute(
-            f"SELECT `{plan.key}`, name, period {asked} AND `{column.name}` ORDER BY 1, period_no"
-        ).fetchall()
+        rows = tables.con.query(f"SELECT `{plan.key}`, name, period {asked} AND `{column.name}` ORDER BY 1, period_no")
         code, title = column.name.split()[1], titles[column.item]
         if code in WITH_VALUE:
             faults += valued(plan, tables, frame, asked, column, place)
@@ -134,9 +132,9 @@ def valued(plan: Plan, tables: Tables, frame: str, asked: str, check: Column, pl
     """The rows for which a check holds, each with the value at fault; where they are many, one fault with the first."""
     item = next(column for column in plan.columns(frame) if column.name == check.item)
     key, code = quoted(plan.key), check.name.split()[1]
-    rows = tables.con.execute(
+    rows = tables.con.query(
         f"SELECT {key}, name, period, {quoted(item.name)} {asked} AND {quoted(check.name)} ORDER BY 1, period_no"
-    ).fetchall()
+    )
     about: dict[str, object] = {"title": {lang: item.title.get(lang) or item.name for lang in ("zh", "en")}}
     about |= {"metric": item.name, "line": f"{check.place.file}:{check.place.line}", "rows": len(rows)}
     told = [
@@ -153,5 +151,5 @@ def failed(tables: Tables, asked: str, checks: list[Column]) -> list[Column]:
     """The checks that hold in some of the rows asked for, looked up all at once."""
     if not checks:
         return []
-    found = tables.con.execute(f"SELECT {', '.join(f'bool_or(`{c.name}`)' for c in checks)} {asked}").fetchall()
+    found = tables.con.query(f"SELECT {', '.join(f'bool_or(`{c.name}`)' for c in checks)} {asked}")
     return [column for column, holds in zip(checks, found[0], strict=True) if holds]

@@ -14,7 +14,7 @@ def circles(plan: Plan, tables: Tables, frame: str) -> list[Fault]:
     if not any(isinstance(column.how, Below) for column in plan.columns(frame)):
         return []
     key, spine = f"`{plan.key}`", f"`spine_{grain_of(frame)}`"
-    found = tables.con.execute(
+    found = tables.con.query(
         f"""WITH RECURSIVE boss AS (
           SELECT s.{key} AS who, s.manager_id AS above, s.period_no, s.period FROM {spine} s
           SEMI JOIN {spine} m ON m.manager_id = s.{key} AND m.period_no = s.period_no
@@ -26,7 +26,7 @@ def circles(plan: Plan, tables: Tables, frame: str) -> list[Fault]:
         )
         SELECT b.period, b.who, b.above FROM up u JOIN boss b ON b.who = u.who AND b.period_no = u.period_no
         WHERE u.who = u.above ORDER BY b.period_no, b.who"""
-    ).fetchall()
+    )
     above: dict[str, dict[str, str]] = {}
     for period, who, manager in found:
         above.setdefault(period, {})[who] = manager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from incentives.database import quoted
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.plan.names import score_of
-from incentives.sql import quoted
 from incentives.tables.canon import ATTRIBUTES
 
 SPINE = (
@@ -49,8 +49,7 @@ def relation_columns(outcome: Outcome) -> tuple[str, ...]:
 
 def types_of(outcome: Outcome) -> dict[str, str]:
     """The database's type of each column of the outcome's table."""
-    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
-    return {column[0]: str(column[1]) for column in described}
+    return outcome.con.columns(quoted(outcome.relation))
 
 
 def counts_in_total(outcome: Outcome, column: Column) -> bool:

@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from incentives.conclusions.rows import AFTER, FIRST, LAST, PAIR, PARTS, VALUES
+from incentives.database import quoted
 from incentives.language.tree import Title
 from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
-from incentives.sql import quoted
 
 STATE = (
     "name", "period", "conclusion", "status", "since", "withheld", "decided_by", "decided_on", "decision_reason",
@@ -83,7 +83,7 @@ def concluded_of(outcome: Outcome, where: str = "TRUE", blanks: Sequence[Any] = 
         f"SELECT {key}, {', '.join(map(quoted, (*STATE, *ACTION)))} FROM {quoted(outcome.conclusions)} WHERE {where} "
         f"ORDER BY position, {key}, period_no, action_no, case_no{f' LIMIT {most}' if most else ''}"
     )
-    rows = outcome.con.execute(sql, list(blanks)).fetchall()
+    rows = outcome.con.query(sql, list(blanks))
     rules = {rule.name: rule for rule in rules_of(outcome)}
     groups = [list(found) for _, found in groupby(rows, key=lambda row: (row[3], row[0], row[2]))]
     whole = groups[:-1] if most and len(rows) == most and len(groups) > 1 else groups  # the last may lack actions
@@ -124,7 +124,7 @@ def tally_of(outcome: Outcome) -> dict[tuple[str, str], int]:
         return {}
     key, table = quoted(outcome.plan.key), quoted(outcome.conclusions)
     each = f"SELECT DISTINCT {key}, period_no, conclusion, status FROM {table}"
-    found: Iterable[Any] = outcome.con.execute(
+    found: Iterable[Any] = outcome.con.query(
         f"SELECT conclusion, status, count(*) FROM ({each}) GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    )
     return {(conclusion, status): n for conclusion, status, n in found}

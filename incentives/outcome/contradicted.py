@@ -16,10 +16,10 @@ def contradicted(plan: Plan, tables: Tables, frame: str, relation: str) -> list[
     """A warning for every row, inside the effective range, whose recorded grade contradicts its recorded total."""
     if not any(column.name == ON_RECORD for column in plan.columns(frame)):
         return []
-    rows = tables.con.execute(
+    rows = tables.con.query(
         f"SELECT `{plan.key}`, period, history_total, history_grade, `{ON_RECORD}` FROM `{relation}` "
         f"WHERE in_force AND history_grade <> `{ON_RECORD}` ORDER BY 1, period_no"
-    ).fetchall()
+    )
     place = Place("history")
     faults = [
         Fault("history_contradicts", place, {

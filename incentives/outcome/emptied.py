@@ -68,7 +68,7 @@ def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], re
 
 def on_record(tables: Tables, relation: str) -> set[str]:
     """The periods of which all results stand on record."""
-    found = tables.con.execute(f"SELECT period FROM `{relation}` GROUP BY period HAVING bool_and(locked)").fetchall()
+    found = tables.con.query(f"SELECT period FROM `{relation}` GROUP BY period HAVING bool_and(locked)")
     return {period for (period,) in found}
 
 
@@ -79,14 +79,14 @@ def spans_of(tables: Tables, read: Sequence[Read], wanted: Sequence[Period]) -> 
         if day := DATED_BY.get(table):
             # one row each is looked for: the table may be a file of millions
             there = (f"EXISTS (SELECT 1 FROM {table} WHERE {day} BETWEEN '{p.first}' AND '{p.last}')" for p in wanted)
-            rows = tables.con.execute(f"SELECT {', '.join(there)}").fetchall()[0]
+            rows = tables.con.query(f"SELECT {', '.join(there)}")[0]
             found[table, "", ""] = [(p.first, p.last) for p, has in zip(wanted, rows, strict=True) if has]
             continue
         sql = (
             f"SELECT x.metric, p.grain, p.first_day, p.last_day FROM (SELECT DISTINCT metric, period FROM {table}) x "
             "JOIN calendar_periods p ON p.period = x.period"
         )
-        for metric, grain, first, last in tables.con.execute(sql).fetchall():
+        for metric, grain, first, last in tables.con.query(sql):
             found.setdefault((table, metric, grain), []).append((first, last))
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from incentives.database import quoted
 from incentives.faults import Fault
 from incentives.ruleset import Ruleset
-from incentives.sql import quoted
 from incentives.tables import Tables, cells
 from incentives.tables.canon import LONG_TABLES, Column, Table, canon
 from incentives.tables.delivery import Delivery
@@ -30,7 +30,7 @@ def far_days(ruleset: Ruleset, tables: Tables) -> Iterator[Fault]:
         if delivery is None or not columns:
             continue
         ends = ", ".join(f"min({day_of(column)}), max({day_of(column)})" for column in columns)
-        found = tables.con.execute(f"SELECT {ends} FROM {source_of(table)} x").fetchall()[0]
+        found = tables.con.query(f"SELECT {ends} FROM {source_of(table)} x")[0]
         for at, column in enumerate(columns):
             low, high = found[2 * at : 2 * at + 2]
             first = EARLIEST_HIRED if column.name in HIRED else EARLIEST
@@ -51,7 +51,7 @@ def latest_of(ruleset: Ruleset, tables: Tables) -> date:
             if column.kind in ("day", "period") and column.name not in (*HIRED, *OPEN_ENDS)
         ]
         union = " UNION ALL ".join(days) or "SELECT NULL::DATE AS day"
-        (middle,) = tables.con.execute(f"SELECT quantile_disc(day, 0.5) FROM ({union})").fetchall()[0]
+        (middle,) = tables.con.query(f"SELECT quantile_disc(day, 0.5) FROM ({union})")[0]
         end = max(ruleset.policy.effective.from_, middle or ruleset.policy.effective.from_)
     return date(min(end.year + YEARS, date.max.year), end.month, min(end.day, 28))
 
@@ -76,7 +76,7 @@ def told(
     day = day_of(column)
     where = f"{day} < DATE '{first}' OR {day} > DATE '{last}'"
     counted = f"SELECT count(*), list(DISTINCT CAST(x.{quoted(column.name)} AS VARCHAR) ORDER BY 1) FROM"
-    number, days = tables.con.execute(f"{counted} {source_of(table)} x WHERE {where}").fetchall()[0]
+    number, days = tables.con.query(f"{counted} {source_of(table)} x WHERE {where}")[0]
     rows = rows_of(tables, delivery, table, column, first, last)
     place = delivery.spot(rows[0][0]) if rows else delivery.place
     seen = ", ".join(f"{what} ({delivery.seen(row)})" for row, what in rows) or ", ".join(days[:MOST_NAMED])
@@ -101,4 +101,4 @@ def rows_of(
         value = f"(SELECT min(first) FROM load.known_periods WHERE spelling = upper(replace({text}, ' ', '')))"
     sql = f"""SELECT row, what FROM (SELECT r.row AS row, {text} AS what, {value} AS day FROM {given} r)
         WHERE day < DATE '{first}' OR day > DATE '{last}' ORDER BY row LIMIT {MOST_NAMED}"""
-    return tables.con.execute(sql).fetchall()
+    return tables.con.query(sql)

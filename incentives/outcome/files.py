@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-import duckdb
-
+from incentives.database import DatabaseError, OutOfMemoryError
 from incentives.faults import Fault, Place, RefusedError
 from incentives.locks import one_at_a_time
 from incentives.outcome.swap import swapped
@@ -69,8 +68,8 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]], ol
             _put(fresh, folder.resolve(), list(writers), {*older, *writers, UNFINISHED})
         for where in {place, folder}:
             remove_left_behind(where, HIDDEN)
-    except (OSError, ValueError, duckdb.Error) as error:
-        if isinstance(error, duckdb.OutOfMemoryException):
+    except (OSError, ValueError, DatabaseError) as error:
+        if isinstance(error, OutOfMemoryError):
             raise
         raise refused(folder, error) from error
 

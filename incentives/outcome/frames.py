@@ -10,10 +10,10 @@ from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from incentives.database import literal, quoted
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.columns import columns_of, of_role
 from incentives.outcome.figures_text import plain, value_text
-from incentives.sql import literal, quoted
 
 if TYPE_CHECKING:
     from incentives.outcome.outcome import Outcome
@@ -44,7 +44,7 @@ def arrow_table(outcome: Outcome, what: Kind, asked: str = "to_arrow") -> Any:
     if what not in KINDS:
         raise RefusedError([Fault("argument_choice", Place("what"), {"asked": what, "known": ", ".join(KINDS)})])
     library("pyarrow", asked)
-    return outcome.con.sql(rows_sql(outcome) if what == "rows" else conclusions_sql(outcome)).to_arrow_table()
+    return outcome.con.arrow(rows_sql(outcome) if what == "rows" else conclusions_sql(outcome)).to_arrow_table()
 
 
 def pandas_frame(outcome: Outcome, what: Kind) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from incentives.database import quoted
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.pay.timing import accrued
-from incentives.sql import quoted
 
 
 def lacking(outcome: Outcome) -> dict[str, str]:
@@ -16,8 +16,7 @@ def lacking(outcome: Outcome) -> dict[str, str]:
     Of one with a timing, what is earned in the row's period, whatever falls due of earlier ones. Who is not assessed is
     listed for that: pay that rests on a grade, or on a target without signatures, is not expected there.
     """
-    described = outcome.con.execute(f"SELECT * FROM {quoted(outcome.relation)} LIMIT 0").description or []
-    if "assessment" not in {name for name, *_ in described}:
+    if "assessment" not in outcome.con.columns(quoted(outcome.relation)):
         return {}
     pay = [column.name for column in outcome.columns if column.role == "pay"]
     return {name: f"(`assessment` = 'assessed' AND {missing(outcome, name)})" for name in pay}
@@ -41,5 +40,5 @@ def lacks(outcome: Outcome) -> Mapping[str, int]:
     if not conditions:
         return {}
     counts = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in conditions.values())
-    found = outcome.con.execute(f"SELECT {counts} FROM {quoted(outcome.relation)}").fetchall()[0]
+    found = outcome.con.query(f"SELECT {counts} FROM {quoted(outcome.relation)}")[0]
     return {name: int(n) for name, n in zip(conditions, found, strict=True) if n}

@@ -8,10 +8,9 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
-import duckdb
-
 import incentives
 from incentives.conclusions.draw import drawn_by
+from incentives.database.duck import VERSION
 from incentives.faults import Fault, Place
 from incentives.outcome.outcome import Outcome
 
@@ -37,7 +36,7 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
         ],
         "versions": {
             "incentives": incentives.__version__,
-            "duckdb": duckdb.__version__,
+            "duckdb": VERSION,
             "conclusions": drawn_by(),
         },
         "subject": outcome.plan.subject,
@@ -82,17 +81,16 @@ def input_names(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _count(outcome: Outcome) -> int:
-    return int(outcome.con.execute(f"SELECT count(*) FROM `{outcome.relation}`").fetchall()[0][0])
+    return int(outcome.con.query(f"SELECT count(*) FROM `{outcome.relation}`")[0][0])
 
 
 def _tally(outcome: Outcome, column: str, given: str = "") -> dict[str, int]:
     """How many rows have each value of a column; of those alone that have a value in the column `given`."""
-    described = outcome.con.execute(f"SELECT * FROM `{outcome.relation}` LIMIT 0").description or []
-    if not {column, given or column} <= {d[0] for d in described}:
+    if not {column, given or column} <= outcome.con.columns(f"`{outcome.relation}`").keys():
         return {}
     there = " AND ".join(f"`{name}` IS NOT NULL" for name in (column, given or column))
     sql = f"SELECT `{column}`, count(*) FROM `{outcome.relation}` WHERE {there} GROUP BY 1"
-    counts: dict[str, int] = dict(outcome.con.execute(sql).fetchall())
+    counts: dict[str, int] = dict(outcome.con.query(sql))
     return {value: counts[value] for value in _order(outcome, column, counts)}
 
 
@@ -107,5 +105,5 @@ def _control_totals(outcome: Outcome) -> dict[str, str]:
     if not names:
         return {}
     sums = ", ".join(f"coalesce(sum(`{name}`), 0)" for name in names)
-    totals = outcome.con.execute(f"SELECT {sums} FROM `{outcome.relation}`").fetchall()[0]
+    totals = outcome.con.query(f"SELECT {sums} FROM `{outcome.relation}`")[0]
     return {name: f"{Decimal(total):.2f}" for name, total in zip(names, totals, strict=True)}

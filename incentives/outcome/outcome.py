@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from incentives.conclusions.rows import create_rows
+from incentives.database import Database
 from incentives.faults import Fault, language
 from incentives.plan.columns import Column, Plan
 from incentives.ruleset import Ruleset
@@ -35,7 +34,7 @@ class Outcome:
     plan: Plan
     ruleset: Ruleset
     tables: Tables
-    con: duckdb.DuckDBPyConnection
+    con: Database
     relation: str
     grain: str
     periods: tuple[str, ...]
@@ -56,7 +55,7 @@ class Outcome:
     @property
     def count(self) -> int:
         """How many rows there are."""
-        return int(self.con.execute(f"SELECT count(*) FROM `{self.relation}`").fetchall()[0][0])
+        return int(self.con.query(f"SELECT count(*) FROM `{self.relation}`")[0][0])
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -73,11 +72,11 @@ class Outcome:
         wanted = ", ".join(f"`{n}`" for n in names)
         key = self.plan.key
         sql = f"SELECT {wanted} FROM `{self.relation}` WHERE {where} ORDER BY `{key}`, `period_no`"
-        return self.con.execute(sql).fetchall()
+        return self.con.query(sql)
 
-    def arrow(self) -> duckdb.DuckDBPyRelation:
+    def arrow(self) -> Any:
         """All rows, also the steps towards a figure, as an Arrow C stream: `pyarrow.table(...)` takes it."""
-        return self.con.sql(f"SELECT * FROM `{self.relation}` ORDER BY `{self.plan.key}`, `period_no`")
+        return self.con.arrow(f"SELECT * FROM `{self.relation}` ORDER BY `{self.plan.key}`, `period_no`")
 
     def to_arrow(self, what: Kind = "rows") -> pyarrow.Table:
         """The columns of `outcome.parquet`, a row a subject and period; or the `conclusions`, a row an action.

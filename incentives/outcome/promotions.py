@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.faults import Place
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import grain_of
 from incentives.plan.names import on_level_of
 from incentives.plan.rules import Criterion, Rule
-from incentives.sql import literal, quoted
 
 COLUMNS = (
     "name", "period", "period_no", "position", "promotion", "promotion_title", "ladder", "from", "to", "number",
@@ -113,7 +113,7 @@ def reached_of(outcome: Outcome, where: str = "TRUE", blanks: Sequence[Any] = ()
         f"ORDER BY position, {key}, period_no, number{f' LIMIT {most}' if most else ''}"
     )
     found = []
-    for who, name, period, position, number, value, edge, gap, met in outcome.con.execute(sql, list(blanks)).fetchall():
+    for who, name, period, position, number, value, edge, gap, met in outcome.con.query(sql, list(blanks)):
         rule = rules[int(position)]
         criterion = dict(criteria_of(outcome, rule))[int(number)]
         seen = Decimal(value) if value is not None and criterion.unit in NUMBERS else value

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.engine.division import sql_type
 from incentives.outcome.waves import Made, joined, picked
 from incentives.plan.columns import Plan
@@ -14,7 +13,6 @@ from incentives.plan.differ import Otherwise, resting
 from incentives.plan.earnings import RAISE
 from incentives.plan.phases import needs_of
 from incentives.ruleset import Ruleset
-from incentives.sql import quoted
 
 SALARY = "base_salary"
 
@@ -38,19 +36,20 @@ def with_salary(plan: Plan, frame: str, otherwise: Otherwise) -> Otherwise:
     return replace(found, columns=columns, roots=otherwise.roots | read)
 
 
-def lay_salaries(con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str) -> tuple[Made, str]:
+def lay_salaries(con: Database, plan: Plan, frame: str, rows: str) -> tuple[Made, str]:
     """Make the table of the base salaries as the rows have them, and the view of the rows with what stands there."""
     key, table, view = quoted(plan.key), f"salaries_{frame}", f"salaried_{frame}"
-    con.execute(f"CREATE TEMP TABLE `{table}` AS SELECT {key}, period_no, {SALARY} FROM {quoted(rows)}")
-    con.execute(
-        f"CREATE TEMP VIEW `{view}` AS SELECT k.* REPLACE (s.{SALARY} AS {SALARY}) FROM {quoted(rows)} k "
-        f"JOIN `{table}` s ON s.{key} = k.{key} AND s.period_no = k.period_no"
+    con.make_table(table, f"SELECT {key}, period_no, {SALARY} FROM {quoted(rows)}")
+    con.make_view(
+        f"{view}",
+        f"SELECT k.* REPLACE (s.{SALARY} AS {SALARY}) FROM {quoted(rows)} k "
+        f"JOIN `{table}` s ON s.{key} = k.{key} AND s.period_no = k.period_no",
     )
     return Made(table, frozenset({SALARY}), False), view
 
 
 def carry_raises(
-    con: duckdb.DuckDBPyConnection, plan: Plan, frame: str, rows: str, made: Sequence[Made],
+    con: Database, plan: Plan, frame: str, rows: str, made: Sequence[Made],
     old: Iterable[str], new: Iterable[str], until: int,
 ) -> bool:  # fmt: skip
     """Put into the base salary of each row, up to the last period asked for, what was raised otherwise before it.
@@ -66,13 +65,14 @@ def carry_raises(
     less = "".join(f" - COALESCE({sql}, 0)" for sql in was)
     before = f"PARTITION BY k.{key} ORDER BY k.period_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     joins = "".join(joined(plan, one, f"a{number}") for number, one in enumerate(made))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE `{table}_next` AS SELECT k.{key}, k.period_no, "
+    con.make_table(
+        f"{table}_next",
+        f"SELECT k.{key}, k.period_no, "
         f"CAST(k.{SALARY} + COALESCE(SUM({more}{less}) OVER ({before}), 0) AS {kind}) AS {SALARY} "
-        f"FROM {quoted(rows)} k{joins} WHERE k.period_no <= {until}"
+        f"FROM {quoted(rows)} k{joins} WHERE k.period_no <= {until}",
     )
-    changed = con.execute(
+    changed = con.query(
         f"UPDATE `{table}` SET {SALARY} = n.{SALARY} FROM `{table}_next` n WHERE n.{key} = `{table}`.{key} "
         f"AND n.period_no = `{table}`.period_no AND n.{SALARY} IS DISTINCT FROM `{table}`.{SALARY}"
-    ).fetchall()
+    )
     return bool(changed[0][0])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from incentives.conclusions.run import carry_out
+from incentives.database import literal, quoted
 from incentives.engine.division import sql_type
 from incentives.engine.inputs import tiny
 from incentives.engine.periods import create_figures
@@ -22,7 +23,6 @@ from incentives.plan.columns import Column, Plan
 from incentives.plan.differ import Otherwise, dependents
 from incentives.plan.part import part_of, read_by
 from incentives.plan.phases import ACROSS, needs_of
-from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED
 
@@ -73,9 +73,9 @@ def reach(kept: Kept, target: str = "", key: str = "") -> tuple[Step, ...]:
             raise RefusedError([Fault("reach_grain", Place("--reach"), about)])
         raise RefusedError([Fault("nothing_in_reach", outcome.ruleset.place("metrics"))])
     sought = sought_of(kept, target, key)
-    tables = replace(outcome.tables, con=outcome.tables.con.cursor())
+    tables = replace(outcome.tables, con=outcome.tables.con.another())
     begin(tables.con)
-    tables.con.execute(f"CREATE TEMP VIEW calendar_periods AS SELECT * FROM `{kept.periods}`")
+    tables.con.make_view("calendar_periods", f"SELECT * FROM `{kept.periods}`")
     create_figures(tables.con, outcome.plan)
     found = [row for number, metric in enumerate(metrics) for row in steps(kept, tables, metric, sought, number)]
     tables.con.close()
@@ -123,20 +123,20 @@ def steps(
     every = any(isinstance(c.how, CARRIED) for c in plan.columns(frame) if c.name in columns)
     rows, part = rows_with(kept, read, every), part_of(plan, frame, Otherwise(columns), read, "tried_rows")
     sign = -1 if outcome.ruleset.policy.metrics[metric.name].direction == "lower" else 1
-    con.execute(f"CREATE OR REPLACE TEMP TABLE sought AS {sought_sql(kept, metric, sought, sign)}")
+    con.make_table("sought", sought_sql(kept, metric, sought, sign))
     candidates = FIRST
     while True:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE candidates AS {candidates}")
-        if not con.execute("SELECT 1 FROM candidates LIMIT 1").fetchall():
+        con.make_table("candidates", candidates)
+        if not con.query("SELECT 1 FROM candidates LIMIT 1"):
             break
-        con.execute(f"CREATE OR REPLACE TEMP TABLE tried_rows AS {tried_sql(plan, metric, rows, every, sign)}")
+        con.make_table("tried_rows", tried_sql(plan, metric, rows, every, sign))
         carry_out(part, tables, frame, numbers_of(outcome))
-        con.execute(f"CREATE OR REPLACE TEMP TABLE sought AS {narrowed_sql(kept, sought)}")
-        ((open_rows,),) = con.execute("SELECT COUNT(*) FROM sought WHERE enough - least > 1").fetchall()
+        con.make_table("sought", narrowed_sql(kept, sought))
+        ((open_rows,),) = con.query("SELECT COUNT(*) FROM sought WHERE enough - least > 1")
         candidates = next_sql(max(FEWEST, min(MOST, AT_ONCE // max(open_rows, 1))))
-    found = con.execute(
+    found = con.query(
         f"SELECT who, period_no, name, period, target, value, {sign} * enough FROM sought WHERE enough IS NOT NULL"
-    ).fetchall()
+    )
     unit, about = Decimal(1).scaleb(-metric.scale), (metric.name, metric.title, metric.unit)
     return [
         (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from incentives.database import literal
 from incentives.outcome.outcome import Outcome
-from incentives.sql import literal
 
 GUARDED = "^[=+\\-@\\t\\r＝＋－＠]"
 
@@ -23,7 +23,7 @@ def guarded(sql: str) -> str:
 
 def copied(outcome: Outcome, sql: str, file: Path) -> None:
     """Write the rows of a query with their headings."""
-    outcome.con.execute(f"COPY ({sql}) TO {literal(str(file))} (FORMAT csv, HEADER, DELIMITER ',')")
+    outcome.con.copy_out(sql, file)
 
 
 def marked(file: Path) -> None:

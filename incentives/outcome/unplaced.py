@@ -23,12 +23,12 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
         f"SELECT {number} AS turn, `{plan.key}`, period_no, number FROM ({sql})"
         for number, sql in enumerate(found.values())
     )
-    lost = tables.con.execute(
+    lost = tables.con.query(
         f"""SELECT t.turn, t.`{plan.key}`, SUM(t.number) FROM ({rows}) t
         LEFT JOIN `spine_{plan.grain}` s ON s.`{plan.key}` = t.`{plan.key}` AND s.period_no = t.period_no
           AND NOT s.`{GONE}`
         WHERE t.period_no IN ({", ".join(map(str, numbers))}) AND s.period_no IS NULL GROUP BY 1, 2 ORDER BY 1, 2"""
-    ).fetchall()
+    )
     faults = []
     for number, table in enumerate(found):
         keys = [(key, rows) for turn, key, rows in lost if turn == number]
@@ -45,7 +45,7 @@ def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[
     if not numbers or not any(rule.grain == frame for rule in plan.rules):
         return []
     key, titles = f"`{plan.key}`", {rule.name: rule.title for rule in plan.rules}
-    found = tables.con.execute(
+    found = tables.con.query(
         f"SELECT d.decision, d.{key}, p.period, d.conclusion FROM `ruled_{frame}` d "
         f"JOIN calendar_periods p ON p.grain = '{grain_of(frame)}' AND p.period_no = d.period_no "
         f"LEFT JOIN `drawn_{frame}` w ON w.{key} = d.{key} AND w.period_no = d.period_no "
@@ -53,7 +53,7 @@ def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[
         "WHERE d.decision IN ('approved', 'rejected') AND w.conclusion IS NULL "
         f"AND d.period_no IN ({', '.join(map(str, numbers))}) "
         "ORDER BY 2, d.period_no, 4"
-    ).fetchall()
+    )
     faults = []
     for decision, who, period, name in found[:MOST_NAMED]:
         title = titles[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from incentives.database import literal, quoted
 from incentives.engine.gathering import lacking
 from incentives.faults import Fault
 from incentives.language.tree import Title
@@ -15,7 +16,6 @@ from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import collects
 from incentives.plan.sources import SOURCES
 from incentives.ruleset import Ruleset
-from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period, period_number_sql, year_begins_sql
 
@@ -39,7 +39,7 @@ def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period
 def told(tables: Tables, table: str, code: str, rows: str, **about: object) -> list[Fault]:
     """A warning that names the first of these rows: SQL for `row`, their number in the file or NULL, and `what`."""
     sql = f"SELECT row, what, count(*) OVER () FROM ({rows}) ORDER BY row, what LIMIT {MOST_NAMED}"
-    found = tables.con.execute(sql).fetchall()
+    found = tables.con.query(sql)
     if not found:
         return []
     number, first = found[0][2], found[0][0]
@@ -60,7 +60,7 @@ def events(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]
     if not read and not stages:
         return
     known = sorted(kinds_read(read) | {kind for kind, _ in stages})
-    pairs = tables.con.execute("SELECT DISTINCT kind, coalesce(value, '') FROM events ORDER BY ALL").fetchall()
+    pairs = tables.con.query("SELECT DISTINCT kind, coalesce(value, '') FROM events ORDER BY ALL")
     strange = [pair for pair in pairs if pair not in stages and not any(may_read(how, pair[0]) for how in read)]
     kinds = dict.fromkeys(kind for kind, _ in strange)
     for kind in list(kinds)[:MOST_KINDS]:
@@ -81,7 +81,7 @@ def targets(ruleset: Ruleset, tables: Tables, columns: list[Column]) -> Iterator
     policy = ruleset.policy
     used = {(c.how.metric, c.how.scope) for c in columns if isinstance(c.how, Targeted)}
     used |= {(t.metric or name, scope) for name, t in policy.targets.items() for scope in (*t.adds_up, "rep")}
-    pairs = tables.con.execute("SELECT DISTINCT metric, scope FROM targets ORDER BY ALL").fetchall()
+    pairs = tables.con.query("SELECT DISTINCT metric, scope FROM targets ORDER BY ALL")
     for metric, scope in (pair for pair in pairs if pair not in used):
         title = policy.metrics[metric].title if metric in policy.metrics else Title()
         rows = (
@@ -116,9 +116,7 @@ def receipts(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Faul
         WHERE paid NOT BETWEEN least(amount, 0) AND greatest(amount, 0)"""
     yield from told(tables, "receipts", "receipts_over", over)
     given = tables.given("receipts")
-    (twice,) = tables.con.execute(
-        f"SELECT count(*) <> count(DISTINCT hash(order_id, paid_on, amount)) FROM {given}"
-    ).fetchall()[0]
+    (twice,) = tables.con.query(f"SELECT count(*) <> count(DISTINCT hash(order_id, paid_on, amount)) FROM {given}")[0]
     if twice:
         rows = f"""SELECT NULL AS row, order_id || ' ' || CAST(paid_on AS VARCHAR) || ' ' || CAST(amount AS VARCHAR)
             || ' × ' || CAST(count(*) AS VARCHAR) AS what FROM {given} WHERE amount <> 0

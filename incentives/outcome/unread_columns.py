@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from incentives.database import quoted
 from incentives.faults import Fault
 from incentives.language.walk import names_in
 from incentives.outcome.eventkinds import stages_read
 from incentives.plan.columns import Aggregated, Column, Plan, Vested
-from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.canon import canon
 from incentives.tables.headings import match_headings
@@ -65,7 +65,7 @@ def is_given(tables: Tables, table: str, name: str) -> bool:
 
 def holds_any(tables: Tables, table: str, value: str) -> bool:
     """Whether a table has a row with a value."""
-    return bool(tables.con.execute(f"SELECT 1 FROM {quoted(table)} WHERE {value} IS NOT NULL LIMIT 1").fetchall())
+    return bool(tables.con.query(f"SELECT 1 FROM {quoted(table)} WHERE {value} IS NOT NULL LIMIT 1"))
 
 
 def warning(tables: Tables, table: str, code: str, columns: list[str]) -> Fault:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from incentives.database import quoted
 from incentives.faults import Fault, Place
 from incentives.plan.columns import Plan
 from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
-from incentives.sql import quoted
 from incentives.tables import Tables
 
 
@@ -19,11 +19,11 @@ def unshared(ruleset: Ruleset, plan: Plan, tables: Tables, frame: str, relation:
             continue
         unit = "''" if pool.within == "company" else f"`{pool.within}`"
         money, scored = quoted(inner_name("pool", name)), quoted(inner_name("scored", name))
-        rows = tables.con.execute(
+        rows = tables.con.query(
             f"SELECT period, {unit}, MAX({money}) FROM `{relation}` "
             f"WHERE in_force AND NOT {scored} AND {money} > 0 GROUP BY period_no, 1, 2 "
             "ORDER BY period_no, 2"
-        ).fetchall()
+        )
         title = component.title.zh or component.title.en or name
         for period, of, amount in rows:
             about = {"title": title, "period": period, "unit": of, "money": f"{amount:,f}"}

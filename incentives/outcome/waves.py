@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from incentives.database import quoted
 from incentives.engine.division import sql_type
 from incentives.engine.frame import late_sql
 from incentives.engine.making import make
@@ -27,7 +28,6 @@ from incentives.plan.columns import (
 from incentives.plan.differ import dependents
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import ACROSS, following, needs_of
-from incentives.sql import quoted
 from incentives.tables import Tables
 
 HISTORY = (Past, RunningSum, Settled)  # what a row has of the subject's other periods
@@ -93,7 +93,7 @@ def compute(
         if not roots & wave.columns and wave.every:
             moved = f"moved_{frame}_{number}"
             make(tables, moved, moved_sql(plan, made, read, rows))
-            if not tables.con.execute(f"SELECT 1 FROM `{moved}` LIMIT 1").fetchall():
+            if not tables.con.query(f"SELECT 1 FROM `{moved}` LIMIT 1"):
                 continue
             if any(isinstance(how[name], ACROSS) for name in wave.columns):
                 moved = ""

@@ -74,7 +74,7 @@ class Batch:
         """The lines, by payee, period and the order of the policy; what `payroll.csv` holds."""
         picks = "payee, coalesce(name, ''), period, pay_month, code, kind, tax, title, amount, currency, effective_on"
         picks += ", entry, coalesce(reason, '')"
-        found = self.outcome.con.execute(f"SELECT {picks} FROM payroll_lines ORDER BY {ORDER}").fetchall()
+        found = self.outcome.con.query(f"SELECT {picks} FROM payroll_lines ORDER BY {ORDER}")
         return tuple(PayLine(*row) for row in found)
 
     @property
@@ -84,18 +84,18 @@ class Batch:
 
     def shares(self) -> tuple[Share, ...]:
         """The lines by earning code, in the order of the policy."""
-        rows = self.outcome.con.execute(
+        rows = self.outcome.con.query(
             "SELECT code, kind, tax, title, count(*), sum(amount) FROM payroll_lines GROUP BY turn, code, kind, tax, "
             "title ORDER BY turn"
-        ).fetchall()
+        )
         return tuple(Share(*row) for row in rows)
 
     def head(self, where: str = "TRUE", table: str = "payroll_lines") -> Head:
         """Payees, lines and sum of the lines where `where` holds."""
-        rows = self.outcome.con.execute(
+        rows = self.outcome.con.query(
             f"SELECT count(DISTINCT payee), count(*), CAST(coalesce(sum(amount), 0) AS DECIMAL(38,2)) FROM {table} "
             f"WHERE {where}"
-        ).fetchall()
+        )
         return Head(*rows[0])
 
     def paid(self) -> Head:
@@ -134,6 +134,6 @@ def batch_id(outcome: Outcome, run: Run) -> str:
     about = "\x1f".join((policy.ruleset, policy.version, run.period.id, run.pay_month, *run.only))
     fields = ", ".join(f"CAST({name} AS VARCHAR)" for name in CONTENT)
     said = f"coalesce(string_agg(concat_ws(chr(31), {fields}), chr(30) ORDER BY {ORDER}), '')"
-    rows = outcome.con.execute(f"SELECT sha256(? || chr(30) || {said}) FROM payroll_lines", [about]).fetchall()
+    rows = outcome.con.query(f"SELECT sha256(? || chr(30) || {said}) FROM payroll_lines", [about])
     kind = SETTLEMENT if run.settles else "-"
     return f"{'DRAFT-' if run.draft else ''}{run.period.id}{kind}{str(rows[0][0])[:8].upper()}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from incentives.database import literal, quoted
 from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 from incentives.outcome.outcome import Outcome
 from incentives.payroll.lines import MONEY, changes, periods_of
 from incentives.payroll.run import MOST_NAMED, Run, pay_month_of
-from incentives.sql import literal, quoted
 from incentives.tables.periods import parse_period
 
 PAID = Place("paid")
@@ -21,9 +21,9 @@ def check_paid(outcome: Outcome) -> list[Fault]:
     In the periods of the outcome a fault where the code is one of the policy's but for its case, or the period has
     another grain; in whatever period a warning where the policy has no such code, for then something else was paid.
     """
-    rows = outcome.con.execute(
+    rows = outcome.con.query(
         "SELECT period, code, count(*), CAST(sum(amount) AS VARCHAR) FROM paid GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    )
     known = [earning.code for earning in outcome.plan.earnings_of(outcome.grain)]
     elsewhere = {e.code for e in outcome.plan.earnings if e.grain != outcome.grain}
     folded = {code.casefold(): code for code in known}
@@ -53,10 +53,10 @@ def check_open(outcome: Outcome, run: Run) -> list[Fault]:
     faults = []
     for earning in outcome.plan.earnings_of(outcome.grain):
         if earning.conclusion:
-            rows = outcome.con.execute(
+            rows = outcome.con.query(
                 f"SELECT c.{quoted(outcome.plan.key)} FROM {outcome.conclusions} c "
                 f"WHERE {changes(earning, 'proposed')} AND c.period_no = {run.period.number} GROUP BY 1 ORDER BY 1"
-            ).fetchall()
+            )
             about = {"period": run.period.id, "code": earning.code, "title": spoken_title(earning.title)}
             if rows:
                 who = ", ".join(key for (key,) in rows[:MOST_NAMED]) + (" …" if len(rows) > MOST_NAMED else "")
@@ -79,7 +79,7 @@ def check_annual(outcome: Outcome, run: Run) -> list[Fault]:
     if not annual:
         return []
     place = {earning.code: earning.place for earning in annual}
-    rows = outcome.con.execute(annual_sql(outcome, run, [earning.code for earning in annual])).fetchall()
+    rows = outcome.con.query(annual_sql(outcome, run, [earning.code for earning in annual]))
     faults = []
     for key, name, year, first_period, first_code, first_amount, batch, period, code, amount in rows[:MOST_NAMED]:
         about = {"key": key, "name": name, "year": year, "amount": amount, "period": period, "code": code}
@@ -97,7 +97,7 @@ def annual_sql(outcome: Outcome, run: Run, codes: list[str]) -> str:
     """Pairs of one-off annual bonuses of one payee and year, the second of which has a line in the batch."""
     listed = ", ".join(map(literal, codes))
     key = quoted(outcome.plan.key)
-    texts = [text for (text,) in outcome.con.execute("SELECT DISTINCT period FROM paid ORDER BY 1").fetchall()]
+    texts = [text for (text,) in outcome.con.query("SELECT DISTINCT period FROM paid ORDER BY 1")]
     parsed = {text: parse_period(text, outcome.plan.roll.fiscal_start) for text in texts}
     years = ", ".join(f"({literal(t)}, {pay_month_of(p)[:4]}, {p.number})" for t, p in parsed.items() if p)
     return f"""

@@ -88,12 +88,12 @@ def corrected(batch: Batch, left_out: bool = False) -> list[str]:
     """The periods that lines of the batch correct, or that those left out would."""
     table, where = ("payroll_open", "TRUE") if left_out else ("payroll_lines", CORRECTS)
     sql = f"SELECT period FROM {table} WHERE {where} GROUP BY period, period_no ORDER BY period_no"
-    return [period for (period,) in batch.outcome.con.execute(sql).fetchall()]
+    return [period for (period,) in batch.outcome.con.query(sql)]
 
 
 def missing(batch: Batch) -> int:
     """How many earnings of the run cannot be computed."""
-    return int(batch.outcome.con.execute("SELECT count(*) FROM payroll_missing").fetchall()[0][0])
+    return int(batch.outcome.con.query("SELECT count(*) FROM payroll_missing")[0][0])
 
 
 def sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
@@ -186,9 +186,9 @@ def missing_text(batch: Batch) -> list[str]:
     number = missing(batch)
     if not number:
         return []
-    rows = batch.outcome.con.execute(
+    rows = batch.outcome.con.query(
         f"SELECT payee, name, title, period FROM payroll_missing ORDER BY payee, period_no, turn LIMIT {MOST_LISTED}"
-    ).fetchall()
+    )
     lines = [said("control_missing", batch.lang, n=number, file=f"{batch.prefix}missing.csv")]
     lines += [f"  {plain(' '.join(filter(None, row)))}" for row in rows]
     return lines + ([said("control_more", batch.lang, n=number - len(rows))] if number > len(rows) else [])

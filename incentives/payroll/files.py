@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from incentives.database import literal, quoted
 from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.payroll.batch import Batch
 from incentives.payroll.control import control_json, control_text
 from incentives.payroll.lines import ORDER
 from incentives.payroll.template.written import Sheet, write_sheet
-from incentives.sql import literal, quoted
 
 Writer = Callable[[Path], None]
 # heading → the column of payroll_lines; None: the batch's id

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from incentives.database import literal, quoted
 from incentives.outcome.lacking import missing
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import line_text
 from incentives.payroll.run import SETTLEMENT, Run
 from incentives.payroll.words import said
 from incentives.plan.earnings import Earning, effective_on
-from incentives.sql import literal, quoted
 from incentives.tables.periods import Period, parse_period
 
 MONEY = "DECIMAL(38,2)"
@@ -24,15 +24,16 @@ def create_lines(outcome: Outcome, run: Run, lang: str) -> None:
     that cannot be computed.
     """
     con = outcome.con
-    con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_earnings AS {earnings_sql(outcome, lang)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_compared AS {compared_sql(outcome, run)}")
+    con.make_table("payroll_earnings", earnings_sql(outcome, lang))
+    con.make_table("payroll_compared", compared_sql(outcome, run))
     now = f"period_no = {run.period.number}"
     chosen = "TRUE" if run.corrections else now
-    con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_lines AS {lines_sql(outcome, run, lang, chosen)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_open AS {lines_sql(outcome, run, lang, f'NOT ({chosen})')}")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE payroll_missing AS SELECT payee, name, period, period_no, turn, code, kind, "
-        f"title, assessment, paid FROM payroll_compared WHERE there AND lacks AND ({chosen})"
+    con.make_table("payroll_lines", lines_sql(outcome, run, lang, chosen))
+    con.make_table("payroll_open", lines_sql(outcome, run, lang, f"NOT ({chosen})"))
+    con.make_table(
+        "payroll_missing",
+        "SELECT payee, name, period, period_no, turn, code, kind, "
+        f"title, assessment, paid FROM payroll_compared WHERE there AND lacks AND ({chosen})",
     )
 
 

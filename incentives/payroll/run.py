@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from incentives.database import literal, quoted
 from incentives.engine.periods import NAMING, data_periods
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
-from incentives.sql import literal, quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period, parse_period, period_on
 
@@ -74,11 +74,11 @@ def staying(outcome: Outcome, period: Period, only: Sequence[str]) -> list[Fault
     """A fault for each of these payees who has no last day, or one after the period."""
     key, subject = quoted(outcome.plan.key), quoted(f"{outcome.plan.subject}s")
     last = "left_on" if outcome.plan.subject == "rep" else "CAST(NULL AS DATE)"
-    rows = outcome.con.execute(
+    rows = outcome.con.query(
         f"SELECT {key}, coalesce(name, ''), {last} AS last FROM {subject} "
         f"WHERE {key} = ANY(?) AND (last IS NULL OR last > ?) ORDER BY 1",
         [list(only), period.last],
-    ).fetchall()
+    )
     return [
         Fault("settle_later" if day else "settle_stays", Place(f"{outcome.plan.subject}s"),
               {"key": who, "name": name, "day": day, "period": period.id})
@@ -93,7 +93,7 @@ def pay_month_of(period: Period) -> str:
 
 def status_of(tables: Tables, period: Period) -> str:
     """What the table `periods` calls a period; nothing where it does not name it."""
-    found = tables.con.execute("SELECT status FROM periods WHERE period = ?", [period.id]).fetchall()
+    found = tables.con.query("SELECT status FROM periods WHERE period = ?", [period.id])
     return str(found[0][0]) if found else ""
 
 
@@ -107,7 +107,7 @@ def paid_before(tables: Tables, plan: Plan, period: Period) -> tuple[str, ...]:
     start, roll = plan.roll.fiscal_start, plan.roll
     reached = {p.id for p in data_periods(tables, plan, NAMING)}
     codes = ", ".join(literal(e.code) for e in plan.earnings_of(period.grain)) or "''"
-    rows = tables.con.execute(f"SELECT DISTINCT period FROM paid WHERE code IN ({codes})").fetchall()
+    rows = tables.con.query(f"SELECT DISTINCT period FROM paid WHERE code IN ({codes})")
     found = sorted(p for (text,) in rows if (p := parse_period(text, start)) and p.grain == period.grain)
     return tuple(
         p.id for p in found

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from incentives.conclusions.rows import AFTER, FIRST, LAST, PAIR, PARTS, VALUES
+from incentives.database import literal, quoted
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.promotions import line_text, promotions_of, promotions_sql
 from incentives.outcome.spreadsheet import copied, guarded, marked
-from incentives.sql import literal, quoted
 
 TEXTS = (
     "name", "period", "conclusion", "title", "status", "since", "action", "what", "of", "by", "points", "from", "pay",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.outcome.columns import columns_of, of_role, types_of
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
@@ -17,7 +18,6 @@ from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.plan.columns import Column
 from incentives.reports.conclusions import conclusions_json, json_object, promotions_json
 from incentives.reports.report import kind_of
-from incentives.sql import literal, quoted
 
 BATCH = 2000
 DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
@@ -30,9 +30,8 @@ def json_lines(outcome: Outcome, manifest: dict[str, Any], lang: str) -> Iterato
     """
     head = json.dumps(manifest, ensure_ascii=False, indent=1)
     yield f'{{"manifest": {head},\n{json.dumps(outcome.plan.subject + "s")}: ['
-    con = outcome.con.execute(_json_rows(outcome, lang))
     before = "\n"
-    while found := con.fetchmany(BATCH):
+    for found in outcome.con.pieces(_json_rows(outcome, lang), BATCH):
         yield before + ",\n".join(row[0] for row in found)
         before = ",\n"
     yield "\n]}\n"
@@ -91,7 +90,7 @@ def shortened(outcome: Outcome, types: Mapping[str, str]) -> dict[str, str]:
     if not ends:
         return {}
     inside = [f"bool_and(-{end} < {quoted(name)} AND {quoted(name)} < {end})" for name, end in ends.items()]
-    fits = outcome.con.execute(f"SELECT {', '.join(inside)} FROM {quoted(outcome.relation)}").fetchall()[0]
+    fits = outcome.con.query(f"SELECT {', '.join(inside)} FROM {quoted(outcome.relation)}")[0]
     return {
         name: f"CAST({quoted(name)} AS DECIMAL(18,{wide[name]}))"
         for name, fit in zip(ends, fits, strict=True)
@@ -128,7 +127,7 @@ def _pay_lines(outcome: Outcome, turn: int, column: Column) -> str:
 def write_parquet(outcome: Outcome, file: Path) -> None:
     """All columns as they are in the outcome: decimals, dates, true/false."""
     listed = ", ".join(quoted(name) for name in columns_of(outcome))
-    outcome.con.execute(f"COPY ({_ordered(outcome, f'SELECT {listed}')}) TO {literal(str(file))} (FORMAT parquet)")
+    outcome.con.copy_out(_ordered(outcome, f"SELECT {listed}"), file, parquet=True)
 
 
 def _ordered(outcome: Outcome, select: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from incentives.conclusions.rows import FIRST, LAST, PAIR, VALUES, pretty
+from incentives.database import literal, quoted
 from incentives.language.tree import Name, Node, children
 from incentives.outcome.columns import columns_of
 from incentives.outcome.concluded import rules_of
@@ -38,7 +39,6 @@ from incentives.plan.columns import (
     Vested,
 )
 from incentives.plan.names import on_level_of
-from incentives.sql import literal, quoted
 
 OF_PAY = ("do", "what_zh", "what_en", "of", "by", "points", "start", "pay", "days", "months")
 
@@ -66,16 +66,14 @@ def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> 
     rows = "TRUE" if team is None else f"`team` = {literal(team)}"
     name = sha256(f"{outcome.relation}|{team!r}|{with_pay}".encode()).hexdigest()[:16]
     view = f"shown_{name}"
-    outcome.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {listed} FROM {quoted(outcome.relation)} WHERE {rows}"
-    )
+    outcome.con.make_view(view, f"SELECT {listed} FROM {quoted(outcome.relation)} WHERE {rows}")
     kept = tuple(tuple(c for c in stage if c.name not in dropped) for stage in outcome.plan.frames[outcome.grain])
     plan = replace(outcome.plan, frames=outcome.plan.frames | {outcome.grain: kept})
     handed_on = ""
     if (team is not None or not with_pay) and outcome.conclusions:
         handed_on = f"concluded_{name}"
         sql = _handed_on(outcome, view, dropped, with_pay)
-        outcome.con.execute(f"CREATE OR REPLACE TEMP VIEW {handed_on} AS {sql}")
+        outcome.con.make_view(handed_on, sql)
     return replace(outcome, plan=plan, relation=view, handed_on=handed_on)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from incentives.database import literal, quoted
 from incentives.language.tree import Title
 from incentives.language.types import TextType
 from incentives.outcome.again import keep
@@ -14,7 +15,6 @@ from incentives.outcome.outcome import Outcome
 from incentives.outcome.reach import Step, reach
 from incentives.plan.columns import Column, Given
 from incentives.reports.words import word
-from incentives.sql import literal, quoted
 
 NAME = "reach"
 AT_ONCE = 1000  # rows of one statement
@@ -29,9 +29,10 @@ def with_reach(outcome: Outcome, lang: str) -> Outcome:
     for start in range(0, len(rows), AT_ONCE):
         con.execute(f"INSERT INTO `reach told` VALUES {', '.join(rows[start : start + AT_ONCE])}")
     view = f"reach {outcome.relation}"
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {quoted(view)} AS SELECT r.*, COALESCE(t.told, '') AS {NAME} "
-        f"FROM {quoted(outcome.relation)} r LEFT JOIN `reach told` t ON t.who = r.{key} AND t.period = r.period"
+    con.make_view(
+        view,
+        f"SELECT r.*, COALESCE(t.told, '') AS {NAME} "
+        f"FROM {quoted(outcome.relation)} r LEFT JOIN `reach told` t ON t.who = r.{key} AND t.period = r.period",
     )
     title = Title(word("reach", "zh"), word("reach", "en"))
     column = Column(NAME, "figure", "text", title, frame, Given(), TextType(), outcome.ruleset.place("metrics"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.outcome.columns import columns_of, of_role
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.lacking import lacking
@@ -15,7 +16,6 @@ from incentives.reports.model import Group, Person
 from incentives.reports.words import word
 from incentives.ruleset.lint.stated import number_on
 from incentives.ruleset.model import Policy
-from incentives.sql import literal, quoted
 from incentives.tables.periods import parse_period
 
 MOST_PEOPLE = 200
@@ -147,11 +147,11 @@ def _group(
     """The rows for which `where` holds; `more` is what a note reads besides the columns, as SQL by name."""
     names = columns_of(outcome)
     source = f"FROM {quoted(outcome.relation)} WHERE {where}"
-    count = outcome.con.execute(f"SELECT count(*) {source}").fetchall()[0][0]
+    count = outcome.con.query(f"SELECT count(*) {source}")[0][0]
     order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_PEOPLE}"
     listed = ", ".join([*map(quoted, names), *(more or {}).values()])
     names = (*names, *(more or {}))
-    found = outcome.con.execute(f"SELECT {listed} {source} {order}").fetchall() if count else []
+    found = outcome.con.query(f"SELECT {listed} {source} {order}") if count else []
     absent: dict[str, Any] = dict.fromkeys(_NEEDED)
     rows = [absent | dict(zip(names, values, strict=True)) for values in found]
     people = tuple(Person(row[outcome.plan.key], row.get("name") or "", row["period"], note(row)) for row in rows)

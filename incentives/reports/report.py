@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from incentives.database import quoted
 from incentives.language.types import ChoiceType
 from incentives.outcome.columns import columns_of, counts_in_total, of_role, planned
 from incentives.outcome.manifest import input_names, warnings_of
@@ -15,7 +16,6 @@ from incentives.reports.concluded import climbs_of, drawn_of
 from incentives.reports.model import Bin, Control, Count, Heading, Line, Report, Row, Share
 from incentives.reports.remarks import groups_of, least_periods, periods_text, reason_text
 from incentives.reports.words import key_word, word
-from incentives.sql import quoted
 
 MOST_SCORES = 6
 STATES = ("assessed", "exempt", "unsigned", "missing", "history")
@@ -104,7 +104,7 @@ def _scored(outcome: Outcome) -> tuple[Column, ...]:
     if not columns:
         return ()
     counts = ", ".join(f"count({quoted(c.name)})" for c in columns)
-    found = outcome.con.execute(f"SELECT {counts} FROM {quoted(outcome.relation)}").fetchall()[0]
+    found = outcome.con.query(f"SELECT {counts} FROM {quoted(outcome.relation)}")[0]
     return tuple(c for c, n in zip(columns, found, strict=True) if n)
 
 
@@ -114,7 +114,7 @@ def _rows(outcome: Outcome, scores: list[str], lang: str, most: int) -> tuple[Ro
     key = outcome.plan.key
     listed = ", ".join(quoted(name) for name in names)
     order = f"ORDER BY {quoted(key)}, `period_no` LIMIT {most}"
-    found = outcome.con.execute(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}").fetchall()
+    found = outcome.con.query(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}")
     least = least_periods(outcome)
     rows = [dict(zip(names, values, strict=True)) for values in found]
     policy = outcome.ruleset.policy
@@ -154,7 +154,7 @@ def _counts(outcome: Outcome) -> tuple[Count, ...]:
     state = "`assessment`" if "assessment" in there else "'assessed'"
     grade = "`grade`" if "grade" in there else "NULL"
     sql = f"SELECT `period`, {state}, {grade}, count(*) FROM {quoted(outcome.relation)} GROUP BY ALL ORDER BY ALL"
-    tally = outcome.con.execute(sql).fetchall()
+    tally = outcome.con.query(sql)
     return tuple(
         _count(period, [t[1:] for t in tally if t[0] == period], grades_of(outcome)) for period in outcome.periods
     )
@@ -175,7 +175,7 @@ def _controls(outcome: Outcome, lang: str) -> tuple[Control, ...]:
     if not columns:
         return ()
     sums = ", ".join(f"coalesce(sum({quoted(c.name)}), 0)" for c in columns)
-    totals = outcome.con.execute(f"SELECT {sums} FROM {quoted(outcome.relation)}").fetchall()[0]
+    totals = outcome.con.query(f"SELECT {sums} FROM {quoted(outcome.relation)}")[0]
     return tuple(
         Control(c.name, heading(c, lang).title, kind_of(outcome, c.name), Decimal(total))
         for c, total in zip(columns, totals, strict=True)
@@ -193,14 +193,14 @@ def _bins(outcome: Outcome) -> tuple[Bin, ...]:
     if not grades or "total" not in columns_of(outcome):
         return ()
     where = f"FROM {quoted(outcome.relation)} WHERE `total` IS NOT NULL AND `grade` IS NOT NULL"
-    low, high = outcome.con.execute(f"SELECT min(`total`), max(`total`) {where}").fetchall()[0]
+    low, high = outcome.con.query(f"SELECT min(`total`), max(`total`) {where}")[0]
     if low is None:
         return ()
     width = 5
     while (high - low) / width > 40:
         width *= 10
     sql = f"SELECT `total` - `total` % {width}, `grade`, count(*) {where} GROUP BY ALL ORDER BY ALL"
-    tally = outcome.con.execute(sql).fetchall()
+    tally = outcome.con.query(sql)
     first, last = int(tally[0][0]), int(tally[-1][0])
     return tuple(
         Bin(Decimal(at), tuple(Share(g, sum(n for b, grade, n in tally if b == at and grade == g)) for g in grades))

@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from incentives.database import literal, quoted
 from incentives.outcome.columns import columns_of
 from incentives.outcome.figures_text import plain
 from incentives.outcome.outcome import Outcome
@@ -17,7 +18,6 @@ from incentives.outcome.statuses import STATUSES, status_text
 from incentives.reports.model import Heading, Report
 from incentives.reports.words import graded_text, subjects_word, word
 from incentives.reports.workbook_conclusions import listed_of, widths_of
-from incentives.sql import literal, quoted
 
 MOST_DETAILED = 20_000
 MOST_ROWS = 1_000_000
@@ -90,7 +90,7 @@ def _widths(outcome: Outcome, report: Report) -> dict[str, int]:
         return {}
     texts = [f"CAST({quoted(name)} AS VARCHAR)" for name in names]
     longest = ", ".join(f"coalesce(max(length({t}) + (strlen({t}) - length({t})) // 2), 0)" for t in texts)
-    found = outcome.con.execute(f"SELECT {longest} FROM {quoted(outcome.relation)}").fetchall()[0]
+    found = outcome.con.query(f"SELECT {longest} FROM {quoted(outcome.relation)}")[0]
     return {h.name: n + n // 3 if h.unit in FORMATS else n for h, n in zip(report.figures, found, strict=True)}
 
 
@@ -109,8 +109,7 @@ def _values(outcome: Outcome, headings: Iterable[Heading], lang: str) -> Iterabl
     there = set(columns_of(outcome))
     listed = ", ".join(_said(h, lang) for h in headings if h.name in there)
     order = f"ORDER BY {quoted(outcome.plan.key)}, `period_no` LIMIT {MOST_ROWS}"
-    found = outcome.con.execute(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}")
-    while rows := found.fetchmany(2000):
+    for rows in outcome.con.pieces(f"SELECT {listed} FROM {quoted(outcome.relation)} {order}", 2000):
         yield from rows
 
 

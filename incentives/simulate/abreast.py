@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.engine.periods import TURN
 from incentives.outcome.again import Kept, numbers_of, vesting_kept
 from incentives.plan.columns import (
@@ -27,7 +26,6 @@ from incentives.plan.columns import (
     grain_of,
 )
 from incentives.plan.phases import ACROSS, phases_of
-from incentives.sql import literal, quoted
 from incentives.tables.periods import a_year
 
 WITHIN = (Before, Below, Computed, Counted, Past, Ranked, RolledUp, RunningSum, Settled, Vested)
@@ -42,17 +40,17 @@ def go_abreast(columns: Sequence[Column]) -> bool:
     return all(isinstance(c.how, WITHIN) for c in columns) and not any(isinstance(c.how, ACROSS) for c in stepped)
 
 
-def at_once(con: duckdb.DuckDBPyConnection, rows: str) -> int:
+def at_once(con: Database, rows: str) -> int:
     """How many trials of these rows go through the database together."""
-    (count,) = con.execute(f"SELECT count(*) FROM {quoted(rows)}").fetchall()[0]
+    (count,) = con.query(f"SELECT count(*) FROM {quoted(rows)}")[0]
     return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
 
 
-def years(con: duckdb.DuckDBPyConnection, base: Kept) -> int:
+def years(con: Database, base: Kept) -> int:
     """As many periods as there are from the first to the last, in whole years."""
     grain = grain_of(base.outcome.grain)
     sql = f"SELECT max(period_no) - min(period_no) + 1 FROM {quoted(base.periods)} WHERE grain = {literal(grain)}"
-    return -(-int(con.execute(sql).fetchall()[0][0]) // a_year(grain)) * a_year(grain)
+    return -(-int(con.query(sql)[0][0]) // a_year(grain)) * a_year(grain)
 
 
 def asked_of(base: Kept, turns: range, apart: int) -> list[list[int]]:
@@ -60,32 +58,31 @@ def asked_of(base: Kept, turns: range, apart: int) -> list[list[int]]:
     return [[number + apart * (turn - turns.start) for number in numbers_of(base.outcome)] for turn in turns]
 
 
-def lay_periods(con: duckdb.DuckDBPyConnection, base: Kept, turns: range, apart: int) -> None:
+def lay_periods(con: Database, base: Kept, turns: range, apart: int) -> None:
     """Make `calendar_periods` for these trials, each beginning so many periods after the one before; TURN is its
     number."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE calendar_periods AS SELECT * REPLACE (period_no + {offset(turns, apart)} "
+    con.make_table(
+        "calendar_periods",
+        f"SELECT * REPLACE (period_no + {offset(turns, apart)} "
         f"AS period_no, around_no + {offset(turns, apart)} AS around_no) "
-        f"FROM {quoted(base.periods)} CROSS JOIN {numbers(turns)}"
+        f"FROM {quoted(base.periods)} CROSS JOIN {numbers(turns)}",
     )
 
 
 def lay_vesting(
-    con: duckdb.DuckDBPyConnection, base: Kept, columns: Sequence[Column], turns: range, apart: int
+    con: Database, base: Kept, columns: Sequence[Column], turns: range, apart: int
 ) -> None:  # fmt: skip
     """Make the tables of what vests of orders that these columns read, for each trial."""
     for name, table in vesting_kept(base, columns).items():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {abreast_sql(con, base, table, turns, apart)}")
+        con.make_table(name, abreast_sql(con, base, table, turns, apart))
 
 
-def abreast_sql(
-    con: duckdb.DuckDBPyConnection, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()
-) -> str:
+def abreast_sql(con: Database, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()) -> str:
     """The SELECT of these rows once for each trial, with its number as TURN; as they are, where `apart` is 0 for the
     one trial there is. `drawn`: what stands in place of columns, as `<sql> AS <name>`; it may read TURN."""
     picks = [*drawn]
     if apart:
-        named = [d[0] for d in con.execute(f"SELECT * FROM {quoted(rows)} LIMIT 0").description or []]
+        named = con.columns(quoted(rows))
         ids = [name for name in (base.outcome.plan.key, "manager_id") if name in named]
         picks += [f"CONCAT({TURN}, '/', {quoted(name)}) AS {quoted(name)}" for name in ids]
         periods = [name for name in ("period_no", "booked_no") if name in named]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from incentives.database import quoted
 from incentives.outcome.again import Kept
 from incentives.outcome.assess import assess
 from incentives.plan.compile import compile_plan
@@ -19,7 +20,6 @@ from incentives.simulate.compare import components, money, total
 from incentives.simulate.sweep import about_of
 from incentives.simulate.tally import PAY, tally
 from incentives.simulate.trial import Tried, kept, trial
-from incentives.sql import quoted
 from incentives.tables import Tables
 from incentives.tables.periods import Period
 
@@ -90,10 +90,10 @@ def figures_of(start: Kept, base: Kept) -> list[Part]:
     counts = [f"count(CASE WHEN {PAY} {sign} 0 THEN 1 END)" for sign in "><"]
     found = {
         row[0]: row[1:]
-        for row in two.con.execute(
+        for row in two.con.query(
             f"SELECT {KIND}, {', '.join([*counts, *sums])} FROM (SELECT {', '.join([kind, *shifts])} "
             f"FROM {quoted(start.rows)} b FULL JOIN {quoted(base.rows)} m ON m.{key} = b.{key}) GROUP BY {KIND}"
-        ).fetchall()
+        )
     }
     parts = []
     for name in ("figures", "joined", "left"):
@@ -108,13 +108,13 @@ def people_of(start: Kept, base: Kept, whole: Tried) -> tuple[Person, ...]:
         key = quoted(after.plan.key)
         pays = [total(outcome, side) for outcome, side in ((start.outcome, "b"), (base.outcome, "m"), (after, "a"))]
         ids, names = (f"COALESCE(b.{one}, m.{one}, a.{one})" for one in (key, "name"))
-        found = after.con.execute(
+        found = after.con.query(
             f"SELECT {ids}, {names}, {', '.join(pays)} "
             f"FROM {quoted(start.rows)} b FULL JOIN {quoted(base.rows)} m ON m.{key} = b.{key} "
             f"FULL JOIN {quoted(after.relation)} a ON a.{key} = COALESCE(m.{key}, b.{key}) "
             f"WHERE {pays[0]} <> {pays[1]} OR {pays[1]} <> {pays[2]} "
             f"ORDER BY ABS(({pays[2]}) - ({pays[0]})) DESC, 1 LIMIT {MOST_PEOPLE}"
-        ).fetchall()
+        )
     return tuple(
         Person(who, name or "", Decimal(was), held - was, now - held, Decimal(now))
         for who, name, was, held, now in found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.faults import RefusedError
 from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
@@ -19,7 +20,6 @@ from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.lines import changed_lines
 from incentives.simulate.model import Mover
 from incentives.simulate.trial import trial
-from incentives.sql import literal, quoted
 
 Row = tuple[str, str]  # key and period
 Figures = Mapping[Row, tuple[Any, ...]]
@@ -105,4 +105,4 @@ def figures_of(outcome: Outcome, names: Sequence[str], movers: Sequence[Mover]) 
     picks = [p if name in ("grade", "total") else f"COALESCE({p}, 0)" for name, p in zip(names, picks, strict=True)]
     who = ", ".join(literal(text) for text in sorted({mover.key for mover in movers}))
     sql = f"SELECT {', '.join([key, 'period', *picks])} FROM `{outcome.relation}` WHERE {key} IN ({who})"
-    return {(row[0], row[1]): tuple(row[2:]) for row in outcome.con.execute(sql).fetchall()}
+    return {(row[0], row[1]): tuple(row[2:]) for row in outcome.con.query(sql)}

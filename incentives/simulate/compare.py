@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from incentives.database import quoted
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
 from incentives.outcome.again import Kept
@@ -14,7 +15,6 @@ from incentives.simulate.edges import near_edges
 from incentives.simulate.lines import changed_lines, resting_on
 from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
 from incentives.simulate.model import Comparison, Lacking
-from incentives.sql import quoted
 
 FIXED = ("name", "period", "period_no", "team", "region", "level", "tenure_months")
 
@@ -78,10 +78,11 @@ def paired(before: Kept, new: Outcome, graded: bool) -> str:
         picks += [f"{paid(outcome, side, name)} AS {quoted(f'{name}_{when}')}" for when, side, outcome in sides]
     sums = {when: total(outcome, side) for when, side, outcome in sides}
     picks += [f"{sums[when]} AS pay_total_{when}" for when in sums]
-    new.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {', '.join([*fixed, *picks])}, "
+    new.con.make_table(
+        table,
+        f"SELECT {', '.join([*fixed, *picks])}, "
         f"({sums['after']}) - ({sums['before']}) AS difference FROM `{before.rows}` b FULL JOIN `{new.relation}` a "
-        f"ON a.{key} = b.{key} AND a.period_no = b.period_no"
+        f"ON a.{key} = b.{key} AND a.period_no = b.period_no",
     )
     return table
 

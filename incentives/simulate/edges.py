@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
+from incentives.database import quoted
 from incentives.language.parse import parse_tests
 from incentives.language.tree import Number, Range
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.model import Near
-from incentives.sql import quoted
 
 HAIR = Decimal("0.50")  # points of the total on either side of an edge
 MOST_NAMED = 50
@@ -24,12 +24,12 @@ def near_edges(outcome: Outcome) -> tuple[Near, ...]:
     if not edges:
         return ()
     values = ", ".join(f"(CAST({edge:f} AS DECIMAL(9,2)), '{above}', '{below}')" for edge, above, below in edges)
-    found = outcome.con.execute(
+    found = outcome.con.query(
         f"SELECT r.{key}, r.name, r.period, r.total, r.grade, e.edge, CASE WHEN r.total >= e.edge THEN e.below "
         f"ELSE e.above END FROM `{outcome.relation}` r JOIN (VALUES {values}) e(edge, above, below) "
         f"ON ABS(r.total - e.edge) <= {HAIR} WHERE r.total IS NOT NULL AND r.assessment = 'assessed' "
         f"ORDER BY ABS(r.total - e.edge), r.{key}, r.period_no LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     return tuple(
         Near(key, name, period, Decimal(total), grade or "", Decimal(edge), other)
         for key, name, period, total, grade, edge, other in found

@@ -8,12 +8,12 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.faults import Place
 from incentives.language.tree import Title
 from incentives.outcome.spreadsheet import guarded
 from incentives.scratch import scratch_folder
 from incentives.simulate.model import Comparison
-from incentives.sql import literal, quoted
 
 LEFT_OUT = ("con", "relation", "remarks")
 
@@ -57,7 +57,7 @@ def csv_bytes(comparisons: Sequence[Comparison]) -> bytes:
         found: list[bytes] = []
         for comparison, sql in zip(comparisons, parts, strict=True):
             file = folder / "rows.csv"
-            comparison.con.execute(f"COPY ({sql}) TO {literal(str(file))} (HEADER {not found})")
+            comparison.con.copy_out(sql, file, header=not found)
             found.append(file.read_bytes())
     return b"\xef\xbb\xbf" + b"".join(found)
 
@@ -65,12 +65,12 @@ def csv_bytes(comparisons: Sequence[Comparison]) -> bytes:
 def rows_sql(comparison: Comparison, turn: int) -> str:
     """The SELECT of a comparison's rows with the title of its change, in order."""
     con = comparison.con
-    described = con.execute(f"SELECT * FROM {comparison.relation} LIMIT 0").description or []
-    key = described[0][0]
-    texts = {name for name, kind, *_ in described if str(kind) == "VARCHAR"}
+    columns = con.columns(comparison.relation)
+    key = next(iter(columns))
+    texts = {name for name, kind in columns.items() if kind == "VARCHAR"}
     listed = ", ".join(
         f"{guarded(quoted(name))} AS {quoted(name)}" if name in texts else quoted(name)
-        for name, *_ in described
+        for name in columns
         if name != "period_no"
     )
     title = comparison.title.zh or comparison.title.en or str(turn + 1)

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.language.tree import Title
 from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.model import Cost, Moved, Mover, Side, Turned
-from incentives.sql import quoted
 
 MOST_MOVERS, MOST_NAMED = 200, 12
 BY = {
@@ -39,16 +37,16 @@ def differs(titles: Iterable[str], graded: bool) -> str:
     return " OR ".join(f"{quoted(f'{n}_before')} IS DISTINCT FROM {quoted(f'{n}_after')}" for n in names) or "FALSE"
 
 
-def counts_of(con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, graded: bool) -> tuple[int, int, int, int]:
+def counts_of(con: Database, pairs: str, titles: Titles, graded: bool) -> tuple[int, int, int, int]:
     """How many rows there are, how many differ in anything, and how many are paid more and less."""
     changed = f"CASE WHEN {differs(titles, graded)} THEN 1 END"
     sides = ", ".join(f"count(CASE WHEN difference {sign} 0 THEN 1 END)" for sign in (">", "<"))
-    rows, moved, gain, lose = con.execute(f"SELECT count(*), count({changed}), {sides} FROM {pairs}").fetchall()[0]
+    rows, moved, gain, lose = con.query(f"SELECT count(*), count({changed}), {sides} FROM {pairs}")[0]
     return rows, moved, gain, lose
 
 
 def costs_of(
-    con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, salaried: frozenset[str]
+    con: Database, pairs: str, titles: Titles, salaried: frozenset[str]
 ) -> tuple[Cost, ...]:  # fmt: skip
     """What each component comes to on both sides, in money."""
     if not titles:
@@ -56,37 +54,37 @@ def costs_of(
     picks = ", ".join(
         f"COALESCE(SUM({quoted(f'{name}_{when}')}), 0)" for name in titles for when in ("before", "after")
     )
-    found = [Decimal(value) for value in con.execute(f"SELECT {picks} FROM {pairs}").fetchall()[0]]
+    found = [Decimal(value) for value in con.query(f"SELECT {picks} FROM {pairs}")[0]]
     return tuple(
         Cost(name, title, found[2 * n], found[2 * n + 1], name not in salaried)
         for n, (name, title) in enumerate(titles.items())
     )
 
 
-def grade_moves(con: duckdb.DuckDBPyConnection, pairs: str, grades: tuple[str, ...]) -> tuple[Moved, ...]:
+def grade_moves(con: Database, pairs: str, grades: tuple[str, ...]) -> tuple[Moved, ...]:
     """How many have each grade before and after; "" for those without one."""
     if not grades:
         return ()
     place = {grade: n for n, grade in enumerate((*grades, ""))}
-    found = con.execute(f"SELECT {both('grade')}, count(*) FROM {pairs} GROUP BY 1, 2").fetchall()
+    found = con.query(f"SELECT {both('grade')}, count(*) FROM {pairs} GROUP BY 1, 2")
     return tuple(Moved(*row) for row in sorted(found, key=lambda row: (place[row[0]], place[row[1]])))
 
 
 def movers_of(
-    con: duckdb.DuckDBPyConnection, pairs: str, titles: Titles, graded: bool, rests: Resting
+    con: Database, pairs: str, titles: Titles, graded: bool, rests: Resting
 ) -> tuple[Mover, ...]:  # fmt: skip
     """The rows in which anything differs, the largest difference of pay first, with the lines that did it.
 
     At most MOST_MOVERS of them. `rests`: what each column rests on before, and after.
     """
-    key = quoted((con.execute(f"SELECT * FROM {pairs} LIMIT 0").description or [])[0][0])
+    key = quoted(next(iter(con.columns(pairs))))
     scored = ", ".join(map(both, ("grade", "total"))) if graded else "'', '', NULL, NULL"
     parts = "".join(f", {both(name)}" for name in titles)
-    found = con.execute(
+    found = con.query(
         f"SELECT {key}, name, period, COALESCE(NULLIF(team, ''), region), {scored}, {both('pay_total')}{parts} "
         f"FROM {pairs} WHERE {differs(titles, graded)} "
         f"ORDER BY ABS(difference) DESC, {key}, period_no LIMIT {MOST_MOVERS}"
-    ).fetchall()
+    )
     movers = []
     for who, name, period, unit, old_grade, new_grade, old_total, new_total, was, now, *rest in found:
         sides = zip(titles, rest[::2], rest[1::2], strict=True)
@@ -106,14 +104,14 @@ def amount(value: Any) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def sides_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Side, ...]:
+def sides_of(con: Database, pairs: str) -> tuple[Side, ...]:
     """Who gains and who loses by region, level and length of service in years."""
     found: list[Side] = []
     for by, label in BY.items():
         sql = f"""SELECT {label}, count(*), count(CASE WHEN difference > 0 THEN 1 END),
             count(CASE WHEN difference < 0 THEN 1 END), SUM(pay_total_before), SUM(pay_total_after)
             FROM {pairs} GROUP BY 1 ORDER BY 1"""
-        rows = con.execute(sql).fetchall()
+        rows = con.query(sql)
         if len(rows) > 1:
             found += [Side(by, name, n, up, down, Decimal(was), Decimal(now)) for name, n, up, down, was, now in rows]
     return tuple(found)
@@ -125,12 +123,12 @@ def turned_of(before: Kept, new: Outcome) -> tuple[Turned, ...]:
     if before.concluded == after:  # nothing that conclusions rest on differs
         return ()
     sides = [drawn(key, table) for table in (before.concluded, after)]
-    found = new.con.execute(
+    found = new.con.query(
         f"SELECT COALESCE(a.conclusion, b.conclusion), b.{key} IS NULL, COALESCE(a.{key}, b.{key}), "
         f"COALESCE(a.name, b.name) FROM {sides[0]} b FULL JOIN {sides[1]} a "
         f"ON a.{key} = b.{key} AND a.period_no = b.period_no AND a.conclusion = b.conclusion "
         f"WHERE a.{key} IS NULL OR b.{key} IS NULL ORDER BY 1, 2 DESC, 3, COALESCE(a.period_no, b.period_no)"
-    ).fetchall()
+    )
     titles = {rule.name: rule.title for plan in (before.outcome.plan, new.plan) for rule in plan.rules}
     turned = []
     for name in dict.fromkeys(row[0] for row in found):
@@ -149,12 +147,12 @@ def drawn(key: str, table: str) -> str:
     return f"({named} WHERE status NOT IN ('rejected', 'withheld'))"
 
 
-def shifts_of(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[tuple[Decimal, int], ...]:
+def shifts_of(con: Database, pairs: str) -> tuple[tuple[Decimal, int], ...]:
     """How many rows' pay changes by how much: (from, count) in steps of equal width; rows without a change left out."""
     changed = f"FROM (SELECT CAST(difference AS DECIMAL(18,2)) AS shift FROM {pairs}) WHERE shift <> 0"
-    low, high = con.execute(f"SELECT min(shift), max(shift) {changed}").fetchall()[0]
+    low, high = con.query(f"SELECT min(shift), max(shift) {changed}")[0]
     if low is None:
         return ()
     width = next((w for w in WIDTHS if (high - low) / w <= MOST_BINS), WIDTHS[-1])
     sql = f"SELECT shift - (shift % {width} + {width}) % {width} AS low, count(*) {changed} GROUP BY 1 ORDER BY 1"
-    return tuple((Decimal(at), n) for at, n in con.execute(sql).fetchall())
+    return tuple((Decimal(at), n) for at, n in con.query(sql))

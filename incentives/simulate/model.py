@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import duckdb
-
+from incentives.database import Database
 from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 
@@ -161,7 +160,7 @@ class Comparison:
     near: tuple[Near, ...]
     shifts: tuple[tuple[Decimal, int], ...]
     missing: tuple[Lacking, ...]
-    con: duckdb.DuckDBPyConnection = field(compare=False, repr=False)
+    con: Database = field(compare=False, repr=False)
     relation: str = ""
     remarks: tuple[Fault, ...] = field(default=(), compare=False, repr=False)
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from decimal import Decimal
 
-import duckdb
-
 from incentives.conclusions.run import carry_out
+from incentives.database import Database, literal, quoted
 from incentives.engine.division import sql_type
 from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
@@ -26,7 +25,6 @@ from incentives.plan.differ import Otherwise, narrowed, resting
 from incentives.plan.part import part_of, read_by
 from incentives.simulate.abreast import abreast_sql, asked_of, at_once, go_abreast, lay_periods, lay_vesting, years
 from incentives.simulate.compare import components, salaried
-from incentives.sql import literal, quoted
 
 MILLION = 10**6
 MANY, FEW = 1_000, 200
@@ -43,7 +41,7 @@ def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: in
     columns = [column for column in plan.columns(frame) if column.name in otherwise.columns]
     moved = sorted((metrics | otherwise.columns) & paid)
     still = sum(summed(outcome.con, sorted(paid - {*moved}), base.rows, numbers_of(outcome)).values(), Decimal(0))
-    con = outcome.tables.con.cursor()
+    con = outcome.tables.con.another()
     try:
         begin(con)
         read = read_by(plan, frame, otherwise) | metrics
@@ -66,14 +64,14 @@ def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: in
         con.close()
 
 
-def summed(con: duckdb.DuckDBPyConnection, names: list[str], table: str, numbers: Iterable[int]) -> dict[int, Decimal]:
+def summed(con: Database, names: list[str], table: str, numbers: Iterable[int]) -> dict[int, Decimal]:
     """What columns come to together in the rows of each of the numbered periods."""
     found = dict.fromkeys(numbers, Decimal("0.00"))
     if names and found:
         sums = " + ".join(f"COALESCE(SUM({quoted(name)}), 0)" for name in names)
         within = f"period_no IN ({', '.join(map(str, found))})"
-        rows = con.execute(f"SELECT period_no, {sums} FROM {quoted(table)} WHERE {within} GROUP BY period_no")
-        found |= {int(number): Decimal(sum_) for number, sum_ in rows.fetchall()}
+        rows = con.query(f"SELECT period_no, {sums} FROM {quoted(table)} WHERE {within} GROUP BY period_no")
+        found |= {int(number): Decimal(sum_) for number, sum_ in rows}
     return found
 
 
@@ -85,7 +83,7 @@ def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwi
 
 
 def lay_down(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     base: Kept,
     rows: str,
     widths: Mapping[Column, int],
@@ -96,7 +94,7 @@ def lay_down(
     """Make the rows of these draws and their periods; of one draw, where `apart` is 0, as they are."""
     lay_periods(con, base, turns, apart)
     drawn = [drawn_sql(base.outcome, metric, width, seed) for metric, width in widths.items()]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(DRAWN)} AS {abreast_sql(con, base, rows, turns, apart, drawn)}")
+    con.make_table(DRAWN, abreast_sql(con, base, rows, turns, apart, drawn))
 
 
 def drawn_sql(outcome: Outcome, metric: Column, width: int, seed: int) -> str:

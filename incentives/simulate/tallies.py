@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from incentives.database import quoted
 from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
 from incentives.outcome.again import Kept, checks_of, every_of, made_over, read_for, rows_with, whole
@@ -28,7 +29,6 @@ from incentives.simulate.abreast import (
 from incentives.simulate.compare import total
 from incentives.simulate.tally import Tally, tally, tally_by
 from incentives.simulate.trial import Tried, trial
-from incentives.sql import quoted
 
 TRIED, SHOWN, BEFORE = "tried rows", "tried shown", quoted(inner_name("before"))
 
@@ -119,17 +119,17 @@ def abreast(
 ) -> list[Tally] | None:  # fmt: skip
     """The tallies of policies whose rows one run of statements computes; None where a row breaks its policy."""
     (ruleset, plan), frame, turns = policies[0], base.outcome.grain, range(len(policies))
-    tables = replace(base.outcome.tables, con=base.outcome.tables.con.cursor())
+    tables = replace(base.outcome.tables, con=base.outcome.tables.con.another())
     with closing(tables.con) as con:
         begin(con)
         apart = years(con, base)
         lay_periods(con, base, turns, apart)
         create_figures(con, *(with_figures_of(plan, columns, False) for _, plan in policies))
         lay_vesting(con, base, columns, turns, apart)
-        con.execute(f"CREATE TEMP TABLE {quoted(TRIED)} AS {abreast_sql(con, base, rows, turns, apart)}")
+        con.make_table(TRIED, abreast_sql(con, base, rows, turns, apart))
         asked = [number for numbers in asked_of(base, turns, apart) for number in numbers]
         made = made_over(plan, tables, frame, otherwise, columns, TRIED, asked)
-        con.execute(f"CREATE TEMP VIEW {quoted(SHOWN)} AS {abreast_sql(con, base, base.rows, turns, apart)}")
+        con.make_view(SHOWN, abreast_sql(con, base, base.rows, turns, apart))
         more = (f"k.{TURN}", f"{total(base.outcome, 'k')} AS {BEFORE}")
         relation = whole(replace(base, rows=SHOWN), plan, made, con, more)
         within = f"FROM {quoted(relation)} WHERE in_force AND NOT locked AND NOT exempted"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from incentives.database import literal, quoted
 from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.plan.names import inner_name
 from incentives.simulate.compare import components, grades_of, money, total
-from incentives.sql import literal, quoted
 
 PAY = quoted(inner_name("pay"))  # all that a row is paid
 SHIFT = quoted(inner_name("shift"))  # by how much that differs from now
@@ -47,11 +47,11 @@ def tally(outcome: Outcome, base: Kept) -> Tally:
     key = quoted(outcome.plan.key)
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{key}, r.period_no, {picks} FROM {quoted(outcome.relation)} r"
-    found = outcome.con.execute(
+    found = outcome.con.query(
         f"SELECT {', '.join(sums(outcome))} FROM (SELECT a.*, COALESCE(a.{PAY}, 0) - ({total(base.outcome, 'b')}) "
         f"AS {SHIFT} FROM ({rows}) a "
         f"FULL JOIN {quoted(base.rows)} b ON b.{key} = a.{key} AND b.period_no = a.period_no)"
-    ).fetchall()[0]
+    )[0]
     return read(outcome, found)
 
 
@@ -59,10 +59,10 @@ def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
     """What the rows of each `turn` of an outcome come to, in their order; `before` is the column of a row's pay now."""
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{quoted(outcome.plan.key)}, r.{turn}, r.{before}, {picks} FROM {quoted(outcome.relation)} r"
-    found = outcome.con.execute(
+    found = outcome.con.query(
         f"SELECT {', '.join(sums(outcome))} FROM (SELECT *, {PAY} - {before} AS {SHIFT} FROM ({rows})) "
         f"GROUP BY {turn} ORDER BY {turn}"
-    ).fetchall()
+    )
     return [read(outcome, row) for row in found]
 
 

@@ -9,7 +9,6 @@ from incentives.outcome.again import Kept, again, keep
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
-from incentives.sql import literal, quoted
 
 Tried = tuple[Ruleset, Plan]
 
@@ -22,9 +21,8 @@ def kept(outcome: Outcome) -> Iterator[Kept]:
         yield base
     finally:
         prefix = base.rows.removesuffix("rows")
-        tables = f"SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, {literal(prefix)})"
-        for (table,) in outcome.con.execute(tables).fetchall():
-            outcome.con.execute(f"DROP TABLE {quoted(table)}")
+        for table in outcome.con.tables(prefix):
+            outcome.con.drop(table)
 
 
 @contextmanager

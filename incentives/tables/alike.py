@@ -5,10 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.faults import Fault
-from incentives.sql import literal, quoted
 from incentives.tables.canon import LONG_TABLES, canon
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
@@ -34,9 +32,7 @@ def folded(ref: str) -> str:
     )
 
 
-def check_alike(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation
-) -> list[Fault]:
+def check_alike(con: Database, deliveries: dict[str, Delivery], expectation: Expectation) -> list[Fault]:
     """Faults: subjects and units written in two ways, orders and customers that differ by more than case. Warnings:
     orders and customers that differ by case, which some systems tell apart, and further attributes."""
     key, people = expectation.key, expectation.table
@@ -56,18 +52,16 @@ def check_alike(
     return faults
 
 
-def alike(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: str, column: str, rows: str, is_strict: bool
-) -> list[Fault]:
+def alike(con: Database, delivery: Delivery, table: str, column: str, rows: str, is_strict: bool) -> list[Fault]:
     """What is written in several ways among `rows` (SQL of id and row), by the second of them."""
     plain = "SELECT coalesce(bool_or(strlen(id) <> length(id) OR id <> upper(id)), false)"
-    if not con.execute(f"{plain} FROM ({rows})").fetchall()[0][0]:
+    if not con.query(f"{plain} FROM ({rows})")[0][0]:
         return []  # nearly always: then all that differ do so by more
-    found = con.execute(
+    found = con.query(
         f"SELECT list(id ORDER BY row, id), list(row ORDER BY row, id) FROM "
         f"(SELECT id, min(row) AS row FROM ({rows}) WHERE id IS NOT NULL GROUP BY id) "
         f"GROUP BY {folded('id')} HAVING count(*) > 1 ORDER BY ALL"
-    ).fetchall()
+    )
     faults = []
     for ids, numbers in found[:MOST_NAMED]:
         how = difference(ids)
@@ -97,11 +91,11 @@ def called(table: str, column: str) -> dict[str, str]:
     return {"zh": known.aliases[0] if known and known.aliases else column, "en": column}
 
 
-def known_alike(con: duckdb.DuckDBPyConnection, values: Sequence[str], known: str) -> dict[str, str]:
+def known_alike(con: Database, values: Sequence[str], known: str) -> dict[str, str]:
     """Of these values, the one among `known` (SQL of a column id) that each is written like."""
-    found = con.execute(
+    found = con.query(
         f"SELECT given.v, min(k.id) FROM (SELECT unnest(?) AS v) given JOIN ({known}) k "
         f"ON {folded('k.id')} = {folded('given.v')} GROUP BY 1",
         [list(values)],
-    ).fetchall()
+    )
     return {str(value): str(one) for value, one in found}

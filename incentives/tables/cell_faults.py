@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.faults import Fault, Group
-from incentives.sql import quoted
 from incentives.tables.alike import known_alike
 from incentives.tables.canon import Table
 from incentives.tables.cells import Cell, Read, is_clean
@@ -42,16 +40,16 @@ class Counts:
 
 
 def count_faults(
-    con: duckdb.DuckDBPyConnection, matched: Matched, found: list[Cell], source: str, texts: list[str]
+    con: Database, matched: Matched, found: list[Cell], source: str, texts: list[str]
 ) -> Counts:  # fmt: skip
     """Count in one pass over the staged `source` what is wrong in each column, and what is not clean in `texts`."""
     counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
     blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     unclean = [f"count_if(NOT {is_clean(f'r.{quoted(text)}')})" for text in texts]
     span = span_sql([cell.value for cell in found if cell.read.column.name in HAPPENED])
-    rows, first, last, *numbers = con.execute(
+    rows, first, last, *numbers = con.query(
         f"SELECT count(*), {span}, {', '.join([*counts, *blanks, *unclean])} FROM {source}"
-    ).fetchall()[0]
+    )[0]
     bad, rest = tuple(numbers[: len(counts)]), tuple(numbers[len(counts) :])
     return Counts(rows, bad, rest[: len(blanks)], rest[len(blanks) :], (first, last))
 
@@ -63,7 +61,7 @@ def span_sql(days: list[str]) -> str:
 
 
 def name_faults(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     delivery: Delivery,
     matched: Matched,
     table: Table,
@@ -89,7 +87,7 @@ def name_faults(
 
 
 def name_cells(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     delivery: Delivery,
     expectation: Expectation,
     cell: Cell,
@@ -119,28 +117,28 @@ def name_cells(
     if "'subject_unknown'" in cell.reason:  # whoever is missing is named once, and not in each of many rows
         ref = cell.read.ref
         named += f" QUALIFY row_number() OVER (PARTITION BY coalesce({ref}, CAST(r.row AS VARCHAR)) ORDER BY r.row) = 1"
-    found = con.execute(f"{named} ORDER BY ALL LIMIT {MOST_NAMED}").fetchall()
+    found = con.query(f"{named} ORDER BY ALL LIMIT {MOST_NAMED}")
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, *rest in found]
     if any(spot.code == "subject_unknown" for spot in spots):
         spots = with_zeros_told(con, expectation, spots)
     spots = with_alike_told(con, expectation, spots)
     faults = [(spot.row, cell_fault(delivery, cell.read.column, expectation, spot)) for spot in spots]
     if once:
-        number = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+        number = con.query(f"SELECT count(*) FROM ({query})")[0][0]
     if number > len(found):
         faults.append((BEHIND, more_fault(delivery, spots[0].heading, number - len(found))))
     return faults
 
 
 def name_many(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation, cell: Cell, query: str
+    con: Database, delivery: Delivery, expectation: Expectation, cell: Cell, query: str
 ) -> list[tuple[int, Fault]]:  # fmt: skip
     """The faults of a column with many: one for each kind, with its number, its first rows and the values most met."""
     said = "value, code, heading, letter, shift, metric"
-    rows = con.execute(
+    rows = con.query(
         f"SELECT min(spot) AS first, {said}, arg_min(key, spot), arg_min(name, spot), count(*), "
         f"list_sort(list(spot))[:{FIRST}] FROM ({query}) GROUP BY {said} ORDER BY first, {said} LIMIT {MOST_VALUES}"
-    ).fetchall()
+    )
     parts = [(row, (*said[:5], key, said[5], name)) for row, *said, key, name, _, _ in rows]
     spots = [Spot(row, *("" if part is None else str(part) for part in rest)) for row, rest in parts]
     if any(spot.code == "subject_unknown" for spot in spots):
@@ -157,16 +155,16 @@ def name_many(
         met = sorted(((one.value, count) for one, _, count, _ in members if one.value), key=lambda pair: -pair[1])
         group = Group(number, tuple(str(delivery.seen(row)) for row in at), tuple(met[:FIRST]), len(met))
         faults.append((spot.row, replace(fault, group=group)))
-    total = con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+    total = con.query(f"SELECT count(*) FROM ({query})")[0][0]
     named = sum(fault.group.number for _, fault in faults if fault.group)
     if total > named:
         faults.append((BEHIND, more_fault(delivery, spots[0].heading, total - named)))
     return faults
 
 
-def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
+def with_zeros_told(con: Database, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
     """The spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their own."""
-    bare = con.execute(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}").fetchall()
+    bare = con.query(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}")
     known = {key for (key,) in bare}
     return [
         replace(spot, code="subject_zeros")
@@ -176,7 +174,7 @@ def with_zeros_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, sp
     ]
 
 
-def with_alike_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
+def with_alike_told(con: Database, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
     """The spots; what is known but for case, width or invisible characters gets a code of its own and the known one."""
     known = {
         "subject_unknown": ("subject_alike", f"SELECT {quoted(expectation.key)} AS id FROM {expectation.table}"),
@@ -196,16 +194,16 @@ def with_alike_told(con: duckdb.DuckDBPyConnection, expectation: Expectation, sp
 
 
 def name_duplicates(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, found: list[Cell], source: str
+    con: Database, delivery: Delivery, table: Table, found: list[Cell], source: str
 ) -> list[tuple[int, Fault]]:
     """The rows that share what must be unique, by the second of them; only where what they share is sound."""
     keys = [cell for cell in found if cell.read.column.name in table.unique]
     values = ", ".join(cell.value for cell in keys)
     sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)
-    rows = con.execute(
+    rows = con.query(
         f"SELECT list_sort(list(r.row)), count(*) OVER (), {values} FROM {source} WHERE {sound} GROUP BY {values} "
         f"HAVING count(*) > 1 ORDER BY ALL LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     faults = [(numbers[1], duplicate_fault(delivery, table, numbers, values)) for numbers, _, *values in rows]
     if rows and rows[0][1] > len(rows):
         at = tuple(str(delivery.seen(row)) for row, _ in faults[:FIRST])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from incentives.sql import literal
+from incentives.database import literal
 from incentives.tables.canon import DECIMALS, EXEMPT, RULINGS, Column
 from incentives.tables.expectation import Expectation
 from incentives.tables.periods import LAST_YEAR

@@ -9,7 +9,7 @@ A credit note that names no order is an order of the same amount above zero, tak
 
 from __future__ import annotations
 
-import duckdb
+from incentives.database import Database
 
 MONEY = "DECIMAL(14,2)"
 CENTS = "CAST({} * 100 AS HUGEINT)"
@@ -18,7 +18,7 @@ FIRST_CHANGES = "first_changes"  # those of the orders that are the first of the
 PAYMENTS = "order_payments"  # receipts by the order that they are for, also those booked on a credit note of it
 
 
-def make_changes(con: duckdb.DuckDBPyConnection) -> None:
+def make_changes(con: Database) -> None:
     """Make the views `order_changes`, `first_changes` and `order_payments`.
 
     A change has the columns of its order, its amounts as they are then; `counted_on` its day; `note_id` the order or
@@ -28,30 +28,33 @@ def make_changes(con: duckdb.DuckDBPyConnection) -> None:
     made = "o.* REPLACE (abs(o.amount) AS amount, CASE WHEN o.amount < 0 THEN -o.margin ELSE o.margin END AS margin)"
     own = """, CASE WHEN o.amount < 0 THEN -1 ELSE 1 END AS sign, o.ordered_on AS counted_on, o.order_id AS note_id,
         TRUE AS is_row, o.amount AS given"""
-    if not con.execute("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1").fetchall():
+    if not con.query("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1"):
         sql = f"SELECT {made}{own}, CAST(NULL AS DATE) AS stood_to FROM"
-        con.execute(f"CREATE VIEW {CHANGES} AS {sql} orders o")
-        con.execute(f"CREATE VIEW {FIRST_CHANGES} AS {sql} first_orders o")
-        con.execute(f"CREATE VIEW {PAYMENTS} AS SELECT * FROM receipts")
+        con.make_view(CHANGES, f"{sql} orders o", shared=True)
+        con.make_view(FIRST_CHANGES, f"{sql} first_orders o", shared=True)
+        con.make_view(PAYMENTS, "SELECT * FROM receipts", shared=True)
         return
-    con.execute(f"CREATE TABLE reversed_orders AS {reversed_sql()}")
+    con.make_table("reversed_orders", reversed_sql(), shared=True)
     first = "SELECT order_id, min(counted_on) AS stood_to FROM reversed_orders GROUP BY order_id"
-    con.execute(
-        f"""CREATE VIEW {CHANGES} AS
-        SELECT {made}{own}, r.stood_to FROM orders o LEFT JOIN ({first}) r ON r.order_id = o.order_id
+    con.make_view(
+        CHANGES,
+        f"""SELECT {made}{own}, r.stood_to FROM orders o LEFT JOIN ({first}) r ON r.order_id = o.order_id
         WHERE o.reverses IS NULL
         UNION ALL
         SELECT o.* REPLACE (r.amount AS amount, r.margin AS margin), r.sign, r.counted_on, r.note_id, r.sign < 0,
             r.amount, r.stood_to
-        FROM orders o JOIN reversed_orders r ON r.order_id = o.order_id"""
+        FROM orders o JOIN reversed_orders r ON r.order_id = o.order_id""",
+        shared=True,
     )
-    con.execute(
-        f"CREATE VIEW {FIRST_CHANGES} AS SELECT * FROM {CHANGES} WHERE order_id IN (SELECT order_id FROM first_orders)"
+    con.make_view(
+        FIRST_CHANGES, f"SELECT * FROM {CHANGES} WHERE order_id IN (SELECT order_id FROM first_orders)", shared=True
     )
-    con.execute(
-        f"""CREATE VIEW {PAYMENTS} AS SELECT coalesce(o.reverses, r.order_id) AS order_id, r.paid_on, r.amount
+    con.make_view(
+        PAYMENTS,
+        """SELECT coalesce(o.reverses, r.order_id) AS order_id, r.paid_on, r.amount
         FROM receipts r LEFT JOIN (SELECT order_id, reverses FROM orders WHERE reverses IS NOT NULL) o
-        ON o.order_id = r.order_id"""
+        ON o.order_id = r.order_id""",
+        shared=True,
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, literal
 from incentives.faults import Fault, Place
-from incentives.sql import literal
 from incentives.tables.canon import ATTRIBUTES
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
@@ -18,25 +16,25 @@ FEW_NAMED = 10  # of what only deserves a remark
 OPEN_END = "DATE '9999-12-31'"
 
 
-def rising(con: duckdb.DuckDBPyConnection, keys: list[str], source: str) -> bool:
+def rising(con: Database, keys: list[str], source: str) -> bool:
     """Whether a single key only rises from row to row, as ids mostly do: all are different then, which takes many times
     as long to tell by itself."""
     if len(keys) != 1:
         return False
     before = f"SELECT id, lag(id) OVER () AS before FROM (SELECT {keys[0]} AS id FROM {source})"
     sql = f"SELECT bool_and(id > before) AND count(*) = count(id) FROM ({before})"
-    return bool(con.execute(sql).fetchall()[0][0])
+    return bool(con.query(sql)[0][0])
 
 
-def shared(con: duckdb.DuckDBPyConnection, keys: list[str], source: str) -> bool:
+def shared(con: Database, keys: list[str], source: str) -> bool:
     """Whether some rows seem to share these keys, which is told by their hashes."""
     if not keys:
         return False
     sql = f"SELECT count(*) <> count(DISTINCT hash({', '.join(keys)})) FROM {source}"
-    return bool(con.execute(sql).fetchall()[0][0])
+    return bool(con.query(sql)[0][0])
 
 
-def make_subjects(con: duckdb.DuckDBPyConnection, expectation: Expectation, delivered: bool) -> None:
+def make_subjects(con: Database, expectation: Expectation, delivered: bool) -> None:
     """Make the table of subjects; where none was delivered, of the keys of the snapshots and postings."""
     table, key = expectation.table, expectation.key
     if not delivered:
@@ -44,41 +42,40 @@ def make_subjects(con: duckdb.DuckDBPyConnection, expectation: Expectation, deli
             f"INSERT INTO load.{table} (row, {key}) SELECT 0, {key} FROM "
             f"(SELECT {key} FROM snapshots UNION SELECT {key} FROM load.postings) ORDER BY {key}"
         )
-    con.execute(
-        f"CREATE OR REPLACE VIEW {table} AS SELECT {key}, name, hired_on, left_on, left_reason FROM load.{table}"
-    )
+    con.make_view(table, f"SELECT {key}, name, hired_on, left_on, left_reason FROM load.{table}", shared=True)
 
 
-def make_postings(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+def make_postings(con: Database, expectation: Expectation) -> None:
     """Make `postings`: as delivered, and for whoever has none, one posting of the columns of the subject's own row."""
     table, key = expectation.table, expectation.key
     columns = ", ".join(name for name in ATTRIBUTES if name != "status")
     con.execute("DROP VIEW postings")
-    con.execute(
-        f"""CREATE TABLE postings AS
-        SELECT {key}, valid_from, coalesce(valid_to, {OPEN_END}) AS valid_to, {columns},
+    con.make_table(
+        "postings",
+        f"""SELECT {key}, valid_from, coalesce(valid_to, {OPEN_END}) AS valid_to, {columns},
                coalesce(status, 'active') AS status FROM load.postings
         UNION ALL
         SELECT {key}, coalesce(hired_on, DATE '0001-01-01'), {OPEN_END}, {columns}, coalesce(status, 'active')
         FROM load.{table} WHERE {key} NOT IN (SELECT {key} FROM load.postings)
-        ORDER BY 1, 2"""
+        ORDER BY 1, 2""",
+        shared=True,
     )
 
 
-def check_postings(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_postings(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Postings that end before they begin, and those of one subject that overlap."""
     key = expectation.key
-    backward = con.execute(
+    backward = con.query(
         f"SELECT row, {key}, CAST(valid_from AS VARCHAR), CAST(valid_to AS VARCHAR) FROM load.postings "
         f"WHERE valid_to < valid_from ORDER BY row LIMIT {MOST_NAMED}"
-    ).fetchall()
-    overlapping = con.execute(
+    )
+    overlapping = con.query(
         f"""SELECT row, {key}, CAST(valid_from AS VARCHAR), earlier, CAST(earlier_to AS VARCHAR) FROM (
             SELECT row, {key}, valid_from, lag(row) OVER same AS earlier,
                    lag(coalesce(valid_to, {OPEN_END})) OVER same AS earlier_to
             FROM load.postings WINDOW same AS (PARTITION BY {key} ORDER BY valid_from, row))
         WHERE valid_from <= earlier_to ORDER BY row LIMIT {MOST_NAMED}"""
-    ).fetchall()
+    )
     faults = [
         Fault("posting_backward", delivery.spot(row), {"key": who, "from": start, "to": end})
         for row, who, start, end in backward
@@ -91,20 +88,20 @@ def check_postings(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectati
     return faults or posting_gaps(con, delivery, expectation)
 
 
-def posting_gaps(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def posting_gaps(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Warnings: days between two postings, and between hiring and the first, which count as not worked.
 
     What lies before the first day that the data tells of is nobody's concern.
     """
     key = expectation.key
-    rows = con.execute(
+    rows = con.query(
         f"""SELECT count(*) OVER (), row, {key}, CAST(missing_from AS VARCHAR), CAST(valid_from - 1 AS VARCHAR) FROM (
             SELECT p.row, {key}, valid_from,
                    coalesce(lag(valid_to) OVER (PARTITION BY {key} ORDER BY valid_from) + 1, hired_on) AS missing_from
             FROM load.postings p LEFT JOIN {expectation.table} USING ({key}))
         WHERE missing_from < valid_from AND valid_from > (SELECT min(first) FROM load.spans)
         ORDER BY row LIMIT {FEW_NAMED}"""
-    ).fetchall()
+    )
     faults = [
         Fault("posting_gap", delivery.spot(row), {"key": who, "from": start, "to": end}, warning=True)
         for _, row, who, start, end in rows
@@ -112,48 +109,48 @@ def posting_gaps(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
     return faults + left_out(delivery, "from", rows)
 
 
-def check_statuses(con: duckdb.DuckDBPyConnection, place: Place, expectation: Expectation) -> list[Fault]:
+def check_statuses(con: Database, place: Place, expectation: Expectation) -> list[Fault]:
     """Warnings: statuses in which nobody works and of which the policy says nothing, so that their days count."""
     asked = ", ".join(literal(status) for status in expectation.unsaid) or "NULL"
-    rows = con.execute(
+    rows = con.query(
         f"SELECT status, count(DISTINCT {expectation.key}) FROM postings WHERE status IN ({asked}) "
         "AND valid_to >= coalesce((SELECT min(first) FROM load.spans), valid_to) GROUP BY status ORDER BY status"
-    ).fetchall()
+    )
     return [
         Fault("status_unsaid", place, {"status": status, "number": number}, warning=True) for status, number in rows
     ]
 
 
-def check_subjects(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_subjects(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Subjects who left before they were hired."""
-    rows = con.execute(
+    rows = con.query(
         f"SELECT row, {expectation.key}, CAST(hired_on AS VARCHAR), CAST(left_on AS VARCHAR) "
         f"FROM load.{expectation.table} WHERE left_on < hired_on ORDER BY row LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     return [
         Fault("left_before_hired", delivery.spot(row), {"key": key, "hired": hired, "left": left})
         for row, key, hired, left in rows
     ]
 
 
-def check_events(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+def check_events(con: Database, delivery: Delivery) -> list[Fault]:
     """Events that end before they happen."""
-    rows = con.execute(
+    rows = con.query(
         "SELECT row, kind, CAST(happened_on AS VARCHAR), CAST(until_on AS VARCHAR) FROM load.events "
         f"WHERE until_on < happened_on ORDER BY row LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     return [
         Fault("event_backward", delivery.spot(row), {"kind": kind, "on": on, "until": until})
         for row, kind, on, until in rows
     ]
 
 
-def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_orders(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Orders returned before they were made. Warnings: orders dated after their rep had left."""
-    backward = con.execute(
+    backward = con.query(
         "SELECT count(*) OVER (), order_id, CAST(ordered_on AS VARCHAR), CAST(returned_on AS VARCHAR) FROM orders "
         f"WHERE returned_on < ordered_on ORDER BY order_id LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     faults = [
         Fault("order_returned_early", delivery.place, {"order": order, "on": on, "returned": returned})
         for _, order, on, returned in backward
@@ -163,16 +160,16 @@ def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
     return faults + orders_of_the_gone(con, delivery, expectation)
 
 
-def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def orders_of_the_gone(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Warnings: orders dated after their rep had left; they count in the period of the last day, no later."""
     if expectation.subject != "rep":
         return []
-    rows = con.execute(
+    rows = con.query(
         "SELECT count(*) OVER (), order_id, rep_id, CAST(ordered_on AS VARCHAR), CAST(left_on AS VARCHAR), "
         "CASE WHEN reverses IS NULL THEN 'order_after_left' ELSE 'note_after_left' END "
         f"FROM orders JOIN reps USING (rep_id) WHERE ordered_on > left_on AND NOT coalesce(left_on < hired_on, false) "
         f"ORDER BY order_id LIMIT {FEW_NAMED}"
-    ).fetchall()
+    )
     faults = [
         Fault(code, delivery.place, {"order": order, "key": who, "on": on, "left": left}, warning=True)
         for _, order, who, on, left, code in rows
@@ -180,13 +177,13 @@ def orders_of_the_gone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expec
     return faults + left_out(delivery, "rep_id", rows)
 
 
-def check_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_decisions(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Warnings: decisions that lack a reason, who decided or when (POLICY A8)."""
-    rows = con.execute(
+    rows = con.query(
         f"SELECT count(*) OVER (), row, {expectation.key}, period FROM load.decisions "
         "WHERE reason IS NULL OR decided_by IS NULL OR decided_on IS NULL "
         f"ORDER BY row LIMIT {FEW_NAMED}"
-    ).fetchall()
+    )
     faults = [
         Fault("decision_unfounded", delivery.spot(row), {"key": who, "period": period}, warning=True)
         for _, row, who, period in rows

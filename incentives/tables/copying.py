@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 
-import duckdb
-
-from incentives.sql import quoted
+from incentives.database import Database, quoted
 from incentives.tables import cells
 from incentives.tables.canon import LONG_TABLES, Column, Table
 from incentives.tables.cell_faults import HAPPENED, span_sql
@@ -22,7 +20,7 @@ Relation = Callable[[bool, Set[str]], str]  # SQL of the rows: with their number
 
 
 def copied(
-    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], relation: Relation,
+    con: Database, table: Table, found: list[Cell], wrong: list[str], relation: Relation,
     texts: Sequence[str], sought: Cell | None, subjects: str, size: int,
 ) -> int | None:  # fmt: skip
     """Make the typed table and return the number of rows that were read.
@@ -62,7 +60,7 @@ def strangers(table: Table, sought: Cell, subjects: str) -> str:
     )
 
 
-def create(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wrong: list[str], source: str) -> None:
+def create(con: Database, table: Table, found: list[Cell], wrong: list[str], source: str) -> None:
     """Make the typed table, with `faulty` where anything of `wrong` (SQL) holds in a row."""
     row = "r.row AS row, " if is_numbered(table) else ""
     con.execute(
@@ -71,19 +69,15 @@ def create(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], wron
     )
 
 
-def settled(
-    con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], strange: str, is_large: bool
-) -> int | None:
+def settled(con: Database, table: Table, found: list[Cell], strange: str, is_large: bool) -> int | None:
     """Give the typed table its name and return the number of rows that were read; None where any is faulty, where
     `strange` (SQL) holds, or where two seem to share what must be unique. A large one has its row if its key rises."""
     given = {cell.read.column.name for cell in found}
     keys = [name for name in table.unique if name in given]
     source = f"load.{table.name}"
     with ThreadPoolExecutor(1) as beside:  # to see whether keys rise keeps but one core busy
-        seen = beside.submit(rising, con.cursor(), keys, source) if is_large else None
-        rows, is_faulty = con.execute(
-            f"SELECT count(*), coalesce(bool_or(faulty), false) OR {strange} FROM {source}"
-        ).fetchall()[0]
+        seen = beside.submit(rising, con.another(), keys, source) if is_large else None
+        rows, is_faulty = con.query(f"SELECT count(*), coalesce(bool_or(faulty), false) OR {strange} FROM {source}")[0]
         in_order = seen is not None and seen.result()
     if not is_faulty and not in_order:
         is_faulty = twice_revised(con) if table.name == "targets" else shared(con, keys, source)
@@ -93,7 +87,7 @@ def settled(
     row = "rowid AS row, " if in_order and not is_numbered(table) else ""
     there = stored(table, found)
     columns = ", ".join(quoted(c.name) if c in there else absent(c) for c in table.columns)
-    con.execute(f"CREATE OR REPLACE VIEW {table.name} AS SELECT {row}{columns} FROM {source}")
+    con.make_view(table.name, f"SELECT {row}{columns} FROM {source}", shared=True)
     if days := [name for name in HAPPENED if name in given]:
         con.execute(f"INSERT INTO load.days SELECT {span_sql(days)} FROM {table.name}")
     note_periods(con, table, given)
@@ -111,7 +105,7 @@ def stored(table: Table, found: list[Cell]) -> tuple[Column, ...]:
     return tuple(c for c in table.columns if c.name in given or is_numbered(table))
 
 
-def note_periods(con: duckdb.DuckDBPyConnection, table: Table, given: Set[str]) -> None:
+def note_periods(con: Database, table: Table, given: Set[str]) -> None:
     """Note which periods the rows of a table name."""
     if "period" in given:
         con.execute(f"INSERT INTO load.named SELECT DISTINCT '{table.name}', period FROM {table.name}")

@@ -9,14 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, DatabaseError, InvalidInputError, literal
+from incentives.database.duck import Duck, connect, spill_into
 from incentives.faults import Fault, Place, RefusedError
 from incentives.machine import raise_lack
 from incentives.ruleset.ruleset import Ruleset
 from incentives.ruleset.units import NUMBERS
 from incentives.scratch import Scratch, names_when_full
-from incentives.sql import literal
 from incentives.tables import changes, checks, exchange, firsts, reversals, sharing, targets
 from incentives.tables.alike import check_alike
 from incentives.tables.calendar import make_days
@@ -41,7 +40,7 @@ class Tables:
     `scratch` holds what large tables are read from and must live as long as `con`.
     """
 
-    con: duckdb.DuckDBPyConnection
+    con: Database
     inputs: tuple[Input, ...]
     remarks: tuple[Fault, ...]
     expectation: Expectation
@@ -61,8 +60,7 @@ class Tables:
 
     def given(self, table: str) -> str:
         """The name of orders or receipts as they were given, in whatever currency."""
-        known = self.con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [f"given_{table}"]).fetchall()
-        return f"given_{table}" if known else table
+        return f"given_{table}" if self.con.kind(f"given_{table}") else table
 
 
 def load_data(data: str | Path | Mapping[str, Any], ruleset: Ruleset) -> Tables:
@@ -76,9 +74,9 @@ def load_data(data: str | Path | Mapping[str, Any], ruleset: Ruleset) -> Tables:
 
 def load_for(data: str | Path | Mapping[str, Any], expectation: Expectation) -> Tables:
     """As load_data, for an expectation."""
-    con = connect()
+    con = begin()
     scratch = Scratch()
-    spill_into(con, scratch.path)
+    spill_into(con, scratch.path / "spill")
     if isinstance(data, Mapping):
         given = read_given(con, data, expectation)
         return finish(con, [*given.deliveries], [*given.faults], lambda: [*given.inputs], expectation, scratch)
@@ -102,7 +100,7 @@ def tables_from_rows(
     Raises RefusedError with all faults.
     """
     expectation = expect(ruleset)
-    con = connect()
+    con = begin()
     names = table_names(expectation)
     deliveries: dict[str, Delivery] = {}
     faults = []
@@ -117,25 +115,18 @@ def tables_from_rows(
     return finish(con, list(deliveries.values()), faults, list, expectation, None)
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory database that fetches nothing and spills nothing into files; `spill_into` gives it a folder."""
-    con = duckdb.connect(":memory:")
+def begin() -> Duck:
+    """Return an empty database with the tables that loading writes into."""
+    con = connect()
     con.execute(
-        "SET enable_progress_bar = false; SET autoinstall_known_extensions = false; SET temp_directory = ''; "
-        "CREATE SCHEMA load; "
-        "CREATE TABLE load.days (first DATE, last DATE); "
+        "CREATE SCHEMA load; CREATE TABLE load.days (first DATE, last DATE); "
         "CREATE TABLE load.named (name VARCHAR, period VARCHAR)"
     )
     return con
 
 
-def spill_into(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """What does not fit into the memory goes into files in `folder`, which must live as long as `con`."""
-    con.execute(f"SET temp_directory = {literal(str(folder / 'spill'))}")
-
-
 def finish(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     deliveries: list[Delivery],
     faults: list[Fault],
     inputs: Callable[[], list[Input]],
@@ -150,7 +141,7 @@ def finish(
     try:
         found, rows = load_all(con, {d.table: d for d in deliveries}, expectation, {f.place for f in faults})
         faults += found
-    except duckdb.Error as error:
+    except DatabaseError as error:
         raise_lack(error)
         faults.append(Fault("data_changed", deliveries[0].place, {"reason": str(error).splitlines()[0]}))
     if stops(faults):
@@ -167,7 +158,7 @@ def finish(
 
 
 def load_all(
-    con: duckdb.DuckDBPyConnection, deliveries: dict[str, Delivery], expectation: Expectation, told: set[Place]
+    con: Database, deliveries: dict[str, Delivery], expectation: Expectation, told: set[Place]
 ) -> tuple[list[Fault], dict[str, int]]:
     """Load every table in canonical order; of a faulty one, other tables are held against its keys where all are there.
 
@@ -201,9 +192,9 @@ def load_all(
     return faults + cross_checks(con, deliveries, expectation, sound, made), rows
 
 
-def is_made(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+def is_made(con: Database, table: str) -> bool:
     """Whether there is a table of what was delivered."""
-    return bool(con.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [table]).fetchall())
+    return con.kind(table) == "view"
 
 
 def has_cell(delivery: Delivery | None, place: Place) -> bool:
@@ -211,16 +202,16 @@ def has_cell(delivery: Delivery | None, place: Place) -> bool:
     return bool(delivery and place.cell and (place.file, place.sheet) == (delivery.place.file, delivery.place.sheet))
 
 
-def has_keys(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+def has_keys(con: Database, table: Table) -> bool:
     """Whether every row of a table with faults has the one column that tells the rows apart, each a different one."""
     if len(table.unique) != 1:
         return False
     key = table.unique[0]
-    return bool(con.execute(f"SELECT count(*) = count(DISTINCT {key}) FROM {table.name}").fetchall()[0][0])
+    return bool(con.query(f"SELECT count(*) = count(DISTINCT {key}) FROM {table.name}")[0][0])
 
 
 def load_one(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, table: Table, expectation: Expectation, sound: frozenset[str]
+    con: Database, delivery: Delivery, table: Table, expectation: Expectation, sound: frozenset[str]
 ) -> tuple[list[Fault], int]:
     """Load one table, as load does; a file that breaks off is read once more to name its broken rows."""
     matched = match_headings(delivery, table, expectation)
@@ -234,7 +225,7 @@ def load_one(
     try:
         found, rows = load(con, delivery, matched, table, expectation, sound)
         return faults + found, rows
-    except duckdb.InvalidInputException:
+    except InvalidInputError:
         found = ragged(con, delivery) if delivery.rejects else []
         if not found:
             raise
@@ -247,7 +238,7 @@ def stops(faults: list[Fault]) -> bool:
 
 
 def make_subjects_and_postings(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     deliveries: dict[str, Delivery],
     expectation: Expectation,
     sound: set[str],
@@ -265,7 +256,7 @@ def make_subjects_and_postings(
 
 
 def cross_checks(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     deliveries: dict[str, Delivery],
     expectation: Expectation,
     sound: set[str],
@@ -302,7 +293,7 @@ def cross_checks(
     return faults
 
 
-def make_periods(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+def make_periods(con: Database, expectation: Expectation) -> None:
     """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day; and
     `load.spans`, the first and last days of all that the tables tell of."""
     con.execute(
@@ -329,7 +320,7 @@ def known_periods(fiscal_start: int) -> list[list[str | int]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def make_metrics(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+def make_metrics(con: Database, expectation: Expectation) -> None:
     """`load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
     con.execute(
         "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, "

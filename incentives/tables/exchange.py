@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
-
+from incentives.database import Database
 from incentives.faults import Fault
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
@@ -13,15 +12,15 @@ MOST = 10**12  # of money
 MONEY = "DECIMAL(14,2)"
 
 
-def check_rates(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+def check_rates(con: Database, delivery: Delivery) -> list[Fault]:
     """Rates of zero, which would make an order worth nothing."""
-    rows = con.execute(
+    rows = con.query(
         f"SELECT row, currency, CAST(rate_on AS VARCHAR) FROM load.rates WHERE rate = 0 ORDER BY row LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     return [Fault("rate_zero", delivery.spot(row), {"currency": currency, "on": on}) for row, currency, on in rows]
 
 
-def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_orders(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Make `exchange_rates`; the orders in another currency for which there is no rate, or which grow too large by it.
 
     `exchange_rates` has a row for each other currency and day of an order: currency (upper case), day, rate (what one
@@ -29,10 +28,10 @@ def check_orders(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation
     """
     make_rates(con, expectation)
     wrong = f"x.rate IS NULL OR abs({times('o.amount')}) > {MOST} OR abs({times('o.margin')}) > {MOST}"
-    rows = con.execute(
+    rows = con.query(
         "SELECT count(*) OVER (), order_id, o.currency, CAST(ordered_on AS VARCHAR), x.rate IS NULL FROM orders o "
         f"JOIN exchange_rates x ON {matches('o', 'x')} WHERE {wrong} ORDER BY order_id LIMIT {MOST_NAMED}"
-    ).fetchall()
+    )
     faults = [
         Fault("order_rate_absent" if absent else "order_too_large", delivery.place,
               {"order": order, "value": value, "on": on, "currency": expectation.currency})
@@ -57,7 +56,7 @@ def reversed_sql() -> str:
         LEFT JOIN exchange_rates x ON {matches("o", "x")}"""
 
 
-def make_rates(con: duckdb.DuckDBPyConnection, expectation: Expectation) -> None:
+def make_rates(con: Database, expectation: Expectation) -> None:
     """Make the table `exchange_rates`; empty where all orders are in the ruleset's own currency."""
     asked, join = "d.day", ""
     if expectation.exchange == "period":
@@ -86,13 +85,13 @@ def times(amount: str) -> str:
     return f"CAST({amount} AS DECIMAL(20,2)) * x.rate"
 
 
-def convert(con: duckdb.DuckDBPyConnection) -> None:
+def convert(con: Database) -> None:
     """Put `orders` and `receipts` into the currency of the ruleset, to the cent; as given they are `given_orders` and
     `given_receipts`. The currency of an order stays."""
     con.execute(
         "CREATE TABLE IF NOT EXISTS exchange_rates (currency VARCHAR, day DATE, rate DECIMAL(18,8), rate_on DATE)"
     )
-    if not con.execute("SELECT 1 FROM exchange_rates LIMIT 1").fetchall():
+    if not con.query("SELECT 1 FROM exchange_rates LIMIT 1"):
         return
     con.execute("ALTER VIEW orders RENAME TO given_orders")
     amounts = ", ".join(
@@ -100,7 +99,7 @@ def convert(con: duckdb.DuckDBPyConnection) -> None:
         for name in ("amount", "margin")
     )
     plain = f"SELECT o.* REPLACE ({amounts}) FROM given_orders o LEFT JOIN exchange_rates x ON {matches('o', 'x')}"
-    con.execute(f"CREATE VIEW orders AS {plain} WHERE o.reverses IS NULL UNION ALL {reversed_sql()}")
+    con.make_view("orders", f"{plain} WHERE o.reverses IS NULL UNION ALL {reversed_sql()}", shared=True)
     # what is collected so far is converted as a whole, less what was before, so that paid in full is the whole order
     so_far = "sum(r.amount) OVER (PARTITION BY o.order_id ORDER BY r.paid_on, r.amount ROWS UNBOUNDED PRECEDING)"
     paid = f"CAST({times(so_far)} AS {MONEY}) - CAST({times(f'({so_far} - r.amount)')} AS {MONEY})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
+from incentives.database import Database
 
 ROWS = 2**34  # more than a table can have; times the days of ten thousand years it fits into 64 bits
 
@@ -32,16 +32,16 @@ SELECT o.* EXCLUDE (gone_on) FROM theirs o WHERE NOT EXISTS (
     AND (e.ordered_on < o.ordered_on OR (e.ordered_on = o.ordered_on AND e.order_id < o.order_id)))"""
 
 
-def make_first_orders(con: duckdb.DuckDBPyConnection) -> None:
+def make_first_orders(con: Database) -> None:
     """Make the view `first_orders`: of `orders`, those that are the first of their customer.
 
     `orders` has a column `row` where the ids rise with it.
     """
-    columns = {name for name, *_ in con.execute("DESCRIBE orders").fetchall()}
+    columns = {name for name, *_ in con.query("DESCRIBE orders")}
     found = BY_ROW if "row" in columns else BY_ID.format(which="")
-    if con.execute(f"SELECT 1 FROM ({GONE}) LIMIT 1").fetchall():
+    if con.query(f"SELECT 1 FROM ({GONE}) LIMIT 1"):
         others = " AND customer_id NOT IN (SELECT customer_id FROM gone_customers)"
-        con.execute(f"CREATE TABLE gone_customers AS SELECT DISTINCT customer_id FROM ({GONE}) "
-                    "WHERE customer_id IS NOT NULL")  # fmt: skip
+        con.make_table("gone_customers", f"SELECT DISTINCT customer_id FROM ({GONE}) "
+                    "WHERE customer_id IS NOT NULL", shared=True)  # fmt: skip
         found = f"({BY_ID.format(which=others)}) UNION ALL ({AGAIN})"
-    con.execute(f"CREATE VIEW first_orders AS {found}")
+    con.make_view("first_orders", found, shared=True)

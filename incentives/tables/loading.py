@@ -6,10 +6,8 @@ from collections.abc import Set
 from dataclasses import replace
 from functools import partial
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.faults import Fault
-from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import DECIMALS, LONG_TABLES, SOURCES, Column, Table
 from incentives.tables.cell_faults import HAPPENED, count_faults, name_faults
@@ -25,7 +23,7 @@ LONG = 2_000_000_000
 
 
 def load(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     delivery: Delivery,
     matched: Matched,
     table: Table,
@@ -75,18 +73,18 @@ def load(
     return faults, counts.rows
 
 
-def is_long(con: duckdb.DuckDBPyConnection, table: Table, delivery: Delivery) -> bool:
+def is_long(con: Database, table: Table, delivery: Delivery) -> bool:
     """Whether a table stays in its file: a copy would be too long, or take a quarter of the database's memory."""
     if table.name not in LONG_TABLES or delivery.size <= min(LARGE, LONG):
         return False
     sql = "SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4"
-    return delivery.size > min(LONG, int(con.execute(sql).fetchall()[0][0]))
+    return delivery.size > min(LONG, int(con.query(sql)[0][0]))
 
 
-def make_view(con: duckdb.DuckDBPyConnection, table: Table, found: list[Cell], source: str, with_row: bool) -> None:
+def make_view(con: Database, table: Table, found: list[Cell], source: str, with_row: bool) -> None:
     """Make the typed table as a view of where it lies."""
     row = "r.row AS row, " if with_row else ""
-    con.execute(f"CREATE VIEW {table.name} AS SELECT {row}{typed(table.columns, found)} FROM {source}")
+    con.make_view(table.name, f"SELECT {row}{typed(table.columns, found)} FROM {source}", shared=True)
     note_periods(con, table, {cell.read.column.name for cell in found})
 
 
@@ -288,8 +286,8 @@ def name_cell(heading: Heading) -> Cell:
     return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")
 
 
-def make_empty(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def make_empty(con: Database, table: Table) -> None:
     """The same for a table that was not delivered."""
     columns = ", ".join(f"{quoted(column.name)} {cells.sql_type(column)}" for column in table.columns)
     con.execute(f"CREATE TABLE load.{table.name} (row BIGINT, {columns})")
-    con.execute(f"CREATE VIEW {table.name} AS SELECT * EXCLUDE (row) FROM load.{table.name}")
+    con.make_view(table.name, f"SELECT * EXCLUDE (row) FROM load.{table.name}", shared=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, literal, quoted
 from incentives.faults import Fault, Place
-from incentives.sql import literal, quoted
 from incentives.tables import cells
 from incentives.tables.canon import canon
 from incentives.tables.checks import FEW_NAMED, left_out
@@ -40,13 +38,13 @@ TOLD = {
 }  # fmt: skip
 
 
-def check_reversals(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_reversals(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Credit notes that do not fit the order that they name, and those that reverse more than there is of it.
 
     Warnings: what of a credit note counts for nothing, and credit notes that name no order.
     """
     found = alone(con, delivery, expectation)
-    if not con.execute("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1").fetchall():
+    if not con.query("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1"):
         return found
     own = literal(expectation.currency)
     faults = named(con, delivery, expectation, WRONG, own) + beyond(con, delivery, expectation)
@@ -54,7 +52,7 @@ def check_reversals(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectat
 
 
 def named(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation, conditions: dict[str, str], own: str,
+    con: Database, delivery: Delivery, expectation: Expectation, conditions: dict[str, str], own: str,
     warning: bool = False,
 ) -> list[Fault]:  # fmt: skip
     """A fault per credit note for which one of the conditions holds, the first of them."""
@@ -64,7 +62,7 @@ def named(
             CAST(o.ordered_on AS VARCHAR), CAST(n.amount AS VARCHAR), {pairs}
         FROM orders n LEFT JOIN orders o ON o.order_id = n.reverses WHERE n.reverses IS NOT NULL)
         WHERE code IS NOT NULL ORDER BY 1""".format(own=own)
-    rows = con.execute(sql).fetchall()
+    rows = con.query(sql)
     most = FEW_NAMED if warning else MOST_NAMED
     places = places_of(con, delivery, expectation, [row[0] for row in rows[:most]])
     faults = []
@@ -81,14 +79,14 @@ def named(
     return faults
 
 
-def beyond(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def beyond(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Orders of which the credit notes that name them reverse more than there is; what is no order is told already."""
-    rows = con.execute(
+    rows = con.query(
         """SELECT o.order_id, CAST(o.amount AS VARCHAR), CAST(-sum(n.amount) AS VARCHAR), max(n.order_id)
         FROM orders n JOIN orders o ON o.order_id = n.reverses AND o.reverses IS NULL AND o.amount >= 0
         GROUP BY o.order_id, o.amount
         HAVING o.amount + sum(n.amount) < 0 ORDER BY 1"""
-    ).fetchall()
+    )
     places = places_of(con, delivery, expectation, [row[3] for row in rows[:MOST_NAMED]])
     faults = [
         Fault("reversal_beyond", places[note], {"order": order, "amount": amount, "total": total})
@@ -97,11 +95,11 @@ def beyond(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expe
     return faults + [more_fault(delivery, "reverses", len(rows) - MOST_NAMED)] * (len(rows) > MOST_NAMED)
 
 
-def alone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def alone(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """The warning that some orders below zero name no order: they take back at their own day's rates."""
-    rows = con.execute(
+    rows = con.query(
         "SELECT count(*) OVER (), order_id FROM orders WHERE amount < 0 AND reverses IS NULL ORDER BY order_id LIMIT 5"
-    ).fetchall()
+    )
     if not rows:
         return []
     orders = ", ".join(order for _, order in rows) + (" …" if rows[0][0] > len(rows) else "")
@@ -109,16 +107,16 @@ def alone(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expec
     return [Fault("reversal_alone", place, {"number": rows[0][0], "orders": orders}, warning=True)]
 
 
-def check_shares(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+def check_shares(con: Database, delivery: Delivery) -> list[Fault]:
     """Credit notes with credits of their own that are not those of the order that they reverse, whose credits count."""
     own = "SELECT c.order_id, n.reverses, c.rep_id, c.share FROM credits c JOIN orders n ON n.order_id = c.order_id"
-    rows = con.execute(
+    rows = con.query(
         f"""SELECT count(*) OVER (), order_id, reverses FROM (
             SELECT DISTINCT m.order_id, m.reverses FROM ({own} WHERE n.reverses IS NOT NULL) m
             LEFT JOIN credits c ON c.order_id = m.reverses AND c.rep_id = m.rep_id
             WHERE c.share.part * m.share.whole IS DISTINCT FROM m.share.part * c.share.whole)
         ORDER BY 2 LIMIT {FEW_NAMED}"""
-    ).fetchall()
+    )
     faults = [
         Fault("reversal_shares", delivery.place, {"note": note, "order": order}, warning=True)
         for _, note, order in rows
@@ -126,9 +124,7 @@ def check_shares(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fau
     return faults + left_out(delivery, "order_id", rows)
 
 
-def places_of(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation, orders: list[str]
-) -> dict[str, Place]:
+def places_of(con: Database, delivery: Delivery, expectation: Expectation, orders: list[str]) -> dict[str, Place]:
     """The place of the row of each of these orders."""
     found: dict[str, Place] = dict.fromkeys(orders, delivery.place)
     matched = match_headings(delivery, canon(expectation.subject)["orders"], expectation)
@@ -138,7 +134,7 @@ def places_of(
     blanks = ", ".join("?" for _ in orders)
     given = f"(SELECT *, {delivery.row} AS row FROM {delivery.sql})" if delivery.row != "row" else delivery.sql
     text = cells.as_text(quoted(heading.ref), heading.type)
-    rows: list[tuple[Any, ...]] = con.execute(
+    rows: list[tuple[Any, ...]] = con.query(
         f"SELECT id, row FROM (SELECT {text} AS id, row FROM {given}) WHERE id IN ({blanks})", orders
-    ).fetchall()
+    )
     return found | {order: delivery.spot(row) for order, row in rows}

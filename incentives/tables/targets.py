@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import duckdb
-
+from incentives.database import Database
 from incentives.faults import Fault
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, metric_called
 
 
-def make_targets(con: duckdb.DuckDBPyConnection) -> None:
+def make_targets(con: Database) -> None:
     """Make `targets` of `load.targets`, with revision (1 = first), signed (both dates) and counts.
 
     The last signed row counts; where none is signed the last row does, and says so by `signed`. Nearly every target
@@ -35,36 +34,38 @@ def make_targets(con: duckdb.DuckDBPyConnection) -> None:
         SELECT t.*, coalesce(r.revision, 1) AS revision, coalesce(r.counts, true) AS counts
         FROM ({signed} FROM load.targets) t LEFT JOIN load.revisions r ON r.row = t.row"""
     )
-    con.execute(
-        "CREATE VIEW targets AS SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "
-        "manager_signed_on, revised_on, reason, revision, signed, counts FROM load.ranked"
+    con.make_view(
+        "targets",
+        "SELECT scope, subject_id, period, metric, base, stretch, rep_signed_on, "
+        "manager_signed_on, revised_on, reason, revision, signed, counts FROM load.ranked",
+        shared=True,
     )
 
 
-def make_several(con: duckdb.DuckDBPyConnection) -> None:
+def make_several(con: Database) -> None:
     """Make `load.several`: the rows of targets that have more than one."""
     target = "hash(coalesce(scope, 'rep'), coalesce(subject_id, 'company'), period, metric)"
     again = f"SELECT {target} FROM load.targets GROUP BY ALL HAVING count(*) > 1"
     con.execute(f"CREATE TABLE IF NOT EXISTS load.several AS FROM load.targets WHERE {target} IN ({again})")
 
 
-def twice_revised(con: duckdb.DuckDBPyConnection) -> bool:
+def twice_revised(con: Database) -> bool:
     """Whether some targets seem to have two rows of one day."""
     make_several(con)
     keys = "scope, subject_id, period, metric, revised_on"
-    return bool(con.execute(f"SELECT count(*) <> count(DISTINCT hash({keys})) FROM load.several").fetchall()[0][0])
+    return bool(con.query(f"SELECT count(*) <> count(DISTINCT hash({keys})) FROM load.several")[0][0])
 
 
-def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_signatures(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Warnings: a target that only one side signed, and one revised after its period was over."""
-    half = con.execute(
+    half = con.query(
         "SELECT row, subject_id, metric, t.period, rep_signed_on IS NULL FROM load.ranked t "
         "WHERE (rep_signed_on IS NULL) <> (manager_signed_on IS NULL) ORDER BY row"
-    ).fetchall()
-    late = con.execute(
+    )
+    late = con.query(
         "SELECT row, subject_id, metric, t.period, CAST(revised_on AS VARCHAR), CAST(p.last AS VARCHAR) "
         "FROM load.ranked t JOIN load.known_periods p ON p.spelling = t.period WHERE revised_on > p.last ORDER BY row"
-    ).fetchall()
+    )
     called = metrics_called(expectation)
     faults = []
     for row, subject, metric, period, by_rep in half[:MOST_NAMED]:
@@ -81,7 +82,7 @@ def check_signatures(con: duckdb.DuckDBPyConnection, delivery: Delivery, expecta
     return faults
 
 
-def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: Expectation) -> list[Fault]:
+def check_sums(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """The wholes whose parts do not add up, for the metrics that the policy declares `adds_up` for.
 
     A unit belongs to the next coarser declared unit that its reps are posted to on the period's last day; a part
@@ -92,10 +93,10 @@ def check_sums(con: duckdb.DuckDBPyConnection, delivery: Delivery, expectation: 
     faults = []
     nowhere: dict[tuple[str, str], int] = {}
     for metric, scopes in expectation.adds_up:
-        lost = con.execute(unposted_sql(scopes, expectation.key), [metric]).fetchall()
+        lost = con.query(unposted_sql(scopes, expectation.key), [metric])
         without = {period for _, _, period in lost}
         for side in ("base", "stretch"):
-            rows = con.execute(sums_sql(side, scopes, expectation.key), [metric]).fetchall()
+            rows = con.query(sums_sql(side, scopes, expectation.key), [metric])
             for row, subject, period, whole, parts in rows:
                 if period in without:
                     nowhere |= {(who, at): row for row, who, at in reversed(lost) if at == period}

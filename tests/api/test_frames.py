@@ -78,7 +78,7 @@ def read(company: Session, **given: Any) -> Tables:
 
 def amounts(company: Session, values: Any) -> Any:
     found = read(company, orders=[{**ORDER, "order_id": f"O{n}", "amount": v} for n, v in enumerate(values)])
-    return [v for (v,) in found.con.execute("SELECT amount FROM orders ORDER BY order_id").fetchall()]
+    return [v for (v,) in found.con.query("SELECT amount FROM orders ORDER BY order_id")]
 
 
 def test_values_that_are_exact_are_read(company: Session) -> None:
@@ -87,7 +87,7 @@ def test_values_that_are_exact_are_read(company: Session) -> None:
     assert amounts(company, given) == [Decimal(v) for v in ("100.10", "0.10", "7.00", "8.00", "9.00", "100.00")]
     days = [date(2026, 7, 1), datetime(2026, 7, 1), pandas.Timestamp("2026-07-01"), "2026年7月1日"]
     found = read(company, orders=[{**ORDER, "order_id": f"O{n}", "ordered_on": d} for n, d in enumerate(days)])
-    assert found.con.execute("SELECT DISTINCT ordered_on FROM orders").fetchall() == [(date(2026, 7, 1),)]
+    assert found.con.query("SELECT DISTINCT ordered_on FROM orders") == [(date(2026, 7, 1),)]
 
 
 @pytest.mark.parametrize(
@@ -136,21 +136,21 @@ def test_floats_that_nothing_is_read_from_do_not_matter(company: Session) -> Non
     (amount,) = amounts(company, ["1"])
     found = read(company, orders=[{**ORDER, "probability": 0.3}])
     assert amount == 1
-    assert found.con.execute("SELECT count(*) FROM orders").fetchall() == [(1,)]
+    assert found.con.query("SELECT count(*) FROM orders") == [(1,)]
 
 
 def test_what_is_missing_is_an_empty_cell(company: Session) -> None:
     orders = pandas.DataFrame([{**ORDER, "margin": None}, {**ORDER, "order_id": "O2", "margin": None}])
     orders["due_on"] = pandas.to_datetime(["2026-08-01", None])
     orders["margin"] = orders["margin"].astype(float)  # gaps alone: no number is a float
-    found = read(company, orders=orders).con.execute("SELECT margin, due_on FROM orders ORDER BY order_id").fetchall()
+    found = read(company, orders=orders).con.query("SELECT margin, due_on FROM orders ORDER BY order_id")
     assert found == [(None, date(2026, 8, 1)), (None, None)]
 
 
 def test_an_index_with_a_name_is_a_column(company: Session) -> None:
     frame = pandas.DataFrame([REP]).set_index("rep_id")
     found = load_data({"业务员": frame}, company.ruleset)
-    assert found.con.execute("SELECT rep_id FROM reps").fetchall() == [("R1",)]
+    assert found.con.query("SELECT rep_id FROM reps") == [("R1",)]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def told(outcome: Outcome, rep: str, name: str, what: str) -> str:
     query += "ORDER BY status <> 'standing'"  # what was drawn in the period itself goes before what stands in it
     found = {
         period: LETTERS[status] if what == "drawn" else who or "?"
-        for period, status, who in outcome.con.execute(query, [rep, name]).fetchall()
+        for period, status, who in outcome.con.query(query, [rep, name])
     }
     return " ".join(found.get(period, ".") for period in outcome.periods)
 

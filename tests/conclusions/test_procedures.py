@@ -50,11 +50,11 @@ def steps_of(number: int) -> dict[str, dict[str, Any]]:
     """The steps of one case's last turn, by name."""
     turn = CASES[number].get("turn", 1 if any("applied" in step for step in CASES[number]["steps"]) else 0)
     names = ("step", "state", "since", "least", "lacks")
-    rows = outcome().con.execute(
+    rows = outcome().con.query(
         f"SELECT {', '.join(names)} FROM procedures WHERE rep_id = ? AND turn = ? AND period = '2026Q1'",
         [f"R{number:02}", turn],
     )
-    return {row[0]: dict(zip(names, row, strict=True)) for row in rows.fetchall()}
+    return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case["name"] for case in CASES])

@@ -6,7 +6,7 @@ import tomllib
 import yaml
 
 import incentives
-from incentives.tables.data import connect
+from incentives.database.duck import connect
 
 from .pages import ROOT
 
@@ -53,5 +53,4 @@ def test_the_licence_is_whole() -> None:
 
 
 def test_the_database_fetches_nothing() -> None:
-    (fetches,) = connect().execute("SELECT current_setting('autoinstall_known_extensions')").fetchone() or (None,)
-    assert fetches is False
+    assert connect().query("SELECT current_setting('autoinstall_known_extensions')") == [(False,)]

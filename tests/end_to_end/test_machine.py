@@ -10,9 +10,9 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from incentives.database import DatabaseError, InvalidInputError, OutOfMemoryError, TooManyDigitsError
 from incentives.machine import lack
 
 from .commands import FILES, ROOT, contents, small
@@ -28,8 +28,8 @@ def error_of(code: int, path: str | None = None) -> OSError:
     ("error", "code"),
     [
         (MemoryError(), "machine_memory"),
-        (duckdb.OutOfMemoryException("could not allocate block"), "machine_memory"),
-        (duckdb.InvalidInputException("Out of Memory Error: failed to allocate data"), "machine_memory"),
+        (OutOfMemoryError("could not allocate block"), "machine_memory"),
+        (InvalidInputError("Out of Memory Error: failed to allocate data"), "machine_memory"),
         (error_of(errno.ENOMEM), "machine_memory"),
         (RecursionError("maximum recursion depth exceeded"), "machine_depth"),
         (error_of(errno.EMFILE, "x.csv"), "machine_files"),
@@ -37,10 +37,10 @@ def error_of(code: int, path: str | None = None) -> OSError:
         (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "machine_processes"),
         (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/x']"), "machine_no_temporary"),
         (error_of(errno.ENOSPC, f"{tempfile.gettempdir()}/a"), "machine_temporary_full"),
-        (duckdb.IOException(f"could not write {tempfile.gettempdir()}/a: No space left"), "machine_temporary_full"),
+        (DatabaseError(f"could not write {tempfile.gettempdir()}/a: No space left"), "machine_temporary_full"),
         (error_of(errno.ENOSPC, "elsewhere/a"), "write_disk_full"),
         (error_of(errno.EACCES, "a.yaml"), "machine_rights"),
-        (duckdb.ConversionException("Could not convert"), None),
+        (TooManyDigitsError("Could not convert"), None),
         (ValueError("anything"), None),
         (error_of(errno.ENOENT, "a.yaml"), None),
     ],

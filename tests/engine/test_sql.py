@@ -74,19 +74,19 @@ def whole(of: Plan, frame: str) -> str:
 def test_no_column_is_floating(name: str, frame: str) -> None:
     tables = tables_from_rows({}, ruleset(name), Place("none"))
     outcome = assess(ruleset(name), tables, [PERIODS["month" if frame == "tracking" else frame]])
-    made = [t for (t,) in outcome.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    made = [t for (t,) in outcome.con.query("SELECT table_name FROM duckdb_tables()")]
     assert f"still_{frame}" in made or frame == "month"
-    kinds = outcome.con.execute(
+    kinds = outcome.con.query(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal AND table_name IN "
         "(SELECT table_name FROM duckdb_tables() WHERE temporary)"
-    ).fetchall()
+    )
     assert len(kinds) > 30
     assert [kind for kind in kinds if FLOATING.search(kind[2])] == []
 
 
 def test_nor_is_one_over_real_rows() -> None:
     outcome = assess(ruleset("sales-2026"), load_data(ROOT / "fixtures" / "company", ruleset("sales-2026")), ["2026Q3"])
-    described = outcome.con.execute(f"DESCRIBE `{outcome.relation}`").fetchall()
+    described = outcome.con.query(f"DESCRIBE `{outcome.relation}`")
     assert len(described) > 100
     assert [column for column in described if FLOATING.search(column[1])] == []
 

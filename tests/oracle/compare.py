@@ -47,9 +47,9 @@ def undrawn(outcome: Outcome, world: World) -> list[str]:
     key, frame = outcome.plan.key, outcome.grain
     period = f"JOIN calendar_periods p ON p.grain = '{frame}' AND p.period_no = d.period_no"
     sql = f"SELECT d.{key}, p.period, d.conclusion, d.withheld FROM drawn_{frame} d {period}"
-    drawn = {row for row in outcome.con.execute(sql).fetchall() if row[1] in outcome.periods}
+    drawn = {row for row in outcome.con.query(sql) if row[1] in outcome.periods}
     sql = f"SELECT d.{key}, p.period, d.conclusion FROM effect_{frame} d {period} WHERE d.standing"
-    stand = {row for row in outcome.con.execute(sql).fetchall() if row[1] in outcome.periods}
+    stand = {row for row in outcome.con.query(sql) if row[1] in outcome.periods}
     expected = {row for row in all_drawn(world, frame) if row[1] in outcome.periods}
     stood = {row for row in all_standing(world, frame) if row[1] in outcome.periods}
     found = [f"drawn by the engine alone: {row}" for row in sorted(drawn - expected)]

@@ -129,7 +129,7 @@ def test_the_year_to_date_paid_in_twelve_pieces_is_the_year_paid_at_once(
     found = assessed(policy_at("month", {"pieces": pieces, "kept": kept}), rows, *MONTHS)
     assert sum(value for (value,) in found.rows(["pieces"])) == year
     owed = "kept_carried" if any(column.name == "kept_carried" for column in found.columns) else "0"
-    (left,) = found.con.execute(f"SELECT {owed} FROM {found.relation} WHERE period = '2025-12'").fetchall()[0]
+    (left,) = found.con.query(f"SELECT {owed} FROM {found.relation} WHERE period = '2025-12'")[0]
     assert sum(value for (value,) in found.rows(["kept"])) + left == year
     assert all(value >= 0 for (value,) in found.rows(["kept"]))
 

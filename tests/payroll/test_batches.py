@@ -49,11 +49,11 @@ def test_a_batch(case: dict[str, Any]) -> None:
         return
     made = batch(policy(needs=case.get("needs", "")), data_of(case), period, **ask)
     con = made.outcome.con
-    lines = con.execute("SELECT payee, period, code, amount, entry, coalesce(reason, '') FROM payroll_lines").fetchall()
+    lines = con.query("SELECT payee, period, code, amount, entry, coalesce(reason, '') FROM payroll_lines")
     assert [" ".join(map(str, line[:5])) for line in lines] == case["lines"]
     if "reasons" in case:
         assert [reason for *_, reason in lines] == case["reasons"]
-    missing = con.execute("SELECT payee, period, code, CAST(paid AS VARCHAR) FROM payroll_missing").fetchall()
+    missing = con.query("SELECT payee, period, code, CAST(paid AS VARCHAR) FROM payroll_missing")
     assert {" ".join(filter(None, row)) for row in missing} >= set(case.get("missing", []))
     assert [fault.code for fault in made.remarks] == case.get("remarks", [])
     assert made.head(table="payroll_open").amount == Decimal(case.get("left_out", "0"))
@@ -72,7 +72,7 @@ def test_from_which_day_it_counts(name: str, day: date) -> None:
     rows = rows_of({"R1": {"2025Q1": due}}, None, {"2025Q1": "locked"})
     made = batch(policy(), rows, "2025Q1")
     code = EARNINGS[name].get("code", name)
-    found = made.outcome.con.execute("SELECT effective_on FROM payroll_lines WHERE code = ?", [code]).fetchall()
+    found = made.outcome.con.query("SELECT effective_on FROM payroll_lines WHERE code = ?", [code])
     assert found == [(day,)]
 
 
@@ -125,5 +125,5 @@ def test_a_settlement_says_so(tmp_path: Path) -> None:
     ]
     assert paid == [f"R1 2025Q1 commission 1.00 {made.id}"]
     data |= {"periods": [{"period": "2025Q1", "status": "approved"}], "paid": table(files["paid.csv"])}
-    regular = batch(policy(), data, "2025Q1").outcome.con.execute("SELECT payee, amount FROM payroll_lines").fetchall()
+    regular = batch(policy(), data, "2025Q1").outcome.con.query("SELECT payee, amount FROM payroll_lines")
     assert regular == [("R2", Decimal("2.00"))]

@@ -56,7 +56,7 @@ def rows(decisions: list[str], paid: list[str] | None = None) -> Rows:
 
 def lines_of(made: Batch) -> list[tuple[Any, ...]]:
     sql = "SELECT payee, code, kind, amount, effective_on, entry FROM payroll_lines ORDER BY ALL"
-    return made.outcome.con.execute(sql).fetchall()
+    return made.outcome.con.query(sql)
 
 
 DECIDED = ["R1 2025 lift approved", "R2 2025 lift approved", "R3 2025 lift rejected"]

@@ -77,7 +77,7 @@ def test_those_that_ship_hold_a_batch(name: str, tmp_path: Path) -> None:
     sheet = fitted(made, load_template(shipped()[name]))
     amounts = [f"c{at}" for at, column in enumerate(sheet.template.columns.values()) if column.is_ == "amount"]
     total = " + ".join(f"coalesce({amount}, 0)" for amount in amounts)
-    ((found,),) = made.outcome.con.execute(f"SELECT sum({total}) FROM payroll_sheet").fetchall()
+    ((found,),) = made.outcome.con.query(f"SELECT sum({total}) FROM payroll_sheet")
     assert found == sheet.held.amount == (Decimal(3) if name == "annual-bonus" else Decimal("110.11"))
     assert files_of(made, tmp_path / "out", shipped()[name])[sheet.file]
     assert sheet.template.template.replace("_", "-") == name

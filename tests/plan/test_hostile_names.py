@@ -90,7 +90,7 @@ def test_a_subject_is_called_as_no_table_and_no_column_is(tmp_path: Path) -> Non
     names = [f"n{n}" for n in range(19)]
     outcome = assessed(policy_of(names, 2), data_of(names, 2), *PERIODS)
     found = "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
-    tables = {str(name) for (name,) in outcome.con.execute(found).fetchall()}
+    tables = {str(name) for (name,) in outcome.con.query(found)}
     subjects = {name[:-1] for name in tables if name.endswith("s") and name[:-1].isidentifier()} - {"rep"}
     file = tmp_path / "small.yaml"
 

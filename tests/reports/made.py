@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import duckdb
 
+from incentives.database.duck import Duck
 from incentives.faults import Place
 from incentives.language.tree import Arithmetic, Name, Number, Title
 from incentives.language.types import ChoiceType, NumberType, TextType, TruthType, Type
@@ -223,14 +224,12 @@ def outcome_made(rows: list[dict[str, Any]] | None = None, without: tuple[str, .
     types = {n: t for n, t in SPINE.items() if n not in without} | {
         c.name: sql_type(c) for c in columns if c.name not in SPINE
     }
-    con = duckdb.connect()
+    con = Duck(duckdb.connect())
     table = f"outcome_{next(_numbers)}"
     con.execute(f"CREATE TABLE {table} ({', '.join(f'`{n}` {t}' for n, t in types.items())})")
     if rows:
-        con.executemany(
-            f"INSERT INTO {table} VALUES ({', '.join('?' * len(types))})",
-            [[row.get(name) for name in types] for row in rows],
-        )
+        for row in rows:
+            con.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(types))})", [row.get(n) for n in types])
     policy = SimpleNamespace(
         ruleset="sales_quarterly",
         version="2026.1",

@@ -13,6 +13,7 @@ import pytest
 from made import company, outcome_made, person
 from reading import written
 
+from incentives.database import DatabaseError
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
@@ -121,7 +122,7 @@ def database_on_full_disk(_file):
         (raising(OSError(errno.EACCES, "Permission denied")), "write_no_rights"),
         (raising(OSError(errno.EROFS, "Read-only file system")), "write_no_rights"),
         (raising(OSError(errno.EIO, "Input/output error")), "write_failed"),
-        (raising(duckdb.IOException("IO Error: something")), "write_failed"),
+        (raising(DatabaseError("IO Error: something")), "write_failed"),
     ],
 )
 def test_a_failing_write_leaves_everything_as_it_was(tmp_path, write, code):

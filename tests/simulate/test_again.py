@@ -66,7 +66,7 @@ def concluded(outcome: Outcome) -> list[tuple[Any, ...]]:
     """Everything that was concluded."""
     if not outcome.conclusions:
         return []
-    return outcome.con.execute(f"SELECT * FROM `{outcome.conclusions}` ORDER BY ALL").fetchall()
+    return outcome.con.query(f"SELECT * FROM `{outcome.conclusions}` ORDER BY ALL")
 
 
 @settings(

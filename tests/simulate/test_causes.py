@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from incentives.api import Outcome, assess
+from incentives.database import quoted
 from incentives.simulate import change_of, changed_ruleset, simulate
 from incentives.simulate.causes import figures_shown
-from incentives.sql import quoted
 
 from .made import company, policy, tables
 
@@ -38,7 +38,7 @@ def figures(edits: tuple[str, ...]) -> dict[str, tuple[object, ...]]:
     ruleset = changed_ruleset(policy(), change_of(None, edits)) if edits else policy()
     outcome: Outcome = assess(ruleset, tables(PERIOD), [PERIOD])
     names = [quoted(name) for name in figures_shown(outcome)]
-    rows = outcome.con.execute(f"SELECT rep_id, {', '.join(names)} FROM `{outcome.relation}`").fetchall()
+    rows = outcome.con.query(f"SELECT rep_id, {', '.join(names)} FROM `{outcome.relation}`")
     return {row[0]: row[1:] for row in rows}
 
 

@@ -178,6 +178,6 @@ def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_nothing_is_left_behind() -> None:
     rows = tables()
-    before = rows.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    before = rows.con.query("SELECT table_name FROM duckdb_tables()")
     sweep(policy(), rows, axes_of([SHARE], "--sweep"), ["2026Q1"])
-    assert rows.con.execute("SELECT table_name FROM duckdb_tables()").fetchall() == before
+    assert rows.con.query("SELECT table_name FROM duckdb_tables()") == before

@@ -70,5 +70,5 @@ def test_it_is_what_a_whole_assessment_gives(change: str, made: tuple[int, int])
     names = [column.name for column in whole.columns]
     assert found.rows(names) == whole.rows(names)
     sql = "SELECT {} FROM duckdb_tables() WHERE temporary AND starts_with(table_name, '{}')"
-    counted = tuple(found.con.execute(sql.format("count(*)", what)).fetchall()[0][0] for what in ("again_", "moved_"))
+    counted = tuple(found.con.query(sql.format("count(*)", what))[0][0] for what in ("again_", "moved_"))
     assert counted == made

@@ -99,7 +99,7 @@ def test_ids_that_differ_by_more(write: Write, ruleset: Ruleset) -> None:
 @pytest.mark.parametrize("heading", ["姓名\u200b", "\ufeff姓名", "姓\u00a0名", "ＮＡＭＥ", "Name"])
 def test_headings_are_known_in_all_these_ways(heading: str, write: Write, ruleset: Ruleset) -> None:
     tables = load_data(write(reps=f"rep_id,{heading}\nR1,A\n"), ruleset)
-    assert tables.con.execute("SELECT name FROM reps").fetchall() == [("A",)]
+    assert tables.con.query("SELECT name FROM reps") == [("A",)]
 
 
 def test_a_metric_in_another_width_is_told_so_that_it_can_be_seen(write: Write, ruleset: Ruleset) -> None:

@@ -27,7 +27,7 @@ SPELT = [
 @pytest.mark.parametrize(("cells", "kept"), SPELT)
 def test_spelt(write: Write, ruleset: Ruleset, cells: str, kept: tuple[str, str]) -> None:
     tables = load_data(write(decisions=f"{HEADER}R001,2026Q1,{cells},理由,委员会,2026-04-12\n"), ruleset)
-    assert tables.con.execute("SELECT about, decision FROM decisions").fetchall() == [kept]
+    assert tables.con.query("SELECT about, decision FROM decisions") == [kept]
     assert tables.remarks == ()
 
 

@@ -99,7 +99,7 @@ def test_an_empty_file_is_empty(ruleset: Ruleset, tmp_path: Path) -> None:
 
 
 def names_of(tables: Tables) -> list[tuple[object, ...]]:
-    return tables.con.execute("SELECT rep_id, name FROM reps ORDER BY 1").fetchall()
+    return tables.con.query("SELECT rep_id, name FROM reps ORDER BY 1")
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])

@@ -71,5 +71,5 @@ def test_utf_16_is_read_where_it_has_its_mark(encoding: str, cut: int, write: Wr
             load_data(path, ruleset)
         assert [fault.code for fault in refused.value.faults] == ["csv_utf16"]
         return
-    rows = load_data(path, ruleset).con.execute("SELECT name FROM reps ORDER BY rep_id").fetchall()
+    rows = load_data(path, ruleset).con.query("SELECT name FROM reps ORDER BY rep_id")
     assert rows == [("陈志远",), ("周海燕",)]

@@ -24,4 +24,4 @@ def test_an_error_value_in_a_text_is_told(error: str, column: str, write: Write,
 @pytest.mark.parametrize("text", ["#1", "#", "#a!", "N/A", "# N/A", "#甲!"])
 def test_other_texts_are_no_error_values(text: str, write: Write, ruleset: Ruleset) -> None:
     tables = load_data(write(reps=f"rep_id,team\nR1,{text}\n"), ruleset)
-    assert tables.con.execute("SELECT team FROM postings").fetchall() == [(text,)]
+    assert tables.con.query("SELECT team FROM postings") == [(text,)]

@@ -20,7 +20,7 @@ def loaded(ruleset: Ruleset, **rows: list[dict[str, Any]]) -> Tables:
 
 
 def sums(tables: Tables, table: str) -> dict[str, Decimal]:
-    return dict(tables.con.execute(f"SELECT order_id, sum(amount) FROM {table} GROUP BY 1 ORDER BY 1").fetchall())
+    return dict(tables.con.query(f"SELECT order_id, sum(amount) FROM {table} GROUP BY 1 ORDER BY 1"))
 
 
 def test_what_is_paid_in_full_is_the_whole_order(ruleset: Ruleset) -> None:
@@ -30,11 +30,11 @@ def test_what_is_paid_in_full_is_the_whole_order(ruleset: Ruleset) -> None:
     tables = loaded(ruleset, orders=[ORDER, HOME], receipts=receipts, rates=[RATE])
     assert sums(tables, "orders") == {"O1": Decimal("712.34"), "O2": Decimal("100.00")}
     assert sums(tables, "receipts") == {"O1": Decimal("712.34"), "O2": Decimal("1.00")}
-    each = tables.con.execute("SELECT amount FROM receipts WHERE order_id = 'O1' ORDER BY paid_on").fetchall()
+    each = tables.con.query("SELECT amount FROM receipts WHERE order_id = 'O1' ORDER BY paid_on")
     assert [amount for (amount,) in each] == [Decimal("237.42"), Decimal("237.43"), Decimal("237.49")]
 
 
 def test_what_is_given_stays(ruleset: Ruleset) -> None:
     tables = loaded(ruleset, orders=[ORDER, HOME], rates=[RATE])
     assert sums(tables, "given_orders") == {"O1": Decimal("100.00"), "O2": Decimal("100.00")}
-    assert tables.con.execute("SELECT currency FROM orders ORDER BY order_id").fetchall() == [("USD",), (None,)]
+    assert tables.con.query("SELECT currency FROM orders ORDER BY order_id") == [("USD",), (None,)]

@@ -25,22 +25,22 @@ def crm(ruleset: Ruleset) -> Tables:
 def test_the_totals_at_the_bottom_are_the_sum_of_what_was_read(crm: Tables) -> None:
     sheet = openpyxl.load_workbook(FIXTURES / "crm-export" / "export" / "CRM导出.xlsx")["订单明细"]
     total = str(sheet.cell(sheet.max_row, 6).value).replace("¥", "").replace(",", "")
-    assert crm.con.execute("SELECT sum(amount), count(*) FROM orders").fetchall() == [(Decimal(total), 36)]
+    assert crm.con.query("SELECT sum(amount), count(*) FROM orders") == [(Decimal(total), 36)]
 
 
 def test_every_rep_has_what_the_assessment_needs(crm: Tables) -> None:
     sql = "SELECT rep_id, list_sort(list(metric)) FROM snapshots GROUP BY rep_id ORDER BY rep_id"
     metrics = ["collected", "collection_due", "margin", "sales", "satisfaction", "satisfaction_answers"]
-    assert crm.con.execute(sql).fetchall() == [(str(rep), metrics) for rep in range(1001, 1007)]
-    signed = crm.con.execute("SELECT count(*) FROM targets WHERE signed AND counts").fetchall()
+    assert crm.con.query(sql) == [(str(rep), metrics) for rep in range(1001, 1007)]
+    signed = crm.con.query("SELECT count(*) FROM targets WHERE signed AND counts")
     assert signed == [(12,)]
 
 
 def test_both_ways_to_write_a_date_are_read(crm: Tables) -> None:
-    hired = crm.con.execute("SELECT hired_on FROM reps ORDER BY rep_id LIMIT 2").fetchall()
+    hired = crm.con.query("SELECT hired_on FROM reps ORDER BY rep_id LIMIT 2")
     assert hired == [(date(2018, 3, 1),), (date(2019, 6, 17),)]
-    outside = crm.con.execute("SELECT count(*) FROM orders WHERE ordered_on NOT BETWEEN '2026-07-01' AND '2026-09-30'")
-    assert outside.fetchall() == [(0,)]
+    outside = crm.con.query("SELECT count(*) FROM orders WHERE ordered_on NOT BETWEEN '2026-07-01' AND '2026-09-30'")
+    assert outside == [(0,)]
 
 
 def test_all_files_of_the_export_are_inputs(crm: Tables) -> None:
@@ -70,14 +70,14 @@ CLEAN = "CAST(replace(replace(金额, '¥', ''), ',', '') AS DECIMAL(14,2))"
 def test_a_query_cleans_what_is_messy(ruleset: Ruleset, tmp_path: Path, encoding: str) -> None:
     path = export(tmp_path, ORDERS.format(amount=CLEAN), **{"sales.csv": CSV.encode(encoding)})
     tables = load_data(path, ruleset)
-    rows = tables.con.execute("SELECT order_id, ordered_on, amount FROM orders ORDER BY ALL").fetchall()
+    rows = tables.con.query("SELECT order_id, ordered_on, amount FROM orders ORDER BY ALL")
     assert rows == [("O1", date(2026, 7, 3), Decimal("1200.50")), ("O2", date(2026, 7, 4), Decimal("20.00"))]
 
 
 def test_an_export_without_queries_is_a_folder_of_tables(ruleset: Ruleset, tmp_path: Path) -> None:
     path = export(tmp_path, "export: export\n", **{"sales.csv": "", "人员.csv": "工号\n001\n"})
     (tmp_path / "export" / "sales.csv").unlink()
-    assert load_data(path, ruleset).con.execute("SELECT rep_id FROM reps").fetchall() == [("001",)]
+    assert load_data(path, ruleset).con.query("SELECT rep_id FROM reps") == [("001",)]
 
 
 OUTSIDE = [

@@ -35,7 +35,7 @@ EXPECTED = [
 
 def snapshots(tables: Tables) -> list[tuple[object, ...]]:
     sql = "SELECT rep_id, period, metric, CAST(value AS DECIMAL(18,2)), source FROM snapshots ORDER BY ALL"
-    return tables.con.execute(sql).fetchall()
+    return tables.con.query(sql)
 
 
 def exact(rows: list[tuple[str, str, str, str, str]]) -> list[tuple[object, ...]]:
@@ -115,7 +115,7 @@ def test_workbook(ruleset: Ruleset, tmp_path: Path) -> None:
         [("7", "2026Q3", "sales", "1285000.50", "crm"), ("R001", "2026Q3", "sales", "3000", "crm")]
     )
     assert [fault.code for fault in tables.remarks] == ["sheet_ignored"]
-    hired = tables.con.execute("SELECT hired_on FROM reps ORDER BY rep_id").fetchall()
+    hired = tables.con.query("SELECT hired_on FROM reps ORDER BY rep_id")
     assert hired == [(date(2019, 5, 14),), (date(2019, 4, 7),)]
 
 
@@ -138,9 +138,7 @@ def test_what_a_workbook_shows_as_a_percentage_is_one(tmp_path: Path, heading: s
         assert [(f.place.cell, f.code, f.about["value"]) for f in refused.value.faults] == [("C2", code, "7%")]
     else:
         tables = load_for(path, Expectation(metrics=metrics))
-        assert tables.con.execute("SELECT CAST(value AS DECIMAL(9,4)) FROM snapshots").fetchall() == [
-            (Decimal("0.07"),)
-        ]
+        assert tables.con.query("SELECT CAST(value AS DECIMAL(9,4)) FROM snapshots") == [(Decimal("0.07"),)]
 
 
 def test_a_percent_sign_that_is_only_shown_says_nothing(tmp_path: Path) -> None:
@@ -157,9 +155,7 @@ def test_a_percent_sign_that_is_only_shown_says_nothing(tmp_path: Path) -> None:
         for name, title in (("a", "利润率"), ("b", "毛利率"), ("c", "折扣率"))
     )
     tables = load_for(path, Expectation(metrics=metrics))
-    assert tables.con.execute("SELECT DISTINCT CAST(value AS DECIMAL(9,4)) FROM snapshots").fetchall() == [
-        (Decimal("0.07"),)
-    ]
+    assert tables.con.query("SELECT DISTINCT CAST(value AS DECIMAL(9,4)) FROM snapshots") == [(Decimal("0.07"),)]
 
 
 def test_workbook_names_sheet_and_cell(ruleset: Ruleset, tmp_path: Path) -> None:
@@ -208,7 +204,7 @@ def test_a_calculated_formula_is_its_value(ruleset: Ruleset, tmp_path: Path) -> 
     sheet.write_formula(1, 1, "=8000+500.5", None, 8500.5)
     made.close()
     tables = load_data(tmp_path, ruleset)
-    assert tables.con.execute("SELECT rep_id, base_salary FROM postings").fetchall() == [("007", Decimal("8500.50"))]
+    assert tables.con.query("SELECT rep_id, base_salary FROM postings") == [("007", Decimal("8500.50"))]
 
 
 def test_a_cell_far_away_does_not_fill_the_memory(ruleset: Ruleset, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_names_with_signs_of_patterns(ruleset: Ruleset, tmp_path: Path) -> None:
     folder = tmp_path / "a[1]*?'b"
     folder.mkdir()
     (folder / "reps.csv").write_text("rep_id\nR1\n")
-    assert load_data(folder, ruleset).con.execute("SELECT rep_id FROM reps").fetchall() == [("R1",)]
+    assert load_data(folder, ruleset).con.query("SELECT rep_id FROM reps") == [("R1",)]
 
 
 @pytest.mark.parametrize("heading", ["x' OR 1=1 --", 'a"b', "a;DROP TABLE reps"])
@@ -86,7 +86,7 @@ def test_headings_and_cells_that_look_like_sql(write: Write, ruleset: Ruleset, h
         orders=f'order_id,rep_id,ordered_on,amount,"{doubled}"\n"\'); DROP TABLE reps; --",R001,2026-07-03,1,1\n'
     )
     tables = load_data(path, ruleset)
-    assert tables.con.execute("SELECT order_id FROM orders").fetchall() == [("'); DROP TABLE reps; --",)]
+    assert tables.con.query("SELECT order_id FROM orders") == [("'); DROP TABLE reps; --",)]
     assert [remark.about["heading"] for remark in tables.remarks] == [heading]
 
 

@@ -123,7 +123,7 @@ def test_an_export_without_queries_is_looked_at_likewise(ruleset: Ruleset, tmp_p
 def test_an_amount_at_the_edge_is_kept_or_told(amount: str, is_told: bool, write: Write, ruleset: Ruleset) -> None:
     folder = write(reps="rep_id\nR1\n", orders=f"order_id,rep_id,ordered_on,amount\nO1,R1,2026-07-01,{amount}\n")
     if not is_told:
-        assert str(load_data(folder, ruleset).con.execute("SELECT amount FROM orders").fetchall()[0][0]) == amount
+        assert str(load_data(folder, ruleset).con.query("SELECT amount FROM orders")[0][0]) == amount
         return
     with pytest.raises(RefusedError) as refused:
         load_data(folder, ruleset)

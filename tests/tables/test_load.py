@@ -31,8 +31,8 @@ def refused(path: Path, ruleset: Ruleset) -> list[Fault]:
 def test_every_table_is_there_even_when_nothing_is_delivered(write: Write, ruleset: Ruleset) -> None:
     tables = load_data(write(), ruleset)
     for table in [*canon(), "days"]:
-        assert tables.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] >= 0
-    described = tables.con.execute("DESCRIBE orders").fetchall()
+        assert tables.con.query(f"SELECT count(*) FROM {table}")[0][0] >= 0
+    described = tables.con.query("DESCRIBE orders")
     assert [(name, kind) for name, kind, *_ in described][4:6] == [("ordered_on", "DATE"), ("amount", "DECIMAL(14,2)")]
 
 
@@ -40,9 +40,7 @@ def test_who_has_no_posting_gets_one_from_the_own_row(write: Write, ruleset: Rul
     rows = ["rep_id,from,to,team,region,status", "R001,2026-01-01,2026-07-31,北京组,华北,在岗"]
     postings = "\n".join([*rows, "R001,2026-08-01,,上海组,华东,产假", ""])
     tables = load_data(write(postings=postings), ruleset)
-    found = tables.con.execute(
-        "SELECT rep_id, valid_from, valid_to, team, status FROM postings ORDER BY ALL"
-    ).fetchall()
+    found = tables.con.query("SELECT rep_id, valid_from, valid_to, team, status FROM postings ORDER BY ALL")
     assert found == [
         ("007", date(2019, 5, 14), OPEN, None, "active"),
         ("R001", date(2026, 1, 1), date(2026, 7, 31), "北京组", "active"),
@@ -102,8 +100,8 @@ def test_people_read_titles_and_words_not_codes(write: Write, ruleset: Ruleset) 
 def test_without_a_table_of_reps_the_snapshots_say_who_there_is(ruleset: Ruleset, tmp_path: Path) -> None:
     (tmp_path / "snapshots.csv").write_text(SNAPSHOTS + "R2,2026Q3,sales,1,crm\nR1,2026Q3,sales,1,crm\n")
     tables = load_data(tmp_path, ruleset)
-    assert tables.con.execute("SELECT rep_id FROM reps ORDER BY ALL").fetchall() == [("R1",), ("R2",)]
-    assert len(tables.con.execute("SELECT * FROM postings").fetchall()) == 2
+    assert tables.con.query("SELECT rep_id FROM reps ORDER BY ALL") == [("R1",), ("R2",)]
+    assert len(tables.con.query("SELECT * FROM postings")) == 2
 
 
 def test_another_subject_names_its_table_and_key(tmp_path: Path) -> None:
@@ -111,8 +109,8 @@ def test_another_subject_names_its_table_and_key(tmp_path: Path) -> None:
     (tmp_path / "snapshots.csv").write_text("lead_id,period,metric,value\nL1,2026-07,budget,80\n")
     budget = Metric("budget", "score", 2, Decimal(0), Decimal(100), "month")
     tables = load_for(tmp_path, Expectation(subject="lead", grain="month", metrics=(budget,)))
-    assert tables.con.execute("SELECT lead_id, name FROM leads").fetchall() == [("L1", "甲")]
-    assert tables.con.execute("SELECT lead_id, region FROM postings").fetchall() == [("L1", "华东")]
+    assert tables.con.query("SELECT lead_id, name FROM leads") == [("L1", "甲")]
+    assert tables.con.query("SELECT lead_id, region FROM postings") == [("L1", "华东")]
     assert [remark.about["heading"] for remark in tables.remarks] == ["预算"]
 
 
@@ -126,7 +124,7 @@ def test_the_last_signed_target_counts(write: Write, ruleset: Ruleset) -> None:
     ]
     tables = load_data(write(targets=TARGETS + "\n".join(rows) + "\n"), ruleset)
     sql = "SELECT subject_id, base, revision, signed, counts FROM targets ORDER BY subject_id, revision"
-    assert tables.con.execute(sql).fetchall() == [
+    assert tables.con.query(sql) == [
         ("007", "70", 1, False, False),
         ("007", "75", 2, False, True),
         ("R001", "100", 1, True, False),
@@ -164,10 +162,8 @@ def test_working_days_between_two_dates_are_a_subtraction(write: Write, ruleset:
     tables = load_data(write(calendar=calendar, snapshots=SNAPSHOTS + "R001,2026Q4,sales,1,crm\n"), ruleset)
     sql = """SELECT b.worked_before - a.worked_before FROM days a, days b
              WHERE a.day = DATE '2026-10-01' AND b.day = DATE '2026-10-12'"""
-    assert tables.con.execute(sql).fetchall() == [(6,)]
-    assert tables.con.execute("SELECT min(day), max(day) FROM days").fetchall() == [
-        (date(2025, 10, 1), date(2027, 12, 31))
-    ]
+    assert tables.con.query(sql) == [(6,)]
+    assert tables.con.query("SELECT min(day), max(day) FROM days") == [(date(2025, 10, 1), date(2027, 12, 31))]
 
 
 def test_what_is_not_used_is_remarked(write: Write, ruleset: Ruleset) -> None:
@@ -228,14 +224,10 @@ def test_a_long_file_stays_where_it_is_and_gives_the_same(
     snapshots = "工号,期间,来源,销售额,毛利额\n007,2026Q3,crm,1.5,2\n,,,,\nR001,2026Q3,crm,,3\n"
     orders = "order_id,rep_id,ordered_on,amount\nO1,R001,2026/7/3,1\n"
     tables = load_data(write(snapshots=snapshots, orders=orders), ruleset)
-    found = tables.con.execute(
-        "SELECT rep_id, metric, CAST(value AS DECIMAL(9,2)) FROM snapshots ORDER BY ALL"
-    ).fetchall()
+    found = tables.con.query("SELECT rep_id, metric, CAST(value AS DECIMAL(9,2)) FROM snapshots ORDER BY ALL")
     assert found == [("007", "margin", Decimal(2)), ("007", "sales", Decimal("1.5")), ("R001", "margin", Decimal(3))]
-    assert tables.con.execute("SELECT ordered_on FROM orders").fetchall() == [(date(2026, 7, 3),)]
-    views = tables.con.execute(
-        "SELECT view_name FROM duckdb_views() WHERE sql LIKE '%read_csv%' ORDER BY ALL"
-    ).fetchall()
+    assert tables.con.query("SELECT ordered_on FROM orders") == [(date(2026, 7, 3),)]
+    views = tables.con.query("SELECT view_name FROM duckdb_views() WHERE sql LIKE '%read_csv%' ORDER BY ALL")
     assert views == [("orders",), ("snapshots",)]
 
 
@@ -265,7 +257,7 @@ def test_rows_in_memory_go_through_the_same_checks(ruleset: Ruleset) -> None:
     ]
     rows["指标"].pop()
     tables = tables_from_rows(rows, ruleset, Place("cases.yaml"))
-    assert tables.con.execute("SELECT CAST(value AS DECIMAL(9,3)) FROM snapshots").fetchall() == [(Decimal("10.5"),)]
+    assert tables.con.query("SELECT CAST(value AS DECIMAL(9,3)) FROM snapshots") == [(Decimal("10.5"),)]
 
 
 def test_a_ruleset_becomes_an_expectation(ruleset: Ruleset) -> None:
@@ -337,7 +329,7 @@ REFUSED = [
 @pytest.mark.parametrize(("heading", "cell", "value"), READ)
 def test_a_value_means_what_its_unit_says(tmp_path: Path, heading: str, cell: str, value: str) -> None:
     tables = load_for(with_value(tmp_path, heading, cell), Expectation(metrics=UNITS))
-    found = tables.con.execute("SELECT value FROM snapshots").fetchall()[0][0]
+    found = tables.con.query("SELECT value FROM snapshots")[0][0]
     assert found == value or Decimal(found) == Decimal(value)
 
 
@@ -409,7 +401,7 @@ def test_a_typed_value_is_held_to_the_same_as_text(
         duckdb.execute(f"COPY (SELECT {row}, CAST('{value}' AS {written}) AS value) TO '{file}'")
         try:
             tables = load_for(tmp_path, Expectation(metrics=(*UNITS, seats, fine)))
-            found.append((Decimal(tables.con.execute("SELECT value FROM snapshots").fetchall()[0][0]), ""))
+            found.append((Decimal(tables.con.query("SELECT value FROM snapshots")[0][0]), ""))
         except RefusedError as refused:
             found += [(Decimal(value), fault.code) for fault in refused.faults]
     assert found == [(Decimal(value), code)] * 2

@@ -59,9 +59,9 @@ def test_the_first_order_of_a_customer_is_that_of_the_least_id_on_the_first_day(
     write: Write, ruleset: Ruleset, form: str, orders: list[str]
 ) -> None:
     con = loaded(write, ruleset, orders, form).con
-    found = con.execute("SELECT order_id, rep_id, customer_id, amount FROM first_orders ORDER BY 1").fetchall()
+    found = con.query("SELECT order_id, rep_id, customer_id, amount FROM first_orders ORDER BY 1")
     assert found == FIRST
-    has_row = "row" in {name for name, *_ in con.execute("DESCRIBE orders").fetchall()}
+    has_row = "row" in {name for name, *_ in con.query("DESCRIBE orders")}
     assert has_row == (("large" in form or form == "long parquet") and orders is ORDERS)
 
 
@@ -81,7 +81,7 @@ def test_what_would_take_a_quarter_of_the_memory_is_long(
     connected.execute(f"SET memory_limit = '{limit}'")
     monkeypatch.setattr(data, "connect", lambda: connected)
     con = loaded(write, ruleset, ORDERS, "parquet").con
-    views = con.execute("SELECT count(*) FROM duckdb_views() WHERE sql LIKE '%read_parquet%'").fetchall()
+    views = con.query("SELECT count(*) FROM duckdb_views() WHERE sql LIKE '%read_parquet%'")
     assert views == [(int(is_view),)]
 
 
@@ -96,10 +96,8 @@ def test_text_is_cleaned_where_some_of_it_must_be(
 ) -> None:
     orders = [*ORDERS[:2], f"O9,R001,{written},P1,2026-07-05,1,"]
     con = loaded(write, ruleset, orders, form).con
-    assert con.execute("SELECT customer_id, product_line FROM orders WHERE order_id = 'O9'").fetchall() == [
-        (read, "P1")
-    ]
-    (sql,) = con.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'given_orders'").fetchall()[0]
+    assert con.query("SELECT customer_id, product_line FROM orders WHERE order_id = 'O9'") == [(read, "P1")]
+    (sql,) = con.query("SELECT sql FROM duckdb_views() WHERE view_name = 'given_orders'")[0]
     selected = sql.split(" WHERE ")[0]  # whether a row has any content is told by what its cells hold, cleaned
     found = set(re.findall(r'trim"?\((\w+),', selected))
     assert found == ({"c2" if "csv" in form else "customer_id"} if cleaned and "long" in form else set())

@@ -34,13 +34,13 @@ def test_shares_have_one_whole_in_an_order(
     shares: list[str], parts: list[int], whole: int, write: Write, ruleset: Ruleset
 ) -> None:
     tables = load_data(write(reps=reps_of(shares), orders=ORDERS, credits=credits_of(shares)), ruleset)
-    assert tables.con.execute(PARTS).fetchall() == [(f"R{n}", part, whole) for n, part in enumerate(parts, 1)]
+    assert tables.con.query(PARTS) == [(f"R{n}", part, whole) for n, part in enumerate(parts, 1)]
 
 
 def test_a_fraction_below_a_heading_in_percent_is_a_fraction(write: Write, ruleset: Ruleset) -> None:
     shares = ["1/3", "1/6", "50"]
     tables = load_data(write(reps=reps_of(shares), orders=ORDERS, credits=credits_of(shares, "比例（%）")), ruleset)
-    found = tables.con.execute(PARTS).fetchall()
+    found = tables.con.query(PARTS)
     assert found == [("R1", 1_000_000, 3_000_000), ("R2", 500_000, 3_000_000), ("R3", 1_500_000, 3_000_000)]
 
 
@@ -60,7 +60,7 @@ def test_fractions_as_text_of_a_workbook(write: Write, ruleset: Ruleset) -> None
     shares = ["1/3", "1／3", "1/3"]
     folder = write(reps=reps_of(shares), orders=ORDERS)
     book(folder / "credits.xlsx", list(shares), "@")
-    assert load_data(folder, ruleset).con.execute(PARTS).fetchall() == [("R1", 1, 3), ("R2", 1, 3), ("R3", 1, 3)]
+    assert load_data(folder, ruleset).con.query(PARTS) == [("R1", 1, 3), ("R2", 1, 3), ("R3", 1, 3)]
 
 
 @pytest.mark.parametrize(("value", "form", "code"), [

@@ -95,9 +95,7 @@ def test_other_readers_find_the_same_cells(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", DIALECTS)
 def test_every_dialect_is_loaded(name: str, ruleset: Ruleset, tmp_path: Path) -> None:
     make_book(tmp_path / "reps.xlsx", GRID, DIALECTS[name])
-    salaries = (
-        load_data(tmp_path, ruleset).con.execute("SELECT rep_id, base_salary FROM postings ORDER BY 1").fetchall()
-    )
+    salaries = load_data(tmp_path, ruleset).con.query("SELECT rep_id, base_salary FROM postings ORDER BY 1")
     assert [(who, str(salary)) for who, salary in salaries] == [
         ("7", "9000.00"),
         ("R001", "8000.50"),
@@ -211,7 +209,7 @@ def merge(*ranges: str) -> str:
 
 def postings(tables: Tables) -> list[tuple[object, ...]]:
     sql = "SELECT rep_id, team, CAST(valid_from AS VARCHAR), CAST(base_salary AS VARCHAR) FROM postings ORDER BY 1"
-    return tables.con.execute(sql).fetchall()
+    return tables.con.query(sql)
 
 
 @pytest.mark.parametrize("dialect", ["as Excel writes", "neither", "strict"])
@@ -233,7 +231,7 @@ def test_an_id_that_is_merged_counts_for_each_of_its_rows(ruleset: Ruleset, tmp_
     ]
     make_book(tmp_path / "snapshots.xlsx", grid, sheet="snapshots", more=merge("A2:A3", "B2:B3"))
     con = load_data(tmp_path, ruleset).con
-    rows = con.execute("SELECT rep_id, period, metric FROM snapshots ORDER BY ALL").fetchall()
+    rows = con.query("SELECT rep_id, period, metric FROM snapshots ORDER BY ALL")
     assert rows == [("7", "2026Q3", "sales"), ("7", "2026Q3", "satisfaction"), ("R9", "2026Q3", "sales")]
 
 

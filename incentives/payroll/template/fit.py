@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from incentives.database import literal
 from incentives.faults import Fault, RefusedError
 from incentives.outcome.figures_text import plain
 from incentives.outcome.spreadsheet import guarded
@@ -13,7 +14,6 @@ from incentives.payroll.run import MOST_NAMED
 from incentives.payroll.template.model import Column, Template
 from incentives.payroll.template.shipped import Form
 from incentives.payroll.template.written import Sheet
-from incentives.sql import literal
 
 ONLY = {"digits": "^[0-9]*$", "alphanumeric": "^[0-9A-Za-z]*$", "ascii": "^[\\x20-\\x7E]*$"}
 NAMES = {
@@ -34,12 +34,12 @@ def fitted(batch: Batch, form: Form) -> Sheet:
     chosen = f"code IN ({', '.join(map(literal, taken))})" if taken else "FALSE"
     held = [code for code, target in taken.items() if target is not None and has_place(template, target)]
     faults = [*unmapped(batch, form, [code for code in taken if code not in held])]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE payroll_sheet AS {sheet_sql(batch, template, taken, chosen)}")
+    con.make_table("payroll_sheet", sheet_sql(batch, template, taken, chosen))
     for at, (heading, column) in enumerate(template.columns.items()):
         faults += misfits(batch, form, f"c{at}", heading, column)
     if faults:
         raise RefusedError(faults)
-    rows = con.execute("SELECT count(*) FROM payroll_sheet").fetchall()[0][0]
+    rows = con.query("SELECT count(*) FROM payroll_sheet")[0][0]
     empty = tuple(heading for heading, c in template.columns.items() if c.is_ == "empty" and c.required)
     held_of = (batch.head(chosen), batch.head(f"NOT ({chosen})"))
     return Sheet(template, template.template, batch.prefix + template.file, rows, *held_of, empty)
@@ -55,10 +55,10 @@ def unmapped(batch: Batch, form: Form, codes: list[str]) -> Iterator[Fault]:
     """A fault for each code that has no place in the sheet, with the lines that have it."""
     place = form.document.key_place(("codes",) if form.template.codes else ("columns",))
     for code in codes:
-        rows = batch.outcome.con.execute(
+        rows = batch.outcome.con.query(
             f"SELECT payee, name, period, CAST(amount AS VARCHAR) FROM payroll_lines WHERE code = {literal(code)} "
             f"ORDER BY {ORDER}"
-        ).fetchall()
+        )
         if rows:
             about = {"code": code, "template": form.template.template, "rows": len(rows), "lines": listed(rows)}
             yield Fault("template_unmapped", place, about)
@@ -87,7 +87,7 @@ def misfits(batch: Batch, form: Form, cell: str, heading: str, column: Column) -
     for code, wrong in found.items():
         value = f"CASE WHEN NOT ends_with(what, {text}) THEN {text} END"
         sql = f"SELECT payee, name, what, {value} FROM payroll_sheet WHERE {wrong} ORDER BY n"
-        rows = batch.outcome.con.execute(sql).fetchall()
+        rows = batch.outcome.con.query(sql)
         if rows:
             about = {"heading": heading, "rows": len(rows), "lines": listed(rows), "most": column.longest}
             yield Fault(code, place, about)

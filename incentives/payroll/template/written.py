@@ -97,7 +97,7 @@ def widths(batch: Batch, sheet: Sheet, heads: list[str]) -> list[int]:
     """How wide each column is to be, a Chinese sign counted double."""
     cells = [f"CAST(c{at} AS VARCHAR)" for at in range(len(sheet.template.columns))]
     longest = ", ".join(f"coalesce(max(length({c}) + (strlen({c}) - length({c})) // 2), 0)" for c in cells)
-    found = [*batch.outcome.con.execute(f"SELECT {longest} FROM payroll_sheet").fetchall()[0], len(DRAFT)]
+    found = [*batch.outcome.con.query(f"SELECT {longest} FROM payroll_sheet")[0], len(DRAFT)]
     return [min(max(cell_len(head), int(n) + int(n) // 3) + 2, WIDEST) for head, n in zip(heads, found, strict=False)]
 
 
@@ -120,6 +120,5 @@ def rows_of(batch: Batch, sheet: Sheet) -> Iterator[tuple[Any, ...]]:
     """The rows in order, read piece by piece."""
     cells = ", ".join(f"c{at}" for at in range(len(sheet.template.columns)))
     mark = f", '{DRAFT}'" if batch.run.draft else ""
-    found = batch.outcome.con.execute(f"SELECT {cells}{mark} FROM payroll_sheet ORDER BY n")
-    while rows := found.fetchmany(PIECE):
+    for rows in batch.outcome.con.pieces(f"SELECT {cells}{mark} FROM payroll_sheet ORDER BY n", PIECE):
         yield from rows

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
+from incentives.database import Database, DatabaseError, literal
 from incentives.faults import Fault, Place
 from incentives.machine import raise_lack
-from incentives.sql import literal
 from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.readers.encoding import MOST_LINE, encoding_of, recoded
 from incentives.tables.readers.files import CHUNK
@@ -138,14 +136,14 @@ def globless(path: Path) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
-def ragged(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[Fault]:
+def ragged(con: Database, delivery: Delivery) -> list[Fault]:
     """Rows that are no rows of this file: too few or too many fields, a quote left open, an endless line."""
     place, width = delivery.place, len(delivery.headings)
     try:
-        con.execute(f"SELECT count(*) FROM {delivery.rejects}").fetchall()
-        found = con.execute("SELECT DISTINCT line, error_type FROM reject_errors ORDER BY ALL").fetchall()
+        con.query(f"SELECT count(*) FROM {delivery.rejects}")
+        found = con.query("SELECT DISTINCT line, error_type FROM reject_errors ORDER BY ALL")
         con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-    except duckdb.Error as error:
+    except DatabaseError as error:
         raise_lack(error)
         return [broken(str(error), place)]
     codes = {"MISSING COLUMNS": "csv_few", "TOO MANY COLUMNS": "csv_many", "LINE SIZE OVER MAXIMUM": "csv_line_long"}

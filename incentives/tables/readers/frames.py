@@ -15,10 +15,8 @@ from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.faults import Fault, Group, Place
-from incentives.sql import quoted
 from incentives.tables.canon import canon
 from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.expectation import Expectation
@@ -41,7 +39,7 @@ class Given:
     inputs: tuple[Input, ...]
 
 
-def read_given(con: duckdb.DuckDBPyConnection, data: Mapping[Any, Any], expectation: Expectation) -> Given:
+def read_given(con: Database, data: Mapping[Any, Any], expectation: Expectation) -> Given:
     """The deliveries of a dict of table name → frame, Arrow table or list of rows; nothing is raised.
 
     A row's number counts from 1. An empty list says that a table has no rows, as if it were not given.
@@ -175,7 +173,7 @@ def text_of(value: Any) -> str | None:
 
 
 def delivered(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Columns, place: Place
+    con: Database, table: str, columns: Columns, place: Place
 ) -> tuple[Delivery, Input]:  # fmt: skip
     """One table stored as text in the database, and what it is as an input: the hash of all its headings and texts."""
     headings = tuple(Heading(heading, f"c{n}") for n, (heading, _) in columns.items())

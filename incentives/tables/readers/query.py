@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from incentives.database import Database, DatabaseError, quoted
+from incentives.database.duck import Duck, connect_apart, shut_in
 from incentives.faults import Fault, Place, RefusedError
 from incentives.machine import raise_lack
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
-from incentives.sql import literal, quoted
 from incentives.tables.delivery import Delivery, Merged, too_wide
 from incentives.tables.readers.csv import ragged, read_csv
 from incentives.tables.readers.disguise import disguised
@@ -32,7 +31,7 @@ from incentives.tables.readers.workbook import (
     unread,
 )
 
-RESULT = '"result of the query"'
+RESULT = "result of the query"
 SET_OPERATIONS = re.compile(r"\b(?:union|intersect|except)\b", re.IGNORECASE)
 MOST_SIGNS, MOST_PARTS = 100_000, 1000  # of a query; far longer ones take minutes and gigabytes to plan
 KEYS = ("export", "tables", "files")
@@ -84,21 +83,18 @@ def header_row(options: Any) -> int | None:
 
 
 def read_queries(
-    con: duckdb.DuckDBPyConnection, export: Export, names: dict[str, str], scratch: Path
+    con: Database, export: Export, names: dict[str, str], scratch: Path
 ) -> tuple[list[Delivery], list[Fault], list[Path]]:
     """The result of every query as a delivery, all faults, and the files of the export as inputs.
 
     The queries run in a database of their own that holds the files as text and, once they are in, has no access to any
     file and no settings left to change.
     """
-    desk = duckdb.connect(":memory:")
-    desk.execute(f"SET temp_directory = {literal(str(scratch / 'spill of the export'))}")
-    desk.execute("SET threads = 1")  # rows of a result without ORDER BY keep their numbers from run to run
+    desk = connect_apart(scratch / "spill of the export")
     results = scratch / "results"
     results.mkdir()
     views, inputs, faults = gather(desk, export, scratch)
-    desk.execute(f"SET allowed_directories = [{literal(str(results))}]")
-    desk.execute("SET enable_external_access = false; SET lock_configuration = true")
+    shut_in(desk, results)
     deliveries = []
     if all(fault.warning for fault in faults):
         for name, sql in export.queries.items():
@@ -126,23 +122,20 @@ def by_result_row(delivery: Delivery) -> Delivery:
     return replace(delivery, headings=headings)
 
 
-def run(
-    desk: duckdb.DuckDBPyConnection, export: Export, name: str, sql: str, result: Path, views: list[str]
-) -> Fault | None:
+def run(desk: Duck, export: Export, name: str, sql: str, result: Path, views: list[str]) -> Fault | None:
     """Run one query into a file; the fault names the line of the data.yaml."""
     place = export.document.place(("tables", name))
     parts = len(SET_OPERATIONS.findall(sql)) + 1
     if len(sql) > MOST_SIGNS or parts > MOST_PARTS:
         return Fault("query_long", place, {"signs": len(sql), "parts": parts, "most": MOST_PARTS})
     try:
-        statements = desk.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        if not desk.is_one_select(sql):
             return Fault("query_not_select", place)
         body = sql.strip().rstrip(";")
-        desk.execute(f"CREATE TEMP TABLE {RESULT} AS SELECT * FROM (\n{body}\n)")
-        desk.execute(f"COPY {RESULT} TO {literal(str(result))} (FORMAT parquet)")
-        desk.execute(f"DROP TABLE {RESULT}")
-    except duckdb.Error as error:
+        desk.make_table(RESULT, f"SELECT * FROM (\n{body}\n)")
+        desk.copy_out(f"SELECT * FROM {quoted(RESULT)}", result, parquet=True)
+        desk.drop(RESULT)
+    except DatabaseError as error:
         raise_lack(error)
         return query_fault(export.document, place, str(error), views)
     return None
@@ -161,7 +154,7 @@ def query_fault(document: Document, place: Place, error: str, views: list[str]) 
     return Fault("query_failed", place, {"reason": reason, "views": ", ".join(views)})
 
 
-def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tuple[list[str], list[Path], list[Fault]]:
+def gather(desk: Database, export: Export, scratch: Path) -> tuple[list[str], list[Path], list[Fault]]:
     """Put every file of the export into the database as a table of text; the names, inputs and faults."""
     views: list[str] = []
     inputs: list[Path] = []
@@ -191,7 +184,7 @@ def gather(desk: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> tu
 
 
 def put(
-    desk: duckdb.DuckDBPyConnection, file: Path, place: Place, header_rows: dict[str, int], scratch: Path
+    desk: Database, file: Path, place: Place, header_rows: dict[str, int], scratch: Path
 ) -> tuple[list[str], list[Fault]]:
     """One file as a table named by its stem; the sheets of a workbook as `book_sheet`."""
     stem = file.stem
@@ -213,13 +206,13 @@ def put(
     names = distinct([h.text for h in delivery.headings])
     try:
         make_view(desk, stem, delivery.sql, zip((h.ref for h in delivery.headings), names, strict=True))
-    except duckdb.Error as error:
+    except DatabaseError as error:
         raise_lack(error)
         faults += ragged(desk, delivery)
     return [stem], faults
 
 
-def put_sheet(desk: duckdb.DuckDBPyConnection, sheet: Sheet, name: str, place: Place, header: int) -> list[Fault]:
+def put_sheet(desk: Database, sheet: Sheet, name: str, place: Place, header: int) -> list[Fault]:
     """One sheet as a table, whose headings stand in row `header`; its faults. A heading that is merged with the rows
     above stands in theirs."""
     spot = Place(place.file, sheet=sheet.name)
@@ -246,7 +239,7 @@ def put_sheet(desk: duckdb.DuckDBPyConnection, sheet: Sheet, name: str, place: P
     return bad_cells(sheet, spot, list(heads or []), errors=False) + faults + remarks(sheet, spot)
 
 
-def make_view(desk: duckdb.DuckDBPyConnection, name: str, source: str, columns: Iterable[tuple[str, str]]) -> None:
+def make_view(desk: Database, name: str, source: str, columns: Iterable[tuple[str, str]]) -> None:
     """A file as the queries see it: its columns as text, by their headings."""
     parts = ", ".join(f"CAST({quoted(ref)} AS VARCHAR) AS {quoted(heading)}" for ref, heading in columns)
     desk.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} AS SELECT {parts} FROM {source}")

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import duckdb
-
+from incentives.database import Database, quoted
 from incentives.faults import Place
-from incentives.sql import quoted
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.readers.workbook import store_rows
 
 Row = dict[str, object]
 
 
-def rows_delivery(
-    con: duckdb.DuckDBPyConnection, table: str, rows: list[Row], place: Place, places: list[Place]
-) -> Delivery:
+def rows_delivery(con: Database, table: str, rows: list[Row], place: Place, places: list[Place]) -> Delivery:
     """The delivery of one table's rows; `places` gives a place for each row, `place` serves where it is empty."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-import duckdb
-
+from incentives.database import Database
 from incentives.faults import Fault, Place
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
@@ -42,7 +41,7 @@ def table_names(expectation: Expectation) -> dict[str, str]:
     return {plain(name): table.name for table in reversed(list(tables)) for name in (table.name, *table.aliases)}
 
 
-def read_sources(con: duckdb.DuckDBPyConnection, path: Path, expectation: Expectation, scratch: Path) -> Sources:
+def read_sources(con: Database, path: Path, expectation: Expectation, scratch: Path) -> Sources:
     """The deliveries of a folder of files, of one file, or of a data.yaml, with all faults; nothing is raised."""
     sources = Sources()
     names = table_names(expectation)
@@ -78,9 +77,7 @@ def is_data(file: Path, names: dict[str, str]) -> bool:
     return file.suffix.lower() not in BESIDE or (file.suffix.lower() == ".txt" and is_close(file.stem, names))
 
 
-def read_recipe(
-    con: duckdb.DuckDBPyConnection, recipe: Path, expectation: Expectation, sources: Sources, scratch: Path
-) -> None:
+def read_recipe(con: Database, recipe: Path, expectation: Expectation, sources: Sources, scratch: Path) -> None:
     """Read what a data.yaml makes of its export; without queries the export's files are the tables."""
     names = table_names(expectation)
     export, faults = read_export(recipe)
@@ -106,9 +103,7 @@ def read_recipe(
         add(sources, delivery)
 
 
-def read_file(
-    con: duckdb.DuckDBPyConnection, file: Path, expectation: Expectation, sources: Sources, scratch: Path
-) -> None:
+def read_file(con: Database, file: Path, expectation: Expectation, sources: Sources, scratch: Path) -> None:
     """Read one file into `sources` with the reader of its format."""
     place = Place(str(file))
     suffix = file.suffix.lower()
@@ -144,7 +139,7 @@ def read_file(
             add(sources, delivery)
 
 
-def read_sheets(con: duckdb.DuckDBPyConnection, file: Path, expectation: Expectation, sources: Sources) -> None:
+def read_sheets(con: Database, file: Path, expectation: Expectation, sources: Sources) -> None:
     """Read a workbook: its sheets are tables, or, where the file itself is named after a table, its first sheet is."""
     place = Place(str(file))
     names = table_names(expectation)

@@ -10,11 +10,10 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-import duckdb
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from incentives.database import Database, quoted
 from incentives.faults import Fault, Place
-from incentives.sql import quoted
 from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.readers.bookparts import is_blank
 from incentives.tables.readers.merged import merged_cells, spread
@@ -186,9 +185,7 @@ def spans(numbers: list[int]) -> str:
     return ", ".join(told) + (", …" if len(found) > 10 else "")
 
 
-def sheet_delivery(
-    con: duckdb.DuckDBPyConnection, sheet: Sheet, table: str, place: Place
-) -> tuple[Delivery | None, list[Fault]]:
+def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tuple[Delivery | None, list[Fault]]:
     """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty. What it
     shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
     spot = Place(place.file, sheet=sheet.name)
@@ -227,7 +224,7 @@ def as_percent(text: str) -> str:
 
 
 def store_rows(
-    con: duckdb.DuckDBPyConnection,
+    con: Database,
     relation: str,
     columns: list[str],
     rows: Iterable[tuple[int, list[str | None]]],

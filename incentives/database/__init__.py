@@ -1,0 +1,14 @@
+"""The one door to the database: what a connection can do, its errors, and how names and texts stand in SQL.
+
+`protocol.py` says what every database must be able to do, `duck.py` does it with DuckDB and alone imports it; a second
+database is a file beside it. `relations.py` lists every table and view that a run leaves.
+"""
+
+from incentives.database.errors import DatabaseError, InvalidInputError, OutOfMemoryError, TooManyDigitsError
+from incentives.database.protocol import Database, Row
+from incentives.database.quoting import literal, quoted
+
+__all__ = (
+    "Database", "DatabaseError", "InvalidInputError", "OutOfMemoryError", "Row", "TooManyDigitsError",
+    "literal", "quoted",
+)  # fmt: skip
