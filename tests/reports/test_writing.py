@@ -14,6 +14,7 @@ from made import company, outcome_made, person
 from reading import written
 
 from incentives.database import DatabaseError
+from incentives.database.duck import connect
 from incentives.faults import Fault, Place, RefusedError
 from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
@@ -111,7 +112,7 @@ def on_full_disk(_file):
 
 
 def database_on_full_disk(_file):
-    duckdb.connect().execute("COPY (SELECT range FROM range(100000)) TO '/dev/full' (FORMAT csv)")
+    connect().copy_out("SELECT range FROM range(100000)", Path("/dev/full"))
 
 
 @pytest.mark.parametrize(
