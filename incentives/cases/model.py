@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, create_model, model_validator
 
 from incentives.language.tree import Title
-from incentives.ruleset.kinds import Day, Name, TitleText, Words, number
+from incentives.ruleset.kinds import Day, Name, TitleText, Whole, Words, number
 
 Number = Annotated[Decimal, PlainValidator(number)]
 
@@ -137,7 +137,7 @@ class Order(Form):
     product_line: Words | None = None
     due_on: Day | None = None
     returned_on: Day | None = None
-    reverses: int | None = Field(None, ge=1)
+    reverses: Whole | None = Field(None, ge=1)
     currency: Words | None = None
     credits: dict[str, Share] = Field(default_factory=dict)
     receipts: dict[str, Number] = Field(default_factory=dict)
