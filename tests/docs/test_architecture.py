@@ -10,7 +10,8 @@ import pytest
 from .pages import ROOT, text_of
 
 READERS = ("explain", "cases", "reports", "payroll", "simulate", "prove")
-LIST = re.search(r"\n\| package \|.*?\n\n", text_of(Path("docs/architecture.md")), re.DOTALL)
+PAGE, MOST_LINES = Path("docs/architecture.md"), 80
+LIST = re.search(r"\n\| package \|.*?\n\n", text_of(PAGE), re.DOTALL)
 ORDER = [re.findall(r"`(\w+)/?`", row.split("|")[1]) for row in LIST[0].splitlines()[3:] if row] if LIST else []
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 FILES = sorted((ROOT / "incentives").rglob("*.py"))
@@ -36,6 +37,17 @@ def test_a_reach_is_seen() -> None:
     assert not allowed("plan", "engine")
     assert not allowed("cases", "explain")
     assert not allowed("reports", "cases")
+
+
+def test_the_page_is_short() -> None:
+    assert len(text_of(PAGE).splitlines()) <= MOST_LINES
+
+
+def test_the_files_of_a_new_thing_are_there() -> None:
+    (table,) = re.findall(r"\n\| new \|.*?\n\n", text_of(PAGE), re.DOTALL)
+    named = re.findall(r"`((?:[a-z_]+/)+[\w.-]*|cli\.py)`", table)
+    assert len(named) > 30
+    assert [name for name in named if not any((root / name).exists() for root in (ROOT, ROOT / "incentives"))] == []
 
 
 def part_of(file: Path) -> str:
