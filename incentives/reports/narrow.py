@@ -65,7 +65,7 @@ def narrow(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> 
     listed = ", ".join(quoted(name) for name in [*columns, *levels, *own, "period_no"])
     rows = "TRUE" if team is None else f"`team` = {literal(team)}"
     name = sha256(f"{outcome.relation}|{team!r}|{with_pay}".encode()).hexdigest()[:16]
-    view = f"shown_{name}"
+    view = f"narrowed_{name}"
     outcome.con.make_view(view, f"SELECT {listed} FROM {quoted(outcome.relation)} WHERE {rows}")
     kept = tuple(tuple(c for c in stage if c.name not in dropped) for stage in outcome.plan.frames[outcome.grain])
     plan = replace(outcome.plan, frames=outcome.plan.frames | {outcome.grain: kept})
