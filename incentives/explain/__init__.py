@@ -6,7 +6,7 @@ from incentives.explain.explanation import Explanation
 from incentives.explain.model import Line
 from incentives.explain.reached import reached_of
 from incentives.explain.text import as_dict, as_text
-from incentives.explain.whole import explanation_of
+from incentives.explain.tree import explanation_of
 from incentives.outcome.outcome import Outcome
 
 __all__ = ["Explanation", "Line", "as_dict", "as_text", "explain", "explanation_of", "reached_of"]

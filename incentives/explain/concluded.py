@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from incentives.database import quoted
 from incentives.explain.case import Case
-from incentives.explain.gathered import spoken
 from incentives.explain.lines import line_of, lines_of
 from incentives.explain.model import Fact, Line
+from incentives.explain.source_rows import spoken
 from incentives.explain.titles import rule_title, shown_of, title_of
 from incentives.explain.words import joined, word
 from incentives.language.tell import tell

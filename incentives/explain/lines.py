@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from incentives.explain.applied import USUAL, Applied, Held, applied, is_signature, ordered_names, subject
-from incentives.explain.by_row import worked_out
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
-from incentives.explain.origin import origin_of
-from incentives.explain.standing import reason_names, reason_text
+from incentives.explain.per_order import worked_out
+from incentives.explain.provenance import origin_of
+from incentives.explain.status import reason_names, reason_text
+from incentives.explain.substitution import USUAL, Applied, Held, applied, is_signature, ordered_names, subject
 from incentives.explain.titles import figure_title, is_stated, shown_of, title_of, told
 from incentives.explain.words import joined, word
 from incentives.language import tree as t

@@ -11,9 +11,9 @@ from incentives.engine.reversing import anew_steps
 from incentives.engine.stepping import every_row
 from incentives.engine.timing import lines_of, order_scale, order_terms, period_steps
 from incentives.engine.vesting import order_steps
-from incentives.explain.across import history
 from incentives.explain.case import Case
 from incentives.explain.model import Fact, Line
+from incentives.explain.other_rows import history
 from incentives.explain.titles import shown_of
 from incentives.explain.words import joined, word
 from incentives.outcome.figures_text import plain, value_text

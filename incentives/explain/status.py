@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from incentives.explain.applied import UNSIGNED, applied, ordered_names
 from incentives.explain.case import Case
+from incentives.explain.substitution import UNSIGNED, applied, ordered_names
 from incentives.explain.words import coded, joined, word
 from incentives.outcome.figures_text import plain
 from incentives.outcome.statuses import status_text

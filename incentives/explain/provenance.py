@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from incentives.explain.across import across_of
 from incentives.explain.case import Case
-from incentives.explain.gathered import gathered
 from incentives.explain.model import Fact, Line
+from incentives.explain.other_rows import across_of
 from incentives.explain.shares import share_of, worked
-from incentives.explain.standing import decision_text
+from incentives.explain.source_rows import gathered
+from incentives.explain.status import decision_text
 from incentives.explain.titles import shown_as
 from incentives.explain.vested import vested
 from incentives.explain.words import coded, joined, word
