@@ -1,4 +1,4 @@
-"""Which cases run in one set of data: those that cannot tell that the others are there."""
+"""Batches of cases that run in one set of data: cases that cannot notice each other."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def company_wide(plan: Plan) -> frozenset[str]:
 
 
 def is_wide(column: Column, wide: set[str]) -> bool:
-    """Whether a column looks at everybody: by itself, or through one of `wide`."""
+    """Return whether a column looks at everybody: by itself, or through one of `wide`."""
     match column.how:
         case RolledUp(within="company"):
             return True
@@ -86,7 +86,8 @@ def is_wide(column: Column, wide: set[str]) -> bool:
 
 
 def drawn_wide(rule: Rule, rules: tuple[Rule, ...], wide: set[str]) -> bool:
-    """Whether a conclusion does: it chooses among all, or follows from, ends with or gives way to what is `wide`."""
+    """Return whether a conclusion does: it chooses among all, or follows from, ends with or gives way to what is
+    `wide`."""
     read = {*(finding.column for finding in rule.findings), *rule.after}
     read |= {other.name for other in rules if rule.name in other.over}
     read |= {rule.stands.until} if rule.stands else set()

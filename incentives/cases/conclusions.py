@@ -1,4 +1,4 @@
-"""What a case expects of conclusions and procedures, and what came of them: statuses, actions, steps."""
+"""Expected conclusions and procedures compared with those that came out: statuses, actions, steps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Concluded = dict[str, Value]
 
 
 def expected_conclusions(setting: Setting, actor: Actor, rules: dict[str, Rule]) -> Iterator[Expected]:
-    """What a person's case expects of conclusions; what it cannot expect is noted as a fault."""
+    """Yield the conclusions that a person's case expects; a wrong expectation is noted as a fault."""
     under: Path = (*actor.path, "expect", "conclusions")
     data = actor.person.expect["conclusions"]
     if not isinstance(data, dict):
@@ -43,7 +43,7 @@ def expected_conclusions(setting: Setting, actor: Actor, rules: dict[str, Rule])
 
 
 def expected_steps(setting: Setting, actor: Actor) -> Iterator[Expected]:
-    """What a person's case expects of the steps of procedures; what it cannot expect is noted as a fault."""
+    """Yield the steps of procedures that a person's case expects; a wrong expectation is noted as a fault."""
     under: Path = (*actor.path, "expect", "procedures")
     data, courses = actor.person.expect["procedures"], {course.name: course for course in setting.plan.courses}
     for name, steps in data.items() if isinstance(data, dict) else ():
@@ -107,7 +107,7 @@ def concluded(actions: list[dict[str, Any]], called: dict[str, str]) -> Conclude
 
 
 def as_expected(one: Expected, got: Concluded | None) -> bool:
-    """Whether what was concluded is what a case expects; nothing is the status `no`."""
+    """Return whether what was concluded is what a case expects; nothing is the status `no`."""
     if one.procedure:
         return one.value == (got or {}).get(one.part, "absent")
     if got is None:
@@ -116,5 +116,5 @@ def as_expected(one: Expected, got: Concluded | None) -> bool:
 
 
 def got_of(one: Expected, got: Concluded | None) -> Value:
-    """What came out where a case expects something else."""
+    """Return the actual value where a case expects another one."""
     return (got or {"status": "no"}).get(one.part, "absent" if one.procedure else None)

@@ -1,4 +1,4 @@
-"""What a case expects → expected figures, and how they compare with those that came out: exactly."""
+"""Expected figures of a case, and their exact comparison with the figures that came out."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def columns_for(columns: tuple[Column, ...]) -> dict[str, Column]:
 
 
 def agrees(expected: Value, got: Value) -> bool:
-    """Whether a figure came out as expected, to the last digit; `missing` may also be the name of a state."""
+    """Return whether a figure came out as expected, to the last digit; `missing` may also be the name of a state."""
     return got in {None, MISSING} if expected is None else expected == got
 
 

@@ -1,4 +1,4 @@
-"""What a case states → rows of the canonical tables, each with the place in the file that it comes from."""
+"""The facts of a case as rows of the canonical tables, each with its place in the file."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def add_targets(setting: Setting, facts: Facts, story: Story, actor: Actor) -> N
 
 
 def add_records(setting: Setting, facts: Facts, story: Story, actor: Actor) -> None:
-    """What is on record of other periods, what happened, and what was decided."""
+    """Add the rows of history, events and decisions."""
     document, who = setting.document, {setting.plan.key: actor.key}
     for period, record in actor.person.history.items():
         row: Row = {**who, "period": period, "total": record.total, "grade": record.grade}
@@ -180,7 +180,7 @@ def like_its_order(actor: Actor, order: Order) -> Order:
 def add_credits(
     setting: Setting, facts: Facts, story: Story, actor: Actor, order: Order, order_id: str, path: Path
 ) -> None:
-    """How an order is shared."""
+    """Add the credits of an order."""
     for who, share in order.credits.items():
         place = setting.document.place((*path, "credits", who))
         rep = known_person(setting, facts, story, actor, who, place)

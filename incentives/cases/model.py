@@ -31,7 +31,7 @@ class Form(BaseModel):
 
 
 class Attributes(Form):
-    """Who it is: what a posting says, and when somebody came and left. Text of the tables, all of it optional."""
+    """The attributes of a person: those of a posting, and the days of hiring and leaving. All of them are optional."""
 
     name: Words | None = None
     hired_on: Day | None = None
@@ -94,7 +94,7 @@ class Record(Form):
 
 
 class Decision(Form):
-    """What was decided about a matter of the period: `A` alone is the decision."""
+    """A decision about a matter of the period: `A` alone is the decision."""
 
     decision: Words
     reason: Words | None = None
@@ -108,7 +108,7 @@ class Decision(Form):
 
 
 class Drawn(Form):
-    """What is to come of a conclusion: `proposed` alone is its status, `no` that it is not concluded."""
+    """The expectation of a conclusion: `proposed` alone is its status, `no` that it is not concluded."""
 
     status: Literal["proposed", "decided", "standing", "rejected", "withheld", "no"]
     what: list[Words] | None = None
@@ -155,7 +155,7 @@ class Event(Form):
 
 
 class Shared(Form):
-    """What may be said once for all cases, or for all persons of a case, and differently below."""
+    """The keys that hold for all cases, or for all persons of a case, unless one says otherwise."""
 
     period: Words | None = None
     rep: Attributes = Field(default_factory=lambda: Attributes.model_validate({}))

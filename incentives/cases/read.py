@@ -45,7 +45,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the cases are read against; `faults` gathers what is wrong with them."""
+    """The policy and plan that cases are read against; `faults` collects the faults of the cases."""
 
     document: Document
     ruleset: Ruleset

@@ -47,7 +47,7 @@ NOTHING = Title("–", "–")  # no row of that person in the period, or no refu
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many cases there are, which rows of the policy they show, and what came out differently."""
+    """The number of cases, the rows of the policy that they show, and the differences."""
 
     cases: int
     shows: frozenset[str]
@@ -55,7 +55,7 @@ class Verdict:
 
 
 def cases_file(ruleset: str | Path) -> Path:
-    """Where the cases of a ruleset stand: `sales.cases.yaml` beside `sales.yaml`."""
+    """Return the file with the cases of a ruleset: `sales.cases.yaml` beside `sales.yaml`."""
     return Path(ruleset).with_suffix(".cases.yaml")
 
 
@@ -130,7 +130,7 @@ def variant_of(document: Document, cases: Document, story: Story, ruleset: Rules
 
 
 def run_batch(batch: Batch, ruleset: Ruleset, plan: Plan, faults: list[Fault]) -> list[Difference]:
-    """What comes out of a batch differently than expected."""
+    """Return the differences between the expected and the actual figures of a batch."""
     expected = [(case, one) for case in batch.cases for one in case.expected]
     names = sorted({one.name for _, one in expected if one.name and not one.part})
     called = {actor.key: actor.who for case in batch.cases for actor in case.story.actors}
@@ -171,7 +171,7 @@ def assessed(batch: Batch, ruleset: Ruleset, plan: Plan) -> Outcome:
 
 
 def refusals(batches: list[Batch], error: RefusedError, faults: list[Fault]) -> list[Difference]:
-    """What a refusal means: as expected, or the wrong one; where none was expected it is a fault of the cases."""
+    """Return the differences of cases that expect a refusal; an unexpected refusal is a fault of the cases."""
     found = []
     for case in (case for batch in batches for case in batch.cases):
         if case.refused is None:

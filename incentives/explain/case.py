@@ -61,7 +61,7 @@ class Case:
         return int(self.values["period_no"])
 
     def once(self, what: tuple[str, ...], make: Callable[[], Kept]) -> Kept:
-        """What `make` gives, kept for the next time."""
+        """Return what `make` makes, and keep it for the next call."""
         if what not in self.found:
             self.found[what] = make()
         kept: Kept = self.found[what]
@@ -199,7 +199,7 @@ def exact_sql(typed: Typed, name_sql: Callable[[str], str] = name_of) -> str:
 
 
 def truth(case: Case, column: str, node: t.Node) -> bool | None:
-    """Whether a condition of a column's formula holds for the row; None where it cannot be said."""
+    """Return whether a condition of a column's formula holds for the row; None where it cannot be said."""
     match node:
         case t.Truth(value=value):
             return value

@@ -1,4 +1,4 @@
-"""What was concluded about a row and why: findings with its values, what came before, the actions, the criteria."""
+"""Conclusions of a row as lines: the findings with their values, the conclusions before, the actions, the criteria."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from incentives.plan.rules import Asked, Rule
 
 
 def of_row(outcome: Outcome, rep: str, period: str) -> tuple[dict[str, Concluded], dict[str, list[Reached]]]:
-    """What was concluded about a row, and how far it is with the criteria of each promotion, by conclusion."""
+    """Return what was concluded about a row, and its criteria of each promotion, both by conclusion."""
     where, blanks = f"{quoted(outcome.plan.key)} = ? AND period = ?", [rep, period]
     reached: dict[str, list[Reached]] = {}
     for one in reached_of(outcome, where, blanks):
@@ -118,7 +118,7 @@ def criterion_line(case: Case, step: Reached) -> Line:
 
 
 def assigned_line(case: Case, one: Concluded, asked: Asked) -> Line:
-    """Whom an action assigned, out of whom, and what limits the choice."""
+    """Return a line that names the person an action assigned, the candidates and the limits of the choice."""
     lang = case.lang
     who = next((a.who_name for a in one.actions if a.do == "assign" and a.what == asked.what), "")
     column = next(c for c in case.outcome.plan.columns(case.frame) if c.name == asked.among)

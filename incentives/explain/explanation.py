@@ -12,7 +12,7 @@ from incentives.explain.text import WIDTH, as_dict, as_text
 
 @dataclass(frozen=True)
 class Explanation:
-    """How the figures of `rep` came about in `period`: all of them, or one `column`; `lang` is what its texts speak.
+    """The explanation of the figures of `rep` in `period`: of all of them, or of one `column`; its texts are in `lang`.
 
     `root` has a line for each figure, which has those below that it comes from. A line's `value` is exact (Decimal,
     date, bool or text), `place` the line of the policy.

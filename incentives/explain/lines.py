@@ -72,7 +72,8 @@ def column_line(case: Case, column: Column) -> Line:
 
 
 def body_of(case: Case, column: Column) -> Line:
-    """How the value of a column came about; what only passes on the value of another is told as that one is."""
+    """Return the line of a column's value; a column that only passes a value on gets the line of the column that it
+    reads."""
     if not isinstance(column.how, Computed):
         origin = origin_of(case, column)
         if isinstance(column.how, Aggregated):
@@ -102,7 +103,7 @@ def body_of(case: Case, column: Column) -> Line:
 
 
 def is_unscored(case: Case, column: Column, done: Applied) -> bool:
-    """Whether a column has no value, or is false, because the row is not scored."""
+    """Return whether a column has no value, or is false, because the row is not scored."""
     if case.values.get("scored", True):
         return False
     return (column.role in GRADED and case.values[column.name] is None) or Held(SCORED, False) in done.facts
@@ -126,7 +127,7 @@ def beside(case: Case, column: Column) -> tuple[str, ...]:
 
 
 def passes_on(inner: Column, facts: tuple[Fact, ...]) -> bool:
-    """Whether a line tells the way of the column that it takes its value from, rather than naming it."""
+    """Return whether a line tells the way of the column that it takes its value from, rather than naming it."""
     return inner.role == "part" or (inner.role in PASSING and isinstance(inner.how, Computed) and not facts)
 
 
@@ -170,8 +171,8 @@ def told_facts(case: Case, column: Column, done: Applied, formula: t.Node) -> tu
 
 
 def goes_without(case: Case, held: Held) -> bool:
-    """Whether it goes without saying: that a target was not set for the rep where the policy's own serves everybody;
-    that a target is unsigned where the want of the signed figure says so."""
+    """Return whether it goes without saying: that a target was not set for the rep where the policy's own serves
+    everybody; that a target is unsigned where the want of the signed figure says so."""
     match held.node:
         case t.Call(name="present", args=(t.Name(name=name),)) if not held.held:
             how = case.columns[name].how
@@ -208,7 +209,7 @@ def fact_of(case: Case, column: Column, held: Held) -> Fact:
 
 
 def quotient_text(case: Case, column: Column, node: t.Compare | t.In) -> str:
-    """What the division on the left of a comparison comes to; empty where there is none."""
+    """Return the value of the division on the left of a comparison; empty where there is none."""
     left, right = (node.left, node.right) if isinstance(node, t.Compare) else (node.of, node.tests[0])
     value = case.parts.get((column.name, left))
     if not isinstance(left, t.Arithmetic) or not isinstance(value, Decimal):
@@ -287,7 +288,7 @@ def settled(case: Case, column: Column, node: t.Node) -> t.Node:
 
 
 def rounding_of(case: Case, column: Column) -> str:
-    """How a result was rounded, and from what where that changed it; empty where it cannot have needed it."""
+    """Return the rounding of a result, with the value before it where the two differ; empty where none was needed."""
     typed, value, exact = case.typed[column.name], case.values[column.name], case.exact[column.name]
     if value is None or not isinstance(typed.type, NumberType):
         return ""

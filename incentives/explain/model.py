@@ -1,4 +1,4 @@
-"""What an explanation is made of: a tree of lines, each one figure with the way it came about."""
+"""The parts of an explanation: a tree of lines, one for each figure, with the formula that made it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between a row and a better grade or a promotion, where no metric by itself is enough."""
+"""The conditions that keep a row from a better grade or a promotion where no single metric is enough."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def standing_in_the_way(
 def promotion_obstacles(
     outcome: Outcome, promotion: Promotion, rep: str, period: str, lang: str
 ) -> tuple[Line, ...]:  # fmt: skip
-    """What keeps the row from a promotion: another level than it starts from, and each criterion that is not met."""
+    """Return what keeps the row from a promotion: the wrong level, and each criterion that is not met."""
     row = values_of(outcome, ["level", *(one.met for one in promotion.criteria)], rep, period)
     found = []
     if promotion.from_level and row.get("level") != promotion.from_level:

@@ -85,7 +85,7 @@ def ranked(case: Case, how: Ranked) -> str:
 
 
 def in_effect(case: Case, names: tuple[str, ...], standing: bool | None) -> Line:
-    """Which of these conclusions are in effect in the row's period: drawn in it, standing since before, or both."""
+    """Return a line that names the conclusions in effect in the row's period: drawn in it, standing, or both."""
     where = "" if standing is None else " AND standing" if standing else " AND NOT standing"
     found = case.rows(
         f"SELECT e.conclusion, e.standing, p.period FROM `effect_{case.frame}` e "
@@ -109,7 +109,7 @@ def unit_text(case: Case, within: tuple[str, ...]) -> str:
 
 
 def unit_size(case: Case, within: str) -> int:
-    """How many rows there are in the period and unit; none of them is named."""
+    """Return the number of rows in the period and unit; it names none of them."""
     where = f" AND `{within}` = ?" if within in case.columns else ""
     blanks = [case.values[within]] if where else []
     sql = f"SELECT count(*) FROM `{case.outcome.relation}` WHERE period_no = ?{where}"
@@ -140,7 +140,7 @@ def period_line(case: Case, column: Column, period: str, value: Any, note: str =
 
 
 def before(case: Case, how: Before) -> str:
-    """Which row's value was carried on."""
+    """Return a sentence that names the row whose value was carried on."""
     found = case.rows(
         f"SELECT period, period_no FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ? "
         "ORDER BY period_no DESC LIMIT 1",
@@ -208,7 +208,8 @@ def walk(case: Case, rows: dict[int, dict[str, Any]], how: Past) -> list[Walked]
 
 
 def skipped(row: dict[str, Any]) -> bool:
-    """Whether a period does not count for history functions: one that is exempted and has no result on record."""
+    """Return whether a period does not count for history functions: one that is exempted and has no result on
+    record."""
     return bool(row["exempted"] and not row["locked"])
 
 
@@ -278,7 +279,7 @@ def below(case: Case, how: Below) -> Line:
 
 
 def line(case: Case, how: Below, title: str, value: Decimal) -> Line:
-    """What one of them, or the rest, brought in, and × the rate."""
+    """Return a line with what one of them, or the rest, brought in, and the product with the rate."""
     shown = shown_as(case, case.columns[how.of], value)
     rate = case.values.get(how.at)
     if not isinstance(rate, Decimal):

@@ -1,4 +1,4 @@
-"""How the amount of one order came about: its tiers or the line of its rate, its bounds, its currency."""
+"""The amount of one order line by line: its tiers or the line of its rate, its bounds, its currency."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def worked_out(case: Case, column: Column, how: Aggregated, rows: Sequence[Line]
 
 
 def is_stepped(node: t.Node) -> bool:
-    """Whether a formula is more than one step: tiers, lines of a table, a bound."""
+    """Return whether a formula is more than one step: tiers, lines of a table, a bound."""
     return isinstance(node, t.Labelled | t.Call) or any(is_stepped(child) for child in t.children(node))
 
 
 def is_exchanged(case: Case, node: t.Node) -> bool:
-    """Whether a formula reads money of orders, some of which were in another currency."""
+    """Return whether a formula reads money of orders, some of which were in another currency."""
     foreign = case.once(("foreign",), lambda: case.rows("SELECT 1 FROM exchange_rates LIMIT 1"))
     return bool(foreign) and not names_in(node).isdisjoint(MONEY)
 
 
 def rows_by_title(case: Case, column: Column, how: Aggregated, titles: Sequence[str]) -> dict[str, dict[Any, Any]]:
-    """What each order and the policy on its day hold, by the title of its line: columns, figures, parts of the formula.
+    """Return the values of each order and of the policy on its day, by the title of the order's line.
 
     Beside the names of columns and figures there are "exact", "whole" (the amount) and each part of the formula itself.
     """
@@ -87,7 +87,7 @@ def rows_by_title(case: Case, column: Column, how: Aggregated, titles: Sequence[
 
 
 def amount_line(case: Case, column: Column, how: Aggregated, row: dict[Any, Any], body_of: BodyOf) -> Line:
-    """What an order comes to before it is split, told like any figure."""
+    """Return the line of an order's amount before it is split."""
     assert how.of is not None
     order, whole = row["order_id"], column.name
     typed = infer(how.of, table_scope(case.outcome.plan, how.table))

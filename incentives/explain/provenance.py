@@ -1,4 +1,4 @@
-"""Where a value came from that no formula made: the posting, a delivered figure, a signed target, a decision."""
+"""The origin of a value that no formula made: the posting, a delivered figure, a signed target, a decision."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def delivered(case: Case, how: Delivered) -> Line:
 
 
 def snapshots(case: Case) -> dict[str, tuple[Any, ...]]:
-    """What was delivered for this row: value, source and day, by metric."""
+    """Return the delivered value, source and day of each metric of this row."""
     key = case.outcome.plan.key
     sql = f"SELECT metric, value, source, as_of FROM snapshots WHERE `{key}` = ? AND period = ?"
     return {row[0]: row[1:] for row in case.rows(sql, case.key, case.period)}

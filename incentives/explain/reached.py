@@ -1,4 +1,4 @@
-"""What it would take one row to get a better grade or a promotion, told metric by metric."""
+"""The improvement that a row needs for a better grade or a promotion, metric by metric."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) 
 
 
 def obstacles(outcome: Outcome, rep: str, period: str, target: str, lang: str) -> tuple[Line, ...]:
-    """What stands in the way of the target where no metric does, if anything is known to."""
+    """Return the conditions in the way of the target where no metric reaches it, as far as they are known."""
     rules = {rule.name: rule for rule in outcome.plan.rules if rule.grain == outcome.grain}
     promotion = rules[target].promotion if target in rules else None
     if promotion:

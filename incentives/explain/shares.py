@@ -1,4 +1,4 @@
-"""How much of a period somebody was there: the days that count, and the postings that they were spent in."""
+"""The share of a period that somebody was employed: the days that count, and the postings that they fall into."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def stretches_of(case: Case, way: str) -> list[tuple[Any, ...]]:
 
 
 def counts(case: Case, status: str) -> bool:
-    """Whether days in a status count as worked; those of a status of which nothing is said do."""
+    """Return whether days in a status count as worked; those of a status of which nothing is said do."""
     return case.outcome.plan.roll.statuses.get(status, "assess") == "assess"
 
 

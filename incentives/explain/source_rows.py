@@ -36,7 +36,7 @@ SHOWN = {
 
 
 def gathered(case: Case, column: Column, how: Aggregated) -> Line:
-    """Which rows counted, and what was taken of them; beyond 20 rows the rest in one line."""
+    """Return a line with the rows that counted and the value taken of each; beyond 20 rows the rest share one line."""
     rows = split_rows(case, column) if how.split else counted_rows(case, column, how)
     children = rows[:MOST_ROWS]
     if len(rows) > MOST_ROWS:
@@ -49,7 +49,7 @@ def gathered(case: Case, column: Column, how: Aggregated) -> Line:
 
 
 def sentence_of(case: Case, how: Aggregated) -> str:
-    """What is counted or summed, and of which rows."""
+    """Return a sentence that says what is counted or summed, and over which rows."""
     table = word(f"table_{how.table}", case.lang)
     where = tell_row(case, how.where) if how.where is not None else word("every_row", case.lang)
     code = "split" if how.split else how.take.replace(" ", "_")
@@ -172,7 +172,7 @@ def row_line(case: Case, table: str, fields: dict[str, Any], value: Decimal | No
 
 
 def taken_text(value: object, unit: str, lang: str) -> str:
-    """What is taken of a row: a number, or what an event came to."""
+    """Return the value taken of a row: a number, or the value of an event."""
     return result_text(value, lang) if isinstance(value, str) else value_text(value, unit, lang)
 
 

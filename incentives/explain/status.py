@@ -1,4 +1,4 @@
-"""How a row stands in the assessment: assessed or not, and why (POLICY A8, A9, T4)."""
+"""The status of a row in the assessment: assessed or not, and why (POLICY A8, A9, T4)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def reason_names(case: Case) -> tuple[str, ...]:
 
 
 def decision_text(case: Case) -> str:
-    """Who decided, when and why (POLICY A8)."""
+    """Return a text with the person, the day and the reason of a decision (POLICY A8)."""
     values = case.values
     who, when = values["decided_by"], values["decided_on"]
     by = word("decided_by", case.lang, who=plain(who) if who else word("somebody", case.lang))

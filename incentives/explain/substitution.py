@@ -42,7 +42,7 @@ class Applied:
 
 @dataclass
 class Notes:
-    """What is gathered on the way through one formula."""
+    """The facts gathered on the way through one formula."""
 
     case: Case
     column: str
@@ -144,7 +144,7 @@ def operand(node: t.Node, notes: Notes) -> t.Node | None:
 
 
 def weightless(node: t.Node, notes: Notes) -> bool:
-    """Whether a part is a figure of the policy that is zero, or multiplied by one."""
+    """Return whether a part is a figure of the policy that is zero, or multiplied by one."""
     match node:
         case t.Figure(path=path):
             return bool(notes.case.values[path] == 0)
@@ -176,12 +176,12 @@ def facts_of(node: t.Node, held: bool, notes: Notes) -> list[Held]:
 
 
 def is_signature(name: str) -> bool:
-    """Whether a part says that a target is signed."""
+    """Return whether a part says that a target is signed."""
     return step_of(name) == "signed"
 
 
 def absences(node: t.Node, notes: Notes) -> list[Held]:
-    """That a name which the part reads has no value, for each such name."""
+    """Return a condition for each name of the part that has no value."""
     values = notes.case.values
     return [Held(t.Call("present", (t.Name(n),)), False) for n in ordered_names(node) if values.get(n) is None]
 
@@ -217,7 +217,8 @@ def part_of(node: t.Node, notes: Notes) -> t.Node:
 
 
 def is_guard(node: t.Node) -> bool:
-    """Whether a condition only asks whether there is a value to divide by, or whether the row is assessed at all."""
+    """Return whether a condition only asks whether there is a value to divide by, or whether the row is assessed at
+    all."""
     match node:
         case t.Call(name="present"):
             return True
@@ -243,7 +244,7 @@ def leaves(node: t.Node) -> list[t.Node]:
 
 
 def subject(node: t.Node) -> t.Node:
-    """What a condition is about: the left side of a comparison."""
+    """Return the left side of a comparison, which the condition is about; other conditions as they are."""
     match node:
         case t.Compare(left=of) | t.In(of=of):
             return of

@@ -76,7 +76,7 @@ def head(line: Line, lead: str, rest: str, beside: str, width: int) -> Iterator[
 
 
 def details(line: Line) -> Iterator[tuple[str, str]]:
-    """What is told of a line, each with the indent of its further lines."""
+    """Yield the texts below the head of a line, each with the indent of its further lines."""
     if line.sentence and line.kind not in ONE_LINE:
         yield line.sentence, "  "
     for fact in line.facts:

@@ -1,4 +1,4 @@
-"""What columns, figures and values are called in an explanation; no name of the plan's own ever shows."""
+"""Titles of columns, figures and values in an explanation; the plan's own names never show."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def rule_title(case: Case, name: str) -> str:
 
 
 def is_stated(case: Case, path: str) -> bool:
-    """Whether a figure is stated in passing: it has no title of its own."""
+    """Return whether a figure is stated in passing: it has no title of its own."""
     return not case.figures[path].title.get(case.lang)
 
 

@@ -52,7 +52,7 @@ def explanation_of(outcome: Outcome, rep: str, period: str, column: str | None, 
 
 
 def is_told(total: Line, grade: Line) -> bool:
-    """Whether the way to the total is a part of the way to the grade, or the same."""
+    """Return whether the way to the total is a part of the way to the grade, or the same."""
     told = names_below(grade)
     return "total" in told or "computed_total" in told or (total is not grade and total.facts == grade.facts != ())
 
@@ -63,12 +63,13 @@ def names_below(line: Line) -> set[str]:
 
 
 def has(outcome: Outcome, name: str) -> bool:
-    """Whether the frame has a column."""
+    """Return whether the frame has a column."""
     return any(column.name == name for column in outcome.plan.columns(outcome.grain))
 
 
 def roots_of(outcome: Outcome) -> list[str]:
-    """What is explained without being asked for: the grade, the total, pay; where there is neither, what there is."""
+    """Return the columns that are explained by default: the grade, the total, pay; where there is neither, the
+    others."""
     columns = outcome.columns
 
     def named(*roles: str) -> list[str]:
@@ -80,7 +81,7 @@ def roots_of(outcome: Outcome) -> list[str]:
 
 
 def written(column: Column) -> int:
-    """Where a column stands in the ruleset."""
+    """Return the line of the ruleset where a column stands."""
     return column.place.line
 
 
@@ -102,7 +103,7 @@ def remark(title: str, shown: str, sentence: str, children: Sequence[Line] = ())
 
 
 def state_line(case: Case) -> Line:
-    """Whether the row was assessed, and if not, why."""
+    """Return whether the row was assessed, and if not, why."""
     why = lines_of(case, reason_names(case))
     return remark(word("state", case.lang), shown_of(case, STATE), reason_text(case), why)
 

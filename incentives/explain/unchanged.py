@@ -47,14 +47,14 @@ def unchanged(columns: Mapping[str, Column], values: Mapping[str, Any]) -> dict[
 
 
 def is_same(columns: Mapping[str, Column], own: str, plain: set[str]) -> bool:
-    """Whether a figure is as it would be without the credit notes of earlier periods' orders."""
+    """Return whether a figure is as it would be without the credit notes of earlier periods' orders."""
     column = columns[own]
     late = [name for name in below(columns, own) if step_of(name) == "late"]
     return plain.issuperset(late) and (column.exact is None or columns[names_of(own)[0]].exact is not None)
 
 
 def below(columns: Mapping[str, Column], own: str) -> set[str]:
-    """What of credit notes a figure is computed from."""
+    """Return the names of the columns about credit notes that a figure reads."""
     found, waiting = set[str](), [own]
     while waiting:
         column = columns[waiting.pop()]
@@ -66,7 +66,7 @@ def below(columns: Mapping[str, Column], own: str) -> set[str]:
 
 
 def earned(columns: Mapping[str, Column], booked: str) -> t.Node:
-    """What a period's own orders earned, as a formula."""
+    """Return, as a formula, the amount that a period's own orders earned."""
     how = columns[booked].how
     assert isinstance(how, Computed)
     return how.formula.then if isinstance(how.formula, t.If) else how.formula

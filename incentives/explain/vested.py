@@ -1,4 +1,4 @@
-"""What is paid now of what was earned before, order by order or period by period, and why now."""
+"""The part of earlier earnings that is paid now, order by order or period by period, with the reason."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def vested(case: Case, column: Column, how: Vested) -> Line:
 
 
 def anew(case: Case, column: Column, how: Vested) -> Line:
-    """What credit notes change of each earlier period, whose orders they reverse."""
+    """Return a line that lists, by earlier period, the change that credit notes of its orders make."""
     plan, key = case.outcome.plan, case.outcome.plan.key
     mine = f"(SELECT * FROM ({every_row(plan, case.frame)}) WHERE `{key}` = {literal(case.key)})"
     earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{key}` = ? AND period_no < ?"
@@ -65,7 +65,7 @@ def anew(case: Case, column: Column, how: Vested) -> Line:
 
 
 def terms_text(case: Case, terms: Terms) -> str:
-    """When it is paid, in words, with the values in force in the row's period."""
+    """Return the terms of payment in words, with the values in force in the row's period."""
     blanks = (("hold", "share", terms.hold_back), ("within", "n", terms.within), ("after", "n", terms.after),
               ("parts", "n", terms.instalments))  # fmt: skip
     told = []
@@ -90,7 +90,7 @@ def steps_sql(case: Case, column: Column, how: Vested) -> str:
 
 
 def gate(case: Case, how: Vested) -> str:
-    """That an order was booked in a period in which the conditions held."""
+    """Return a condition in SQL: the order was booked in a period in which the conditions held."""
     if not how.open:
         return ""
     held = [str(number) for number, row in history(case).items() if row[how.open]]
@@ -113,7 +113,7 @@ def due_now(case: Case, how: Vested, steps: str) -> list[dict[str, Any]]:
 
 
 def held_of(case: Case, how: Vested, steps: str) -> tuple[Decimal, int]:
-    """What is earned and not paid by now, and of how many orders or periods; without what a return has taken."""
+    """Return the amount earned and not paid by now, and its number of orders or periods, without returned ones."""
     which = "order_id" if how.open else "booked_no"
     kept = f"WHERE COALESCE(returned_no, {case.number} + 1) > {case.number}" if how.open and how.terms.within else ""
     sql = f"""SELECT MAX_BY(amount, period_no) - SUM(now - before) AS held FROM {steps} {kept}
@@ -142,7 +142,7 @@ def step_line(case: Case, how: Vested, step: Mapping[str, Any]) -> Line:
 
 
 def order_text(case: Case, terms: Terms, step: Mapping[str, Any]) -> list[str]:
-    """What has become of an order: what has come in, whether it was returned or is overdue, that its payee left."""
+    """Return the state of an order: the cash collected, a return, a deadline passed, a payee who left."""
     told = []
     if collects(terms) and step["worth"] > 0:
         come, worth = max(step["come_now"], Decimal(0)), step["worth"]

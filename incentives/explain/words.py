@@ -20,7 +20,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def known(code: str) -> bool:
-    """Whether there is a text for `code`."""
+    """Return whether there is a text for `code`."""
     return code in _words()
 
 

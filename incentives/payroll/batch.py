@@ -18,7 +18,7 @@ CONTENT = ("payee", "period", "pay_month", "code", "kind", "tax", "amount", "cur
 
 @dataclass(frozen=True)
 class Share:
-    """How many lines of a batch are alike, and what they come to."""
+    """The number of like lines of a batch, and their sum."""
 
     code: str
     kind: str
@@ -79,7 +79,7 @@ class Batch:
 
     @property
     def prefix(self) -> str:
-        """What stands before the name of every file."""
+        """Return the beginning of every file name."""
         return "draft-" if self.run.draft else ""
 
     def shares(self) -> tuple[Share, ...]:
@@ -99,7 +99,7 @@ class Batch:
         return Head(*rows[0])
 
     def paid(self) -> Head:
-        """What is paid: all lines but changes of salary."""
+        """Return the head of the lines that are paid: all but changes of salary."""
         return self.head(f"kind <> '{RAISE}'")
 
     def raises(self) -> Head:

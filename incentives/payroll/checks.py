@@ -1,4 +1,4 @@
-"""What a batch must not rest on: `paid` rows that cannot be held against it, and a second one-off annual bonus."""
+"""Checks of a batch: `paid` rows that cannot be held against it, and a second one-off annual bonus."""
 
 from __future__ import annotations
 

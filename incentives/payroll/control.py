@@ -1,4 +1,4 @@
-"""What a batch comes to, for whoever loads it: as JSON for a program, as a short text for people."""
+"""The totals of a batch for the people and programs that load it: as JSON and as a short text."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def corrected(batch: Batch, left_out: bool = False) -> list[str]:
 
 
 def missing(batch: Batch) -> int:
-    """How many earnings of the run cannot be computed."""
+    """Return the number of earnings of the run that cannot be computed."""
     return int(batch.outcome.con.query("SELECT count(*) FROM payroll_missing")[0][0])
 
 
 def sheet_json(sheet: Sheet | None) -> dict[str, Any] | None:
-    """What the sheet of a template holds, and what is not its business."""
+    """Return the content of a template's sheet and the earnings that it leaves out."""
     if sheet is None:
         return None
     about = {"name": sheet.name, "file": sheet.file, "rows": sheet.rows, **figures(sheet.held)}
@@ -144,7 +144,7 @@ def control_text(batch: Batch, sheet: Sheet | None) -> str:
 
 
 def status_text(status: str, lang: str) -> str:
-    """What the period is called."""
+    """Return the status of the period as text."""
     if not status:
         return said("control_not_listed", lang)
     return {"approved": {"zh": "已批准"}, "locked": {"zh": "已锁定"}}.get(status, spoken(status)).get(lang, status)
@@ -170,7 +170,7 @@ def filled(text: str, width: int, right: bool) -> str:
 
 
 def sheet_text(sheet: Sheet, lang: str) -> list[str]:
-    """What the sheet of a template holds, what is not its business, and what is to be filled in."""
+    """Return a text about the content of a template's sheet, what it leaves out, and what people fill in."""
     about = {"file": sheet.file, "rows": sheet.rows, "amount": money(sheet.held.amount)}
     lines = [said("control_sheet", lang, **about)]
     if sheet.not_held.lines:
@@ -182,7 +182,7 @@ def sheet_text(sheet: Sheet, lang: str) -> list[str]:
 
 
 def missing_text(batch: Batch) -> list[str]:
-    """Who has an earning that cannot be computed."""
+    """Return a text that names the people with an earning that cannot be computed."""
     number = missing(batch)
     if not number:
         return []

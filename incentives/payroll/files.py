@@ -56,7 +56,7 @@ def field(batch: Batch, column: str | None) -> str:
 
 
 def write_missing(batch: Batch, file: Path) -> None:
-    """Who has something that cannot be computed, so that nobody is left out in silence."""
+    """Write the people with an earning that cannot be computed, so that nobody is left out in silence."""
     names = {"payee": "payee_id", "name": "name", "period": "period", "code": "earning_code", "title": "title",
              "assessment": "assessment"}  # fmt: skip
     named = ", ".join(f"{guarded(column)} AS {heading}" for column, heading in names.items())

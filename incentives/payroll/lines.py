@@ -1,4 +1,4 @@
-"""What is due against what was paid, and the lines that make up the difference; all of it made by the database."""
+"""The amounts due, less the amounts paid, and the lines that make up the difference; the database makes all of it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def earnings_sql(outcome: Outcome, lang: str) -> str:
 
 
 def texts(earning: Earning, lang: str) -> str:
-    """What is the same in every period."""
+    """Return SQL for the texts of an earning that are the same in every period."""
     said_of = {
         "code": earning.code,
         "kind": earning.kind,
@@ -89,7 +89,8 @@ def compared_sql(outcome: Outcome, run: Run) -> str:
 
 
 def due_sql(outcome: Outcome, turn: int, earning: Earning) -> str:
-    """Who is due what of an earning; of a change of salary, whoever it is decided about."""
+    """Return SQL for the amount of an earning that each payee is due; of a change of salary, for everybody it is
+    about."""
     key, column = quoted(outcome.plan.key), f"r.{quoted(earning.column)}"
     picks = f"SELECT r.{key} AS payee, r.name, r.period_no, {turn} AS turn"
     if not earning.conclusion:
@@ -103,7 +104,7 @@ def due_sql(outcome: Outcome, turn: int, earning: Earning) -> str:
 
 
 def changes(earning: Earning, status: str) -> str:
-    """That a row `c` of the conclusions is this change of salary, with this status."""
+    """Return a condition: a row `c` of the conclusions is this change of salary, with this status."""
     whose = f"c.conclusion = {literal(earning.conclusion)} AND c.`of` = {literal(earning.column)}"
     return f"{whose} AND c.status = {literal(status)}"
 

@@ -21,7 +21,7 @@ SETTLEMENT = "-SETTLE-"  # in the id of a batch that is a final settlement
 
 @dataclass(frozen=True)
 class Run:
-    """What a batch is made for: the period, the month in which it is paid, and what was asked for beside.
+    """The terms of a batch: the period, the month in which it is paid, and the options.
 
     `only`: the payees of an off-cycle batch, none of them for a regular one; with `settles` it is their final
     settlement. `status` is what the table `periods` calls the period, or nothing.
@@ -92,7 +92,7 @@ def pay_month_of(period: Period) -> str:
 
 
 def status_of(tables: Tables, period: Period) -> str:
-    """What the table `periods` calls a period; nothing where it does not name it."""
+    """Return the status of a period in the table `periods`; empty where it does not name the period."""
     found = tables.con.query("SELECT status FROM periods WHERE period = ?", [period.id])
     return str(found[0][0]) if found else ""
 

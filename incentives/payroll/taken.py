@@ -1,4 +1,4 @@
-"""What a folder of batches holds already: a batch is never replaced by another one, nor do two lie side by side."""
+"""Checks of a folder of batches: a batch never replaces another one, nor do two lie side by side."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What people and other systems read of an outcome: terminal, page, workbook, CSV, JSON."""
+"""Outcomes for people and other systems: terminal, page, workbook, CSV, JSON."""

@@ -1,4 +1,4 @@
-"""Where the marks of the page's charts stand, in whole SVG units; the template draws them."""
+"""Positions of the marks in the page's charts, in whole SVG units; the template draws them."""
 
 from __future__ import annotations
 

@@ -65,12 +65,12 @@ def climb_of(reached: list[Reached], lang: str) -> Climb:
 
 
 def person_of(steps: list[Reached]) -> Person:
-    """Whose criteria these are; noted is whether all of them are met."""
+    """Return the person of these criteria; the note says whether all of them are met."""
     return Person(steps[0].key, steps[0].name, steps[0].period, "met" if all(one.met for one in steps) else "")
 
 
 def asked_text(one: Reached, lang: str) -> str:
-    """What a criterion asks for."""
+    """Return the test of a criterion as text."""
     return threshold_text(one.criterion.test, one.edge, one.criterion.unit, lang) or word("needed", lang)
 
 

@@ -40,7 +40,7 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
 
 
 def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool) -> Generator[bytes, None, None]:
-    """What `--format csv|json|html|xlsx` prints, in pieces."""
+    """Yield the output of `--format csv|json|html|xlsx` in pieces."""
     if form == "json":
         for text in json_lines(outcome, manifest_of(outcome, team, with_pay), lang):
             yield text.encode()
@@ -60,7 +60,8 @@ def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay
 
 
 def piped(write: Callable[[Path], None]) -> Generator[bytes, None, None]:
-    """What `write` writes into a file, in pieces; on Linux as it is written, without a file. Raises what it raises."""
+    """Yield the content that `write` writes into a file; on Linux as it is written, without a file. Raises its
+    errors."""
     if sys.platform != "linux":
         yield from _from_file(write)
         return

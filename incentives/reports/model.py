@@ -1,4 +1,4 @@
-"""What a report says, as plain values: every renderer for people takes a `Report` and nothing else."""
+"""The content of a report as plain values: every renderer for people takes a `Report` and nothing else."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Share:
-    """How many rows of a period have a grade."""
+    """The number of rows of a period that have a grade."""
 
     label: str
     count: int
@@ -61,7 +61,7 @@ class Count:
 
     @property
     def others_graded(self) -> bool:
-        """Whether others than those assessed have a grade, so that the distribution is not of them alone."""
+        """Return whether others than those assessed have a grade, so that the distribution is not of them alone."""
         return any(self.graded) and self.graded != tuple(entry for entry in self.states if entry[0] == "assessed")
 
 
@@ -97,7 +97,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Bin:
-    """How many rows of each grade have a total from `low` up to the next bin."""
+    """The number of rows of each grade whose total lies from `low` up to the next bin."""
 
     low: Decimal
     grades: tuple[Share, ...]

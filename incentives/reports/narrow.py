@@ -103,7 +103,7 @@ def _handed_on(outcome: Outcome, view: str, dropped: frozenset[str], with_pay: b
 
 
 def _called(outcome: Outcome, dropped: frozenset[str]) -> list[str]:
-    """What the policy calls dropped columns where conclusions show what they looked at."""
+    """Return the titles of dropped columns where conclusions show the figures that they looked at."""
     rules = rules_of(outcome)
     reads = [read for rule in rules for finding in rule.findings for read in finding.reads]
     reads += [(c.name, c.value) for rule in rules if rule.promotion for c in rule.promotion.criteria]

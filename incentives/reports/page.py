@@ -85,7 +85,7 @@ def _grid(report: Report) -> str:
 
 
 def _details(report: Report, row: Row) -> dict[str, Any]:
-    """What opens below a row: its metrics line by line, then every other figure that it has."""
+    """Return the details below a row: its metrics line by line, then all its other figures."""
     figures = row.figures
     lines = [line for line in report.lines if any(figures.get(n) is not None for n in (line.actual, line.target))]
     units = {heading.name: heading.unit for heading in report.figures}

@@ -1,4 +1,4 @@
-"""Who deserves a remark: not assessed and why, red-lined by which ceiling, decided by the committee."""
+"""Remarks about rows: not assessed and why, capped by which ceiling, decided by the committee."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def least_periods(outcome: Outcome) -> dict[str, int]:
 
 
 def periods_text(row: dict[str, Any], least: dict[str, int], lang: str) -> str:
-    """That too few periods count for the year's grade; empty where that is not the reason."""
+    """Return a text where too few periods count for the year's grade; empty where that is not the reason."""
     enough, counted = least.get(row["period"]), row.get("quarters")
     if enough is None or counted is None or row.get("total") is not None:
         return ""
@@ -110,7 +110,7 @@ def _decided(outcome: Outcome, lang: str) -> Group | None:
 
 
 def _unpaid(outcome: Outcome, lang: str) -> Group | None:
-    """Who lacks a component of pay, since something it needs is not in the data."""
+    """Return the rows that lack a component of pay as a group: something it needs is not in the data."""
     pay = {c.name: c for c in of_role(outcome, "pay")}
     lacks = {name: sql for name, sql in lacking(outcome).items() if name in pay}
     if not lacks or "assessment" not in columns_of(outcome):
@@ -133,7 +133,7 @@ def _decision(row: dict[str, Any], lang: str) -> str:
 
 
 def _decided_by(row: dict[str, Any], lang: str) -> str:
-    """Who and when; the reason of an exemption is its detail already."""
+    """Return the person and the day of a decision; the reason of an exemption is its detail already."""
     return _joined([row["decided_by"], value_text(row["decided_on"], "date", lang) if row["decided_on"] else ""], lang)
 
 

@@ -72,7 +72,7 @@ class Line:
 
     @property
     def width(self) -> int:
-        """What it needs so that no figure is cut; headings wrap, short Latin words do not; names may be cut."""
+        """Return the width at which no figure is cut; headings wrap, short Latin words do not; names may be cut."""
         longest = max((cell.cell_len for cell in self.cells), default=0)
         parts = (min(len(part), WHOLE) for part in self.heading.split() if part.isascii())
         return max(longest, NARROWEST, *parts) if self.figure else min(max(longest, cell_len(self.heading)), WIDEST)
@@ -125,7 +125,7 @@ def _lines(report: Report) -> list[Line]:
 
 
 def _spares(rows: Sequence[Row], count: int) -> list[int]:
-    """When each component of pay goes where the window is narrow: those that pay nothing first, the largest last."""
+    """Return the order in which components leave a narrow window: those that pay nothing first, the largest last."""
     sums = [sum((abs(row.pay[place] or Decimal(0)) for row in rows), Decimal(0)) for place in range(count)]
     ranks = sorted(range(count), key=lambda place: (-sums[place], place))
     return [
@@ -135,8 +135,7 @@ def _spares(rows: Sequence[Row], count: int) -> list[int]:
 
 
 def _further(report: Report, rows: Sequence[Row]) -> list[Line]:
-    """What is tracked month by month, what pay carries on, and the answers in words that a policy gives under
-    `columns:`."""
+    """Return the columns that follow: monthly tracking, carried balances, and answers in words under `columns:`."""
     lines = []
     for heading in report.figures:
         carried = heading.role == "balance" and any(row.figures.get(heading.name) for row in report.rows)
@@ -194,7 +193,7 @@ def _print_controls(report: Report, console: Console) -> None:
 
 
 def _print_reach(report: Report, console: Console) -> None:
-    """What a better grade would take, in full: it is too long for a column of the table."""
+    """Print the improvement for a better grade in full: it is too long for a column of the table."""
     rows = [row for row in report.rows[:MOST_ROWS] if row.figures.get(REACH)]
     if rows:
         console.print()

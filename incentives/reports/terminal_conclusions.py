@@ -19,7 +19,7 @@ INDENT = 6
 
 
 def print_conclusions(report: Report, console: Console) -> None:
-    """What was concluded, most of all what people have yet to decide; then the promotions."""
+    """Print the conclusions, first those that people have yet to decide; then the promotions."""
     if report.conclusions:
         console.print()
         n = sum(count for drawn in report.conclusions for _, count in drawn.counts)
@@ -47,14 +47,14 @@ def _print_drawn(report: Report, drawn: Drawn, console: Console) -> None:
 
 
 def _what(report: Report, one: Told, several: bool) -> list[str]:
-    """What people are listed under: each action, its status where it differs, and how that came about."""
+    """Return the heading of a list of people: the actions, the status where it differs, and the cause."""
     marked = f"{stated(one.status, report.lang)} · " if several else ""
     beside = f"{'，' if report.lang == 'zh' else ', '}{one.state}" if one.state else ""
     return [f"{marked}{action}{beside}" for action in one.actions or ("",)]
 
 
 def _named(report: Report, one: Told) -> str:
-    """Who it is; of what stands also why it was drawn, for nothing else of the period shows that."""
+    """Return the name of a person; of a standing conclusion also the reason, which nothing else of the period shows."""
     period = f" {one.period}" if len(report.periods) > 1 else ""
     why = ("；" if report.lang == "zh" else "; ").join(dict.fromkeys(one.because)) if one.status == "standing" else ""
     why = word("drawn_for", report.lang, why=why) if why else ""
@@ -86,7 +86,7 @@ def _filled(pieces: list[str], width: int) -> Iterator[str]:
 
 
 def _print_climb(report: Report, climb: Climb, console: Console) -> None:
-    """How many are on the level, how many meet each criterion, and who meets them all."""
+    """Print how many are on the level, how many meet each criterion, and the names of those who meet all."""
     n = len(climb.people)
     line = Text(f"  {plain(climb.title)}  ").append(word("on_level", report.lang, n=n), style="dim")
     console.print(line)

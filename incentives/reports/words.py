@@ -32,7 +32,7 @@ def word(code: str, lang: str, subject: str = "rep", **blanks: Any) -> str:
 
 
 def subjects_word(subject: str, lang: str) -> str:
-    """What the subjects are called together; those of a policy's own by the name that it gives them."""
+    """Return the plural of the subject; of a policy's own subject the name that the policy gives it."""
     return word("employed", lang) if subject == "rep" else _words().get(f"subjects_{subject}", {}).get(lang, subject)
 
 
@@ -42,6 +42,6 @@ def key_word(key: str, title: str, lang: str) -> str:
 
 
 def graded_text(count: Count, lang: str) -> str:
-    """Who has the grades of a distribution: `Graded 43 = Assessed 40 + From history 3`."""
+    """Return the sum behind a distribution: `Graded 43 = Assessed 40 + From history 3`."""
     states = " + ".join(f"{word(state, lang)} {n}" for state, n in count.graded)
     return f"{word('graded', lang)} {sum(share.count for share in count.grades)} = {states}"

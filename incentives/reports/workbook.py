@@ -81,7 +81,7 @@ def write_workbook(outcome: Outcome, report: Report, file: Path) -> None:
 
 
 def _widths(outcome: Outcome, report: Report) -> dict[str, int]:
-    """How many characters the longest value of each column takes, a Chinese one counted double; 0 where all are empty.
+    """Return the length of the longest value of each column, a Chinese sign counted double; 0 where all are empty.
 
     A figure has its thousands signs and a little room.
     """

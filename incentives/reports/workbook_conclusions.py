@@ -61,5 +61,5 @@ def headings_of(report: Report, names: Sequence[str]) -> tuple[Heading, ...]:
 
 
 def widths_of(headings: Sequence[Heading], rows: Sequence[Sequence[Any]]) -> dict[str, int]:
-    """How many characters the longest cell of each column takes, a Chinese one counted double."""
+    """Return the length of the longest cell of each column, a Chinese sign counted double."""
     return {h.name: max((cell_len(str(row[at])) for row in rows), default=0) for at, h in enumerate(headings)}

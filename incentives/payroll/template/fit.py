@@ -46,7 +46,7 @@ def fitted(batch: Batch, form: Form) -> Sheet:
 
 
 def has_place(template: Template, target: str) -> bool:
-    """Whether a column holds the amounts of a code."""
+    """Return whether a column holds the amounts of a code."""
     amounts = [column for column in template.columns.values() if column.is_ == "amount"]
     return any(not column.of or target in column.of for column in amounts)
 
@@ -118,7 +118,7 @@ def note_sql() -> str:
 
 
 def cell_sql(batch: Batch, template: Template, column: Column, order: str) -> str:
-    """What a column holds: text, an amount or a number; NULL is an empty cell."""
+    """Return SQL for the cells of a column: text, an amount or a number; NULL is an empty cell."""
     wide = template.shape == "wide"
     months = f"strftime(CAST(pay_month || '-01' AS DATE), {literal(form_of(template.months))})"
     made = {

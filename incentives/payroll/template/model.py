@@ -62,13 +62,13 @@ class Column(Part):
 
 
 class Takes(Part):
-    """Which earnings the sheet is for; the others are left out and told."""
+    """The earnings that the sheet is for; the others are left out, and the batch says so."""
 
     kinds: list[Kind] = Field(default_factory=list, description="Of these kinds; without it all but changes of salary.")
     tax: list[Tax] = Field(default_factory=list, description="Taxed in these ways; without it in any.")
 
     def takes(self, kind: str, tax: str) -> bool:
-        """Whether an earning of this kind belongs in the sheet."""
+        """Return whether an earning of this kind belongs in the sheet."""
         return (kind in self.kinds if self.kinds else kind != "raise") and (not self.tax or tax in self.tax)
 
 
@@ -99,7 +99,7 @@ class Template(Part):
 
     @property
     def is_workbook(self) -> bool:
-        """Whether it is an XLSX file."""
+        """Return whether it is an XLSX file."""
         return self.file.endswith(".xlsx")
 
     def target(self, code: str, kind: str) -> str | None:

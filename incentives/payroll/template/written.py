@@ -94,7 +94,7 @@ def write_cell(page: Any, row: int, at: int, value: Any, money: Any) -> None:
 
 
 def widths(batch: Batch, sheet: Sheet, heads: list[str]) -> list[int]:
-    """How wide each column is to be, a Chinese sign counted double."""
+    """Return the width of each column, a Chinese sign counted double."""
     cells = [f"CAST(c{at} AS VARCHAR)" for at in range(len(sheet.template.columns))]
     longest = ", ".join(f"coalesce(max(length({c}) + (strlen({c}) - length({c})) // 2), 0)" for c in cells)
     found = [*batch.outcome.con.query(f"SELECT {longest} FROM payroll_sheet")[0], len(DRAFT)]
