@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from incentives.database import quoted
 from incentives.engine.periods import data_periods, is_within, latest_period
 from incentives.faults import Fault, Place, RefusedError
+from incentives.language.near import near_names
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.names import is_inner
@@ -21,7 +21,7 @@ class NotThereError(RefusedError):
 
     def __init__(self, code: str, asked: str, known: Iterable[str], meant: Iterable[str] = (), **about: object) -> None:
         names = sorted(set(known))
-        near = list(meant)[:12] or get_close_matches(asked, names, n=1, cutoff=0.5)
+        near = list(meant)[:12] or near_names(asked, names, 1, 0.5)
         there = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
         super().__init__([Fault(code, Place(""), {"asked": asked, "near": ", ".join(near) or there or "–", **about})])
 
@@ -101,7 +101,7 @@ def template_asked(name: str, shipped: Mapping[str, Path]) -> Path:
         return shipped[name]
     if Path(name).suffix in (".yaml", ".yml"):
         return Path(name)
-    raise NotThereError("unknown_template", name, shipped, get_close_matches(name, shipped) or sorted(shipped))
+    raise NotThereError("unknown_template", name, shipped, near_names(name, shipped) or sorted(shipped))
 
 
 def team_asked(team: str, outcome: Outcome) -> str:
@@ -141,7 +141,7 @@ def column_asked(column: str, outcome: Outcome) -> str:
     ]
     if not close:  # the names that are like it go before the titles that are
         spelled = {title: name for name, titles in titled.items() for title in titles}
-        like = get_close_matches(column, [*titled, *spelled], 3, 0.5)
+        like = near_names(column, [*titled, *spelled], 3, 0.5)
         told: dict[str, str] = {}
         for one in like:
             told.setdefault(spelled.get(one, one), f"{spelled[one]} ({one})" if one in spelled else one)

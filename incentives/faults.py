@@ -20,6 +20,7 @@ MESSAGES = Path(__file__).parent / "messages"
 JOINS = {"zh": "、", "en": ", "}
 MOST_SHOWN = 20  # faults in the text of an error
 EMPTY = {"zh": "（空）", "en": "(empty)"}  # in the place of a name or a value that has no letters
+NESTED = re.compile("““([^“”]*)””")  # a name that has quotes of its own, within quotes
 ALONE = r"(?:(?<=[\s\"“'`（(\[])|^)\{{{name}\}}(?=[\s\"”'`）)\],，.。:：;；?？!]|$)"  # a blank in quotes or by itself
 
 
@@ -97,7 +98,7 @@ class Fault:
         for name, value in blanks.items():
             if value is None or (isinstance(value, str) and not value.strip()):
                 text = re.sub(ALONE.format(name=name), EMPTY[lang], text)
-        return filled(text, blanks)
+        return NESTED.sub(r"“‘\1’”", filled(text, blanks))
 
 
 def in_language(value: Any, lang: str) -> Any:

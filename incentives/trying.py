@@ -141,17 +141,14 @@ def list_levers(
 
 def metrics_named(rules: Ruleset, drawn: str | None) -> None:
     """Raise RefusedError for every metric that `--vary-data` names and the policy does not have."""
-    from difflib import get_close_matches
-
     from incentives.faults import Fault, Place, RefusedError
+    from incentives.language.near import near_names
     from incentives.simulate.drawing import drawing_of
 
     metrics = rules.policy.metrics.items()
     known = [name for metric, form in metrics for name in (metric, form.title.zh, form.title.en) if name]
     wrong = [text for text in (drawing_of(drawn).widths if drawn else ()) if text not in known]
-    near = {
-        text: ", ".join(get_close_matches(text, known, 3, 0.5) or list(rules.policy.metrics)[:12]) for text in wrong
-    }
+    near = {text: ", ".join(near_names(text, known, 3, 0.5) or list(rules.policy.metrics)[:12]) for text in wrong}
     if wrong:
         raise RefusedError([Fault("draw_metric", Place("--vary-data"), {"metric": t, "near": near[t]}) for t in wrong])
 

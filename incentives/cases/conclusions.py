@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from incentives.cases.expect import Expected, Value
@@ -11,6 +10,7 @@ from incentives.cases.facts import shaped
 from incentives.cases.model import Drawn
 from incentives.cases.read import Actor, Setting
 from incentives.database import quoted
+from incentives.language.near import near_names
 from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
 from incentives.ruleset.placed import Path
@@ -32,7 +32,7 @@ def expected_conclusions(setting: Setting, actor: Actor, rules: dict[str, Rule])
     for name, value in data.items():
         path = (*under, name)
         if name not in rules:
-            close = next(iter(get_close_matches(name, rules, 1)), "")
+            close = next(iter(near_names(name, rules, 1)), "")
             code = "case_conclusion_unknown_close" if close else "case_conclusion_unknown"
             setting.fault(code, path, at_key=True, name=name, close=close)
         elif (drawn := shaped(setting, Drawn, value, path)) is not None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from incentives.cases.read import Actor, Setting, Story
 from incentives.faults import Place, RefusedError
+from incentives.language.near import near_names
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType, DayType, NumberType, TruthType, Type
 from incentives.plan.columns import Column
@@ -75,7 +75,7 @@ def _of(setting: Setting, actor: Actor, columns: dict[str, Column]) -> Iterator[
         elif name in columns:
             kind = columns[name].type
         else:
-            close = next(iter(get_close_matches(name, columns, 1)), "")
+            close = next(iter(near_names(name, columns, 1)), "")
             code = "case_column_unknown_close" if close else "case_column_unknown"
             setting.fault(code, path, at_key=True, name=name, close=close)
             continue

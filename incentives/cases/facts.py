@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from incentives.cases.model import Decision, Delivered, Order, Target
 from incentives.cases.read import Actor, Setting, Story
 from incentives.faults import Place
+from incentives.language.near import near_names
 from incentives.ruleset.edits import moved
 from incentives.ruleset.placed import Path
 from incentives.ruleset.refused import faults_of
@@ -236,7 +236,7 @@ def grain_of(setting: Setting, key: str, name: str, path: Path) -> str | None:
     if name in known:
         metric = policy.metrics[name] if key == "given" else None
         return (metric.grain if metric else None) or policy.grain
-    close = next(iter(get_close_matches(name, known, 1)), "")
+    close = next(iter(near_names(name, known, 1)), "")
     code = "metric_unknown" if key == "given" else "target_unknown"
     setting.fault(f"{code}_close" if close else code, path, at_key=True, name=name, close=close, known=", ".join(known))
     return None

@@ -63,7 +63,11 @@ def read_form(path: str | FilePath, subject: str) -> tuple[Cases | None, Documen
 
     Unknown keys are taken for what was probably meant, so that the rest is checked in the same run.
     """
-    document = scan_yaml(path)
+    try:
+        document = scan_yaml(path)
+    except RefusedError as error:
+        empty = [Fault("cases_empty", fault.place) for fault in error.faults if fault.code == "yaml_empty"]
+        raise RefusedError(empty or error.faults) from None
     faults, form = [*document.faults], form_for(subject)
     if not isinstance(document.data, dict):
         return None, document, [*faults, Fault("cases_form", document.place())]

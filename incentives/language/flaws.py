@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+from incentives.language.near import near_names
 
 FIGURES = "figures."
 
@@ -29,7 +30,7 @@ class FormulaError(Exception):
 def nearest(word: str, known: list[str]) -> str:
     """The entry of `known` that `word` was probably meant to be, or an empty string."""
     folded = {k.casefold(): k for k in sorted(known)}
-    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    close = near_names(word.casefold(), list(folded), 1, 0.6)
     return folded[close[0]] if close else ""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from incentives.language import tree as t
+from incentives.language.facts import MIRRORED
 from incentives.language.flaws import Flaw, FormulaError, nearest
 from incentives.language.scan import Piece, scan
 from incentives.language.walk import map_nodes
@@ -18,6 +19,7 @@ ROUNDINGS = {
     "round up": "up", "round down": "down", "round half up": "half_up", "round half down": "half_down",
     "decimal": "half_even",
 }  # fmt: skip
+ENDS = {"AND", "OR", "IF", "THEN", "ELSE", ",", "IN", "BETWEEN"} | MIRRORED.keys()  # what a comparison ends at
 # Function: fewest and most arguments. FEEL's own, then the history functions.
 FUNCTIONS = {
     "min": (1, 99), "max": (1, 99), "sum": (1, 99), "abs": (1, 1), "floor": (1, 1), "ceiling": (1, 1),
@@ -46,7 +48,7 @@ def _parse(text: str, start: str) -> tuple[t.Node, ...]:
         raise FormulaError([Flaw("formula_empty", {}, 0, len(text))])
     trees = build(pieces, start)
     if isinstance(trees, int):
-        raise FormulaError([_unexpected(pieces, trees, len(text))])
+        raise FormulaError([_unexpected(pieces, trees, text)])
     for tree in trees:
         _check_depth(tree)
     flaws: list[Flaw] = []
@@ -109,10 +111,10 @@ def _day(node: t.Call, flaws: list[Flaw]) -> t.Node:
     return node
 
 
-def _unexpected(pieces: list[Piece], at: int, length: int) -> Flaw:
+def _unexpected(pieces: list[Piece], at: int, text: str) -> Flaw:
     """What to say about the first token that makes no formula."""
     if at == len(pieces):
-        return Flaw("formula_ends", {"after": pieces[-1].text}, pieces[-1].start, length)
+        return Flaw("formula_ends", {"after": pieces[-1].text}, pieces[-1].start, len(text))
     piece, before = pieces[at], pieces[at - 1] if at else None
     start, end = piece.start, piece.end
     values = {"NAME", "NUMBER", "STRING", "FUNCTION", "TRUE", "FALSE", "(", "NOT"}
@@ -120,9 +122,42 @@ def _unexpected(pieces: list[Piece], at: int, length: int) -> Flaw:
     if piece.kind == "[":
         return Flaw("list_alone", {}, start, end)
     if piece.kind in signs and before and before.kind not in signs:
-        return Flaw("comparison_chained", {"sign": piece.text}, start, end)
+        return _chained(pieces, at, text) or Flaw("comparison_chained", {"sign": piece.text}, start, end)
     if piece.kind == "IF":
         return Flaw("if_needs_brackets", {}, start, end)
     if piece.kind in values and before and before.kind in {"NAME", "NUMBER", "STRING", ")", "TRUE", "FALSE"}:
         return Flaw("sign_missing", {"before": before.text, "after": piece.text}, before.start, end)
     return Flaw("not_expected", {"text": piece.text}, start, end)
+
+
+def _chained(pieces: list[Piece], at: int, text: str) -> Flaw | None:
+    """The flaw of `95 <= x < 110`, whose second sign stands `at`, with the two comparisons to write."""
+    if pieces[at].kind not in MIRRORED:
+        return None
+    first = max((n for n in range(at) if pieces[n].kind in MIRRORED), default=-1)
+    begin, end = _part(pieces, first - 1, -1), _part(pieces, at + 1, 1)
+    if not 0 <= begin < first < at - 1 < at < end:
+        return None
+
+    def between(one: int, other: int) -> str:
+        return text[pieces[one].start : pieces[other].end]
+
+    left, middle, right = between(begin, first - 1), between(first + 1, at - 1), between(at + 1, end)
+    if pieces[first + 1].kind == "NUMBER" and first + 1 == at - 1:  # `x >= 95 < 110`
+        write = f"{left} {pieces[first].kind} {middle} and {left} {pieces[at].kind} {right}"
+    else:
+        write = f"{middle} {MIRRORED[pieces[first].kind]} {left} and {middle} {pieces[at].kind} {right}"
+    return Flaw("comparison_both", {"sign": pieces[at].text, "write": write}, pieces[begin].start, pieces[end].end)
+
+
+def _part(pieces: list[Piece], at: int, step: int) -> int:
+    """The last token of what is compared, from `at` on, forwards or backwards."""
+    depth, last = 0, at
+    opening, closing = ("(", ")") if step > 0 else (")", "(")
+    while 0 <= at < len(pieces):
+        kind = pieces[at].kind
+        depth += (kind == opening) - (kind == closing)
+        if depth < 0 or (depth == 0 and kind in ENDS):
+            break
+        last, at = at, at + step
+    return last

@@ -7,6 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from incentives.language.flaws import Flaw, FormulaError
+from incentives.language.numerals import numeral
 from incentives.language.types import MOST_DIGITS
 
 MOST_LETTERS = 20_000
@@ -31,6 +32,7 @@ FOREIGN = {
 }  # fmt: skip
 FOREIGN_SIGN = re.compile("|".join(re.escape(sign) for sign in FOREIGN))
 QUOTED = re.compile(r"'[^']*'|‘[^’]*’|`[^`]*`|「[^」]*」")
+PARTS, PART = re.compile(r"(\d+)\s*$"), re.compile(r"\s*(\d+)")  # `1:3`
 PAIRS = {")": "([]", "]": "(["}
 
 
@@ -125,7 +127,10 @@ def _number(plain: str, at: int, end: int) -> Piece | Flaw:
     if _starts_name(after):
         while end < len(plain) and (plain[end].isalnum() or plain[end] == "_"):
             end += 1
-        return Flaw("number_glued", {"number": plain[at:end]}, at, end)
+        glued = plain[at:end]
+        if write := numeral(glued):
+            return Flaw("number_unit", {"number": glued, "write": write}, at, end)
+        return Flaw("number_glued", {"number": glued}, at, end)
     if sum(c.isdigit() for c in written) > MOST_DIGITS:
         return Flaw("number_long", {"most": MOST_DIGITS}, at, end)
     if not WELL_FORMED.fullmatch(written):
@@ -144,6 +149,11 @@ def _stray(text: str, plain: str, at: int) -> Flaw:
         return Flaw("percent_alone", {}, at, at + 1)
     if letter.isnumeric():
         return Flaw("strange_digit", {"digit": letter}, at, at + 1)
+    if plain[at] == ":" and (found := PARTS.search(plain[:at])) and (after := PART.match(plain, at + 1)):
+        one, other = int(found[1]), int(after[1])
+        both = f"{one}/{one + other}, {other}/{one + other}"
+        about = {"text": f"{one}:{other}", "write": f"{one}/{other}", "both": both}
+        return Flaw("parts_colon", about, found.start(1), after.end())
     code = f"U+{ord(letter):04X}"
     return Flaw("strange_letter", {"letter": letter if letter.isprintable() else code, "code": code}, at, at + 1)
 

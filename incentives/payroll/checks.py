@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from incentives.database import literal, quoted
 from incentives.faults import Fault, Place
+from incentives.language.near import near_names
 from incentives.language.tree import Title
 from incentives.outcome.outcome import Outcome
 from incentives.payroll.lines import MONEY, changes, periods_of
@@ -42,7 +41,7 @@ def check_paid(outcome: Outcome) -> list[Fault]:
         elif own := folded.get(code.lstrip("'").casefold()):  # a spreadsheet's guard may stand before it
             faults.append(Fault("paid_code_case", PAID, about | {"own": own}))
         else:
-            near = next(iter(get_close_matches(code, known, 1)), "")
+            near = next(iter(near_names(code, known, 1)), "")
             about |= {"close": near, "known": ", ".join(known)}
             faults.append(Fault("paid_code_close" if near else "paid_code_unknown", PAID, about, warning=True))
     return faults

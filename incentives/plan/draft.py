@@ -36,7 +36,7 @@ from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.cells import is_told
 from incentives.ruleset.lint.references import unknown
 from incentives.ruleset.lint.within import slips_within
-from incentives.ruleset.rules import outside, range_about
+from incentives.ruleset.rules import MOST_DECIMALS, outside, range_about
 from incentives.ruleset.units import constant_type, power_above, unit_type
 
 Path = tuple[str | int, ...]
@@ -138,7 +138,11 @@ class Draft:
                 **range_about(value, kind.low, kind.high),
             )
         if value != EXACT.quantize(value, Decimal(1).scaleb(-kind.scale)):
-            self.fault("figure_digits", path, **about, scale=kind.scale)
+            decimals = -int(value.normalize().as_tuple().exponent)
+            if (part := scaled_by(path)) and decimals <= MOST_DECIMALS:
+                self.fault("digits_scale", path, **about, scale=kind.scale, part=part, write=decimals)
+            else:
+                self.fault("figure_digits", path, **about, scale=kind.scale)
 
     def formula(self, text: str, path: Path, grain: str = "") -> Node:
         """The tree of a formula; its history functions stand as columns of their own, named in their place."""
@@ -184,8 +188,9 @@ class Draft:
             if number:
                 path, end = self.origins[number], flaw.end - number * STRIDE
                 code = flaw.code
-                if code == "name_unknown" and row:
-                    code, about = "row_name_unknown", {**about, "known": ", ".join(row)}
+                in_rows = code == "name_unknown" or (code == "name_close" and self._is_column(str(about["name"])))
+                if row and in_rows:
+                    code, about = "row_name_unknown", {**about, "known": ", ".join(filter(is_plain, row))}
                 elif code == "divisor_zero" and not self._takes_when_zero(path, start, end):
                     code = "divisor_zero_here"
                 written = str(self.ruleset.document.at(path))[start:end]
@@ -193,6 +198,10 @@ class Draft:
                 self.faults.append(Fault(code, self.ruleset.part(path, start, end), about))
             else:
                 self.echoes.append(Fault(flaw.code, place, about))
+
+    def _is_column(self, name: str) -> bool:
+        """Whether a name is one of a column of the policy."""
+        return any(known == name for _, known in self.columns)
 
     def _takes_when_zero(self, path: Path, start: int, end: int) -> bool:
         """Whether `when_zero` may stand beside the formula at `path`, of which a division is all from start to end."""
@@ -282,6 +291,22 @@ class Draft:
         name = inner_name("part", len(self.columns))
         self.add(name, "part", "", Computed(node), path, grain=grain)
         return name
+
+
+def is_plain(name: str) -> bool:
+    """Whether a policy may write a name."""
+    return not is_inner(name)
+
+
+def scaled_by(path: Path) -> str:
+    """The part of a policy whose `scale` says how many decimals the value at `path` may have; empty where none does."""
+    match path:
+        case ("grade", "bands", *_):
+            return "grade"
+        case ("scorecards", card, "items", _, "cap" | "bands", *_):
+            return f"scorecards.{card}"
+        case _:
+            return ""
 
 
 def power_type(kind: Type, value: object, room: bool) -> Type:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from incentives.language.numerals import numeral
 from incentives.language.scan import KEYWORDS
 from incentives.language.tree import Title
 from incentives.language.types import EXACT
@@ -18,6 +19,10 @@ from incentives.ruleset.scalars import plain, written
 
 NAME = re.compile(r"[^\W\d]\w*")
 FIGURE = re.compile(r"figures\.(\S+)")
+PLAIN = re.compile(r"[-+]?[0-9_.]*\s?[%％]?")
+QUOTED = re.compile(
+    r"\s*[‘“「『](?P<inside>[^‘’“”「」『』]*[<>=≥≤+*/][^‘’“”「」『』]*)[’”」』]\s*"
+)  # with a formula inside
 PERCENT = re.compile(r"([-+]?[0-9_]*\.?[0-9]*)\s?[%％]")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?")
 RESERVED = frozenset({
@@ -25,6 +30,9 @@ RESERVED = frozenset({
     "for", "some", "every", "return", "satisfies", "function",
 })  # fmt: skip
 LONGEST_NAME = 60
+PLAIN_SIGNS = {"：": ": ", "，": ", ", "；": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]"}
+WIDE_IN_NAME = re.compile(f"[{''.join(map(re.escape, PLAIN_SIGNS))}]")
+WIDE_NAME = re.compile(r"[‘“「『［【《（](?P<inside>[^\W\d]\w*)[’”」』］】》）]")
 FORMS = ("VARIATION SELECTOR", "COMBINING GRAPHEME JOINER", "MONGOLIAN FREE VARIATION SELECTOR")
 
 Data = Any  # what the YAML reader hands over
@@ -58,6 +66,11 @@ def name(text: str) -> str:
     """A name: a letter or _, then letters, digits, _, in any script; not a word of the formula language."""
     text = unicodedata.normalize("NFC", text)
     if not is_name(text):
+        if found := WIDE_NAME.fullmatch(text):
+            write = f"[{found['inside']}]" if text[0] in "［【" else found["inside"]
+            raise refusal("name_wide", name=text, signs=text[0] + text[-1], write=write)
+        if sign := WIDE_IN_NAME.search(text):
+            raise refusal("name_sign", name=text, sign=sign[0], write=PLAIN_SIGNS[sign[0]])
         raise refusal("name_form", name=text)
     if text in RESERVED or text.lower() in KEYWORDS:
         raise refusal("name_reserved", name=text, instead=f"{text}_own")
@@ -96,7 +109,17 @@ def formula(data: Data) -> str:
     """A formula as text; a bare number, `40%` or true/false is one already. Parsed and typed by the plan."""
     if data is None or isinstance(data, dict | list) or not written(data).strip():
         raise refusal("not_formula")
+    if isinstance(data, str) and meant(data) and not PLAIN.fullmatch(data.strip()):
+        raise numeral_meant(data)
+    if inside := in_wide_quotes(data):
+        raise refusal("quotes_wide", value=shown(data), write=f"'{inside}'")
     return f'date("{data.isoformat()}")' if isinstance(data, date) else written(data)
+
+
+def in_wide_quotes(data: Data) -> str:
+    """The formula that stands in Chinese quotes, as a whole; empty for anything else."""
+    found = QUOTED.fullmatch(data) if isinstance(data, str) else None
+    return found["inside"].strip() if found else ""
 
 
 def number(data: Data) -> Decimal:
@@ -108,7 +131,17 @@ def number(data: Data) -> Decimal:
         value = plain(found[1]) if found else None
         if isinstance(value, Decimal):
             return EXACT.scaleb(value, -2)
-    raise refusal("not_number", value=shown(data))
+    raise refusal("not_number", value=shown(data)) if not meant(data) else numeral_meant(data)
+
+
+def meant(data: Data) -> str:
+    """The number that a text means, as it is written here; empty where it means none."""
+    return numeral(data) if isinstance(data, str) else ""
+
+
+def numeral_meant(data: Data) -> PydanticCustomError:
+    """The fault of a number that is written otherwise, with how to write it."""
+    return refusal("number_meant", value=shown(data), write=meant(data))
 
 
 def value(data: Data) -> Decimal | str:
@@ -118,7 +151,7 @@ def value(data: Data) -> Decimal | str:
     try:
         return number(data)
     except PydanticCustomError:
-        raise refusal("not_value", value=shown(data)) from None
+        raise (numeral_meant(data) if meant(data) else refusal("not_value", value=shown(data))) from None
 
 
 def truth(data: Data) -> bool:

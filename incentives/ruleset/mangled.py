@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from incentives.language.numerals import numeral
 from incentives.ruleset.nodes import MalformedError, Node
 
 # what follows a key or a dash and cannot start a YAML value, or starts one that is not meant
@@ -19,6 +20,19 @@ FORMULA_START = re.compile(r"""(?:(?:^|[\s,{])[^\s:,{][^:]*:|-)\s+(?P<value>
     | \(?[^"'\[{|>\s][^,]*\s(?:in|=|!=)\s*[\["(].*  # grade in ["S"] within braces
     )""", re.VERBOSE)  # fmt: skip
 WIDE_COLON = re.compile(r"""[^:#"']*：""")
+WIDE = {
+    "，": ", ", "；": ", ", "：": ": ", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]",
+    **dict.fromkeys("‘’“”＇＂", "'"),
+}  # fmt: skip
+# what stands in quotes, or a full-width sign where YAML needs the plain one: at the edge of a value or beside a key
+WIDE_SIGN = re.compile(r"""'[^']*'(?!\w) | "[^"]*"
+    | (?P<sign>
+      (?<=['"\]}\d%％])\s*[，；]              # '>= 95'，
+      | [，；](?=\s*[^\W\d]\w*\s*[:：])       # ，B: …
+      | (?<=[:：\s,{])[｛［【‘“＇＂]              # : ｛
+      | ：(?=\s*['"\[{｛［【>=<\d‘“])           # A：'…
+      | [｝］】’”＇＂](?=\s*(?:[,}\]，｝］】]|$))    # ｝,
+    )""", re.VERBOSE)  # fmt: skip
 UNFINISHED = re.compile(r"(?:[-+*/=<>,(]|\b(?:and|or|then|else|if|in|between|not))\s*$")
 COMMENT = re.compile(r"[ \t]+#")
 OPERATOR = re.compile(r"\s(?:[-+*/<>]|[<>!]?=|and|or)\s")
@@ -44,6 +58,9 @@ def explained(error: yaml.YAMLError, text: str) -> MalformedError:
         start, line = _line(text, offset)
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return MalformedError("yaml_tab", start, start + 1)
+        if sign := wide_sign(line):
+            about = {"sign": sign[0], "write": WIDE[sign[0]]}
+            return MalformedError("yaml_wide", start + sign.start(), start + sign.end(), **about)
         if found := FORMULA_START.search(line):
             first = found.start("value")
             written = _within(found["value"]) if "{" in line[:first] else found["value"]
@@ -56,6 +73,16 @@ def explained(error: yaml.YAMLError, text: str) -> MalformedError:
     if code in {"yaml_open_quote", "yaml_open_brace", "yaml_open_bracket"} and opening:
         return MalformedError(code, opening.index, opening.index + 1)
     return MalformedError(code, at, at + 1)
+
+
+def wide_sign(line: str) -> re.Match[str] | None:
+    """The first full-width sign of a line that stands where YAML needs a plain one; found as its group."""
+    text = line.partition(" #")[0]
+    for found in WIDE_SIGN.finditer(text):
+        if found["sign"]:
+            at = found.end("sign") - 1
+            return re.compile(".").match(text, at)
+    return None
 
 
 def mangled(node: Node, text: str) -> Iterator[MalformedError]:
@@ -73,6 +100,8 @@ def mangled(node: Node, text: str) -> Iterator[MalformedError]:
         elif is_cut(value, text):
             formula = _short(value.value)
             yield MalformedError("yaml_cut_comment", value.start, _line_end(text, value.end), formula=formula)
+        elif id(value) not in as_read and (write := numeral(value.value)):
+            yield MalformedError("number_meant", value.start, value.end, value=_short(value.value), write=write)
         elif id(value) not in as_read:
             yield MalformedError("yaml_cut_comma", value.start, value.end, formula=_short(value.value))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from pathlib import Path as FilePath
 from typing import Any
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.language.near import near_names
 from incentives.ruleset.edits import moved, put, without
 from incentives.ruleset.mended import read_form
 from incentives.ruleset.model import Overlay, Policy
@@ -160,7 +161,7 @@ def _unknown(
     inside = document.at(path)
     step = rest.split(".")[0]
     known = [*inside, *(free if step == rest else ())] if isinstance(inside, dict) else []
-    close = get_close_matches(step, known, 1)
+    close = near_names(step, known, 1)
     about = {"path": written_path, "key": step, "part": ".".join(map(str, path)) or THE_POLICY}
     better = [".".join([*map(str, path), close[0], *rest.split(".")[1:]])] if close else []
     if not better or (not path and step == rest):
@@ -188,7 +189,7 @@ def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:
         ending += [value] if f".{'.'.join(path)}".endswith(f".{rest}") else []
     if ending or "." in rest:
         return ending[:MOST_NEAR]
-    close = get_close_matches(rest, list(named), 1, 0.75)
+    close = near_names(rest, list(named), 1, 0.75)
     return named[close[0]][:MOST_NEAR] if close and likeness(rest, close[0]) > beaten else []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from incentives.faults import Fault, Place, catalogue
+from incentives.language.near import near_names
 from incentives.ruleset.conclude import Action
 from incentives.ruleset.kinds import shown
 from incentives.ruleset.model import Policy
@@ -33,7 +33,8 @@ TYPE_CODES = {
 COMMON = ("title", "why", "source", "grain")  # keys of many parts
 # faults of a key rather than of its value
 OF_KEYS = frozenset({
-    "key_without", "key_needs", "several_forms", "tax_of_other", "range_of_words", "title_language", "not_day_key",
+    "key_without", "add_rate_beside", "key_needs", "several_forms", "tax_of_other", "range_of_words", "title_language",
+    "not_day_key",
     "metric_without_form", "item_without_form", "pay_without_form", "of_orders_only", "rates_key_stray",
     "split_of_others", "timing_without_form", "column_without_form", "tier_without_form", "criterion_without_form",
     "conclusion_without_form",
@@ -58,7 +59,7 @@ def unknown_keys(error: ValidationError, document: Document, model: type[BaseMod
             taken = {close for path, close in found.items() if path[:-1] == tuple(above)}
             taken |= document.at(tuple(above)).keys()
             free = [known for known in keys_at(document, tuple(above), model) if known not in taken]
-            found[*above, key] = next(iter(get_close_matches(str(key), free, 1)), "")
+            found[*above, key] = next(iter(near_names(str(key), free, 1)), "")
     return found
 
 
@@ -77,7 +78,7 @@ def path_of(details: ErrorDetails) -> Path:
 def choices_of(details: ErrorDetails) -> tuple[list[str], str]:
     """What a value may be that is none of its choices, and the one that was probably meant, or ""."""
     allowed = str(details.get("ctx", {})["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    return allowed, next(iter(get_close_matches(shown(details["input"]), allowed, 1)), "")
+    return allowed, next(iter(near_names(shown(details["input"]), allowed, 1)), "")
 
 
 def choices_at(model: type[BaseModel], path: Path) -> list[str]:
@@ -124,6 +125,8 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
     if kind == "refused":
         for code, below, blanks in about["found"]:
             full = (*path, *below)
+            if code == "not_value" and (figure := figure_named(document, full)):
+                code, blanks = "not_value_figure", {**blanks, "write": figure}
             at_key = in_key or code in OF_KEYS
             yield Fault(code, document.key_place(full) if at_key else document.place(full), blanks)
     elif kind == "missing":
@@ -143,6 +146,14 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
         yield Fault("too_few", here, {"key": path[-1], "least": about["min_length"]})
     elif kind != "extra_forbidden":
         yield wrong_form(TYPE_CODES.get(kind, "not_understood"), here, path, value, model)
+
+
+def figure_named(document: Document, path: Path) -> str:
+    """The figure of the policy that a value names without `figures.`, as it is to be written; empty for none."""
+    figures, value = document.at(("figures",)), document.at(path)
+    known = [str(name) for name in figures] if isinstance(figures, dict) else []
+    close = near_names(value, known, 1, 0.75) if isinstance(value, str) else []
+    return f"figures.{close[0]}" if close else ""
 
 
 def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseModel]) -> Fault:

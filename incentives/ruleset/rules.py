@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
+from incentives.language.numerals import numeral
 from incentives.language.types import EXACT
 from incentives.ruleset.figures import Dated
 from incentives.ruleset.kinds import Problems, day, number, refusals, shown, text, truth
@@ -50,7 +51,9 @@ def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> t
         try:
             value = READ.get(unit, number)(raw)
         except PydanticCustomError:
-            found.append((f"figure_not_{unit if unit in READ else 'number'}", at, {"value": shown(raw)}))
+            write = "" if unit in READ or not isinstance(raw, str) else numeral(raw)
+            code = "number_meant" if write else f"figure_not_{unit if unit in READ else 'number'}"
+            found.append((code, at, {"value": shown(raw), "write": write}))
             continue
         if number_unit and isinstance(value, Decimal):
             about = {"value": shown(raw), "unit": unit}
@@ -174,7 +177,8 @@ def pay(given: Set[str], over: str | None) -> Problems:
     elif over != "orders":
         found += [("of_orders_only", (key,), {"key": key}) for key in ("split", "rates") if key in given]
     if "add_rate" in given and not given & {"tiers", "rate", "rates"}:
-        found.append(("key_without", ("add_rate",), {"key": "add_rate", "other": A_RATE}))
+        code = "key_without" if form in BASED else "add_rate_beside"
+        found.append((code, ("add_rate",), {"key": "add_rate", "other": A_RATE, "form": form}))
     if set(PER_ROW) <= given:
         found.append(("several_forms", ("rates",), {"given": "tiers, rates"}))
     return found

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 
 from pydantic_core import PydanticCustomError
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.language.near import near_names
 from incentives.language.types import NumberType
 from incentives.outcome.assess import assess
 from incentives.plan.columns import Delivered
@@ -108,7 +108,7 @@ def draw(
     for text in drawing.widths:
         if text not in spelt:
             there = ", ".join(sorted(columns)[:MOST_NAMED]) + (" …" if len(columns) > MOST_NAMED else "")
-            near = ", ".join(get_close_matches(text, spelt, 1)) or there or "–"
+            near = ", ".join(near_names(text, spelt, 1)) or there or "–"
             faults.append(Fault("draw_metric", PLACE, {"metric": text, "near": near}))
     if faults:
         raise RefusedError(faults)

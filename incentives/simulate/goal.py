@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 
 from pydantic_core import PydanticCustomError
 
 from incentives.faults import Fault, Place, RefusedError
+from incentives.language.near import near_names
 from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number
 from incentives.ruleset.scalars import plain
@@ -89,7 +89,7 @@ def goal_of(text: str, ruleset: Ruleset) -> Goal:
     short = {squeezed(spelling): spelling for spelling in known}
     asked = squeezed(parts[1])
     if asked not in short:
-        (near, *_) = [short[key] for key in get_close_matches(asked, list(short), 1)] or [""]
+        (near, *_) = [short[key] for key in near_names(asked, list(short), 1)] or [""]
         about = {"measure": parts[1].strip(), "close": near, "known": named(known)}
         raise RefusedError([Fault("goal_measure_close" if near else "goal_measure", PLACE, about)])
     goal = Goal(*known[short[asked]], SIGNS[parts[2]], value, " ".join(text.split()))

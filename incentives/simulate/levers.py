@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from incentives.faults import Fault, Place, RefusedError, catalogue
+from incentives.language.near import near_names
 from incentives.language.tree import Title
 from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number
@@ -156,7 +156,7 @@ def path_named(ruleset: Ruleset, asked: str, place: Place) -> str:
     if named or found or asked.isascii():  # paths are told by what they lack
         return named[0] if named else asked
     spelled = {title: lever for lever in reversed(levers) for title in titles_of(lever)}
-    close = get_close_matches(folded(asked), list(spelled), MOST_NEAR, 0.5)
+    close = near_names(folded(asked), list(spelled), MOST_NEAR, 0.5)
     near = [spelled[title] for title in close] or [one for one in levers if folded(asked) in folded(one.title.zh)]
     if near:
         told = ", ".join(f"{one.path} ({one.title.zh})" for one in near[:MOST_NEAR])

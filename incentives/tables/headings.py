@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from incentives.faults import Fault, Place
+from incentives.language.near import near_names
 from incentives.tables.canon import DECIMALS, Column, Table, canon
 from incentives.tables.delivery import Delivery, Heading
 from incentives.tables.expectation import Expectation, Metric
@@ -191,7 +191,7 @@ def unknown(delivery: Delivery, table: Table, loose: list[Heading], names: list[
     faults = []
     is_open = table.name in OPEN_TABLES or any(c.name == "left_reason" for c in table.columns)
     for heading in loose:
-        close = get_close_matches(plain(heading.text), names, 1, 0.7)
+        close = near_names(plain(heading.text), names, 1, 0.7)
         code = "metric_column_unknown" if wide else "column_unknown"
         about = {"heading": heading.text, "table": table.name, "close": close[0] if close else ""}
         faults.append(Fault(f"{code}_close" if close else code, delivery.place, about, warning=is_open))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 
 from incentives.faults import Fault
+from incentives.language.near import near_names
 from incentives.tables.canon import DECIMALS, RULINGS, SOURCES, Column, Table, spoken, subject_aliases
 from incentives.tables.cells import ERROR
 from incentives.tables.delivery import Delivery
@@ -19,6 +19,8 @@ LONGEST = 60
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
 PLAIN, PARTED = r"[0-9]+(\.[0-9]+)?", r"[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?"
 # 1/3 as spreadsheets make a date of it
+PARTS = r"[1-9]\d{0,3}(\s*[:：]\s*[1-9]\d{0,3})+"  # 1:3
+QUOTES = "“”‘’「」『』\"'＂＇`"
 AS_DAY = (
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T][0-9:.]+)?|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}"
 )
@@ -84,7 +86,17 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
     code = refined(spot, close)
     if column.kind == "share":
         code = refined_share(spot, code)
+        about["write"] = parts_of(spot.value) if code == "share_parts" else ""
+    bare = spot.value.strip(QUOTES)
+    if code == "source_refused" and metric and bare != spot.value and bare in metric.sources:
+        code, about["write"] = "source_quoted", bare
     return Fault(code, delivery.spot(spot.row, spot.letter), about)
+
+
+def parts_of(text: str) -> str:
+    """Each part of `1:3` as a fraction of the whole."""
+    parts = [int(part) for part in re.split(r"\s*[:：]\s*", text)]
+    return ", ".join(f"{part}/{sum(parts)}" for part in parts)
 
 
 def bounds(column: Column, metric: Metric | None, spot: Spot) -> tuple[int, str, str]:
@@ -125,7 +137,7 @@ def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, 
     }.get(column.kind, list(expectation.grades) if spot.code == "grade_unknown" else [])
     if column.kind == "matter":
         allowed = list(expectation.matters)
-    close = get_close_matches(spot.value.lower(), allowed, 1, 0.6)
+    close = near_names(spot.value.lower(), allowed, 1, 0.6)
     return close[0] if close else "", spoken(allowed, column.choices)
 
 
@@ -155,6 +167,8 @@ def refined_share(spot: Spot, code: str) -> str:
     """A more telling code for a share: what was a fraction, until a spreadsheet made a date or a decimal of it."""
     if code == "number_unknown" and re.fullmatch(AS_DAY, spot.value):
         return "share_day"
+    if code == "number_unknown" and re.fullmatch(PARTS, spot.value):
+        return "share_parts"
     if code == "number_unknown" and re.search("[/／⁄∕½⅓-⅞分]", spot.value):
         return "share_unknown"
     return "share_digits" if code == "number_digits" else code

@@ -87,3 +87,17 @@ def test_texts_are_in_their_language() -> None:
         if code.startswith(("case_", "cases_")):
             assert CHINESE.search(texts["zh"]), code
             assert not CHINESE.search(texts["en"]), code
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n"])
+def test_an_empty_file_of_cases_is_told_as_one(text: str, tmp_path: Path) -> None:
+    policy = tmp_path / "p.yaml"
+    policy.write_text(
+        (Path(__file__).parents[2] / "incentives" / "starter" / "policy.yaml").read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
+    (tmp_path / "p.cases.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RefusedError) as refused:
+        judge(policy)
+    assert [fault.code for fault in refused.value.faults] == ["cases_empty"]
+    assert all("cases: {" in refused.value.faults[0].mend(lang) for lang in ("zh", "en"))

@@ -13,7 +13,7 @@ from incentives.language.loose import End, Loose
 from incentives.language.tree import Node, Not, Range, Text, Truth
 from incentives.language.types import DayType, NumberType, TextType, TruthType, Type
 from incentives.language.write import write
-from incentives.ruleset.lint.cells import grades, keyed, scale_of, wrong
+from incentives.ruleset.lint.cells import grades, keyed, left_by, scale_of, wrong
 from incentives.ruleset.lint.grid import Grid, Run, covered, gaps, grid_of, overlaps
 from incentives.ruleset.lint.meant import ends_of, test_text, tests_of
 from incentives.ruleset.lint.spans import first_found
@@ -111,7 +111,8 @@ def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
         reachable = replace(totals, last=grid_of(highest, highest, totals.scale).last)
         yield from (unknown(name, edge, places[name]) for name, edge in found.unknown.items())
         yield from _empty(grade.bands, found.runs, found.unknown, totals, places)
-        yield from _covered(found.runs, reachable, places, grade.bands, whole=not found.unknown)
+        whole = not found.unknown and all(map(tests_of, grade.bands.values()))
+        yield from _covered(found.runs, reachable, places, grade.bands, whole=whole)
         yield from _order(grade, found.runs, document)
         yield from _reach(found.runs, limits[day][1], totals, document)
         yield from _low_reach(policy, grade, found.runs, day, document)
@@ -201,7 +202,15 @@ def filled(
 
 
 def closed(bands: Mapping[str, str], below: str, above: str) -> dict[str, str]:
-    """How to write a band so that it ends where the next one begins."""
+    """How to write a band so that it ends where the next one begins; one that holds everything, so that it holds what
+    the others leave."""
+    for name in (below, above):
+        if name and tests_of(bands[name]) and ends_in(bands[name]) == Loose(None, None) and len(bands) > 1:
+            others = [ends for other in bands if other != name and (ends := ends_in(bands[other]))]
+            left = left_by(others) if len(others) == len(bands) - 1 else None
+            text = test_text(left) if left else ""
+            mend = {"zh": f"把 {name} 写成 '{text}'", "en": f"write {name} as '{text}'"}
+            return mend if left else {"zh": f"删去 {name}，或删去其余各档", "en": f"remove {name}, or all the others"}
     lower, upper = (ends_in(bands.get(name, "")) for name in (below, above))
     if lower is None and upper is None:
         return MEND

@@ -15,6 +15,7 @@ from incentives.language.tree import Call, Name, Negate, Node, Range
 from incentives.language.types import NumberType
 from incentives.language.write import write
 from incentives.ruleset.conclude import Criterion
+from incentives.ruleset.kinds import in_wide_quotes
 from incentives.ruleset.lint import meant as m
 from incentives.ruleset.lint.totals import highest_total
 from incentives.ruleset.model import Grade, Policy, metric_type
@@ -150,6 +151,9 @@ def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> I
     if REST.fullmatch(text):
         yield rest(text, place, others)
         return
+    if inside := in_wide_quotes(text):
+        yield Fault("quotes_wide", place, {"value": text, "write": f"'{inside}'"})
+        return
     if share := people(text):
         yield of_people(text, place, share)
         return
@@ -166,21 +170,25 @@ def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> I
 
 def rest(text: str, place: Place, others: Iterable[Loose]) -> Fault:
     """The fault of a word for what the others leave: the mend is the range below them all, or above them all."""
-    ranges = list(others)
+    left = left_by(list(others))
+    if left is None:
+        return Fault("test_rest_between", place, {"text": text})
+    return Fault("test_rest", place, {"text": text, "write": m.test_text(left)})
+
+
+def left_by(ranges: Sequence[Loose]) -> Loose | None:
+    """The range below all others, or above them all; None where they leave neither."""
     lows = [(end.value, end.closed is False, end) for each in ranges if (end := each.low) and end.value is not None]
     highs = [
         (end.value, end.closed is not False, end) for each in ranges if (end := each.high) and end.value is not None
     ]
-    left = None
     if ranges and len(lows) == len(ranges):
         end = min(lows, key=lambda low: low[:2])[2]
-        left = Loose(None, replace(end, closed=end.closed is False))
-    elif ranges and len(highs) == len(ranges):
+        return Loose(None, replace(end, closed=end.closed is False))
+    if ranges and len(highs) == len(ranges):
         end = max(highs, key=lambda high: high[:2])[2]
-        left = Loose(replace(end, closed=end.closed is False), None)
-    if left is None:
-        return Fault("test_rest_between", place, {"text": text})
-    return Fault("test_rest", place, {"text": text, "write": m.test_text(left)})
+        return Loose(replace(end, closed=end.closed is False), None)
+    return None
 
 
 def of_people(text: str, place: Place, share: People, grade: str = "") -> Fault:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from incentives.faults import Fault, Place
 from incentives.language.flaws import FIGURES, near_figure
+from incentives.language.near import near_names
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.model import Grade, Policy
 from incentives.ruleset.placed import Document, Path
@@ -29,7 +29,7 @@ def unknown(code: str, name: str, known: Iterable[str], place: Place) -> Fault:
     if name.startswith(FIGURES):
         close = [found] if (found := near_figure(name, names)) else []
     else:
-        close = [other for other in names if other.casefold() == name.casefold()] or get_close_matches(name, names, 1)
+        close = [other for other in names if other.casefold() == name.casefold()] or near_names(name, names, 1)
     about = {"name": name, "close": close[0] if close else "", "known": ", ".join(names) or "–"}
     return Fault(f"{code}_close" if close else code, place, about)
 

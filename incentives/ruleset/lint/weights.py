@@ -29,7 +29,8 @@ def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy,
         total = sum((n for n in numbers if n is not None), Decimal(0))
         if None in numbers or total == 1:
             continue
-        large = next((n for n in numbers if n is not None and n > 1), None)
+        # two times the whole or more is a percentage without its sign, less is a slip of the sum: 1.01, 101%
+        large = next((n for n in numbers if n is not None and n >= 2), None)
         told = "weights_plain" if large else code if day == policy.effective.from_ else f"{code}_on"
         about = {"sum": percent(total), "day": day}
         about |= {"value": f"{large:f}", "percent": percent(large)} if large else {}

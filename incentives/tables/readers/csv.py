@@ -18,6 +18,7 @@ from incentives.tables.readers.files import CHUNK
 MOST_HEADER = 1_000_000
 MOST_NAMED = 50
 DELIMITERS = ",;\t|"
+EMPTY = ' \u3000"\r\n' + DELIMITERS  # what a line has that is empty to a reader
 SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 TOP = 10  # rows that are looked at for headings
 MOST_LINES = 1000  # that these rows may take
@@ -45,7 +46,8 @@ def read_csv(
         return None, [Fault("csv_header_long", place)]
     header, delimiter, (names, *below) = head.row, head.delimiter, head.rows
     if not any(name.strip() for name in names):
-        return None, [Fault("data_empty", place)]
+        first = first_filled(path, header)
+        return None, [Fault("headings_later", place, {"row": first}) if first else Fault("data_empty", place)]
     if faults := too_wide(len(names), place):
         return None, faults
     headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))
@@ -61,6 +63,13 @@ def read_csv(
         rejects=relation + ", store_rejects = true)", gaps=() if raw else gaps_of(path, delimiter, len(headings)),
         top=tuple(map(tuple, below)),
     ), []  # fmt: skip
+
+
+def first_filled(path: Path, header: int) -> int:
+    """The first line from `header` on that has anything but delimiters; 0 where none has."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = file.read(MOST_HEADER).splitlines()
+    return next((n for n, line in enumerate(lines, 1) if n >= header and line.strip(EMPTY)), 0)
 
 
 def gaps_of(path: Path, delimiter: str, width: int) -> tuple[int, ...]:

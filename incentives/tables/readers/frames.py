@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
 
 from incentives.database import Database, quoted
 from incentives.faults import Fault, Group, Place
+from incentives.language.near import near_names
 from incentives.tables.canon import canon
 from incentives.tables.delivery import Delivery, Heading, too_wide
 from incentives.tables.expectation import Expectation
@@ -71,7 +71,7 @@ def read_given(con: Database, data: Mapping[Any, Any], expectation: Expectation)
 
 def misnamed(name: str, names: Mapping[str, str]) -> Fault:
     """A name that is no table's, with the nearest, or with all of them."""
-    close = next(iter(get_close_matches(plain(name), list(names), 1, 0.75)), "")
+    close = next(iter(near_names(plain(name), list(names), 1, 0.75)), "")
     if close:
         return Fault("table_unknown_close", Place("data"), {"name": name, "close": close})
     known = ", ".join(dict.fromkeys(names.values()))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from incentives.database import Database
 from incentives.faults import Fault, Place
+from incentives.language.near import near_names
 from incentives.tables.canon import Table, canon
 from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
@@ -200,7 +200,7 @@ def is_close(name: str, names: dict[str, str]) -> bool:
 
 def close_to(name: str, names: dict[str, str]) -> str:
     """The table name nearest to a mistyped one; empty where none is near."""
-    return next(iter(get_close_matches(plain(name), list(names), 1, 0.75)), "")
+    return next(iter(near_names(plain(name), list(names), 1, 0.75)), "")
 
 
 def add(sources: Sources, delivery: Delivery) -> None:

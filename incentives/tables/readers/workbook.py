@@ -96,6 +96,8 @@ def agree(one: int | None, other: int | None) -> None:
 
 def read_workbook(path: Path, place: Place) -> tuple[list[Sheet], list[Fault]]:
     """The sheets of a workbook that hold anything, and the faults that stop it; a hostile file is refused unread."""
+    if not path.stat().st_size:
+        return [], [Fault("data_no_bytes", place)]
     try:
         scans = scan_workbook(path)
         book = CalamineWorkbook.from_path(str(path))
@@ -198,7 +200,8 @@ def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tup
         if any(row == 1 for row, *_ in (*sheet.scan.uncalculated, *sheet.scan.errors)):
             return None, faults  # a heading: nothing below it can be told apart
         if not any(names):
-            return None, [Fault("data_empty", spot)]
+            first = next((number for number, _ in sheet.rows()), 0)
+            return None, [Fault("headings_later", spot, {"row": first}) if first else Fault("data_empty", spot)]
         headings = tuple(Heading(name or "", f"c{n}", letter=column_letters(n + 1)) for n, name in enumerate(names))
         merged = merged_cells(sheet.scan)
         shown = sheet.scan.percent
