@@ -1,4 +1,4 @@
-"""What holds for every rep there can be, decided without any data: proved, refuted by an example, or not decided."""
+"""Proofs about every rep there can be, without any data: proved, refuted by an example, or not decided."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def prove(ruleset: Ruleset, plan: Plan) -> list[Verdict]:
 
 
 def has_solver() -> bool:
-    """Whether the solver is installed: it is what the extra `prove` installs."""
+    """Return whether the solver is installed: it is what the extra `prove` installs."""
     return importlib.util.find_spec(SOLVER) is not None
 
 

@@ -28,7 +28,7 @@ class Amount:
 
 @dataclass
 class Ground:
-    """What is known of the unknowns, the codes that texts have, and terms that can have few values only."""
+    """The knowledge about the unknowns: conditions, the codes of texts, and terms that can have few values only."""
 
     facts: list[Term] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Ground:
 
 
 def both(*parts: Term) -> Term:
-    """Whether all of the parts hold."""
+    """Return whether all of the parts hold."""
     open_ = [part for part in parts if part is not True]
     if any(part is False for part in open_):
         return False
@@ -75,7 +75,7 @@ def both(*parts: Term) -> Term:
 
 
 def either(*parts: Term) -> Term:
-    """Whether any of the parts holds."""
+    """Return whether any of the parts holds."""
     open_ = [part for part in parts if part is not False]
     if any(part is True for part in open_):
         return True
@@ -83,7 +83,7 @@ def either(*parts: Term) -> Term:
 
 
 def opposite(part: Term) -> Term:
-    """Whether a part does not hold."""
+    """Return whether a part does not hold."""
     return not part if isinstance(part, bool) else z3.Not(part)
 
 
@@ -245,12 +245,12 @@ def rounded(ground: Ground, a: Amount, scale: int, mode: str) -> Amount:
 
 
 def ident(term: Term) -> tuple[str, int]:
-    """What tells a term from others, as long as it is kept."""
+    """Return a key that tells a term from others, as long as it is kept."""
     return ("known", term) if isinstance(term, int) else ("term", term.get_id())
 
 
 def is_rounded(whole: Term, over: Term, under: Term, mode: str) -> Term:
-    """That a whole number is over ÷ under, rounded; `under` is above zero."""
+    """Return a condition: a whole number is over ÷ under, rounded; `under` is above zero."""
     if mode == "floor":
         return z3.And(under * whole <= over, over < under * (whole + 1))
     if mode == "ceiling":

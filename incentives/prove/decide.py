@@ -27,14 +27,14 @@ from incentives.prove.amounts import (
     opposite,
     picked,
 )
+from incentives.prove.defaults import ABOVE, ALL, NONE, USUAL
 from incentives.prove.encode import UnreadableError
 from incentives.prove.example import ANY, Trial, run_trials
 from incentives.prove.model import OPEN, PROVED, REFUTED, Example, Figure, Question, Verdict, Why
-from incentives.prove.plain import ABOVE, ALL, NONE, USUAL
+from incentives.prove.monotonicity import Trends
+from incentives.prove.period_context import Setting
 from incentives.prove.rows import Rows
 from incentives.prove.search import Search, figure_in, impossible, least_value, plainest, search, without_range
-from incentives.prove.setting import Setting
-from incentives.prove.trend import Trends
 from incentives.ruleset import Ruleset
 
 LEVELS = (ALL, USUAL, ABOVE, NONE)
@@ -57,7 +57,7 @@ class Policy:
 
 @dataclass
 class Reasons:
-    """What stands in the way of an answer."""
+    """The obstacles to an answer."""
 
     found: dict[str, set[str]] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ def decided(policy: Policy, questions: Sequence[Question]) -> list[Verdict]:
 
 
 def is_sum(question: Question) -> bool:
-    """Whether a question is about the sum of pay, and follows from those about its components."""
+    """Return whether a question is about the sum of pay, and follows from those about its components."""
     return question.pay == SUM and question.ask == "never_less"
 
 
@@ -97,7 +97,7 @@ def summed(policy: Policy) -> list[str]:
 
 
 def topic(question: Question) -> Question:
-    """What a question is about, whoever asks it."""
+    """Return the question without its place and name, so that equal ones are equal."""
     return replace(question, place=Place(""), declared="")
 
 
@@ -152,13 +152,13 @@ def sum_of_pay(policy: Policy, question: Question, known: Known) -> Steps:
 
 
 def is_worse(policy: Policy, question: Question, ran: Ran) -> bool:
-    """Whether the second of two reps, who has more of the metric, is paid against the question."""
+    """Return whether the second of two reps, who has more of the metric, is paid against the question."""
     before, after = (Decimal(str(one.figures[question.pay] or 0)) for one in ran)
     return after > before if lower_is_better(policy, question) else after < before
 
 
 def lower_is_better(policy: Policy, question: Question) -> bool:
-    """Whether less of a metric is better."""
+    """Return whether less of a metric is better."""
     return policy.ruleset.policy.metrics[question.metric].direction == "lower"
 
 
@@ -196,13 +196,14 @@ def compared_rows(policy: Policy, question: Question) -> Steps:
 
 
 def never_less(policy: Policy, rows: Rows, question: Question) -> bool:
-    """Whether the trends of the columns prove that pay never falls for a better metric."""
+    """Return whether the trends of the columns prove that pay never falls for a better metric."""
     found = Trends(rows).of(question.pay)
     return not found.comes and not (found.rises if lower_is_better(policy, question) else found.falls)
 
 
 def against(policy: Policy, rows: Rows, question: Question) -> Term:
-    """What goes against a question: less for better, or too great a step. What is missing is not paid."""
+    """Return the condition that goes against a question: less for better, or too great a step. Missing pay counts as
+    none."""
     ground = rows.ground
     before, after = (paid(rows, question.pay, side) for side in (False, True))
     if question.ask == "no_jump_above":
@@ -216,14 +217,14 @@ def against(policy: Policy, rows: Rows, question: Question) -> Term:
 
 
 def paid(rows: Rows, pay: str, after: bool) -> Amount:
-    """What is paid; nothing where it is missing."""
+    """Return the amount that is paid; zero where it is missing."""
     value = rows.value(pay, after)
     return picked(rows.ground, value.there, value.of, amount_of(0)) if value.of is not None else amount_of(0)
 
 
 def sound(rows: Rows, *names: str) -> Term:
-    """That no row breaks what the policy requires of the figures behind a column, or of what else is computed from what
-    is given: such rows are refused."""
+    """Return a condition: no row breaks the requirements of the policy on the figures behind a column, or on other
+    figures that are computed from the same inputs. Such rows are refused."""
     sides = (False, True) if rows.more else (False,)
     values = [rows.value(check, after) for check in rows.setting.checks_beside(names) for after in sides]
     return both(*(opposite(both(value.there, value.of)) for value in values))
@@ -283,7 +284,8 @@ def wanted(policy: Policy, rows: Rows, question: Question) -> Term:
 
 
 def is_rule(policy: Policy, question: Question) -> bool:
-    """Whether a conclusion is asked about, which may be drawn of everybody; grades are given to who is assessed."""
+    """Return whether a conclusion is asked about, which may be drawn of everybody; grades are given to who is
+    assessed."""
     return any(rule.name == question.name for rule in policy.plan.rules)
 
 
@@ -298,7 +300,8 @@ def looked_at(policy: Policy, question: Question) -> list[str]:
 
 
 def due(policy: Policy, rows: Rows, name: str) -> Term:
-    """Whether a grade is given, or a conclusion is due: any of its findings holds, and of all that it comes after."""
+    """Return whether a grade is given, or a conclusion is due: any of its findings holds, and of all that it comes
+    after."""
     rules = {rule.name: rule for rule in policy.plan.rules if rule.grain == policy.plan.grain}
     if name not in rules:
         grade = rows.value("computed_grade")
@@ -353,7 +356,7 @@ def ended(policy: Policy, question: Question) -> Steps:
 
 
 def assumed_of(settings: Sequence[Setting], question: Question) -> Why:
-    """What stands in the way of the end of pay."""
+    """Return the obstacles to an answer that lie in the column of pay itself, over all settings."""
     reasons = Reasons()
     for setting in settings:
         rows = Rows(setting, Ground(), False)

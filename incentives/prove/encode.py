@@ -33,8 +33,8 @@ from incentives.prove.amounts import (
 
 @dataclass(frozen=True)
 class Value:
-    """What a name or a formula comes to: an amount, a truth, or the number that stands for a text or a day; and
-    whether it is there. Of what is not there, `of` means nothing."""
+    """The value of a name or a formula: an amount, a truth, or the number that stands for a text or a day; and whether
+    it is there. Of a missing one, `of` means nothing."""
 
     of: Term
     there: Term = True

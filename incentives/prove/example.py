@@ -27,9 +27,9 @@ from incentives.plan.columns import (
 )
 from incentives.plan.dependencies import reads_of
 from incentives.plan.names import step_of
-from incentives.prove.brought import OTHER, brought
 from incentives.prove.model import Example, Figure
-from incentives.prove.setting import Key, Setting
+from incentives.prove.period_context import Key, Setting
+from incentives.prove.witness_rows import OTHER, brought
 from incentives.ruleset import Ruleset
 from incentives.tables import tables_from_rows
 from incentives.tables.periods import MONTHS, period_of, period_on
@@ -56,7 +56,8 @@ class Trial:
 
 
 def run_trials(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Example, ...]]:
-    """What the engine makes of each trial; empty where that differs from what is expected, or such a row is refused.
+    """Return the engine's outcome of each trial; empty where it differs from the expected one, or such a row is
+    refused.
 
     Reps who cannot tell that others are there are run together.
     """
@@ -87,7 +88,8 @@ def run_apart(ruleset: Ruleset, trials: list[Trial]) -> list[tuple[Example, ...]
 
 
 def is_wide(trial: Trial) -> bool:
-    """Whether a rep's figures look at others who may be there: beyond a region of their own, or in a named one."""
+    """Return whether a rep's figures look at others who may be there: beyond a region of their own, or in a named
+    one."""
     hows = [column.how for column in trial.setting.cone(trial.names).values()]
     around = [how for how in hows if isinstance(how, Ranked | Counted) or (isinstance(how, RolledUp) and how.within)]
     alone = all(not given.get("region") and not given.get("team") for given in trial.reps)
@@ -98,7 +100,7 @@ def is_wide(trial: Trial) -> bool:
 
 
 def run_together(ruleset: Ruleset, trials: Sequence[Trial]) -> list[tuple[Example, ...]] | None:
-    """What the engine makes of trials of one setting, in one set of data; None where it refuses them."""
+    """Return the engine's outcomes of trials of one setting, in one set of data; None where it refuses them."""
     setting = trials[0].setting
     names = list(dict.fromkeys(name for trial in trials for name in trial.names))
     tables: dict[str, list[Row]] = {}
@@ -133,7 +135,7 @@ def named(setting: Setting) -> str:
 
 
 def agrees(example: Example, expected: Mapping[str, object]) -> bool:
-    """Whether the engine came to what is expected; anything will do where nothing is."""
+    """Return whether the engine came to what is expected; anything will do where nothing is."""
     return all(value is ANY or example.figures[name] == value for name, value in expected.items())
 
 
@@ -173,7 +175,7 @@ def closure(setting: Setting, names: Sequence[str]) -> set[Key]:
 
 
 def is_kept(column: Column, frame: str, needed: set[Key]) -> bool:
-    """Whether a column is needed, or belongs to every row."""
+    """Return whether a column is needed, or belongs to every row."""
     return isinstance(column.how, Given) or (frame, column.name) in needed
 
 

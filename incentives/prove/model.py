@@ -1,4 +1,4 @@
-"""What can be asked of a policy without any data, and what is answered: plain values."""
+"""Questions about a policy without any data, and their answers, as plain values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a policy: what it declares itself, and what is asked of every one."""
+"""Questions about a policy: the proofs that it declares, and those asked of every policy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from incentives.language.types import NumberType
 from incentives.plan.columns import Plan, PolicyFigure
 from incentives.prove.model import Question
-from incentives.prove.setting import Setting
+from incentives.prove.period_context import Setting
 from incentives.ruleset import Ruleset
 from incentives.tables.periods import Period, period_on
 
@@ -38,7 +38,7 @@ def value_on(figure: PolicyFigure, day: date) -> object:
 
 
 def declared(ruleset: Ruleset, plan: Plan) -> list[Question]:
-    """What the policy says of itself."""
+    """Yield the proofs that the policy declares."""
     found = []
     for name, proof in ruleset.policy.proofs.items():
         place = ruleset.key_place("proofs", name)
@@ -60,12 +60,12 @@ def extreme(figure: PolicyFigure, ask: str) -> Decimal:
 
 
 def asked(ruleset: Ruleset, setting: Setting) -> list[Question]:
-    """What is asked of every policy: of pay by each metric, of grades and conclusions, of the most and the least."""
+    """Yield the questions asked of every policy: pay by each metric, grades and conclusions, the most and the least."""
     return [*of_pay(ruleset, setting), *of_reach(ruleset), *of_ends(ruleset, setting)]
 
 
 def of_pay(ruleset: Ruleset, setting: Setting) -> Iterator[Question]:
-    """Whether a better metric never pays less, and whether pay jumps, for each that a component depends on."""
+    """Return whether a better metric never pays less, and whether pay jumps, for each that a component depends on."""
     for pay in [*ruleset.policy.pay, "pay_total"] if ruleset.policy.pay else []:
         cone = setting.cone([pay])
         for name, metric in ruleset.policy.metrics.items():
@@ -79,7 +79,7 @@ def of_pay(ruleset: Ruleset, setting: Setting) -> Iterator[Question]:
 
 
 def of_reach(ruleset: Ruleset) -> Iterator[Question]:
-    """Whether each grade and each conclusion can be reached."""
+    """Return whether each grade and each conclusion can be reached."""
     for name in ruleset.policy.grade.bands if ruleset.policy.grade else ():
         yield Question("reachable", ruleset.place("grade", "bands", name), name=name)
     for name in ruleset.policy.conclusions:

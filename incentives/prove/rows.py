@@ -42,9 +42,9 @@ from incentives.plan.names import signed_of, step_of
 from incentives.plan.pay.yearly import ENDS_YEAR
 from incentives.plan.possible import constant
 from incentives.prove.amounts import Amount, Ground, Term, added, amount_of, both, chosen, either, multiplied, opposite
+from incentives.prove.defaults import NONE, fixed, may_lack
 from incentives.prove.encode import Value, column_value
-from incentives.prove.plain import NONE, fixed, may_lack
-from incentives.prove.setting import STANDING, Key, Setting, is_late, reason
+from incentives.prove.period_context import STANDING, Key, Setting, is_late, reason
 from incentives.tables.periods import MONTHS
 
 CALENDAR = {"period_start", "period_end", "period", "period_no"}
@@ -81,7 +81,7 @@ class Rows:
         return self.found[name, after]
 
     def moves(self, name: str) -> bool:
-        """Whether a column may differ between the two rows."""
+        """Return whether a column may differ between the two rows."""
         if self.more is None:
             return False
         if name not in self.linked:
@@ -109,11 +109,11 @@ class Rows:
         return self.assume(column, after)
 
     def is_more(self, column: Column) -> bool:
-        """Whether a column is the metric of which the other row has more."""
+        """Return whether a column is the metric of which the other row has more."""
         return self.more is not None and self.setting.source(column.name) == self.more
 
     def is_input(self, column: Column) -> bool:
-        """Whether a column is given with a rep, so that an example can state it."""
+        """Return whether a column is given with a rep, so that an example can state it."""
         match column.how:
             case Given():
                 return column.name in ASKED
@@ -126,7 +126,7 @@ class Rows:
         return False
 
     def given_value(self, column: Column) -> Value:
-        """What is given: anything that its type allows; missing where it may be."""
+        """Return an input as an unknown: anything that its type allows; missing where it may be."""
         if column.name not in self.given:
             held = None if self.is_more(column) else fixed(column, self.setting.world, self.level)
             value = held or self.free(column, "")
@@ -143,7 +143,7 @@ class Rows:
         return self.given[column.name][1]
 
     def relate(self, column: Column, value: Value) -> None:
-        """What one given value says of another: a signed target is there only in a signed row."""
+        """Relate one input to another: a signed target is there only in a signed row."""
         facts, name = self.ground.facts, column.name
         if isinstance(column.how, Targeted) and column.how.side != "signed":
             signed = signed_of(column.item)
@@ -179,7 +179,7 @@ class Rows:
     # ---- what is not given ----
 
     def assume(self, column: Column, after: bool) -> Value:
-        """What comes from elsewhere; noted where it is open."""
+        """Return an unknown for a value that comes from elsewhere; noted where it is open."""
         if isinstance(column.how, Given):
             return self.of_the_row(column)
         if is_late(column.how):
@@ -194,7 +194,7 @@ class Rows:
         return self.continued(column, after) or self.free(column, mark)
 
     def of_the_row(self, column: Column) -> Value:
-        """What the period and the standing of the rep say."""
+        """Return the value that follows from the period and the status of the rep."""
         name, period = column.name, self.setting.period
         if name == "in_force":
             return Value(True)
@@ -221,7 +221,8 @@ class Rows:
         return self.free(column, "")
 
     def continued(self, column: Column, after: bool) -> Value | None:
-        """What goes on from before, or from others, by what this row adds to it; None where that is not known."""
+        """Return the value that goes on from before, or from others, with the addition of this row; None where that is
+        not known."""
         how, ground = column.how, self.ground
         match how:
             case Past(function="streak", of=of):
@@ -238,12 +239,12 @@ class Rows:
         return None
 
     def truth(self, name: str, after: bool) -> Term:
-        """Whether a condition holds; one that is missing does not."""
+        """Return whether a condition holds; one that is missing does not."""
         found = self.value(name, after)
         return both(found.there, found.of)
 
     def earlier(self, column: Column) -> Amount:
-        """What there was before, the same whatever is now."""
+        """Return the value of before, which is the same whatever the row is now."""
         key = f"{column.name} before"
         if (key, False) not in self.found:
             self.found[key, False] = Value(self.unknown(column.type, key))
@@ -258,7 +259,7 @@ class Rows:
         return Value(added(self.ground, rest, mine), either(own.there, others))
 
     def by_itself(self, column: Column, after: bool) -> Value:
-        """What there is with nobody else, in the first period, without orders."""
+        """Return the value with nobody else, in the first period, without orders."""
         how, ground = column.how, self.ground
         nothing = Value(amount_of(0))
         match how:
@@ -298,7 +299,7 @@ class Rows:
 
 
 def can_bring(how: Aggregated) -> bool:
-    """Whether rows can be made that bring a column to a value."""
+    """Return whether rows can be made that bring a column to a value."""
     if how.table not in ("orders", "events"):
         return False
     if how.take == "count distinct":
@@ -307,7 +308,7 @@ def can_bring(how: Aggregated) -> bool:
 
 
 def is_counted(column: Column) -> bool:
-    """Whether a column counts rows."""
+    """Return whether a column counts rows."""
     return isinstance(column.how, Aggregated) and column.how.take.startswith(("count", "run"))
 
 

@@ -17,9 +17,9 @@ import z3
 from incentives.language.types import DayType, NumberType, Type
 from incentives.plan.columns import Column
 from incentives.prove.amounts import Amount, Term, either, opposite
+from incentives.prove.defaults import ALL, fixed
 from incentives.prove.encode import Value
 from incentives.prove.model import Figure
-from incentives.prove.plain import ALL, fixed
 from incentives.prove.rows import Rows, units
 from incentives.ruleset import Ruleset
 
@@ -35,7 +35,7 @@ class Search:
     solver: Any
 
     def fits(self, *more: Term, steps: int = FEW_STEPS) -> bool | None:
-        """Whether there is a row that fits; None where that takes too many steps."""
+        """Return whether there is a row that fits; None where that takes too many steps."""
         if any(term is False for term in more):
             return False
         self.solver.set("rlimit", steps)
@@ -67,7 +67,7 @@ def translated(term: Term, context: Any) -> Term:
 
 
 def impossible(rows: Rows, *wanted: Term) -> bool:
-    """Whether it is proved that nothing fits."""
+    """Return whether it is proved that nothing fits."""
     if any(term is False or (term is not True and z3.is_false(z3.simplify(term))) for term in wanted):
         return True
     return search(rows, *wanted).fits(steps=MOST_STEPS) is False
@@ -94,7 +94,8 @@ def plainest(found: Search, least: Term | None = None) -> Any:
 
 
 def granted(found: Search, kept: list[Term], wished: list[Term]) -> list[Term] | None:
-    """What is kept, and the wishes that fit; None where nothing fits or too many steps are needed."""
+    """Return the conditions that are kept with the wishes that fit; None where nothing fits or too many steps are
+    needed."""
     while True:
         fits = found.fits(*kept, *wished)
         if fits:
@@ -109,7 +110,7 @@ def granted(found: Search, kept: list[Term], wished: list[Term]) -> list[Term] |
 
 
 def plain(rows: Rows, column: Column, value: Value) -> Iterator[Term]:
-    """That what is given is what it usually is."""
+    """Yield the conditions that an input has its usual value."""
     held = fixed(column, rows.setting.world, ALL)
     if held is None or rows.is_more(column):
         return
@@ -122,7 +123,7 @@ def plain(rows: Rows, column: Column, value: Value) -> Iterator[Term]:
 
 
 def positive(_: Rows, column: Column, value: Value) -> Iterator[Term]:
-    """That what is given is not below zero."""
+    """Yield the condition that an input is not below zero."""
     if isinstance(value.of, Amount) and units(column.type) < 0:
         yield either(opposite(value.there), value.of.over >= 0)
 
@@ -157,7 +158,7 @@ def truth_in(model: Any, term: Term) -> bool:
 
 
 def in_model(model: Any, term: Term) -> Any:
-    """What a term comes to in a model; anything where the model leaves it open."""
+    """Return the value of a term in a model; any value where the model leaves it open."""
     return model.eval(translated(term, model.ctx), model_completion=True)
 
 

@@ -50,7 +50,7 @@ def as_written(plan: Plan, node: Node) -> Node:
 
 
 def is_step(node: Node, told: Mapping[str, Node]) -> TypeGuard[Name]:
-    """Whether a node names a step of the plan."""
+    """Return whether a node names a step of the plan."""
     return isinstance(node, Name) and node.name in told
 
 
@@ -70,7 +70,7 @@ def asked(plan: Plan, question: Question, lang: str) -> str:
 
 
 def answered(plan: Plan, verdict: Verdict, lang: str) -> str:
-    """What an answer rests on: the example with its figures, or what stands in the way."""
+    """Return the grounds of an answer: the example with its figures, or the obstacles."""
     parts = []
     if verdict.endless:
         parts.append(word("endless_by", lang, names=joined([named(plan, n, lang) for n in verdict.endless], lang)))
@@ -112,7 +112,7 @@ def shown(plan: Plan, verdict: Verdict, lang: str) -> str:
 
 
 def givens(columns: Mapping[str, Column], plan: Plan, given: Mapping[str, Figure], lang: str) -> str:
-    """What is given of a rep, without what is missing, and without a signature where the target itself is told."""
+    """Return the inputs of a rep, without missing ones, and without a signature where the target itself is told."""
     told = {columns[name].item for name, value in given.items() if not is_nothing(value)}
     parts = []
     for name, value in given.items():
@@ -126,12 +126,12 @@ def givens(columns: Mapping[str, Column], plan: Plan, given: Mapping[str, Figure
 
 
 def is_nothing(value: Figure) -> bool:
-    """Whether a value says nothing: missing, no text, or false."""
+    """Return whether a value says nothing: missing, no text, or false."""
     return value is None or value is False or value == ""
 
 
 def is_signature(column: Column) -> bool:
-    """Whether a column says that a target is signed."""
+    """Return whether a column says that a target is signed."""
     return isinstance(column.how, Targeted) and column.how.side == "signed"
 
 

@@ -9,7 +9,7 @@ import pytest
 from incentives.language.parse import parse_formula
 from incentives.language.tree import Figure, Missing, Name, Node, Number, Text, Truth
 from incentives.language.write import write
-from incentives.prove.folded import Folding, folded
+from incentives.prove.partial_evaluation import Folding, folded
 
 KNOWN: dict[str, Node] = {
     "none": Number(Decimal(0)), "one": Number(Decimal(1)), "two": Number(Decimal(2)), "on": Truth(True),

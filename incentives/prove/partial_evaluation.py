@@ -23,14 +23,14 @@ Known = Callable[[t.Name | t.Figure], t.Node]  # what stands for a name: a liter
 
 @dataclass(frozen=True)
 class Folding:
-    """What is known of names: what stands for each, and which are always there."""
+    """The knowledge about names: the value of each that has one, and the names that are always there."""
 
     known: Known
     there: Callable[[str], bool]
     guarded: frozenset[str] = frozenset()
 
     def is_sure(self, node: t.Node) -> bool:
-        """Whether a formula is never missing."""
+        """Return whether a formula is never missing."""
         names = names_in(node)
         return not has_missing(node) and all(name in self.guarded or self.there(name) for name in names)
 
@@ -168,10 +168,10 @@ def plainly(node: t.Node) -> t.Node:
 
 
 def is_literal(node: t.Node) -> bool:
-    """Whether a formula is a value as written."""
+    """Return whether a formula is a value as written."""
     return isinstance(node, Literal)
 
 
 def has_missing(node: t.Node) -> bool:
-    """Whether a formula says that something is missing."""
+    """Return whether a formula says that something is missing."""
     return isinstance(node, t.Missing) or any(map(has_missing, t.children(node)))

@@ -14,11 +14,11 @@ from incentives.plan.columns import Aggregated, Column
 from incentives.plan.sources import DATED_BY, POSTED, SOURCES
 from incentives.prove.amounts import Amount, Ground, Term, both, compared, opposite
 from incentives.prove.encode import UnreadableError, Value, whole
-from incentives.prove.folded import Folding, folded, literal
 from incentives.prove.model import Figure as Given
+from incentives.prove.partial_evaluation import Folding, folded, literal
+from incentives.prove.period_context import Setting
 from incentives.prove.rows import Rows, is_counted
 from incentives.prove.search import Search, granted, least_value, search, value_in
-from incentives.prove.setting import Setting
 from incentives.tables.readers.rows import Row
 
 KEYS = {"orders": "rep_id"}  # whose row it is; of the others, the subject's
@@ -43,7 +43,7 @@ class Sample:
         return self.found[name][1]
 
     def wishes(self) -> Iterator[Term]:
-        """What is plain: nothing that need not be there, and no customer's first order."""
+        """Yield the wishes for plain rows: nothing that need not be there, and no customer's first order."""
         for name, (_, value) in sorted(self.found.items()):
             if value.there is not True:
                 yield opposite(value.there)

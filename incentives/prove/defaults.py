@@ -1,4 +1,4 @@
-"""What an example is given as long as nothing else is needed: usual targets and salaries, and nothing besides.
+"""The inputs of an example as long as nothing else is needed: usual targets and salaries, and nothing besides.
 
 What is fixed is a number to the solver, not an unknown, so that products and quotients with it are easy.
 """
@@ -36,7 +36,7 @@ def fixed(column: Column, world: World, level: int) -> Value | None:
 
 
 def may_lack(column: Column) -> bool:
-    """Whether what is given may be missing, without that being a fault or meaning zero."""
+    """Return whether what is given may be missing, without that being a fault or meaning zero."""
     how = column.how
     return column.optional and not (isinstance(how, Delivered) and (how.required or how.zero))
 

@@ -1,4 +1,4 @@
-"""Which way every column can move where there is more of a metric: read off its formula, part by part.
+"""The direction in which every column can move where there is more of a metric: read off its formula, part by part.
 
 What the parts tell is enough for most formulas, however many unknowns they have; where it is not, the solver is asked
 about the one formula, with nothing known of its names but how they move. All of it errs on the side of `any way`.
@@ -19,9 +19,9 @@ from incentives.language.types import ChoiceType, NumberType, TextType
 from incentives.plan.columns import Column, Computed, Past, RolledUp, RunningSum, Vested
 from incentives.prove.amounts import Amount, Ground, Term, both, compared, opposite
 from incentives.prove.encode import UnreadableError, Value, column_value
+from incentives.prove.period_context import EARLIER, is_late
 from incentives.prove.rows import Rows
 from incentives.prove.search import search
-from incentives.prove.setting import EARLIER, is_late
 
 FEW_STEPS = 200_000
 
@@ -153,7 +153,7 @@ def within(typed: Typed, look: Look) -> Trend:
 
 
 def signs(typed: Typed) -> tuple[bool, bool]:
-    """Whether a number is never below zero, and whether it is never above."""
+    """Return whether a number is never below zero, and whether it is never above."""
     kind = typed.type
     return (kind.low >= 0, kind.high <= 0) if isinstance(kind, NumberType) else (False, False)
 
@@ -242,14 +242,14 @@ def related(rows: Rows, column: Column, moved: Trend) -> tuple[Value, Value]:
 
 
 def differs(a: Term, b: Term) -> Term:
-    """Whether two truths differ."""
+    """Return whether two truths differ."""
     if isinstance(a, bool) and isinstance(b, bool):
         return a != b
     return z3.Xor(a, b) if not isinstance(a, bool) and not isinstance(b, bool) else opposite(b) if a is True else b
 
 
 def ordered(rows: Rows, column: Column, sign: str, a: Value, b: Value) -> Term:
-    """Whether a is more (`>`) or less than b: of numbers, truths and grades, the first of which is the best."""
+    """Return whether a is more (`>`) or less than b: of numbers, truths and grades, the first of which is the best."""
     if isinstance(a.of, Amount):
         return compared(rows.ground, sign, a.of, b.of)
     if isinstance(column.type, ChoiceType):
@@ -261,7 +261,7 @@ def ordered(rows: Rows, column: Column, sign: str, a: Value, b: Value) -> Term:
 
 
 def place(rows: Rows, kind: ChoiceType, value: Value) -> Term:
-    """How good a choice is."""
+    """Return the rank of a choice."""
     found: Term = 0
     for rank, choice in enumerate(reversed(kind.values)):
         found = z3.If(value.of == rows.ground.code(choice), rank, found)
@@ -269,7 +269,7 @@ def place(rows: Rows, kind: ChoiceType, value: Value) -> Term:
 
 
 def possible(rows: Rows, wanted: Term) -> bool:
-    """Whether something may be so; it is not where that is proved."""
+    """Return whether something may be so; it is not where that is proved."""
     if isinstance(wanted, bool):
         return wanted
     return search(rows, wanted).fits(steps=FEW_STEPS) is not False

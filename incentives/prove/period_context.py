@@ -37,7 +37,7 @@ from incentives.plan.dependencies import reads_of
 from incentives.plan.lowered import World
 from incentives.plan.names import inner_name
 from incentives.plan.possible import constant
-from incentives.prove.folded import Folding, folded, is_literal, literal
+from incentives.prove.partial_evaluation import Folding, folded, is_literal, literal
 from incentives.tables.periods import Period
 
 Key = tuple[str, str]  # frame and column
@@ -106,7 +106,7 @@ class Setting:
         return self.typed[column.name]
 
     def stands(self, node: Name | Figure) -> Node:
-        """What is known to stand for a name: a value, nothing, or the name itself."""
+        """Return the known value of a name: a value, nothing, or the name itself."""
         if isinstance(node, Figure):
             return literal(constant(node, self.world, self.world.days[0])) or node
         column = self.world.columns[node.name]
@@ -154,12 +154,12 @@ class Setting:
 
     @cached_property
     def checks(self) -> dict[str, set[Key]]:
-        """What the policy requires of every row, and what is given that it depends on."""
+        """Return the columns of the requirements on every row, each with the inputs that it depends on."""
         checks = [column.name for column in self.plan.columns() if column.role == "check"]
         return {name: self.given_in([name]) for name in checks}
 
     def given_in(self, names: Iterable[str]) -> set[Key]:
-        """What is given that columns depend on, besides what the row itself is."""
+        """Return the inputs that columns depend on, besides the attributes of the row."""
         return {key for key, column in self.cone(names).items() if not isinstance(column.how, Computed | Given)}
 
     def checks_beside(self, names: Sequence[str]) -> list[str]:
@@ -168,7 +168,7 @@ class Setting:
         return [name for name, on in self.checks.items() if on & given]
 
     def looks_around(self, *names: str) -> bool:
-        """Whether any of these columns depends on what others have; what is concluded may."""
+        """Return whether any of these columns depends on what others have; what is concluded may."""
         cone = self.cone(name for name in names if name)
         return any(reason(c.how) in ("population", "conclusions") for c in cone.values())
 
@@ -188,12 +188,12 @@ class Setting:
 
 
 def is_late(how: How) -> bool:
-    """Whether a column is of credit notes of earlier periods' orders, of which rows have none."""
+    """Return whether a column is of credit notes of earlier periods' orders, of which rows have none."""
     return how.late if isinstance(how, Aggregated) else isinstance(how, Vested) and how.reverses
 
 
 def reason(how: How) -> str:
-    """What kind of thing a column depends on that no row has in itself."""
+    """Return the kind of thing outside the row that a column depends on."""
     match how:
         case Ranked() | Counted() | Below():
             return "population"
