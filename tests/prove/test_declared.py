@@ -21,7 +21,7 @@ metrics:
   deals: {unit: count, over: orders, take: count, title: {zh: 单数, en: Deals}}
 scorecards:
   results: {items: {sales: {weight: 100%, bands: {'>= 1_000_000': 100, '[500_000..1_000_000)': 85, '< 500_000': 60}}}}
-grade: {of: {results: 100%}, bands: {A: '>= 90', B: '[70..90)', C: '< 70'}, ceilings: {no: {when: sales >= 0, then: B}}}
+grade: {of: {results: 100%}, bands: {A: '>= 90', B: '[70..90)', C: '< 70'}, ceilings: {no: {when: sales > 9, then: B}}}
 pay:
   commission:
     kind: commission
