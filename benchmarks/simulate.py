@@ -22,7 +22,7 @@ from incentives.outcome.again import Kept
 from incentives.plan.compile import compile_plan
 from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.axis import axes_of, compiled, crossed
-from incentives.simulate.tallies import tallies
+from incentives.simulate.batch_totals import tallies
 from incentives.simulate.trial import kept, trial
 
 PERIOD = "2026Q3"

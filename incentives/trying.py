@@ -123,7 +123,7 @@ def list_levers(
     from incentives.asked import NotThereError
     from incentives.ruleset import load_ruleset
     from incentives.simulate.levers import found_by, levers_of
-    from incentives.simulate.levers_told import print_levers
+    from incentives.simulate.levers_presentation import print_levers
 
     if not listed:
         raise click.UsageError(said("find_alone", lang))
@@ -143,7 +143,7 @@ def metrics_named(rules: Ruleset, drawn: str | None) -> None:
     """Raise RefusedError for every metric that `--vary-data` names and the policy does not have."""
     from incentives.faults import Fault, Place, RefusedError
     from incentives.language.near import near_names
-    from incentives.simulate.drawing import drawing_of
+    from incentives.simulate.resampling import drawing_of
 
     metrics = rules.policy.metrics.items()
     known = [name for metric, form in metrics for name in (metric, form.title.zh, form.title.en) if name]
@@ -192,8 +192,8 @@ def study_asked(
     """
     from incentives.simulate.attribution import attribute as attributed
     from incentives.simulate.axis import axes_of
-    from incentives.simulate.drawing import draw, drawing_of
     from incentives.simulate.goal import seek
+    from incentives.simulate.resampling import draw, drawing_of
     from incentives.simulate.sweep import sweep
 
     asked = {"--sweep": sweeps, "--goal": goal or varied, "--attribute": attribute, "--against": against}

@@ -68,7 +68,7 @@ def outcome_text(outcome: Outcome, lang: str, width: int) -> str:
 
 def comparisons_text(made: Sequence[Any], lang: str, width: int) -> str:
     """Comparisons as `simulate` prints them, what is odd about them first."""
-    from incentives.simulate.printed import print_comparisons
+    from incentives.simulate.presentation import print_comparisons
     from incentives.spoken import rendered
 
     console, page = console_of(width)
@@ -79,8 +79,8 @@ def comparisons_text(made: Sequence[Any], lang: str, width: int) -> str:
 
 def study_text(made: Any, lang: str, width: int) -> str:
     """A study as `simulate` prints it. Raises RefusedError for what is none."""
+    from incentives.simulate.presentation import TOLD
     from incentives.simulate.study import print_study
-    from incentives.simulate.told import TOLD
 
     if type(made) not in TOLD:
         raise wrong("argument_made", "made", made)

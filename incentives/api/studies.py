@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from incentives.api.arguments import Edit
     from incentives.simulate import Change
     from incentives.simulate.attribution import Attribution
-    from incentives.simulate.drawing import Drawn
     from incentives.simulate.goal import Sought
     from incentives.simulate.levers import Lever
+    from incentives.simulate.resampling import Drawn
     from incentives.simulate.sweep import Sweep
 
 RANGE = '"figures.score_cap.value=100..150:10"'
@@ -102,7 +102,7 @@ def vary_data(
     ruleset: Ruleset, tables: Tables, drawing: str, periods: Periods = None, change: Edit | None = None
 ) -> Drawn:  # fmt: skip
     """How far the cost swings where each rep's figures do, such as "sales:±10%,seed=7"; one seed gives one answer."""
-    from incentives.simulate.drawing import draw, drawing_of
+    from incentives.simulate.resampling import draw, drawing_of
 
     with named("drawing", "--vary-data"):
         drawn = drawing_of(text_given(drawing, "drawing", '"sales:±10%,seed=7"'))

@@ -1,4 +1,4 @@
-"""The whole explanation of a row: its grade and total, every component of pay, and what there is to remark."""
+"""The whole explanation of a row: its grade and total, every component of pay, remarks, steps of procedures (R7)."""
 
 from __future__ import annotations
 

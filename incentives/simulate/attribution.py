@@ -1,4 +1,4 @@
-"""Which of several edits of a policy costs how much: each alone, and what only all of them together do."""
+"""The cost of each of several edits of a policy: each alone, and the rest that only all of them together cause."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.axis import MOST
+from incentives.simulate.batch_totals import tallies
 from incentives.simulate.change import EDITS, Change, changed_ruleset
 from incentives.simulate.model import About
 from incentives.simulate.sweep import about_of
-from incentives.simulate.tallies import tallies
 from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import Tried, kept
 from incentives.tables import Tables
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Person:
-    """What somebody was paid in the earlier period, what the figures and what the policy add, and the later pay."""
+    """The pay of a person in the earlier period, the parts that figures and policy add, and the later pay."""
 
     key: str
     name: str
@@ -60,7 +60,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Attribution:
-    """What was (`before`), what is (`after`), and the parts that add up to the difference, component by component.
+    """The cost before and after a change, and the parts that add up to the difference, component by component.
 
     `against`: the earlier period, where two are compared; `people`: then those whose pay differs most.
     """
@@ -100,12 +100,12 @@ def shared(base: Kept, now: Tally, whole: Tried, each: Sequence[tuple[Edits, Tri
 
 
 def less(one: Tally, other: Tally, names: Iterable[str]) -> dict[str, Decimal]:
-    """What a policy costs more than another, by component."""
+    """Return the cost of a policy less that of another, by component."""
     return {name: one.costs.get(name, NOTHING) - other.costs.get(name, NOTHING) for name in names}
 
 
 def rest(costs: Mapping[str, Decimal], cost: Decimal, parts: Sequence[Part]) -> Part:
-    """What the parts leave of a difference."""
+    """Return the rest of a difference that the parts leave."""
     left = {name: cost - sum((p.costs.get(name, NOTHING) for p in parts), NOTHING) for name, cost in costs.items()}
     return Part("together", (), left, cost - sum((part.cost for part in parts), NOTHING))
 
@@ -170,6 +170,6 @@ def union(edits: Sequence[Edit], groups: Sequence[Edits]) -> Edits:
 
 
 def alike(one: Edits, other: Edits) -> int:
-    """How many steps the paths of two groups have in common at the most."""
+    """Return the largest number of steps that the paths of two groups have in common."""
     pairs = ((a.split("."), b.split(".")) for _, a in one for _, b in other)
     return max(len(list(takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))) for a, b in pairs)

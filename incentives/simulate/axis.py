@@ -48,7 +48,8 @@ class Axis:
 
 
 def axes_of(texts: Sequence[str], option: str, together: bool = False) -> tuple[Axis, ...]:
-    """What several `PATH=LO..HI:STEP` say. `together`: they go step by step, so all have as many values.
+    """Return the axes that several `PATH=LO..HI:STEP` define. `together`: they go step by step, so all have as many
+    values.
 
     Raises RefusedError with every fault, also for more than MOST policies.
     """

@@ -1,4 +1,4 @@
-"""What is paid in two periods, and how much of the difference is the figures of the reps and how much the policy."""
+"""The pay of two periods, and the parts of the difference that the reps' figures and the policy cause."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def beside(dated: Change, change: Change | None) -> Change:
 
 
 def figures_of(start: Kept, base: Kept) -> list[Part]:
-    """What lies in the data: of people in both periods, of those who joined, and of those who left."""
+    """Return the part that lies in the data: of people in both periods, of those who joined, and of those who left."""
     one, two = start.outcome, base.outcome
     names, key = list(components(one) | components(two)), quoted(two.plan.key)
     shifts = [f"({money(two, 'm', name)}) - ({money(one, 'b', name)}) AS {quoted(name)}" for name in names]

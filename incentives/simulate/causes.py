@@ -1,4 +1,5 @@
-"""Which edits of a change moved whom: each left out of the change and, where that moves nobody back, each alone."""
+"""The edits of a change that moved each person: each left out of the change and, where that moves nobody back, each
+alone."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class ChangeForm(Sourced):
 
 @dataclass(frozen=True)
 class Change:
-    """What to try: a title and the document of its edits."""
+    """A change to try: a title and the document of its edits."""
 
     title: Title
     document: Document

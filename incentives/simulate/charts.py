@@ -1,4 +1,4 @@
-"""Where the marks of a simulation's pictures stand, in whole SVG units; the template draws them."""
+"""Positions of the marks in a simulation's pictures, in whole SVG units; the template draws them."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from incentives.outcome.again import Kept
 from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
 from incentives.outcome.raised import raises
-from incentives.simulate.edges import near_edges
 from incentives.simulate.lines import changed_lines, resting_on
 from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
 from incentives.simulate.model import Comparison, Lacking
+from incentives.simulate.near_boundaries import near_edges
 
 FIXED = ("name", "period", "period_no", "team", "region", "level", "tenure_months")
 
@@ -59,7 +59,7 @@ def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
 
 
 def missing_of(old: Outcome, new: Outcome, titles: Mapping[str, Title]) -> tuple[Lacking, ...]:
-    """How many rows lack each component before and after; those that none lacks are left out."""
+    """Return the number of rows that lack each component before and after; those that none lacks are left out."""
     before, after = lacks(old), lacks(new)
     counts = ((name, title, before.get(name, 0), after.get(name, 0)) for name, title in titles.items())
     return tuple(Lacking(*one) for one in counts if one[2] or one[3])
@@ -99,8 +99,8 @@ def salaried(outcome: Outcome) -> frozenset[str]:
 
 
 def paid(outcome: Outcome, side: str, name: str) -> str:
-    """What a component pays in a row of one side, as SQL: missing where it cannot be computed, nothing where that
-    policy does not have it or has no such row."""
+    """Return SQL for the pay of a component in a row of one side: missing where it cannot be computed, zero where that
+    policy lacks it or has no such row."""
     if name not in components(outcome):
         return money(outcome, side, name)
     column = f"{side}.{quoted(name)}"
@@ -108,13 +108,14 @@ def paid(outcome: Outcome, side: str, name: str) -> str:
 
 
 def money(outcome: Outcome, side: str, name: str) -> str:
-    """What a component adds to sums in a row of one side, as SQL; nothing where it is missing or not in that policy."""
+    """Return SQL for the amount that a component adds to sums in a row of one side; zero where it is missing or not in
+    that policy."""
     there = name in components(outcome)
     return f"COALESCE({side}.{quoted(name)}, 0)" if there else "CAST(0 AS DECIMAL(3,2))"
 
 
 def total(outcome: Outcome, side: str) -> str:
-    """What a row is paid together on one side, as SQL."""
+    """Return SQL for the pay of a row on one side, all components together."""
     parts = [money(outcome, side, name) for name in components(outcome) if name not in salaried(outcome)]
     return " + ".join(parts) or "CAST(0 AS DECIMAL(3,2))"
 

@@ -30,7 +30,7 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class Goal:
-    """What is wanted: a measure (cost, median, or part or share `of` a component or grade), a sign and a value.
+    """A goal: a measure (cost, median, or part or share `of` a component or grade), a sign and a value.
 
     Money in the policy's currency, a share as a ratio of the rows that have a grade.
     """
@@ -43,7 +43,7 @@ class Goal:
 
     @property
     def unit(self) -> str:
-        """How its values read."""
+        """Return the unit in which its values read."""
         return "ratio" if self.measure == "share" else "money"
 
 
@@ -133,7 +133,7 @@ def seek(
 
 
 def measured(goal: Goal, tally: Tally) -> Fraction:
-    """What a policy comes to in the goal's measure, exactly; a share of nobody is zero."""
+    """Return the value of a policy in the goal's measure, exactly; a share of nobody is zero."""
     match goal.measure:
         case "cost":
             return Fraction(tally.cost)
@@ -147,12 +147,12 @@ def measured(goal: Goal, tally: Tally) -> Fraction:
 
 
 def meets(goal: Goal, value: Fraction) -> bool:
-    """Whether a value is what the goal wants."""
+    """Return whether a value is what the goal wants."""
     return {"<=": value <= goal.value, ">=": value >= goal.value, "=": value == goal.value}[goal.sign]
 
 
 def distance(sweep: Sweep, number: int) -> Decimal:
-    """How far a point lies from today's value of the first figure that has one."""
+    """Return the distance of a point from today's value of the first figure that has one."""
     pairs = zip(sweep.axes, sweep.points[number].values, strict=True)
     return next((abs(value - axis.today) for axis, value in pairs if axis.today is not None), Decimal(0))
 

@@ -67,7 +67,7 @@ def values_of(data: Mapping[str, Any]) -> Iterator[Path]:
 
 
 def is_changeable(path: Path, value: Any) -> bool:
-    """Whether a value is a number, a switch or the test of a band."""
+    """Return whether a value is a number, a switch or the test of a band."""
     if isinstance(value, bool):
         return True
     if not isinstance(value, str):
@@ -76,7 +76,7 @@ def is_changeable(path: Path, value: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is read as a number."""
+    """Return whether a value is read as a number."""
     try:
         number(value)
     except PydanticCustomError:
@@ -93,7 +93,7 @@ def written_at(document: Document, path: Path) -> str:
 
 
 def title_of(ruleset: Ruleset, path: Path) -> Title:
-    """What a value is called: the titles of the parts around it, and its own (`销售提成 · low · 费率`)."""
+    """Return the title of a value: the titles of the parts around it, and its own (`销售提成 · low · 费率`)."""
     return Title(*(" · ".join(names_in(ruleset, path, lang)) for lang in LANGS))
 
 
@@ -181,7 +181,7 @@ def valued(ruleset: Ruleset, path: Path, asked: str) -> str:
 
 
 def titles_of(lever: Lever) -> set[str]:
-    """What a value may be called: its title in either language."""
+    """Return the titles of a value in both languages."""
     return {folded(lever.title.zh), folded(lever.title.en)} - {""}
 
 

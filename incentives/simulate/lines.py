@@ -1,4 +1,4 @@
-"""Which lines of a policy differ from another's, and which columns of its plan rest on them."""
+"""The lines in which a policy differs from another, and the columns of its plan that depend on them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def alongside(was: str, now: str) -> str:
 
 
 def is_said(path: Path) -> bool:
-    """Whether a path leads to a title or a reason, in one language or in both."""
+    """Return whether a path leads to a title or a reason, in one language or in both."""
     return path[-1] in SAID or (path[-1] in ("zh", "en") and len(path) > 1 and path[-2] in SAID)
 
 
@@ -114,12 +114,13 @@ def rests_of(plan: Plan, frame: str, paths: list[str], salary: frozenset[str]) -
 
 
 def touches(path: str, named: str) -> bool:
-    """Whether a path of the policy is what a column names: the figure itself, or a part of the component."""
+    """Return whether a path of the policy is what a column names: the figure itself, or a part of the component."""
     return path == named or path.startswith(f"{named}.") or named.startswith(f"{path}.")
 
 
 def named_by(column: Column) -> list[str]:
-    """What of the policy a column rests on by itself: the figures of its formulas, and its own section."""
+    """Return the parts of the policy that a column reads by itself: the figures of its formulas, and its own
+    section."""
     how = column.how
     trees = [how.formula] if isinstance(how, Computed) else []
     if isinstance(how, Aggregated):

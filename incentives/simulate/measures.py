@@ -1,4 +1,4 @@
-"""What two outcomes differ in, measured by the database over the table of their rows before and after."""
+"""Differences between two outcomes, measured by the database over the table of their rows before and after."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def both(name: str) -> str:
 
 
 def differs(titles: Iterable[str], graded: bool) -> str:
-    """Whether any figure of a row is another one after the change."""
+    """Return whether any figure of a row is another one after the change."""
     names = [*titles, *(("grade", "total") if graded else ())]
     return " OR ".join(f"{quoted(f'{n}_before')} IS DISTINCT FROM {quoted(f'{n}_after')}" for n in names) or "FALSE"
 
 
 def counts_of(con: Database, pairs: str, titles: Titles, graded: bool) -> tuple[int, int, int, int]:
-    """How many rows there are, how many differ in anything, and how many are paid more and less."""
+    """Return the number of rows, of rows that differ in anything, and of rows that are paid more and less."""
     changed = f"CASE WHEN {differs(titles, graded)} THEN 1 END"
     sides = ", ".join(f"count(CASE WHEN difference {sign} 0 THEN 1 END)" for sign in (">", "<"))
     rows, moved, gain, lose = con.query(f"SELECT count(*), count({changed}), {sides} FROM {pairs}")[0]
@@ -48,7 +48,7 @@ def counts_of(con: Database, pairs: str, titles: Titles, graded: bool) -> tuple[
 def costs_of(
     con: Database, pairs: str, titles: Titles, salaried: frozenset[str]
 ) -> tuple[Cost, ...]:  # fmt: skip
-    """What each component comes to on both sides, in money."""
+    """Return the cost of each component on both sides, in money."""
     if not titles:
         return ()
     picks = ", ".join(
@@ -62,7 +62,7 @@ def costs_of(
 
 
 def grade_moves(con: Database, pairs: str, grades: tuple[str, ...]) -> tuple[Moved, ...]:
-    """How many have each grade before and after; "" for those without one."""
+    """Return the number of rows by grade before and after; "" for those without one."""
     if not grades:
         return ()
     place = {grade: n for n, grade in enumerate((*grades, ""))}
@@ -105,7 +105,7 @@ def amount(value: Any) -> Decimal | None:
 
 
 def sides_of(con: Database, pairs: str) -> tuple[Side, ...]:
-    """Who gains and who loses by region, level and length of service in years."""
+    """Return the gains and losses by region, level and length of service in years."""
     found: list[Side] = []
     for by, label in BY.items():
         sql = f"""SELECT {label}, count(*), count(CASE WHEN difference > 0 THEN 1 END),
@@ -140,7 +140,7 @@ def turned_of(before: Kept, new: Outcome) -> tuple[Turned, ...]:
 
 
 def drawn(key: str, table: str) -> str:
-    """What one side concludes, each once, as SQL; no rows where its policy concludes nothing."""
+    """Return SQL for the conclusions of one side, each once; no rows where its policy concludes nothing."""
     if not table:
         return f"(SELECT '' AS {key}, '' AS name, 0 AS period_no, '' AS conclusion WHERE FALSE)"
     named = f"SELECT DISTINCT {key}, name, period_no, conclusion FROM {quoted(table)}"
@@ -148,7 +148,8 @@ def drawn(key: str, table: str) -> str:
 
 
 def shifts_of(con: Database, pairs: str) -> tuple[tuple[Decimal, int], ...]:
-    """How many rows' pay changes by how much: (from, count) in steps of equal width; rows without a change left out."""
+    """Return the number of rows by change of pay: (from, count) in steps of equal width; rows without a change left
+    out."""
     changed = f"FROM (SELECT CAST(difference AS DECIMAL(18,2)) AS shift FROM {pairs}) WHERE shift <> 0"
     low, high = con.query(f"SELECT min(shift), max(shift) {changed}")[0]
     if low is None:

@@ -1,4 +1,4 @@
-"""What a simulation says, as plain values: every renderer takes a `Comparison` and nothing else."""
+"""The content of a simulation as plain values: every renderer takes a `Comparison` and nothing else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from incentives.language.tree import Title
 
 @dataclass(frozen=True)
 class About:
-    """What a study is about: the policy, what is changed besides, the periods, the components of pay with titles, and
-    how many rows lack a component under the policy as it stands."""
+    """The subject of a study: the policy, the changes besides, the periods, the components of pay with titles, and the
+    number of rows that lack a component under the policy as it stands."""
 
     policy: Title
     version: str
@@ -39,7 +39,7 @@ class PolicyLine:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a component comes to over everybody, in money; `paid`: it is part of what is paid, no change of a salary."""
+    """The cost of a component over everybody, in money; `paid`: it is part of what is paid, no change of a salary."""
 
     component: str
     title: Title
@@ -49,7 +49,7 @@ class Cost:
 
     @property
     def difference(self) -> Decimal:
-        """What the change adds; below zero where it saves."""
+        """Return the amount that the change adds; below zero where it saves."""
         return self.after - self.before
 
     @property
@@ -60,7 +60,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Moved:
-    """How many have one grade before and another (or the same) after; "" is no grade."""
+    """The number of rows with one grade before and another (or the same) after; "" is no grade."""
 
     before: str
     after: str
@@ -121,7 +121,8 @@ class Near:
 
 @dataclass(frozen=True)
 class Lacking:
-    """How many rows lack a component of pay, for something that it needs is not there: it counts as nothing in sums."""
+    """The number of rows that lack a component of pay, for something that it needs is not there: it counts as nothing
+    in sums."""
 
     component: str
     title: Title
@@ -178,5 +179,5 @@ class Comparison:
 
     @property
     def nothing(self) -> bool:
-        """Whether the change changes no figure of anybody and no conclusion."""
+        """Return whether the change changes no figure of anybody and no conclusion."""
         return not self.changed and not self.turned

@@ -1,4 +1,4 @@
-"""What is odd about a change that is tried: new warnings of the policy, and edits of figures that nothing reads."""
+"""Remarks about a change that is tried: new warnings of the policy, and edits of figures that nothing reads."""
 
 from __future__ import annotations
 

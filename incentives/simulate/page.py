@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from incentives.outcome.figures_text import plain, value_text
 from incentives.simulate import charts, side_by_side
-from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison
+from incentives.simulate.near_boundaries import HAIR
 from incentives.simulate.study import Study, cell_text, kicker
 from incentives.simulate.words import called, line_text, missing_of, shifted, signed, word
 

@@ -30,7 +30,7 @@ def rows(comparisons: Sequence[Comparison], lang: str) -> list[tuple[str, ...]]:
 
 
 def after(cost: Cost | None, lang: str) -> str:
-    """What a component comes to under a change, and the difference from now."""
+    """Return the cost of a component under a change, and the difference from now."""
     return f"{value_text(cost.after, 'money', lang)} ({signed(cost.difference, lang)})" if cost else "–"
 
 

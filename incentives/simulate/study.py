@@ -1,4 +1,4 @@
-"""What a study says, made ready for people: sentences, tables, a picture; printed, or as CSV, whatever it studied."""
+"""The content of a study for people: sentences, tables, a picture; printed, or as CSV, whatever it studied."""
 
 from __future__ import annotations
 
@@ -125,12 +125,12 @@ def exact(value: Any) -> str:
 
 
 def besides(about: About, lang: str) -> tuple[str, ...]:
-    """That a change is tried besides, where there is one, and what cannot be computed and counts as nothing."""
+    """Return sentences about a change that is tried besides, and about missing values that count as nothing."""
     title = called(about.change, "", lang)
     return (*((word("besides", lang, title=title),) if title else ()), *lacking_text(about, lang))
 
 
 def lacking_text(about: About, lang: str) -> tuple[str, ...]:
-    """What cannot be computed under the policy as it stands, in words."""
+    """Return a sentence about the values that cannot be computed under the policy as it stands."""
     missing = ((about.components.get(name, Title()), name, rows, rows) for name, rows in about.missing.items())
     return missing_text(missing, lang)

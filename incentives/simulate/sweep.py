@@ -15,9 +15,9 @@ from incentives.outcome.outcome import Outcome
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.axis import Axis, compiled, crossed, known, placed
+from incentives.simulate.batch_totals import tallies
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.model import About
-from incentives.simulate.tallies import tallies
 from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import kept
 from incentives.tables import Tables
@@ -73,7 +73,7 @@ def along(
 
 
 def about_of(base: Outcome, tried: Ruleset, change: Change | None, counted: Iterable[Tally]) -> About:
-    """What is said of every study; the components are those that any policy of it pays."""
+    """Return the subject of a study; the components are those that any policy of it pays."""
     policy = base.ruleset.policy
     paid = dict.fromkeys(name for one in counted for name in one.costs)
     parts = {**tried.policy.pay, **policy.pay}

@@ -1,4 +1,4 @@
-"""What one policy comes to, measured by the database over its rows and beside those of the policy as it stands."""
+"""The totals of one policy, measured by the database over its rows and beside those of the policy as it stands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ SHIFT = quoted(inner_name("shift"))  # by how much that differs from now
 
 @dataclass(frozen=True)
 class Spread:
-    """How many rows are paid more or less than now, and how much: the median and the most, in money, never below zero.
+    """The number of rows that are paid more or less than now, and by how much: the median and the most, in money, never
+    below zero.
 
     A median is the lower of the middle two.
     """
@@ -31,7 +32,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Tally:
-    """What a policy comes to: the cost by component and of all that is paid, rows by grade, the median pay of a row."""
+    """The totals of a policy: the cost by component and of all that is paid, rows by grade, the median pay of a row."""
 
     rows: int
     costs: Mapping[str, Decimal]
@@ -43,7 +44,7 @@ class Tally:
 
 
 def tally(outcome: Outcome, base: Kept) -> Tally:
-    """What an outcome comes to beside what is kept."""
+    """Return the totals of an outcome beside the kept one."""
     key = quoted(outcome.plan.key)
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{key}, r.period_no, {picks} FROM {quoted(outcome.relation)} r"
@@ -56,7 +57,8 @@ def tally(outcome: Outcome, base: Kept) -> Tally:
 
 
 def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
-    """What the rows of each `turn` of an outcome come to, in their order; `before` is the column of a row's pay now."""
+    """Return the totals of the rows of each `turn` of an outcome, in their order; `before` is the column of a row's pay
+    now."""
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())
     rows = f"SELECT r.{quoted(outcome.plan.key)}, r.{turn}, r.{before}, {picks} FROM {quoted(outcome.relation)} r"
     found = outcome.con.query(
@@ -67,13 +69,14 @@ def tally_by(outcome: Outcome, turn: str, before: str) -> list[Tally]:
 
 
 def measured(outcome: Outcome) -> dict[str, str]:
-    """What is read of a row `r`, by name: the components, the grade if there is one, and what is paid together."""
+    """Return SQL for the values read of a row `r`, by name: the components, the grade if there is one, and the whole
+    pay."""
     found = {quoted(name): money(outcome, "r", name) for name in components(outcome)}
     return found | ({"grade": "r.grade"} if grades_of(outcome) else {}) | {PAY: total(outcome, "r")}
 
 
 def sums(outcome: Outcome) -> list[str]:
-    """What is asked of all rows, as SQL; SHIFT is by how much a row's pay differs from now."""
+    """Return SQL for the totals of all rows; SHIFT is the difference of a row's pay from now."""
     asked = [f"count({quoted(outcome.plan.key)})", f"COALESCE(SUM({PAY}), 0)", f"COALESCE({middle(PAY)}, 0)"]
     for shift in (SHIFT, f"-{SHIFT}"):
         above = f"CASE WHEN {shift} > 0 THEN {shift} END"

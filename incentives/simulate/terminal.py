@@ -11,8 +11,8 @@ from rich.text import Text
 
 from incentives.outcome.figures_text import plain, value_text
 from incentives.simulate import side_by_side
-from incentives.simulate.edges import HAIR
 from incentives.simulate.model import Comparison, Mover
+from incentives.simulate.near_boundaries import HAIR
 from incentives.simulate.words import called, line_text, missing_of, shifted, signed, word
 
 COLOURS = {"~": "yellow", "+": "green", "-": "red"}

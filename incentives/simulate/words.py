@@ -48,5 +48,5 @@ def missing_text(lacking: Iterable[tuple[Title, str, int, int]], lang: str) -> t
 
 
 def missing_of(comparison: Comparison, lang: str) -> tuple[str, ...]:
-    """What cannot be computed before and after a change, in words."""
+    """Return a sentence about the values that cannot be computed before and after a change."""
     return missing_text(((m.title, m.component, m.before, m.after) for m in comparison.missing), lang)

@@ -20,7 +20,7 @@ from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate import Change, change_of, changed_ruleset
 from incentives.simulate.attribution import Attribution, attribute, edits_of, sound_parts
-from incentives.simulate.attribution_told import attribution_study
+from incentives.simulate.attribution_presentation import attribution_study
 from incentives.simulate.between import between
 from incentives.simulate.export import study_json
 from incentives.simulate.page import study_page

@@ -20,7 +20,7 @@ from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.axis import axes_of
 from incentives.simulate.export import study_json
 from incentives.simulate.goal import Sought, goal_of, nearest_two, seek
-from incentives.simulate.goal_told import answer, goal_study, stretches
+from incentives.simulate.goal_presentation import answer, goal_study, stretches
 from incentives.simulate.study import study_csv
 from tests.simulate.made import left, policy, tables
 

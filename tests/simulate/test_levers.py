@@ -15,7 +15,7 @@ from incentives.faults import Place, RefusedError
 from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.axis import axes_of, placed
 from incentives.simulate.levers import found_by, levers_of, path_named
-from incentives.simulate.levers_told import csv_bytes, json_text
+from incentives.simulate.levers_presentation import csv_bytes, json_text
 
 RULESETS = sorted((Path(__file__).parents[2] / "rulesets").glob("*.yaml"))
 SHIPPED = [file for file in RULESETS if not file.name.endswith(".cases.yaml")]

@@ -19,7 +19,7 @@ from incentives.simulate.export import study_json
 from incentives.simulate.page import study_page
 from incentives.simulate.study import print_study, study_csv
 from incentives.simulate.sweep import Sweep, sweep
-from incentives.simulate.sweep_told import sweep_study
+from incentives.simulate.sweep_presentation import sweep_study
 from tests.simulate.made import POLICY, SOLD, left, paid, policy, tables
 
 SHARE, PRIZE = "figures.share.value=5%..15%:5%", "figures.prize.value=0..500:250"

@@ -14,7 +14,7 @@ from incentives.api import assess
 from incentives.faults import RefusedError
 from incentives.outcome.again import Kept, keep
 from incentives.plan.compile import try_compile
-from incentives.simulate import abreast, tallies
+from incentives.simulate import batch_totals, batched_scenarios
 from incentives.simulate.axis import axes_of, compiled, crossed
 from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import Tried
@@ -49,9 +49,9 @@ def test_together_is_one_by_one(
 ) -> None:  # fmt: skip
     base = before()
     swept = tried(base, *texts)
-    monkeypatch.setattr(abreast, "MOST_ROWS", most)
-    assert list(tallies.tallies(base, swept)) == list(tallies.alone(base, swept))
-    assert [len(group.policies) for group in tallies.groups(base, swept)] == together
+    monkeypatch.setattr(batched_scenarios, "MOST_ROWS", most)
+    assert list(batch_totals.tallies(base, swept)) == list(batch_totals.alone(base, swept))
+    assert [len(group.policies) for group in batch_totals.groups(base, swept)] == together
 
 
 @settings(
@@ -70,8 +70,8 @@ def test_random_policies_together_are_one_by_one(one: Policy, seed: int, numbers
             found.append(ruleset_of(nudged(policy, number)))
     if base:
         plans = [(ruleset, plan) for ruleset in found if (plan := try_compile(ruleset, base.outcome.plan)[0])]
-        together = said(tallies.tallies(base, plans))
-        assert together == said(tallies.alone(base, plans))
+        together = said(batch_totals.tallies(base, plans))
+        assert together == said(batch_totals.alone(base, plans))
         for (ruleset, plan), tallied in zip(plans[:2], together, strict=False):
             with suppress(RefusedError):
                 assert tallied == tally(assess(ruleset, base.outcome.tables, base.outcome.periods, plan), base)
@@ -92,7 +92,7 @@ def test_grades_that_nobody_is_paid_by_are_counted() -> None:
     base = keep(assess(made_policy(text), tables(text=text), ["2026Q1"]))
     axes = axes_of(["scorecards.results.items.sales.weight=10%..90%:40%"], "--sweep")
     swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", True, base.outcome.plan)
-    found = list(tallies.tallies(base, swept))
+    found = list(batch_totals.tallies(base, swept))
     assert len({tuple(one.grades.values()) for one in found}) == 3
     for (ruleset, plan), one in zip(swept, found, strict=True):
         assert one == tally(assess(ruleset, base.outcome.tables, base.outcome.periods, plan), base)
@@ -140,9 +140,9 @@ def test_what_vests_and_is_carried_on_goes_together_too() -> None:
     base = keep(assessed(PAID, rows, "2026Q1", "2026Q2", "2026Q3", "2026Q4"))
     axes = axes_of(["figures.share.value=15%..30%:1%", "figures.quarter.value=2%..6%:2%"], "--sweep")
     swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", False, base.outcome.plan)
-    assert [len(group.policies) for group in tallies.groups(base, swept)] == [48]
-    found = list(tallies.tallies(base, swept))
-    assert found == list(tallies.alone(base, swept))
+    assert [len(group.policies) for group in batch_totals.groups(base, swept)] == [48]
+    found = list(batch_totals.tallies(base, swept))
+    assert found == list(batch_totals.alone(base, swept))
     assert len({one.cost for one in found}) == 48
     for (ruleset, plan), one in zip(swept[::20], found[::20], strict=True):
         whole = assess(ruleset, base.outcome.tables, base.outcome.periods, plan)

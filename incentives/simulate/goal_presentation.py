@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from incentives.outcome.figures_text import value_text
 from incentives.simulate.goal import Sought
 from incentives.simulate.study import Heading, Sheet, Study, besides
-from incentives.simulate.sweep_told import axis_title, curve, point_text, rows_of, tables_of
+from incentives.simulate.sweep_presentation import axis_title, curve, point_text, rows_of, tables_of
 from incentives.simulate.words import word
 
 
 def goal_study(sought: Sought, lang: str) -> Study:
-    """What was sought and found, in `lang`."""
+    """Return the sentences, tables and picture of a search for a goal, in `lang`."""
     sweep, goal = sought.sweep, sought.goal
     title = word("goal", lang, goal=goal.text, named=", ".join(axis_title(axis, lang) for axis in sweep.axes))
     chosen = sought.nearest if sought.best is None else (sought.best,)
@@ -28,7 +28,7 @@ def goal_study(sought: Sought, lang: str) -> Study:
 
 
 def answer(sought: Sought, lang: str) -> Iterator[str]:
-    """What meets the goal, in sentences."""
+    """Return sentences about the values that meet the goal."""
     sweep, unit = sought.sweep, sought.goal.unit
     reached = [value_text(value, unit, lang) for value in sought.reached]
     texts = [point_text(sweep.axes, point.values) for point in sweep.points]

@@ -7,7 +7,7 @@ from itertools import count
 
 from incentives.outcome.figures_text import value_text
 from incentives.simulate import charts
-from incentives.simulate.drawing import Drawn
+from incentives.simulate.resampling import Drawn
 from incentives.simulate.study import Heading, Picture, Sheet, Study, besides
 from incentives.simulate.words import word
 
@@ -16,7 +16,7 @@ RANKS = {"least": 0, "five": 5, "median": 50, "ninety_five": 95, "most": 100}
 
 
 def drawn_study(drawn: Drawn, lang: str) -> Study:
-    """What the draws say, in `lang`."""
+    """Return the sentences, tables and picture of the draws, in `lang`."""
     drawing = drawn.drawing
     widths = ", ".join(f"{name} ±{value_text(width, 'ratio', lang)}" for name, width in drawing.widths.items())
     said = (*besides(drawn.about, lang), word("drawn", lang, draws=drawing.draws, seed=drawing.seed))
@@ -44,7 +44,7 @@ def summary(drawn: Drawn) -> dict[str, Decimal]:
 
 
 def bins_of(drawn: Drawn) -> list[tuple[Decimal, int]]:
-    """How many draws cost how much: (from, count) in steps of 1, 2 or 5 times a power of ten, empty ones too."""
+    """Return the number of draws by cost: (from, count) in steps of 1, 2 or 5 times a power of ten, empty ones too."""
     low, high = min(drawn.costs), max(drawn.costs)
     steps = (Decimal(f) * 10**n / 100 for n in count() for f in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step < MOST_BINS - 1)

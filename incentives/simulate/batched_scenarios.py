@@ -33,15 +33,15 @@ MOST_ROWS, MOST_AT_ONCE = 200_000, 200
 
 
 def go_abreast(columns: Sequence[Column]) -> bool:
-    """Whether these columns can be computed so: of a row's own figures, periods and company alone. What is stepped and
-    looks at others besides would be stepped one trial after the other."""
+    """Return whether these columns can be computed so: of a row's own figures, periods and company alone. What is
+    stepped and looks at others besides would be stepped one trial after the other."""
     phases = phases_of(columns)
     stepped = [column for column in columns if phases.get(column.name, 0) % 2]
     return all(isinstance(c.how, WITHIN) for c in columns) and not any(isinstance(c.how, ACROSS) for c in stepped)
 
 
 def at_once(con: Database, rows: str) -> int:
-    """How many trials of these rows go through the database together."""
+    """Return the number of trials of these rows that go through the database together."""
     (count,) = con.query(f"SELECT count(*) FROM {quoted(rows)}")[0]
     return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
 

@@ -18,7 +18,7 @@ POLICY = ("lines", "together")
 
 
 def attribution_study(found: Attribution, lang: str) -> Study:
-    """What an attribution says, in `lang`."""
+    """Return the sentences, tables and picture of an attribution, in `lang`."""
     later, change = ", ".join(found.about.periods), called(found.about.change, "", lang)
     if found.against:
         title = word("between", lang, earlier=found.against, later=later)
@@ -33,12 +33,12 @@ def attribution_study(found: Attribution, lang: str) -> Study:
 
 
 def label(part: Part, lang: str) -> str:
-    """What a part is called: its paths, or what it is of the data."""
+    """Return the name of a part: its paths, or its part of the data."""
     return ", ".join(part.paths) if part.kind == "lines" else word(f"part_{part.kind}", lang)
 
 
 def ends(found: Attribution, lang: str) -> tuple[str, str]:
-    """What the first and the last row are called."""
+    """Return the names of the first and the last row."""
     if found.against:
         return found.against, ", ".join(found.about.periods)
     return word("before", lang), word("after", lang)
@@ -123,7 +123,7 @@ def rows_of(found: Attribution) -> Sheet:
 
 
 def waterfall(found: Attribution, lang: str) -> Picture:
-    """How the parts lead from what was to what is, a bar each, from left to right."""
+    """Return a chart with a bar for each part, from the cost before to the cost after."""
     levels = list(accumulate([found.before.cost, *(part.cost for part in found.parts)]))
     low, high, step = min(levels), max(levels), charts.WIDTH // max(len(found.parts), 1)
 

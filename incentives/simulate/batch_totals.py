@@ -1,4 +1,4 @@
-"""What many policies come to: those that differ in figures alone are computed together, the others one by one."""
+"""The totals of many policies: those that differ in figures alone are computed together, the others one by one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.differ import Otherwise, differing, narrowed, same, with_figures_of
 from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
-from incentives.simulate.abreast import (
+from incentives.simulate.batched_scenarios import (
     abreast_sql,
     asked_of,
     at_once,
@@ -76,7 +76,8 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
 
 
 def apart(base: Kept, ruleset: Ruleset, plan: Plan) -> Otherwise | None:
-    """What a plan computes otherwise than the kept one, as far as it counts; None where that does not go abreast."""
+    """Return the columns that a plan computes otherwise than the kept one, as far as they count; None where they cannot
+    be batched."""
     frame = base.outcome.grain
     otherwise = differing(base.outcome.plan, plan, frame) if frame in plan.frames and frame != TRACKING else None
     if otherwise is None or is_raised(base.outcome.ruleset, ruleset, otherwise):
@@ -92,7 +93,7 @@ def counted(plan: Plan, frame: str) -> frozenset[str]:
 
 
 def alike(one: Plan, other: Plan, frame: str) -> bool:
-    """Whether two plans differ in the values of figures alone, as far as a frame goes."""
+    """Return whether two plans differ in the values of figures alone, as far as a frame goes."""
     types = [{figure.path: figure.type for figure in plan.figures} for plan in (one, other)]
     columns = [plan.columns(frame) for plan in (one, other)]
     return (

@@ -16,10 +16,10 @@ from incentives.api import assess
 from incentives.cli import run
 from incentives.faults import Place, RefusedError
 from incentives.simulate import change_of, changed_ruleset
-from incentives.simulate.drawing import Drawn, draw, drawing_of
-from incentives.simulate.drawing_told import bins_of, drawn_study, summary
 from incentives.simulate.export import study_json
 from incentives.simulate.page import study_page
+from incentives.simulate.resampling import Drawn, draw, drawing_of
+from incentives.simulate.resampling_presentation import bins_of, drawn_study, summary
 from incentives.simulate.study import study_csv
 from incentives.tables.data import tables_from_rows
 from tests.engine.small import Rows
@@ -82,7 +82,7 @@ def test_each_draw_costs_what_assessing_its_figures_costs(text: str) -> None:
 
 def test_draws_that_go_through_the_database_together_do_not_see_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     together = drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2")
-    monkeypatch.setattr("incentives.simulate.abreast.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("incentives.simulate.batched_scenarios.MOST_AT_ONCE", 2)
     assert drawn("sales:±10%,seed=7,draws=5", RANKED, "2026Q1", "2026Q2").costs == together.costs
 
 
@@ -108,8 +108,8 @@ def test_the_policy_is_the_changed_one() -> None:
 
 
 def test_how_often_it_is_drawn_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incentives.simulate.redrawn.MANY", 3)
-    monkeypatch.setattr("incentives.simulate.redrawn.FEW", 2)
+    monkeypatch.setattr("incentives.simulate.resampling.MANY", 3)
+    monkeypatch.setattr("incentives.simulate.resampling.FEW", 2)
     assert [drawn("sales:±10%", text).drawing.draws for text in (RANKED, CONCLUDED)] == [3, 2]
 
 

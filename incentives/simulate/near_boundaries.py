@@ -1,4 +1,4 @@
-"""Who stands within a hair of another grade: a total next to the edge of a band."""
+"""People within a hair of another grade: a total next to the edge of a band."""
 
 from __future__ import annotations
 

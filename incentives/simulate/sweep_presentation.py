@@ -17,7 +17,7 @@ MOST_COMPONENTS = 4  # in a table for people
 
 
 def sweep_study(sweep: Sweep, lang: str) -> Study:
-    """What a sweep says, in `lang`."""
+    """Return the sentences, tables and picture of a sweep, in `lang`."""
     named = ", ".join(axis_title(axis, lang) for axis in sweep.axes)
     title = word("sweep", lang, named=named)
     level = f"{word('before', lang)} {sweep.now.cost:,f}"
@@ -33,7 +33,7 @@ def axis_title(axis: Axis, lang: str) -> str:
 
 
 def tables_of(sweep: Sweep, points: Sequence[Point], lang: str) -> tuple[Sheet, ...]:
-    """What each of the points costs and whom it moves, below the policy as it stands."""
+    """Return tables of the cost of each point and of the people whom it moves, below the policy as it stands."""
     headings = tuple(Heading("", value_heading(sweep.axes, axis)) for axis in sweep.axes)
     ends = [(word("before", lang), *[""] * (len(headings) - 1))]
     ends += [tuple(axis.text(v) for axis, v in zip(sweep.axes, p.values, strict=True)) for p in points]
@@ -68,7 +68,7 @@ def costs_along(sweep: Sweep, counted: Sequence[Tally], lang: str) -> Cells:
 
 
 def people_along(sweep: Sweep, lang: str) -> Cells:
-    """How many have each grade, how many gain and by how much, and how many lose."""
+    """Return a table with the number of people by grade, of those who gain and by how much, and of those who lose."""
     grades = list(sweep.now.grades)
     headings = [Heading("", grade, "count") for grade in grades]
     headings += [
@@ -85,7 +85,7 @@ def people_along(sweep: Sweep, lang: str) -> Cells:
 
 
 def spread_of(side: Spread) -> tuple[Any, ...]:
-    """How many, the median and the most, where there are any."""
+    """Return the number, the median and the most, where there are any."""
     return (Decimal(side.count), *((side.median, side.most) if side.count else (None, None)))
 
 
@@ -120,8 +120,8 @@ def rows_of(sweep: Sweep) -> Sheet:
 def curve(
     sweep: Sweep, title: str, values: Sequence[Decimal], level: Decimal, level_label: str, together: bool = False
 ) -> Picture:
-    """What each point comes to along the first figure, and a level across; a line for each value of the second figure,
-    unless they go together."""
+    """Return a chart of the cost along the first figure, with a level across; a line for each value of the second
+    figure, unless they go together."""
     first, *others = sweep.axes
     low, high = min(level, *values), max(level, *values)
     start, end = first.values[0], first.values[-1]

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Console
 
 from incentives.printing import pour
+from incentives.simulate.attribution import Attribution
+from incentives.simulate.attribution_presentation import attribution_study
 from incentives.simulate.export import csv_bytes, json_text, study_json
+from incentives.simulate.goal import Sought
+from incentives.simulate.goal_presentation import goal_study
 from incentives.simulate.model import Comparison
 from incentives.simulate.page import page, study_page
-from incentives.simulate.study import print_study, study_csv
+from incentives.simulate.resampling import Drawn
+from incentives.simulate.resampling_presentation import drawn_study
+from incentives.simulate.study import Study, print_study, study_csv
+from incentives.simulate.sweep import Sweep
+from incentives.simulate.sweep_presentation import sweep_study
 from incentives.simulate.terminal import print_comparison, print_side_by_side
-from incentives.simulate.told import TOLD
+
+TOLD: dict[type, tuple[str, Callable[[Any, str], Study]]] = {
+    Sweep: ("sweep", sweep_study),
+    Sought: ("goal", goal_study),
+    Attribution: ("attribution", attribution_study),
+    Drawn: ("draws", drawn_study),
+}
 
 
 def printed_study(found: Any, form: str, lang: str, console: Console) -> None:
