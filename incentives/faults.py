@@ -20,6 +20,8 @@ MESSAGES = Path(__file__).parent / "messages"
 JOINS = {"zh": "、", "en": ", "}
 MOST_SHOWN = 20  # faults in the text of an error
 EMPTY = {"zh": "（空）", "en": "(empty)"}  # in the place of a name or a value that has no letters
+# blanks that hold a word of a closed list, and the key of a policy that it is a value of
+WORDS = {"unit": "unit", "kind": "kind", "wanted": "kind", "grain": "grain", "own": "grain", "do": "do", "ask": "ask"}
 NESTED = re.compile("““([^“”]*)””")  # a name that has quotes of its own, within quotes
 ALONE = r"(?:(?<=[\s\"“'`（(\[])|^)\{{{name}\}}(?=[\s\"”'`）)\],，.。:：;；?？!]|$)"  # a blank in quotes or by itself
 
@@ -95,10 +97,22 @@ class Fault:
 
     def _filled(self, text: str, lang: str) -> str:
         blanks = {name: in_language(value, lang) for name, value in self.about.items()}
+        if lang == "zh":
+            blanks |= {name: meant for name in WORDS if (meant := with_meaning(name, blanks.get(name), text))}
         for name, value in blanks.items():
             if value is None or (isinstance(value, str) and not value.strip()):
                 text = re.sub(ALONE.format(name=name), EMPTY[lang], text)
         return NESTED.sub(r"“‘\1’”", filled(text, blanks))
+
+
+def with_meaning(name: str, value: Any, text: str) -> str:
+    """A word of a closed list with its meaning, `quarter（季度）`; empty for anything else, and where the text shows it
+    as it is to be written, `grain: {grain}`."""
+    if not isinstance(value, str) or f": {{{name}}}" in text:
+        return ""
+    codes = (f"choice_{WORDS[name]}_{value}", f"choice_{value}")
+    meaning = next((catalogue()[code]["zh"] for code in codes if code in catalogue()), "")
+    return f"{value}（{meaning}）" if meaning and meaning != value else ""
 
 
 def in_language(value: Any, lang: str) -> Any:

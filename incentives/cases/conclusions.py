@@ -14,6 +14,7 @@ from incentives.language.near import near_names
 from incentives.outcome.outcome import Outcome
 from incentives.plan.rules import Rule
 from incentives.ruleset.placed import Path
+from incentives.ruleset.refused import told_choices
 
 NOBODY = "nobody"
 STATES = ("done", "open", "skipped", "early", "too_soon", "absent")
@@ -54,7 +55,7 @@ def expected_steps(setting: Setting, actor: Actor) -> Iterator[Expected]:
         stages = [stage.name for stage in courses[name].stages]
         for step, state in steps.items():
             if step not in stages or state not in STATES:
-                known = ", ".join(stages if step not in stages else STATES)
+                known = ", ".join(stages) if step not in stages else told_choices(("state",), STATES)
                 setting.fault("case_step_unknown", (*path, step), at_key=True, step=step, state=state, known=known)
                 continue
             place, title = setting.document.place((*path, step)), courses[name].title

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from incentives.cases.expect import Difference
 from incentives.cases.run import Verdict, cases_file, judge
 from incentives.faults import Fault, Place, RefusedError
+from incentives.ruleset.refused import meaning_of
 
 WIDEST = 60
 
@@ -44,7 +45,16 @@ def cells(one: Difference, lang: str) -> list[str]:
     title, name = one.figure.title.get(lang), one.figure.name or said("cases_refused", lang)
     figure = name if title in {"", name} else f"{title} ({name})"
     figure += f" · {one.figure.part}" if one.figure.part not in ("", "status") else ""
-    return [case, figure, clipped(one.expected), clipped(one.got.get(lang)), f"{one.place.file}:{one.place.line}"]
+    expected, got = (worded(one, text, lang) for text in (one.expected, one.got.get(lang)))
+    return [case, figure, clipped(expected), clipped(got), f"{one.place.file}:{one.place.line}"]
+
+
+def worded(one: Difference, text: str, lang: str) -> str:
+    """The status of a conclusion or the state of a step, in Chinese with its meaning; any other value as it is."""
+    if lang != "zh" or not (one.figure.procedure or one.figure.part == "status"):
+        return text
+    meaning = meaning_of(("state" if one.figure.procedure else "status",), text).get("zh", "")
+    return f"{text}（{meaning}）" if meaning else text
 
 
 def clipped(text: str) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import pkgutil
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
+import incentives
 from incentives.api import check
+from incentives.cases.conclusions import STATES as STEP_STATES
 from incentives.cases.model import form_for
-from incentives.faults import Fault, Place, catalogue
+from incentives.faults import WORDS, Fault, Place, catalogue
+from incentives.outcome.concluded_text import STATUSES
 from incentives.payroll.template.model import Template
 from incentives.ruleset.model import Policy
 from incentives.ruleset.refused import meaning_of, told_choices
@@ -86,6 +92,54 @@ def test_every_word_that_may_be_chosen_has_a_meaning(form: type[BaseModel]) -> N
         if not CHINESE.search(meaning_of((key,), word).get("zh", "")) and key not in FORMATS
     }
     assert lacking == set()
+
+
+def test_every_word_of_the_engine_has_a_meaning() -> None:
+    """Not only those of a policy: all closed lists of any class, and the states that results and cases have."""
+    found: set[tuple[str, str]] = {("state", word) for word in STEP_STATES} | {("status", word) for word in STATUSES}
+    for info in pkgutil.walk_packages(incentives.__path__, "incentives."):
+        module = importlib.import_module(info.name) if not info.name.endswith("__main__") else None
+        for kind in vars(module).values() if module else ():
+            if isinstance(kind, type) and kind.__module__ == info.name:
+                found |= words_of_class(kind)
+    lacking = {
+        (key, word) for key, word in found
+        if key not in FORMATS and not CHINESE.search(meaning_of((key,), word).get("zh", ""))
+    }  # fmt: skip
+    assert len(found) > 150
+    assert lacking == {("shared", ""), ("shared", "first")}  # of a rank, which nobody is shown
+
+
+def words_of_class(kind: type) -> set[tuple[str, str]]:
+    """The words of the closed lists of a class, each with its key."""
+    if issubclass(kind, BaseModel):
+        return set(words_of(kind, set()))
+    if not dataclasses.is_dataclass(kind):
+        return set()
+    try:
+        hints = get_type_hints(kind)
+    except (NameError, TypeError):  # what is there for the type checker alone
+        return set()
+    return {pair for key, hint in hints.items() for pair in words_of(hint, set(), key)}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words_of_closed_lists_are_told_with_their_meaning(name: str) -> None:
+    word = {"unit": "money", "kind": "bonus", "grain": "quarter", "do": "award", "ask": "at_most"}[WORDS[name]]
+    told = [
+        Fault(code, Place(""), dict.fromkeys(blanks_of(message), 7) | {name: word}).text("zh")
+        for code, message in catalogue().items()
+        if name in blanks_of(message) and f"{name}: {{{name}}}" not in str(message["zh"])
+    ]
+    shown = [text for text in told if word in text]
+    assert shown
+    assert [text for text in shown if not re.search(rf"{word}（[^（）]*[\u3400-\u9fff]", text)] == []
+
+
+def blanks_of(message: dict[str, Any]) -> set[str]:
+    """The blanks of a message."""
+    texts = [str(message["zh"]), str(message.get("mend", {}).get("zh", ""))]
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def words_of(kind: Any, seen: set[Any], key: str = "") -> Iterator[tuple[str, str]]:
