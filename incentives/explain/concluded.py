@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from incentives.database import quoted
 from incentives.explain.case import Case
@@ -108,6 +109,9 @@ def criterion_line(case: Case, step: Reached) -> Line:
     said = [word("asked", lang, test=asked) if asked else word("needed", lang)]
     if step.gap is not None and not step.met:
         said.append(word("to_go", lang, n=value_text(step.gap, criterion.unit, lang)))
+    value = case.values[criterion.value]
+    if isinstance(step.value, Decimal) and isinstance(value, Decimal) and step.value != value:  # it rounds to the edge
+        line = replace(line, shown=plain(value_text(step.value, criterion.unit, lang)))
     return replace(
         line,
         facts=(*(f for f in line.facts if f.text != title_of(case, level)), Fact(joined(said, lang), step.met)),

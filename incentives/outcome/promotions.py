@@ -10,11 +10,13 @@ from typing import Any
 
 from incentives.database import literal, quoted
 from incentives.faults import Place
+from incentives.language.tree import Range
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.outcome import Outcome
-from incentives.plan.columns import grain_of
+from incentives.plan.columns import Column, grain_of
 from incentives.plan.names import on_level_of
 from incentives.plan.rules import Criterion, Rule
+from incentives.ruleset.lint.meant import tests_of
 
 COLUMNS = (
     "name", "period", "period_no", "position", "promotion", "promotion_title", "ladder", "from", "to", "number",
@@ -84,7 +86,7 @@ def row_sql(outcome: Outcome, position: int, rule: Rule, number: int, criterion:
     values = {
         "position": str(position),
         "number": str(number),
-        "value": f"CAST(r.{quoted(criterion.value)} AS VARCHAR)",
+        "value": f"CAST({shown_sql(outcome, criterion)} AS VARCHAR)",
         "threshold": f"CAST(f.{quoted(criterion.edge)} AS VARCHAR)" if criterion.edge else "CAST(NULL AS VARCHAR)",
         "distance": f"CAST(r.{quoted(criterion.gap)} AS VARCHAR)" if criterion.gap else "CAST(NULL AS VARCHAR)",
         "met": f"COALESCE(r.{quoted(criterion.met)}, FALSE)",
@@ -96,6 +98,26 @@ def row_sql(outcome: Outcome, position: int, rule: Rule, number: int, criterion:
         f"JOIN figures f ON f.grain = '{grain_of(outcome.grain)}' AND f.period_no = r.period_no "
         f"WHERE r.{quoted(on_level_of(rule.name))}"
     )
+
+
+def shown_sql(outcome: Outcome, criterion: Criterion) -> str:
+    """SQL for the value of a criterion as it is shown. One that is used exactly and rounds to the edge, on whose other
+    side it lies, is shown with its last decimal one less or more: 44.9999% where less than 45 % does not do."""
+    value, column = f"r.{quoted(criterion.value)}", column_of(outcome, criterion)
+    tests = tests_of(criterion.test)
+    if not criterion.edge or column.exact is None or not (len(tests) == 1 and isinstance(tests[0], Range)):
+        return value
+    test, met = tests[0], f"COALESCE(r.{quoted(criterion.met)}, FALSE)"
+    closed = test.low_closed if test.low is not None else test.high_closed
+    is_above = (test.low is None) == closed  # `<=` that is not met, `>` that is
+    moved = f"{value} {'+' if is_above else '-'} {Decimal(1).scaleb(-column.scale):f}"
+    beside = f"NOT {met}" if closed else met
+    return f"CASE WHEN {value} = f.{quoted(criterion.edge)} AND {beside} THEN {moved} ELSE {value} END"
+
+
+def column_of(outcome: Outcome, criterion: Criterion) -> Column:
+    """The column of the value of a criterion."""
+    return next(column for column in outcome.plan.columns(outcome.grain) if column.name == criterion.value)
 
 
 def line_text(place: Place) -> str:

@@ -36,3 +36,4 @@ def test_to_go(case: dict[str, str]) -> None:
     assert step.met == (not case["to_go"])
     assert step_of(step, "en").gap == (f"{case['to_go']} to go" if case["to_go"] else "")
     assert step.met == (step.gap == 0)
+    assert case.get("shown", step_of(step, "en").value) == step_of(step, "en").value
