@@ -50,10 +50,12 @@ def cells(one: Difference, lang: str) -> list[str]:
 
 
 def worded(one: Difference, text: str, lang: str) -> str:
-    """The status of a conclusion or the state of a step, in Chinese with its meaning; any other value as it is."""
-    if lang != "zh" or not (one.figure.procedure or one.figure.part == "status"):
-        return text
-    meaning = meaning_of(("state" if one.figure.procedure else "status",), text).get("zh", "")
+    """The status of a conclusion, the state of a step or of an assessment, in Chinese with its meaning; any other value
+    as it is."""
+    figure = one.figure
+    closed = figure.part if figure.part == "status" else figure.name if figure.name == "assessment" else ""
+    key = "state" if figure.procedure else closed
+    meaning = meaning_of((key,), text).get("zh", "") if lang == "zh" and key else ""
     return f"{text}（{meaning}）" if meaning else text
 
 

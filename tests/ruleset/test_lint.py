@@ -187,3 +187,31 @@ def test_items_without_weight_do_not_count() -> None:
 def test_a_third_in_percent_is_not_100() -> None:
     items = ", ".join(f"i{n}: {{weight: 33.33%, of: sales, attainment: base}}" for n in range(3))
     assert codes(items, "A: '-'") == ["weights_sum"]
+
+
+@pytest.mark.parametrize("case", CELLS, ids=[" | ".join(case["bands"]) for case in CELLS])
+def test_a_range_that_is_told_is_right(case: dict[str, Any]) -> None:
+    """Who writes every range as it is told is told of no range again."""
+    texts = [write or text for text, write in zip(case["bands"], case["write"], strict=True)]
+    bands = ", ".join(f"g{number}: '{test}'" for number, test in enumerate(texts))
+    assert [code for code in codes("sales: {weight: 100%, attainment: base, cap: 150}", bands) if "test" in code] == []
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in ELSEWHERE if any(case["faults"].values())],
+    ids=lambda case: str(next(iter(case.values()))),
+)
+def test_a_range_elsewhere_that_is_told_is_right(case: dict[str, Any]) -> None:
+    parts = {"rows": "'1': 5", "criterion": "of: share, is: '>= 110%'", "when": "sales > 5"} | case
+    text = RULES.format(**parts)
+    (part,) = (key for key in ("rows", "criterion", "when") if key in case)
+    for fault in sorted(compiled(text), key=lambda fault: -fault.place.column):
+        lines = text.split("\n")
+        line, place = lines[fault.place.line - 1], fault.place
+        written = line[place.column - 1 : place.end_column - 1]
+        quote = "'" if written[:1] == "'" or part == "criterion" else ""  # a part of a formula has none of its own
+        mended = f"{quote}{fault.about['write']}{quote}"
+        lines[place.line - 1] = line[: place.column - 1] + mended + line[place.end_column - 1 :]
+        text = "\n".join(lines)
+    assert [fault.text("en") for fault in compiled(text) if fault.code.startswith("test_")] == []
