@@ -17,7 +17,7 @@ from incentives.tables.periods import LAST_YEAR
 
 # what is no part of a cell at its ends: blanks of all widths, and what cannot be seen
 UNSEEN = (0xA0, 0xAD, *range(0x2000, 0x2010), *range(0x2028, 0x2030), 0x205F, 0x2060, 0x3000, 0xFEFF)
-BLANKS = "' ' || " + " || ".join(f"chr({code})" for code in (9, 10, 13, *UNSEEN))
+BLANKS = literal("".join(map(chr, (32, 9, 10, 13, *UNSEEN))))
 MILLION = 10**6  # the whole that a share written as a decimal is a part of, and the largest denominator of a fraction
 SQL_TYPES = {
     "day": "DATE",
