@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-import yaml
+from incentives.texts import Catalogue
 
 MESSAGES = Path(__file__).parent / "messages"
 JOINS = {"zh": "、", "en": ", "}
@@ -168,9 +168,6 @@ def filled(text: str, blanks: dict[str, Any]) -> str:
 
 
 @cache
-def catalogue() -> dict[str, dict[str, Any]]:
+def catalogue() -> Catalogue:
     """All message texts by code: `{zh, en, mend: {zh, en}}`."""
-    texts: dict[str, dict[str, Any]] = {}
-    for file in sorted(MESSAGES.glob("*.yaml")):
-        texts |= yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
-    return texts
+    return Catalogue(sorted(MESSAGES.glob("*.yaml")))

@@ -6,17 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from incentives.faults import filled
+from incentives.texts import Catalogue
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )
-    return words
+def _words() -> Catalogue:
+    return Catalogue([Path(__file__).with_name("words.yaml")])
 
 
 def known(code: str) -> bool:
@@ -26,7 +22,7 @@ def known(code: str) -> bool:
 
 def word(code: str, lang: str, **blanks: Any) -> str:
     """The text of `code` in `lang` (zh or en), blanks filled."""
-    text = _words()[code][lang]
+    text: str = _words()[code][lang]
     return filled(text, blanks) if blanks else text
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from incentives.language import tree as t
 from incentives.language.write import AND, ATOM, LOOSEST, OR, PRODUCT, SUM, binding, number_text
+from incentives.texts import Catalogue
 
 TitleOf = Callable[[str], str]
 ValueOf = Callable[[str], str | None]
@@ -40,12 +39,9 @@ def tell(node: t.Node, lang: str, title_of: TitleOf, value_of: ValueOf | None = 
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> Catalogue:
     """The words of the sentences by language, from words.yaml."""
-    words: dict[str, dict[str, str]] = yaml.load(
-        (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )
-    return words
+    return Catalogue([Path(__file__).with_name("words.yaml")])
 
 
 def _tell(node: t.Node, speech: Speech, least: int = LOOSEST) -> str:

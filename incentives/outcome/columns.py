@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from incentives.database import quoted
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
 from incentives.plan.names import score_of
@@ -49,7 +48,7 @@ def relation_columns(outcome: Outcome) -> tuple[str, ...]:
 
 def types_of(outcome: Outcome) -> dict[str, str]:
     """The database's type of each column of the outcome's table."""
-    return outcome.con.columns(quoted(outcome.relation))
+    return outcome.types
 
 
 def counts_in_total(outcome: Outcome, column: Column) -> bool:

@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from incentives.language.tell import tell
 from incentives.language.tree import Node, Text
 from incentives.language.types import NumberType, TextType
@@ -17,22 +15,20 @@ from incentives.outcome.concluded import Action, Concluded, Reason, rules_of
 from incentives.outcome.figures_text import HUNDRED, NOTHING, YES_NO, plain, short, value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column
+from incentives.texts import Catalogue
 
 STATUSES = ("proposed", "decided", "standing", "rejected", "withheld")
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )
-    return words
+def _words() -> Catalogue:
+    return Catalogue([Path(__file__).with_name("words.yaml")])
 
 
 def word(code: str, lang: str, **blanks: Any) -> str:
     """The text of `code` in `lang` (zh or en), blanks filled."""
-    text = _words()[code][lang]
+    text: str = _words()[code][lang]
     return text.format(**blanks) if blanks else text
 
 

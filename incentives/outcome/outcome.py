@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from incentives.conclusions.rows import create_rows
@@ -56,6 +57,11 @@ class Outcome:
     def count(self) -> int:
         """How many rows there are."""
         return int(self.con.query(f"SELECT count(*) FROM `{self.relation}`")[0][0])
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The database's type of each column of the relation."""
+        return self.con.columns(f"`{self.relation}`")
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -6,18 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from incentives.faults import filled
 from incentives.reports.model import Count
+from incentives.texts import Catalogue
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )
-    return words
+def _words() -> Catalogue:
+    return Catalogue([Path(__file__).with_name("words.yaml")])
 
 
 def word(code: str, lang: str, subject: str = "rep", **blanks: Any) -> str:
@@ -27,7 +23,7 @@ def word(code: str, lang: str, subject: str = "rep", **blanks: Any) -> str:
     """
     if subject != "rep" and f"{code}_other" in _words():
         code = f"{code}_other"
-    text = _words().get(code, {}).get(lang, code)
+    text: str = _words().get(code, {}).get(lang, code)
     return filled(text, blanks) if blanks else text
 
 
