@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.generate import generate
 from benchmarks.run import HERE
 from incentives.api import Ruleset, assess, load_data, load_ruleset
-from incentives.outcome.again import Kept
+from incentives.execution.reassess import Kept
 from incentives.plan.compile import compile_plan
 from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.axis import axes_of, compiled, crossed

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from incentives.faults import Fault
     from incentives.outcome.outcome import Outcome
     from incentives.plan.columns import Plan
-    from incentives.ruleset import Ruleset
     from incentives.tables import Tables
 
     Wanted = Callable[[Tables, Plan], Sequence[str]]
@@ -289,33 +288,11 @@ def outcome_of(
     ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None], only: Sequence[str] = ()
 ) -> Outcome:
     """Load, check and assess the periods that `wanted` gives; says each step. Raises RefusedError, NotThereError."""
-    from concurrent.futures import ThreadPoolExecutor
+    from incentives.execution.session import open_session
 
-    from incentives.faults import RefusedError
-    from incentives.ruleset import load_ruleset
-    from incentives.tables import load_data
-
-    step(said("step_policy", lang))
-    rules = load_ruleset(ruleset)
-    with ThreadPoolExecutor(1) as beside:
-        compiling = beside.submit(compiled, rules)  # while the database reads
-        step(said("step_data", lang))
-        try:
-            tables = load_data(data, rules)
-        except RefusedError:
-            compiling.result()  # a fault of the policy is told before those of the data
-            raise
-        plan, assessed = compiling.result()
+    session = open_session(ruleset, data, lambda name: step(said(f"step_{name}", lang)))
     step(said("step_assess", lang))
-    return assessed(rules, tables, wanted(tables, plan), plan, only)
-
-
-def compiled(rules: Ruleset) -> tuple[Plan, Callable[..., Outcome]]:
-    """The plan of a ruleset, and what carries it out. To import all that these need takes a while."""
-    from incentives.outcome.assess import assess as assessed
-    from incentives.plan.compile import compile_plan
-
-    return compile_plan(rules), assessed
+    return session.outcome(wanted(session.tables, session.plan), only)
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:

@@ -15,11 +15,11 @@ from incentives.printing import console_for, say
 from incentives.spoken import rendered, said
 
 if TYPE_CHECKING:
+    from incentives.execution.session import Session
     from incentives.ruleset import Ruleset
     from incentives.simulate import Change
-    from incentives.tables import Tables
 
-    Study = Callable[[Ruleset, Tables, Change | None, Sequence[str]], Any]
+    Study = Callable[[Session, Change | None, Sequence[str]], Any]
 
 FORMS = ("table", "csv", "json", "html")
 RANGE = "PATH=LO..HI:STEP"
@@ -67,12 +67,11 @@ def simulate(
 ) -> int:  # fmt: skip
     """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
     from incentives.asked import in_force, periods_asked
-    from incentives.plan.compile import compile_plan
+    from incentives.execution.session import Session, loaded
     from incentives.progress import progress
     from incentives.ruleset import load_ruleset
     from incentives.simulate import changes_of, odd_of, printed_comparisons, printed_study
     from incentives.simulate import simulate as simulated
-    from incentives.tables import load_data
 
     if listed or find is not None:
         given = {"--data": data, "--period": period, "--with": changes, "--set": figures, **named(asked)}
@@ -90,14 +89,13 @@ def simulate(
         told_first(rules, tried, asked["sweeps"], asked["varied"])
         metrics_named(rules, asked["drawn"])
         step(said("step_data", lang))
-        tables = load_data(data, rules)
+        session = Session(rules, *loaded(rules, data))
         step(said("step_assess", lang))
-        plan = compile_plan(rules)
-        periods = periods_asked(period, tables, plan)
-        in_force(plan, periods)
+        periods = periods_asked(period, session.tables, session.plan)
+        in_force(session.plan, periods)
         change = tried[0] if tried else None
-        odd = odd_of(rules, plan, tried)
-        found = study(rules, tables, change, periods) if study else simulated(rules, tables, tried, periods)
+        odd = odd_of(rules, session.plan, tried)
+        found = study(session, change, periods) if study else simulated(session, tried, periods)
     console = console_for(sys.stdout, no_color)
     if odd:
         say(rendered(odd, lang).rstrip("\n"), err=True)
@@ -201,15 +199,15 @@ def study_asked(
     refuse([name for name, given in asked.items() if given], changes, changed, bool(goal), bool(varied))
     if sweeps:
         axes = axes_of(sweeps, "--sweep")
-        return lambda rules, tables, change, periods: sweep(rules, tables, axes, periods, change)
+        return lambda session, change, periods: sweep(session, axes, periods, change)
     if goal:
         axes = axes_of(varied, "--vary", together=True)
-        return lambda rules, tables, change, periods: seek(rules, tables, goal, axes, periods, change)
+        return lambda session, change, periods: seek(session, goal, axes, periods, change)
     if attribute:
-        return lambda rules, tables, change, periods: attributed(rules, tables, present(change), periods)
+        return lambda session, change, periods: attributed(session, present(change), periods)
     if drawn:
         drawing = drawing_of(drawn)
-        return lambda rules, tables, change, periods: draw(rules, tables, drawing, periods, change)
+        return lambda session, change, periods: draw(session, drawing, periods, change)
     return partial(since, against) if against else None
 
 
@@ -238,18 +236,17 @@ def present(change: Change | None) -> Change:
     return change
 
 
-def since(against: str, rules: Ruleset, tables: Tables, change: Change | None, periods: Sequence[str]) -> Any:
+def since(against: str, session: Session, change: Change | None, periods: Sequence[str]) -> Any:
     """The one asked period beside an earlier one. Raises NotThereError where they are not two periods of one grain."""
     from incentives.asked import NotThereError, in_force, periods_asked
-    from incentives.plan.compile import compile_plan
     from incentives.simulate.between import between
     from incentives.tables.periods import Period, parse_period
 
-    plan = compile_plan(rules)
-    earlier_periods = periods_asked(against, tables, plan)
+    plan = session.plan
+    earlier_periods = periods_asked(against, session.tables, plan)
     in_force(plan, earlier_periods)
     found = [parse_period(id_, plan.roll.fiscal_start) for id_ in (*earlier_periods, *periods)]
     match found:
         case [Period() as earlier, Period() as later] if earlier.grain == later.grain and earlier.last < later.first:
-            return between(rules, tables, earlier, later, change)
+            return between(session, earlier, later, change)
     raise NotThereError("against_period", against, (), later=", ".join(periods))

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from incentives.asked import periods_asked
+from incentives.execution.assess import wanted_periods
 from incentives.faults import Fault, Place, RefusedError
-from incentives.outcome.assess import wanted_periods
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
@@ -22,7 +22,7 @@ from incentives.tables import Tables
 if TYPE_CHECKING:
     from incentives.simulate import Change
 
-    Edit = Mapping[str, Any] | str | PathLike[str] | Change
+    Edit: TypeAlias = Mapping[str, Any] | str | PathLike[str] | Change
 Periods = str | Sequence[str] | None
 Data = str | PathLike[str] | Mapping[str, Any]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING, overload
@@ -31,14 +30,13 @@ from incentives.asked import (
     payees_asked,
     person_asked,
 )
+from incentives.execution import session as execution
 from incentives.faults import Fault, Place, RefusedError, language
-from incentives.outcome.assess import assess as assessed
 from incentives.outcome.concluded import Concluded, concluded_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
-from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset, load_ruleset
-from incentives.tables import Tables, load_data
+from incentives.tables import Tables
 
 if TYPE_CHECKING:
     from incentives.api.arguments import Edit
@@ -46,21 +44,16 @@ if TYPE_CHECKING:
     from incentives.payroll import Batch
     from incentives.simulate import Comparison
 
-MOST_KEPT = 4  # outcomes
 
-
-class Session:
+class Session(execution.Session):
     """A ruleset, its plan and the tables of one company. The last few outcomes are kept, and none changes another.
 
     It is for one thread at a time.
     """
 
     def __init__(self, ruleset: Ruleset, tables: Tables, plan: Plan | None = None) -> None:
-        """Of what is loaded already; `plan` is the ruleset's own, where it is compiled already."""
-        self.ruleset = ruleset_given(ruleset)
-        self.tables = tables_given(tables)
-        self.plan = plan or compile_plan(ruleset)
-        self._kept: dict[tuple[str, ...], Outcome] = {}
+        """Start from what is loaded; `plan` is the ruleset's own, where it is compiled already."""
+        super().__init__(ruleset_given(ruleset), tables_given(tables), plan)
 
     @classmethod
     def open(cls, ruleset: str | PathLike[str], data: Data) -> Session:
@@ -69,29 +62,13 @@ class Session:
         Raises RefusedError with every fault; those of the policy before those of the data.
         """
         rules, given = load_ruleset(path_given(ruleset, "ruleset")), data_given(data)
-        with ThreadPoolExecutor(1) as beside:
-            compiling = beside.submit(compile_plan, rules)
-            try:
-                tables = load_data(given, rules)
-            except RefusedError:
-                compiling.result()
-                raise
-            return cls(rules, tables, compiling.result())
-
-    def __repr__(self) -> str:
-        return f"<Session of {self.ruleset!r} and {self.tables!r}>"
+        return cls(rules, *execution.loaded(rules, given))
 
     def assess(self, periods: Periods = None, only: Sequence[str] = ()) -> Outcome:
         """As `incentives.assess`, over this policy and data."""
         ids = periods_given(periods, self.tables, self.plan)
-        people = tuple(only)
-        if not people and ids in self._kept:
-            return self._kept[ids]
         with named("periods"):
-            outcome = assessed(self.ruleset, self.tables, ids, self.plan, people)
-        if not people:
-            self._kept = {**dict(list(self._kept.items())[1 - MOST_KEPT :]), ids: outcome}
-        return outcome
+            return self.outcome(ids, tuple(only))
 
     def conclude(self, periods: Periods = None) -> list[Concluded]:
         """As `incentives.conclude`, of these periods."""
@@ -122,7 +99,7 @@ class Session:
         ids = periods_given(periods, self.tables, self.plan)
         with named("periods"):
             in_force(self.plan, ids)
-        found = simulated(self.ruleset, self.tables, tried, ids, self.assess(ids))
+        found = simulated(self, tried, ids)
         odd = [odd_of(self.ruleset, self.plan, [change]) for change in tried]
         told = [replace(one, remarks=tuple(faults)) for one, faults in zip(found, odd, strict=True)]
         return told if several else told[0]
@@ -146,7 +123,7 @@ class Session:
         with named("settle" if settled else "reps"):
             payees = payees_asked(only or settled, self.tables, self.plan)
         ids = (*paid_before(self.tables, self.plan, asked), asked.id)
-        outcome = assessed(self.ruleset, self.tables, ids, self.plan, settled)
+        outcome = self.outcome(ids, settled)
         run = run_for(
             outcome, pay_month=month, only=payees, settles=bool(settled), corrections=corrections, draft=draft
         )

@@ -15,8 +15,7 @@ from incentives.api.arguments import (
     texts_given,
 )
 from incentives.asked import NotThereError, in_force
-from incentives.plan.columns import Plan
-from incentives.plan.compile import compile_plan
+from incentives.execution.session import Session
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
 from incentives.tables.periods import parse_period
@@ -44,9 +43,9 @@ def sweep(
     from incentives.simulate.sweep import sweep as swept
 
     axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges")
-    ids, tried, _ = asked(ruleset, tables, periods, change)
+    session, ids, tried = asked(ruleset, tables, periods, change)
     with named("ranges", "--sweep"):
-        return swept(ruleset, tables, axes, ids, tried)
+        return swept(session, axes, ids, tried)
 
 
 def goal(
@@ -61,10 +60,10 @@ def goal(
     from incentives.simulate.goal import seek
 
     axes = axes_of(texts_given(ranges, "ranges", RANGE), "ranges", together=True)
-    ids, tried, _ = asked(ruleset, tables, periods, change)
+    session, ids, tried = asked(ruleset, tables, periods, change)
     wanted = text_given(text, "text", '"cost <= 12_000_000"')
     with named("text", "--goal"), named("ranges", "--vary"):
-        return seek(ruleset, tables, wanted, axes, ids, tried)
+        return seek(session, wanted, axes, ids, tried)
 
 
 def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods = None) -> Attribution:
@@ -73,8 +72,8 @@ def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods =
     from incentives.simulate.attribution import attribute as attributed
 
     tried = change_given(change)
-    ids, _, _ = asked(ruleset, tables, periods, None)
-    return attributed(ruleset, tables, tried, ids)
+    session, ids, _ = asked(ruleset, tables, periods, None)
+    return attributed(session, tried, ids)
 
 
 def against(
@@ -87,7 +86,8 @@ def against(
     from incentives.simulate.between import between
 
     text_given(earlier, "earlier", '"2026Q2"')
-    ids, tried, plan = asked(ruleset, tables, period, change)
+    session, ids, tried = asked(ruleset, tables, period, change)
+    plan = session.plan
     with named("earlier"):
         before = periods_given(earlier, tables, plan)
         in_force(plan, before)
@@ -95,7 +95,7 @@ def against(
         first, last = (found[0], found[-1]) if len(found) == 2 else (None, None)
         if first is None or last is None or first.grain != last.grain or first.last >= last.first:
             raise NotThereError("against_period", earlier, (), later=", ".join(ids))
-    return between(ruleset, tables, first, last, tried)
+    return between(session, first, last, tried)
 
 
 def vary_data(
@@ -106,9 +106,9 @@ def vary_data(
 
     with named("drawing", "--vary-data"):
         drawn = drawing_of(text_given(drawing, "drawing", '"sales:±10%,seed=7"'))
-    ids, tried, _ = asked(ruleset, tables, periods, change)
+    session, ids, tried = asked(ruleset, tables, periods, change)
     with named("drawing", "--vary-data"):
-        return draw(ruleset, tables, drawn, ids, tried)
+        return draw(session, drawn, ids, tried)
 
 
 def levers(ruleset: Ruleset, find: str = "") -> tuple[Lever, ...]:
@@ -125,13 +125,13 @@ def levers(ruleset: Ruleset, find: str = "") -> tuple[Lever, ...]:
 
 def asked(
     ruleset: Ruleset, tables: Tables, periods: Periods, change: Edit | None
-) -> tuple[tuple[str, ...], Change | None, Plan]:  # fmt: skip
-    """What every study is about: periods in which the policy is in force, the change, the plan."""
+) -> tuple[Session, tuple[str, ...], Change | None]:  # fmt: skip
+    """Return what every study starts from: a session, periods in which the policy is in force, the change."""
     from incentives.api.edits import change_given
 
     tried = None if change is None else change_given(change)
-    plan = compile_plan(ruleset_given(ruleset))
-    ids = periods_given(periods, tables_given(tables), plan)
+    session = Session(ruleset_given(ruleset), tables_given(tables))
+    ids = periods_given(periods, session.tables, session.plan)
     with named("periods"):
-        in_force(plan, ids)
-    return ids, tried, plan
+        in_force(session.plan, ids)
+    return session, ids, tried

@@ -28,9 +28,9 @@ from incentives.cases.expect import (
 )  # fmt: skip
 from incentives.cases.facts import facts_of
 from incentives.cases.read import Setting, Story, read_cases
+from incentives.execution.assess import assess, frame_for
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
-from incentives.outcome.assess import assess, frame_for
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from incentives.database import literal, quoted
+from incentives.execution.reassess import snapshot_of
+from incentives.execution.required import Step, is_in_reach, reach
 from incentives.explain.model import Line
 from incentives.explain.obstacles import grade_obstacles, promotion_obstacles
 from incentives.explain.words import word
 from incentives.language.types import ChoiceType
-from incentives.outcome.again import keep
 from incentives.outcome.figures_text import plain, value_text
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.reach import Step, is_in_reach, reach
 from incentives.plan.columns import Column
 
 
 def reached_of(outcome: Outcome, rep: str, period: str, target: str, lang: str) -> Line:
     """The change of each metric in reach that alone would be enough for a grade or a promotion; the next better grade
     without a `target`. Raises RefusedError as `reach`."""
-    kept = keep(outcome)
+    kept = snapshot_of(outcome)
     steps = {step.metric: step for step in reach(kept, target, rep) if step.period == period}
     metrics = [column for column in outcome.plan.columns(outcome.grain) if is_in_reach(kept, column)]
     titles = {rule.name: rule.title.get(lang) or rule.name for rule in outcome.plan.rules}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from incentives.execution.assess import assess
 from incentives.faults import Place, RefusedError
 from incentives.language.types import NumberType
-from incentives.outcome.assess import assess
 from incentives.plan.columns import (
     Aggregated,
     Before,

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from incentives.database import literal, quoted
+from incentives.execution.reassess import snapshot_of
+from incentives.execution.required import Step, reach
 from incentives.language.tree import Title
 from incentives.language.types import TextType
-from incentives.outcome.again import keep
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.reach import Step, reach
 from incentives.plan.columns import Column, Given
 from incentives.reports.words import word
 
@@ -25,7 +25,7 @@ def with_reach(outcome: Outcome, lang: str) -> Outcome:
     would alone lift the grade; empty where none would. Raises RefusedError as `reach`."""
     con, frame, key = outcome.con, outcome.grain, quoted(outcome.plan.key)
     con.execute("CREATE OR REPLACE TEMP TABLE `reach told` (who VARCHAR, period VARCHAR, told VARCHAR)")
-    rows = [f"({', '.join(map(literal, row))})" for row in told(reach(keep(outcome)), lang)]
+    rows = [f"({', '.join(map(literal, row))})" for row in told(reach(snapshot_of(outcome)), lang)]
     for start in range(0, len(rows), AT_ONCE):
         con.execute(f"INSERT INTO `reach told` VALUES {', '.join(rows[start : start + AT_ONCE])}")
     view = f"reach {outcome.relation}"

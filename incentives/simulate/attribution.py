@@ -10,9 +10,9 @@ from itertools import takewhile
 from math import inf
 from typing import Any
 
+from incentives.execution.reassess import Snapshot
+from incentives.execution.session import Session
 from incentives.faults import Fault, Place, RefusedError
-from incentives.outcome.again import Kept
-from incentives.outcome.assess import assess
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -23,7 +23,6 @@ from incentives.simulate.model import About
 from incentives.simulate.sweep import about_of
 from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import Tried, kept
-from incentives.tables import Tables
 
 Edit = tuple[str, str]  # set, add or remove, and the path
 Edits = tuple[Edit, ...]
@@ -73,22 +72,23 @@ class Attribution:
     people: tuple[Person, ...] = ()
 
 
-def attribute(ruleset: Ruleset, tables: Tables, change: Change, periods: Sequence[str]) -> Attribution:
+def attribute(session: Session, change: Change, periods: Sequence[str]) -> Attribution:
     """The cost of a change over the asked periods, shared by its edits in the order in which they are written.
 
     Raises RefusedError with the faults of the change before anything is run.
     """
-    policy = changed_ruleset(ruleset, change)
-    plan = compile_plan(ruleset)
-    whole, each = (policy, compile_plan(policy, plan)), sound_parts(ruleset, change, plan)
-    base = assess(ruleset, tables, periods, plan)
+    policy, plan = changed_ruleset(session.ruleset, change), session.plan
+    whole, each = (policy, compile_plan(policy, plan)), sound_parts(session.ruleset, change, plan)
+    base = session.outcome(periods)
     with kept(base) as before:
         now = tally(base, before)
         after, parts = shared(before, now, whole, each)
     return Attribution(about_of(base, policy, change, (now, after)), now, after, parts)
 
 
-def shared(base: Kept, now: Tally, whole: Tried, each: Sequence[tuple[Edits, Tried]]) -> tuple[Tally, tuple[Part, ...]]:
+def shared(
+    base: Snapshot, now: Tally, whole: Tried, each: Sequence[tuple[Edits, Tried]]
+) -> tuple[Tally, tuple[Part, ...]]:
     """The tally of the whole change, and the parts: each by itself, and the rest."""
     (after, *alone) = tallies(base, [whole, *(tried for _, tried in each)])
     names = list(dict.fromkeys((*now.costs, *after.costs)))

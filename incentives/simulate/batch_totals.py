@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from incentives.database import quoted
 from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
-from incentives.outcome.again import Kept, checks_of, every_of, made_over, read_for, rows_with, whole
-from incentives.outcome.assess import failed
+from incentives.execution.assess import failed
+from incentives.execution.reassess import Snapshot, checks_of, every_of, made_over, read_for, rows_with, whole
+from incentives.execution.salaries import is_raised
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.raised import is_raised
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.differ import Otherwise, differing, narrowed, same, with_figures_of
 from incentives.plan.names import inner_name
@@ -42,7 +42,7 @@ class Group:
     otherwise: Otherwise | None
 
 
-def tallies(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
+def tallies(base: Snapshot, policies: Iterable[Tried]) -> Iterator[Tally]:
     """The tally of each policy, in turn, over the tables and periods of what is kept; no outcome stays.
 
     Raises RefusedError as `assess`.
@@ -54,14 +54,14 @@ def tallies(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
             yield from alone(base, group.policies)
 
 
-def alone(base: Kept, policies: Iterable[Tried]) -> Iterator[Tally]:
+def alone(base: Snapshot, policies: Iterable[Tried]) -> Iterator[Tally]:
     """The tally of each policy, computed one after the other."""
     for ruleset, plan in policies:
         with trial(base, ruleset, plan, counted(plan, base.outcome.grain)) as outcome:
             yield tally(outcome, base)
 
 
-def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
+def groups(base: Snapshot, policies: Iterable[Tried]) -> list[Group]:
     """The policies in groups, of which those with more than one can be computed together."""
     found: list[Group] = []
     for ruleset, plan in policies:
@@ -75,7 +75,7 @@ def groups(base: Kept, policies: Iterable[Tried]) -> list[Group]:
     return found
 
 
-def apart(base: Kept, ruleset: Ruleset, plan: Plan) -> Otherwise | None:
+def apart(base: Snapshot, ruleset: Ruleset, plan: Plan) -> Otherwise | None:
     """Return the columns that a plan computes otherwise than the kept one, as far as they count; None where they cannot
     be batched."""
     frame = base.outcome.grain
@@ -103,7 +103,7 @@ def alike(one: Plan, other: Plan, frame: str) -> bool:
     )
 
 
-def together(base: Kept, policies: Sequence[Tried], otherwise: Otherwise) -> Iterator[Tally]:
+def together(base: Snapshot, policies: Sequence[Tried], otherwise: Otherwise) -> Iterator[Tally]:
     """The tally of each policy of a group, as many at once as the database takes well."""
     plan = policies[0][1]
     columns = [column for column in plan.columns(base.outcome.grain) if column.name in otherwise.columns]
@@ -116,7 +116,7 @@ def together(base: Kept, policies: Sequence[Tried], otherwise: Otherwise) -> Ite
 
 
 def abreast(
-    base: Kept, policies: Sequence[Tried], otherwise: Otherwise, columns: Sequence[Column], rows: str
+    base: Snapshot, policies: Sequence[Tried], otherwise: Otherwise, columns: Sequence[Column], rows: str
 ) -> list[Tally] | None:  # fmt: skip
     """The tallies of policies whose rows one run of statements computes; None where a row breaks its policy."""
     (ruleset, plan), frame, turns = policies[0], base.outcome.grain, range(len(policies))

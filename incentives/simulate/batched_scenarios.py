@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from incentives.database import Database, literal, quoted
 from incentives.engine.periods import TURN
-from incentives.outcome.again import Kept, numbers_of, vesting_kept
+from incentives.execution.reassess import Snapshot, numbers_of, vesting_kept
 from incentives.plan.columns import (
     Before,
     Below,
@@ -46,19 +46,19 @@ def at_once(con: Database, rows: str) -> int:
     return max(1, min(MOST_AT_ONCE, MOST_ROWS // max(int(count), 1)))
 
 
-def years(con: Database, base: Kept) -> int:
+def years(con: Database, base: Snapshot) -> int:
     """As many periods as there are from the first to the last, in whole years."""
     grain = grain_of(base.outcome.grain)
     sql = f"SELECT max(period_no) - min(period_no) + 1 FROM {quoted(base.periods)} WHERE grain = {literal(grain)}"
     return -(-int(con.query(sql)[0][0]) // a_year(grain)) * a_year(grain)
 
 
-def asked_of(base: Kept, turns: range, apart: int) -> list[list[int]]:
+def asked_of(base: Snapshot, turns: range, apart: int) -> list[list[int]]:
     """The numbers of the asked periods in each trial."""
     return [[number + apart * (turn - turns.start) for number in numbers_of(base.outcome)] for turn in turns]
 
 
-def lay_periods(con: Database, base: Kept, turns: range, apart: int) -> None:
+def lay_periods(con: Database, base: Snapshot, turns: range, apart: int) -> None:
     """Make `calendar_periods` for these trials, each beginning so many periods after the one before; TURN is its
     number."""
     con.make_table(
@@ -70,14 +70,14 @@ def lay_periods(con: Database, base: Kept, turns: range, apart: int) -> None:
 
 
 def lay_vesting(
-    con: Database, base: Kept, columns: Sequence[Column], turns: range, apart: int
+    con: Database, base: Snapshot, columns: Sequence[Column], turns: range, apart: int
 ) -> None:  # fmt: skip
     """Make the tables of what vests of orders that these columns read, for each trial."""
     for name, table in vesting_kept(base, columns).items():
         con.make_table(name, abreast_sql(con, base, table, turns, apart))
 
 
-def abreast_sql(con: Database, base: Kept, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()) -> str:
+def abreast_sql(con: Database, base: Snapshot, rows: str, turns: range, apart: int, drawn: Sequence[str] = ()) -> str:
     """The SELECT of these rows once for each trial, with its number as TURN; as they are, where `apart` is 0 for the
     one trial there is. `drawn`: what stands in place of columns, as `<sql> AS <name>`; it may read TURN."""
     picks = [*drawn]

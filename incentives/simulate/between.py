@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.database import quoted
-from incentives.outcome.again import Kept
-from incentives.outcome.assess import assess
+from incentives.execution.assess import assess
+from incentives.execution.reassess import Snapshot
+from incentives.execution.session import Session
 from incentives.plan.compile import compile_plan
 from incentives.plan.names import inner_name
 from incentives.ruleset import Ruleset
@@ -20,7 +21,6 @@ from incentives.simulate.compare import components, money, total
 from incentives.simulate.sweep import about_of
 from incentives.simulate.tally import PAY, tally
 from incentives.simulate.trial import Tried, kept, trial
-from incentives.tables import Tables
 from incentives.tables.periods import Period
 
 MOST_PEOPLE = 200
@@ -30,7 +30,7 @@ KIND = quoted(inner_name("kind"))  # whether somebody joined, left or is there i
 
 
 def between(
-    ruleset: Ruleset, tables: Tables, earlier: Period, later: Period, change: Change | None = None
+    session: Session, earlier: Period, later: Period, change: Change | None = None
 ) -> Attribution:  # fmt: skip
     """The pay of the later period less that of the earlier one, shared between the figures and the policy.
 
@@ -39,15 +39,15 @@ def between(
     joined, who left); what is left comes from dated figures, and from `change`, which counts for the later period
     alone. Raises RefusedError with the faults of the change before anything is run.
     """
+    ruleset = session.ruleset
     policy = changed_ruleset(ruleset, change) if change else ruleset
     moved = dated_between(ruleset, earlier.first, later.last)
     frozen = changed_ruleset(ruleset, setting({path: old for path, (old, _) in moved.items()}, OPTION))
     edits = beside(setting({path: new for path, (_, new) in moved.items()}, OPTION), change)
-    now = compile_plan(ruleset)
-    plan = compile_plan(frozen, now)
+    plan = compile_plan(frozen, session.plan)
     whole, each = (policy, compile_plan(policy, plan)), sound_parts(frozen, edits, plan)
-    first = assess(ruleset, tables, [earlier.id], now)
-    middle = assess(frozen, tables, [later.id], plan)
+    first = session.outcome([earlier.id])
+    middle = assess(frozen, session.tables, [later.id], plan)
     with kept(first) as start, kept(middle) as base:
         before, after, parts = tally(first, start), *shared(base, tally(middle, base), whole, each)
         people = people_of(start, base, whole)
@@ -79,7 +79,7 @@ def beside(dated: Change, change: Change | None) -> Change:
     return replace(change, document=replace(two, data=data, values=values, keys=keys))
 
 
-def figures_of(start: Kept, base: Kept) -> list[Part]:
+def figures_of(start: Snapshot, base: Snapshot) -> list[Part]:
     """Return the part that lies in the data: of people in both periods, of those who joined, and of those who left."""
     one, two = start.outcome, base.outcome
     names, key = list(components(one) | components(two)), quoted(two.plan.key)
@@ -102,7 +102,7 @@ def figures_of(start: Kept, base: Kept) -> list[Part]:
     return parts
 
 
-def people_of(start: Kept, base: Kept, whole: Tried) -> tuple[Person, ...]:
+def people_of(start: Snapshot, base: Snapshot, whole: Tried) -> tuple[Person, ...]:
     """Those whose pay differs most between the periods, at most MOST_PEOPLE, with what the policy adds to it."""
     with trial(base, *whole) as after:
         key = quoted(after.plan.key)

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from incentives.database import literal, quoted
+from incentives.execution.reassess import Snapshot
 from incentives.faults import RefusedError
-from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
@@ -26,7 +26,7 @@ Row = tuple[str, str]  # key and period
 Figures = Mapping[Row, tuple[Any, ...]]
 
 
-def caused(before: Kept, change: Change, new: Outcome, movers: Sequence[Mover]) -> tuple[Mover, ...]:
+def caused(before: Snapshot, change: Change, new: Outcome, movers: Sequence[Mover]) -> tuple[Mover, ...]:
     """The movers, each with the lines of those edits alone that moved a figure of that row.
 
     An edit moved it where the change without this edit gives the row another figure. Where that is so of none (each of
@@ -82,7 +82,7 @@ def policy_with(base: Outcome, change: Change, edits: Edits) -> tuple[Ruleset, P
 
 
 def moved(
-    before: Kept, tried: tuple[Ruleset, Plan], names: Sequence[str], movers: Sequence[Mover], than: Figures
+    before: Snapshot, tried: tuple[Ruleset, Plan], names: Sequence[str], movers: Sequence[Mover], than: Figures
 ) -> frozenset[Row]:
     """The rows of the movers to which a policy gives other figures than those; none where the data keeps it from being
     computed."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incentives.database import quoted
+from incentives.execution.reassess import Snapshot
+from incentives.execution.salaries import raises
 from incentives.language.tree import Title
 from incentives.language.types import ChoiceType
-from incentives.outcome.again import Kept
 from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.raised import raises
 from incentives.simulate.lines import changed_lines, resting_on
 from incentives.simulate.measures import costs_of, counts_of, grade_moves, movers_of, shifts_of, sides_of, turned_of
 from incentives.simulate.model import Comparison, Lacking
@@ -19,7 +19,7 @@ from incentives.simulate.near_boundaries import near_edges
 FIXED = ("name", "period", "period_no", "team", "region", "level", "tenure_months")
 
 
-def compared(before: Kept, new: Outcome, title: Title) -> Comparison:
+def compared(before: Snapshot, new: Outcome, title: Title) -> Comparison:
     """Two outcomes side by side."""
     old, con = before.outcome, new.con
     grades = grades_of(new) if grades_of(old) else ()
@@ -65,7 +65,7 @@ def missing_of(old: Outcome, new: Outcome, titles: Mapping[str, Title]) -> tuple
     return tuple(Lacking(*one) for one in counts if one[2] or one[3])
 
 
-def paired(before: Kept, new: Outcome, graded: bool) -> str:
+def paired(before: Snapshot, new: Outcome, graded: bool) -> str:
     """Make the table of every row before (`b`) and after (`a`), also of those that one side alone has; its name."""
     old, table = before.outcome, "paired"
     key, sides = quoted(old.plan.key), (("before", "b", old), ("after", "a", new))

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from pydantic_core import PydanticCustomError
 
+from incentives.execution.session import Session
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.near import near_names
 from incentives.ruleset import Ruleset
@@ -19,7 +20,6 @@ from incentives.simulate.axis import Axis
 from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.sweep import Sweep, along
 from incentives.simulate.tally import Tally
-from incentives.tables import Tables
 
 SIGNS = {"<=": "<=", ">=": ">=", "=": "=", "≤": "<=", "≥": ">=", "＝": "="}
 FORM = re.compile(r"(.*?)([<>=≤≥＝]+)(.*)", re.DOTALL)
@@ -113,17 +113,16 @@ def named(known: dict[str, tuple[str, str]]) -> str:
 
 
 def seek(
-    ruleset: Ruleset, tables: Tables, text: str, axes: Sequence[Axis], periods: Sequence[str],
-    change: Change | None = None,
+    session: Session, text: str, axes: Sequence[Axis], periods: Sequence[str], change: Change | None = None
 ) -> Sought:  # fmt: skip
     """The points at which the goal is met, of axes that move together, on top of `change`.
 
     Every point is assessed: nothing is taken for granted between them. Raises RefusedError with the faults of the goal
     and of all values before anything is run.
     """
-    goal = goal_of(text, changed_ruleset(ruleset, change) if change else ruleset)
+    goal = goal_of(text, changed_ruleset(session.ruleset, change) if change else session.ruleset)
     points = list(zip(*(axis.values for axis in axes), strict=True))
-    found = along(ruleset, tables, axes, points, periods, change, "--vary")
+    found = along(session, axes, points, periods, change, "--vary")
     exact = [measured(goal, point.tally) for point in found.points]
     met = [n for n, value in enumerate(exact) if meets(goal, value)]
     far = [distance(found, n) for n in range(len(exact))]

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from incentives.execution.salaries import SALARY
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
-from incentives.outcome.raised import SALARY
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
 from incentives.plan.dependencies import reads_of
 from incentives.plan.names import ceiling_named

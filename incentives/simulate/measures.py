@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.database import Database, quoted
+from incentives.execution.reassess import Snapshot
 from incentives.language.tree import Title
-from incentives.outcome.again import Kept
 from incentives.outcome.outcome import Outcome
 from incentives.simulate.model import Cost, Moved, Mover, Side, Turned
 
@@ -117,7 +117,7 @@ def sides_of(con: Database, pairs: str) -> tuple[Side, ...]:
     return tuple(found)
 
 
-def turned_of(before: Kept, new: Outcome) -> tuple[Turned, ...]:
+def turned_of(before: Snapshot, new: Outcome) -> tuple[Turned, ...]:
     """The conclusions that one side draws for a row and the other does not, without rejected and withheld ones."""
     key, after = quoted(new.plan.key), new.conclusions
     if before.concluded == after:  # nothing that conclusions rest on differs

@@ -13,16 +13,17 @@ from decimal import Decimal
 
 from pydantic_core import PydanticCustomError
 
-from incentives.conclusions.run import carry_out
 from incentives.database import Database, literal, quoted
 from incentives.engine.division import sql_type
 from incentives.engine.periods import TURN, create_figures
 from incentives.engine.run import begin
+from incentives.execution.assess import assess
+from incentives.execution.fixpoint import carry_out
+from incentives.execution.reassess import CARRIED, Snapshot, numbers_of, rows_with
+from incentives.execution.session import Session
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.near import near_names
 from incentives.language.types import NumberType
-from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
-from incentives.outcome.assess import assess
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import (
     Column,
@@ -31,7 +32,6 @@ from incentives.plan.columns import (
 )
 from incentives.plan.differ import Otherwise, narrowed, resting
 from incentives.plan.part import part_of, read_by
-from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number
 from incentives.ruleset.scalars import plain
 from incentives.simulate.batched_scenarios import (
@@ -49,7 +49,6 @@ from incentives.simulate.model import About
 from incentives.simulate.sweep import about_of
 from incentives.simulate.tally import tally
 from incentives.simulate.trial import kept
-from incentives.tables import Tables
 
 MILLION = 10**6
 MANY, FEW = 1_000, 200
@@ -121,7 +120,7 @@ def width_of(text: str) -> Decimal | None:
 
 
 def draw(
-    ruleset: Ruleset, tables: Tables, drawing: Drawing, periods: Sequence[str], change: Change | None = None
+    session: Session, drawing: Drawing, periods: Sequence[str], change: Change | None = None
 ) -> Drawn:  # fmt: skip
     """The cost over the asked periods where each rep's delivered figures lie elsewhere: each multiplied by one plus or
     minus up to the width, every millionth as likely as the others, by itself; rounded to its metric's scale and kept
@@ -129,8 +128,8 @@ def draw(
 
     Raises RefusedError for a metric that is not delivered for these periods.
     """
-    policy = changed_ruleset(ruleset, change) if change else ruleset
-    base = assess(policy, tables, periods)
+    policy = changed_ruleset(session.ruleset, change) if change else session.ruleset
+    base = assess(policy, session.tables, periods) if change else session.outcome(periods)
     known = {c.name: c for c in base.plan.columns(base.grain) if isinstance(c.how, Delivered)}
     columns = {c.name: c for c in known.values() if isinstance(c.type, NumberType)}
     spelt = {title: c for c in columns.values() for title in (c.title.zh, c.title.en) if title} | columns
@@ -151,7 +150,7 @@ def draw(
     return Drawn(about_of(base, policy, change, (now,)), replace(drawing, draws=len(costs)), now.cost, costs)
 
 
-def costs_redrawn(base: Kept, widths: Mapping[Column, int], seed: int, draws: int) -> Iterator[Decimal]:
+def costs_redrawn(base: Snapshot, widths: Mapping[Column, int], seed: int, draws: int) -> Iterator[Decimal]:
     """The cost of each draw, in order. `widths`: the metrics with what they are multiplied by at the most, less one,
     in millionths. Draws are numbered from 1; with 0 of them there are MANY, or FEW where each goes by itself.
     """
@@ -204,7 +203,7 @@ def needed(plan: Plan, frame: str, names: Set[str], wanted: Set[str]) -> Otherwi
 
 def lay_down(
     con: Database,
-    base: Kept,
+    base: Snapshot,
     rows: str,
     widths: Mapping[Column, int],
     seed: int,

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from incentives.execution.session import Session
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
-from incentives.outcome.assess import assess
 from incentives.outcome.lacking import lacks
 from incentives.outcome.outcome import Outcome
-from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
 from incentives.simulate.axis import Axis, compiled, crossed, known, placed
 from incentives.simulate.batch_totals import tallies
@@ -20,7 +19,6 @@ from incentives.simulate.change import Change, changed_ruleset
 from incentives.simulate.model import About
 from incentives.simulate.tally import Tally, tally
 from incentives.simulate.trial import kept
-from incentives.tables import Tables
 from incentives.tables.periods import parse_period
 
 MOST_AXES = 2
@@ -44,27 +42,25 @@ class Sweep:
     points: tuple[Point, ...]
 
 
-def sweep(
-    ruleset: Ruleset, tables: Tables, axes: Sequence[Axis], periods: Sequence[str], change: Change | None = None
-) -> Sweep:
+def sweep(session: Session, axes: Sequence[Axis], periods: Sequence[str], change: Change | None = None) -> Sweep:
     """Every value of one axis, or every pair of two, over the asked periods, on top of `change`.
 
     Raises RefusedError with the faults of all values before anything is run.
     """
     if len(axes) > MOST_AXES:
         raise RefusedError([Fault("sweep_axes", Place("--sweep"), {"count": len(axes), "most": MOST_AXES})])
-    return along(ruleset, tables, axes, crossed(axes), periods, change, "--sweep")
+    return along(session, axes, crossed(axes), periods, change, "--sweep")
 
 
 def along(
-    ruleset: Ruleset, tables: Tables, axes: Sequence[Axis], points: Sequence[tuple[Decimal, ...]],
-    periods: Sequence[str], change: Change | None, option: str,
+    session: Session, axes: Sequence[Axis], points: Sequence[tuple[Decimal, ...]], periods: Sequence[str],
+    change: Change | None, option: str,
 ) -> Sweep:  # fmt: skip
     """The policy as it stands and at each of the points, on top of `change`. Raises RefusedError as `sweep`."""
-    tried = changed_ruleset(ruleset, change) if change else ruleset
-    plan, axes = compile_plan(ruleset), placed(axes, tried, option)
-    policies = compiled(tried, axes, points, option, bool(change and change.rebalance), plan)
-    base = assess(ruleset, tables, periods, plan)
+    tried = changed_ruleset(session.ruleset, change) if change else session.ruleset
+    axes = placed(axes, tried, option)
+    policies = compiled(tried, axes, points, option, bool(change and change.rebalance), session.plan)
+    base = session.outcome(periods)
     with kept(base) as before:
         now = tally(base, before)
         found = tuple(Point(*pair) for pair in zip(points, tallies(before, policies), strict=True))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from incentives.database import literal, quoted
-from incentives.outcome.again import Kept
+from incentives.execution.reassess import Snapshot
 from incentives.outcome.outcome import Outcome
 from incentives.plan.names import inner_name
 from incentives.simulate.compare import components, grades_of, money, total
@@ -43,7 +43,7 @@ class Tally:
     lose: Spread
 
 
-def tally(outcome: Outcome, base: Kept) -> Tally:
+def tally(outcome: Outcome, base: Snapshot) -> Tally:
     """Return the totals of an outcome beside the kept one."""
     key = quoted(outcome.plan.key)
     picks = ", ".join(f"{sql} AS {name}" for name, sql in measured(outcome).items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
-from incentives.outcome.again import Kept, again, keep
+from incentives.execution.reassess import Snapshot, reassess, snapshot_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset
@@ -14,9 +14,9 @@ Tried = tuple[Ruleset, Plan]
 
 
 @contextmanager
-def kept(outcome: Outcome) -> Iterator[Kept]:
+def kept(outcome: Outcome) -> Iterator[Snapshot]:
     """An outcome laid down for trials; what was laid down is dropped at the end."""
-    base = keep(outcome)
+    base = snapshot_of(outcome)
     try:
         yield base
     finally:
@@ -26,13 +26,13 @@ def kept(outcome: Outcome) -> Iterator[Kept]:
 
 
 @contextmanager
-def trial(base: Kept, ruleset: Ruleset, plan: Plan, only: Set[str] = frozenset()) -> Iterator[Outcome]:
+def trial(base: Snapshot, ruleset: Ruleset, plan: Plan, only: Set[str] = frozenset()) -> Iterator[Outcome]:
     """The outcome of a policy over the tables and periods of what is kept, as far as `only` some columns go; its tables
     are freed at the end.
 
     Raises RefusedError as `assess`.
     """
-    outcome = again(base, ruleset, plan, only)
+    outcome = reassess(base, ruleset, plan, only)
     try:
         yield outcome
     finally:

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from incentives.api import Outcome, Ruleset, load_ruleset
+from incentives.execution.assess import assess
 from incentives.faults import Place
-from incentives.outcome.assess import assess
 from incentives.tables.data import tables_from_rows
 
 ROOT = Path(__file__).parents[2]

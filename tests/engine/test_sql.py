@@ -13,8 +13,8 @@ import pytest
 from incentives.api import Ruleset, load_data, load_ruleset
 from incentives.engine.frame import counting, early_sql, frame_sql, late_sql, walking_columns
 from incentives.engine.stepping import step_sql
+from incentives.execution.assess import assess
 from incentives.faults import Place
-from incentives.outcome.assess import assess
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
 from incentives.plan.phases import phases_of

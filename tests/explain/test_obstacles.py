@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from incentives.api import Outcome, assess, load_data, load_ruleset
+from incentives.execution.reassess import snapshot_of
+from incentives.execution.required import reach
 from incentives.explain import as_text, reached_of
 from incentives.explain.obstacles import grade_obstacles
-from incentives.outcome.again import keep
-from incentives.outcome.reach import reach
 from incentives.simulate import change_of, changed_ruleset
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def test_what_stands_in_the_way_is_named(rep: str, target: str, said: list[str])
 
 
 def test_nothing_is_named_where_a_metric_is_enough() -> None:
-    lifted = reach(keep(assessed()))[0].key
+    lifted = reach(snapshot_of(assessed()))[0].key
     text = as_text(reached_of(assessed(), lifted, PERIOD, "", "en"), "en")
     assert "any one of these" in text
     assert "in the way" not in text
@@ -57,7 +57,7 @@ DISTRIBUTED = ("figures.distribution.value=on", "figures.most_s.value=3%", "figu
 @pytest.mark.parametrize("figures", [(), DISTRIBUTED], ids=["no distribution", "a distribution"])
 def test_whoever_no_metric_lifts_is_told_why(figures: tuple[str, ...]) -> None:
     outcome = assessed(*figures)
-    lifted = {step.key for step in reach(keep(outcome))}
+    lifted = {step.key for step in reach(snapshot_of(outcome))}
     grades = outcome.rows(["rep_id", "grade"], "assessment = 'assessed' AND grade <> 'S'")
     told = {rep: grade_obstacles(outcome, rep, PERIOD, "", "en") for rep, _ in grades}
     assert [rep for rep, lines in told.items() if rep not in lifted and not lines] == []

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from incentives.api import Tables, load_ruleset
+from incentives.execution.assess import assess
 from incentives.faults import Fault, Place
-from incentives.outcome.assess import assess
 from incentives.plan.compile import try_compile
 from incentives.ruleset import Ruleset
 from incentives.tables.data import tables_from_rows

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from incentives.api import check
+from incentives.execution.session import Session
 from incentives.explain import explain
 from incentives.faults import Fault, Place
 from incentives.payroll import batch_of, run_for
@@ -48,9 +49,9 @@ def test_every_command_takes_them(case: tuple[int, str], tmp_path: Path) -> None
         assert {verdict.said for verdict in prove_declared(ruleset, outcome.plan)} == {PROVED}
     tables = tables_from_rows(rows, ruleset, Place("rows"))
     change = change_of(None, (f"figures.{names[0]}.value=2%", "pay.p_d.rate=3%"))
-    (compared,) = simulate(ruleset, tables, [change], list(PERIODS))
+    (compared,) = simulate(Session(ruleset, tables), [change], list(PERIODS))
     assert compared.total.after > compared.total.before
-    tried = sweep(ruleset, tables, axes_of(["pay.p_d.rate=1%..3%:1%"], "--sweep"), list(PERIODS))
+    tried = sweep(Session(ruleset, tables), axes_of(["pay.p_d.rate=1%..3%:1%"], "--sweep"), list(PERIODS))
     assert tried.points[0].tally.cost == tried.now.cost
     assert tried.points[0].tally.cost < tried.points[1].tally.cost < tried.points[2].tally.cost
     assert isinstance(tried.now.cost, Decimal)

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from reading import in_terminal
 
 from incentives.cli import cli
+from incentives.execution.session import Session
 from incentives.explain import explain
 from incentives.outcome.lacking import lacks
 from incentives.reports.folder import stream_of
@@ -102,7 +103,7 @@ def test_explained_as_missing(name: str) -> None:
 def tried() -> Any:
     ruleset = ruleset_of(POLICY)
     tables = outcome().tables
-    (found,) = simulate(ruleset, tables, [change_of(None, ["pay.timed.rate=20%"])], ["2025Q1"])
+    (found,) = simulate(Session(ruleset, tables), [change_of(None, ["pay.timed.rate=20%"])], ["2025Q1"])
     return found
 
 

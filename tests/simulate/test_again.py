@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incentives.api import Outcome, Ruleset, assess, load_ruleset
+from incentives.execution.reassess import Snapshot, reassess, snapshot_of
 from incentives.faults import Place, RefusedError
-from incentives.outcome.again import Kept, again, keep
 from incentives.plan.compile import try_compile
 from incentives.tables.data import tables_from_rows
 from tests.oracle.drawing import Policy, written
@@ -100,14 +100,14 @@ def test_it_is_what_a_whole_assessment_gives(
         except RefusedError:
             continue
         if whole and plan:
-            found = again(kept, new, plan)
+            found = reassess(kept, new, plan)
             names = [column.name for column in whole.columns]
             assert [column.name for column in found.columns] == names
             assert found.rows(names) == whole.rows(names)
             assert concluded(found) == concluded(whole)
 
 
-def kept_of(policy: Policy, data: dict[str, list[dict[str, str]]]) -> Kept | None:
+def kept_of(policy: Policy, data: dict[str, list[dict[str, str]]]) -> Snapshot | None:
     """The policy over the data, laid down; None where it is faulty or refuses them."""
     try:
         ruleset = ruleset_of(policy)
@@ -115,6 +115,6 @@ def kept_of(policy: Policy, data: dict[str, list[dict[str, str]]]) -> Kept | Non
         if plan is None:
             return None
         rows = {name: [{k: v for k, v in row.items() if v != ""} for row in table] for name, table in data.items()}
-        return keep(assess(ruleset, tables_from_rows(rows, ruleset, Place("random")), QUARTERS[-2:], plan))
+        return snapshot_of(assess(ruleset, tables_from_rows(rows, ruleset, Place("random")), QUARTERS[-2:], plan))
     except RefusedError:
         return None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from incentives.api import assess
 from incentives.cli import run
+from incentives.execution.session import Session
 from incentives.faults import Place, RefusedError
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset
@@ -74,7 +75,7 @@ def test_the_parts_add_up_to_what_assessing_twice_says(lines: dict[str, str]) ->
     if not lines:
         return
     change = change_of(None, [f"{path}={value}" for path, value in lines.items()])
-    found = attribute(policy(), tables(), change, ["2026Q1"])
+    found = attribute(Session(policy(), tables()), change, ["2026Q1"])
     assert found.before.costs == now()
     assert found.after.costs == paid(changed_ruleset(policy(), change))
     assert [part.paths for part in found.parts] == [*((path,) for path in lines), ()]
@@ -83,7 +84,7 @@ def test_the_parts_add_up_to_what_assessing_twice_says(lines: dict[str, str]) ->
 
 def test_each_part_is_what_its_edit_does_alone() -> None:
     lines = ("figures.share.value=5%", "pay.commission.tiers.rows.low.to=3_000")
-    found = attribute(policy(), tables(), change_of(None, lines), ["2026Q1"])
+    found = attribute(Session(policy(), tables()), change_of(None, lines), ["2026Q1"])
     now = paid(policy())["commission"]
     for part, line in zip(found.parts, lines, strict=False):
         alone = paid(changed_ruleset(policy(), change_of(None, (line,))))["commission"]
@@ -116,7 +117,7 @@ remove: [pay.more]
         ["pay.bonus.formula", "figures.gift"],
         ["pay.more"],
     ]
-    found = attribute(policy(), tables(), change, ["2026Q1"])
+    found = attribute(Session(policy(), tables()), change, ["2026Q1"])
     adds_up(found)
     assert found.parts[-2].costs["more"] == -paid(policy())["more"]
     assert found.parts[-2].cost == 0
@@ -142,7 +143,7 @@ def period(text: str) -> Period:
 
 def since(change: Change | None = None, *, periods: tuple[str, ...] = ("2026Q1", "2026Q2")) -> Attribution:
     first, last = period(periods[0]), period(periods[-1])
-    return between(policy(DATED), tables(*periods, text=DATED), first, last, change)
+    return between(Session(policy(DATED), tables(*periods, text=DATED)), first, last, change)
 
 
 def test_between_periods_the_figures_are_paid_by_the_earlier_policy() -> None:
@@ -182,7 +183,7 @@ def test_who_joined_and_who_left_are_parts_of_their_own() -> None:
     gone = [("R7", "2026Q2"), ("R6", "2026Q1")]
     rows["snapshots"] = [row for row in rows["snapshots"] if (row["rep_id"], row["period"]) not in gone]
     data = tables_from_rows(rows, policy(DATED), Place("made"))
-    found = between(policy(DATED), data, period("2026Q1"), period("2026Q2"))
+    found = between(Session(policy(DATED), data), period("2026Q1"), period("2026Q2"))
     figures, joined, gone_by, *_ = found.parts
     assert [part.kind for part in found.parts[:3]] == ["figures", "joined", "left"]
     assert (joined.gain, joined.cost) == (1, sum(paid_by_hand(SOLD[7])))
@@ -206,7 +207,7 @@ def test_a_change_that_is_faulty_is_refused_before_anything_is_run(monkeypatch: 
         monkeypatch.setattr(f"incentives.simulate.{module}.assess", never)
     change = change_of(None, ("figures.shar.value=5%",))
     with pytest.raises(RefusedError):
-        attribute(policy(), tables(), change, ["2026Q1"])
+        attribute(Session(policy(), tables()), change, ["2026Q1"])
     with pytest.raises(RefusedError):
         since(change)
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incentives.api import assess
+from incentives.execution.reassess import Snapshot, snapshot_of
 from incentives.faults import RefusedError
-from incentives.outcome.again import Kept, keep
 from incentives.plan.compile import try_compile
 from incentives.simulate import batch_totals, batched_scenarios
 from incentives.simulate.axis import axes_of, compiled, crossed
@@ -37,7 +37,7 @@ SWEPT = (
 )
 
 
-def tried(base: Kept, *texts: str) -> list[Tried]:
+def tried(base: Snapshot, *texts: str) -> list[Tried]:
     axes = axes_of(texts, "--sweep")
     return compiled(policy(), axes, crossed(axes), "--sweep", "weight" in texts[0], base.outcome.plan)
 
@@ -89,7 +89,7 @@ def said(found: Iterator[Tally]) -> list[Tally | list[str]]:
 
 def test_grades_that_nobody_is_paid_by_are_counted() -> None:
     text = POLICY[: POLICY.index("  bonus:")]
-    base = keep(assess(made_policy(text), tables(text=text), ["2026Q1"]))
+    base = snapshot_of(assess(made_policy(text), tables(text=text), ["2026Q1"]))
     axes = axes_of(["scorecards.results.items.sales.weight=10%..90%:40%"], "--sweep")
     swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", True, base.outcome.plan)
     found = list(batch_totals.tallies(base, swept))
@@ -137,7 +137,7 @@ def test_what_vests_and_is_carried_on_goes_together_too() -> None:
             {"order_id": str(n), "on": cash[0], "amount": cash[1]} for n, (*_, cash) in enumerate(ORDERS) if cash
         ],
     }
-    base = keep(assessed(PAID, rows, "2026Q1", "2026Q2", "2026Q3", "2026Q4"))
+    base = snapshot_of(assessed(PAID, rows, "2026Q1", "2026Q2", "2026Q3", "2026Q4"))
     axes = axes_of(["figures.share.value=15%..30%:1%", "figures.quarter.value=2%..6%:2%"], "--sweep")
     swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", False, base.outcome.plan)
     assert [len(group.policies) for group in batch_totals.groups(base, swept)] == [48]

@@ -8,6 +8,7 @@ import pytest
 
 from incentives.api import Outcome, assess
 from incentives.database import quoted
+from incentives.execution.session import Session
 from incentives.simulate import change_of, changed_ruleset, simulate
 from incentives.simulate.causes import figures_shown
 
@@ -29,7 +30,7 @@ pay:
 def named(edits: tuple[str, ...], text: str | None = None) -> dict[str, tuple[str, ...]]:
     """The edits named for each rep that a change moves."""
     ruleset = policy(text) if text else policy()
-    (found,) = simulate(ruleset, tables(PERIOD), [change_of(None, edits)], [PERIOD])
+    (found,) = simulate(Session(ruleset, tables(PERIOD)), [change_of(None, edits)], [PERIOD])
     return {mover.key: mover.lines for mover in found.movers}
 
 

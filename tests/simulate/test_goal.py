@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from incentives.api import assess
 from incentives.cli import run
+from incentives.execution.session import Session
 from incentives.faults import RefusedError
 from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.axis import axes_of
@@ -30,7 +31,7 @@ SHARE = "figures.share.value=5%..15%:2.5%"
 @cache
 def sought(goal: str, *varied: str) -> Sought:
     axes = axes_of(varied or (SHARE,), "--vary", together=True)
-    return seek(policy(), tables(), goal, axes, ["2026Q1"])
+    return seek(Session(policy(), tables()), goal, axes, ["2026Q1"])
 
 
 def costs(found: Sought) -> list[Decimal]:

@@ -10,9 +10,9 @@ import pytest
 
 from incentives.api import Outcome, Ruleset, assess
 from incentives.cli import run
+from incentives.execution.reassess import snapshot_of
+from incentives.execution.required import Step, reach
 from incentives.faults import Place, RefusedError
-from incentives.outcome.again import keep
-from incentives.outcome.reach import Step, reach
 from incentives.tables.data import tables_from_rows
 from tests.engine.small import ROOT, Rows, ruleset_of
 
@@ -82,7 +82,7 @@ def assessed(rows: Rows) -> Outcome:
 
 @cache
 def found(target: str = "", key: str = "") -> tuple[Step, ...]:
-    return reach(keep(assessed(rows_of())), target, key)
+    return reach(snapshot_of(assessed(rows_of())), target, key)
 
 
 def grade(rows: Rows, step: Step) -> int:
@@ -119,7 +119,7 @@ def test_what_is_asked_for_must_be_there() -> None:
     assert [fault.code for fault in refused.value.faults] == ["reach_unknown"]
     nothing = ruleset_of(deepcopy(POLICY).replace("in_reach: true, ", ""))
     with pytest.raises(RefusedError) as refused:
-        reach(keep(assess(nothing, tables_from_rows(rows_of(), nothing, Place("made")), ["2025Q1"])))
+        reach(snapshot_of(assess(nothing, tables_from_rows(rows_of(), nothing, Place("made")), ["2025Q1"])))
     assert [fault.code for fault in refused.value.faults] == ["nothing_in_reach"]
 
 

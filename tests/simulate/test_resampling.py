@@ -14,6 +14,7 @@ import pytest
 
 from incentives.api import assess
 from incentives.cli import run
+from incentives.execution.session import Session
 from incentives.faults import Place, RefusedError
 from incentives.simulate import change_of, changed_ruleset
 from incentives.simulate.export import study_json
@@ -50,7 +51,7 @@ columns:
 
 def drawn(text: str, policy_text: str = POLICY, *periods: str) -> Drawn:
     asked = periods or ("2026Q1",)
-    return draw(policy(policy_text), tables(*asked, text=policy_text), drawing_of(text), [asked[-1]])
+    return draw(Session(policy(policy_text), tables(*asked, text=policy_text)), drawing_of(text), [asked[-1]])
 
 
 def multiplied(rows: Rows, turn: int, period: str, width: int = 100_000, seed: int = 7) -> Rows:
@@ -102,7 +103,7 @@ def test_what_is_drawn_stays_within_the_range_of_its_metric() -> None:
 
 def test_the_policy_is_the_changed_one() -> None:
     change = change_of(None, ("figures.share.value=0%", "pay.commission.tiers.rows.top.rate=0%"))
-    found = draw(policy(), tables(), drawing_of("sales:±10%,draws=2"), ["2026Q1"], change)
+    found = draw(Session(policy(), tables()), drawing_of("sales:±10%,draws=2"), ["2026Q1"], change)
     rows = assess(changed_ruleset(policy(), change), tables(), ["2026Q1"]).rows(["bonus"])
     assert found.now == sum(row[0] for row in rows)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from incentives.execution.session import Session
 from incentives.faults import Place, RefusedError
 from incentives.simulate import Change, Comparison, change_of, simulate
 from incentives.simulate.axis import axes_of
@@ -38,7 +39,7 @@ def tried(pay: Policy, rows: Rows, change: Change, *periods: str, section: Polic
     policy |= section or {}
     ruleset = ruleset_of(written(policy))
     tables = tables_from_rows(rows, ruleset, Place("made"))
-    (found,) = simulate(ruleset, tables, [change], periods or ("2026Q1",))
+    (found,) = simulate(Session(ruleset, tables), [change], periods or ("2026Q1",))
     return found
 
 
@@ -152,7 +153,7 @@ def test_a_sweep_carries_raises_too() -> None:
     policy: Policy = {"metrics": SALES, "figures": {"share": {"unit": "rate", "value": "10%"}}, "pay": RAISED}
     ruleset = ruleset_of(written(policy))
     tables = tables_from_rows(salaried(), ruleset, Place("made"))
-    found = sweep(ruleset, tables, axes_of(["figures.share.value=10%..20%:10%"], "--sweep"), PERIODS)
+    found = sweep(Session(ruleset, tables), axes_of(["figures.share.value=10%..20%:10%"], "--sweep"), PERIODS)
     assert [point.tally.cost for point in found.points] == [33100, 36400]
 
 

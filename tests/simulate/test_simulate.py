@@ -13,6 +13,7 @@ import pytest
 
 from incentives.api import Outcome, Ruleset, Tables, assess, load_data, load_ruleset
 from incentives.cli import run
+from incentives.execution.session import Session
 from incentives.faults import RefusedError
 from incentives.simulate import Comparison, change_of, changed_ruleset, simulate
 from incentives.simulate.export import csv_bytes, json_text
@@ -36,7 +37,7 @@ def tables() -> Tables:
 
 @cache
 def compared(*figures: str) -> Comparison:
-    (found,) = simulate(policy(), tables(), [change_of(None, figures)], [PERIOD])
+    (found,) = simulate(Session(policy(), tables()), [change_of(None, figures)], [PERIOD])
     return found
 
 
@@ -136,7 +137,7 @@ def test_weights_are_brought_back_to_the_whole(tmp_path: Path) -> None:
 )
 def test_a_faulty_change_is_refused_before_anything_is_run(tmp_path: Path, text: str, code: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        simulate(policy(), tables(), [change_of(written(tmp_path, text + "\n"))], [PERIOD])
+        simulate(Session(policy(), tables()), [change_of(written(tmp_path, text + "\n"))], [PERIOD])
     assert code in {fault.code for fault in refused.value.faults}
 
 
@@ -147,7 +148,9 @@ def test_what_is_declared_of_something_removed_goes_with_it(tmp_path: Path) -> N
 
 def test_neither_the_policy_nor_another_change_is_touched() -> None:
     before, document = SHIPPED.read_bytes(), policy().document
-    first, second = simulate(policy(), tables(), [change_of(None, (LOWER,)), change_of(None, (CAP,))], [PERIOD])
+    first, second = simulate(
+        Session(policy(), tables()), [change_of(None, (LOWER,)), change_of(None, (CAP,))], [PERIOD]
+    )
     assert SHIPPED.read_bytes() == before
     assert policy().document is document
     assert (first.costs, first.movers) == (compared(LOWER).costs, compared(LOWER).movers)
@@ -157,7 +160,7 @@ def test_neither_the_policy_nor_another_change_is_touched() -> None:
 def test_what_the_change_carries_forward_is_in_later_periods() -> None:
     bands = {"S": ">= 60", "A": "[59..60)", "B": "'[58..59)'", "C": "< 58"}
     change = change_of(None, tuple(f"grade.bands.{grade}={test}" for grade, test in bands.items()))
-    (found,) = simulate(policy(), tables(), [change], ["2026Q1", "2026Q2", "2026Q3"])
+    (found,) = simulate(Session(policy(), tables()), [change], ["2026Q1", "2026Q2", "2026Q3"])
     moved = {mover.period for mover in found.movers if any(part == "commission" for part, _, _ in mover.parts)}
     assert "2026Q3" in moved  # two good quarters before raise the rate
 

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from incentives.cli import run
+from incentives.execution.session import Session
 from incentives.faults import RefusedError
 from incentives.simulate import change_of, simulate
 from incentives.simulate.axis import MOST, axes_of
@@ -26,7 +27,7 @@ SHARE, PRIZE = "figures.share.value=5%..15%:5%", "figures.prize.value=0..500:250
 
 
 def swept(*texts: str) -> Sweep:
-    return sweep(policy(), tables(), axes_of(texts, "--sweep"), ["2026Q1"])
+    return sweep(Session(policy(), tables()), axes_of(texts, "--sweep"), ["2026Q1"])
 
 
 def test_a_row_is_what_simulating_that_value_says() -> None:
@@ -35,7 +36,7 @@ def test_a_row_is_what_simulating_that_value_says() -> None:
     assert [point.values for point in found.points] == [(Decimal(n) / 100,) for n in (5, 10, 15)]
     for point in found.points:
         change = change_of(None, (f"figures.share.value={point.values[0]}",))
-        (other,) = simulate(policy(), rows, [change], ["2026Q1"])
+        (other,) = simulate(Session(policy(), rows), [change], ["2026Q1"])
         assert point.tally.costs == {cost.component: cost.after for cost in other.costs}
         assert point.tally.cost == other.total.after
         assert (point.tally.gain.count, point.tally.lose.count) == (other.gain, other.lose)
@@ -70,7 +71,7 @@ def test_two_figures_are_a_grid() -> None:
 
 def test_on_top_of_a_change_now_is_without_it() -> None:
     change = change_of(None, ("figures.prize.value=0",))
-    found = sweep(policy(), tables(), axes_of([SHARE], "--sweep"), ["2026Q1"], change)
+    found = sweep(Session(policy(), tables()), axes_of([SHARE], "--sweep"), ["2026Q1"], change)
     assert found.now.costs["bonus"] > 0
     assert {point.tally.costs["bonus"] for point in found.points} == {0}
 
@@ -79,10 +80,10 @@ def test_weights_are_brought_back_where_the_change_says_so(tmp_path: Path) -> No
     file = tmp_path / "change.yaml"
     file.write_text("rebalance: proportional\n", encoding="utf-8")
     weight = axes_of(["scorecards.results.items.sales.weight=0%..100%:50%"], "--sweep")
-    found = sweep(policy(), tables(), weight, ["2026Q1"], change_of(file))
+    found = sweep(Session(policy(), tables()), weight, ["2026Q1"], change_of(file))
     assert len({tuple(p.tally.grades.values()) for p in found.points}) > 1
     with pytest.raises(RefusedError) as refused:
-        sweep(policy(), tables(), weight, ["2026Q1"])
+        sweep(Session(policy(), tables()), weight, ["2026Q1"])
     assert [fault.code for fault in refused.value.faults].count("weights_sum_tried") == 3  # 40 %, 90 %, 140 %
 
 
@@ -139,7 +140,7 @@ def test_a_range_that_does_not_fit_what_the_policy_has_there(text: str, code: st
     more = "base: {unit: text, value: sales}\n  dated: {unit: rate, value: {2020-01-01: 5%, 2026-07-01: 6%}}\n  prize:"
     titled = POLICY.replace("value: 10%", "value: 10%, title: {zh: 比例, en: Share}").replace("prize:", more)
     with pytest.raises(RefusedError) as refused:
-        sweep(policy(titled), tables(), axes_of([text], "--sweep"), ["2026Q1"])
+        sweep(Session(policy(titled), tables()), axes_of([text], "--sweep"), ["2026Q1"])
     assert [fault.code for fault in refused.value.faults] == [code]
 
 
@@ -179,5 +180,5 @@ def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
 def test_nothing_is_left_behind() -> None:
     rows = tables()
     before = rows.con.query("SELECT table_name FROM duckdb_tables()")
-    sweep(policy(), rows, axes_of([SHARE], "--sweep"), ["2026Q1"])
+    sweep(Session(policy(), rows), axes_of([SHARE], "--sweep"), ["2026Q1"])
     assert rows.con.query("SELECT table_name FROM duckdb_tables()") == before

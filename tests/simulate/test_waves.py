@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from incentives.api import Ruleset, assess
-from incentives.outcome.again import Kept, again, keep
+from incentives.execution.reassess import Snapshot, reassess, snapshot_of
 from incentives.plan.compile import compile_plan
 from incentives.simulate import change_of, changed_ruleset
 from tests.engine.small import ruleset_of
@@ -58,15 +58,15 @@ def policy() -> Ruleset:
 
 
 @cache
-def before() -> Kept:
-    return keep(assess(policy(), tables(*PERIODS, text=WALKED), PERIODS[-2:]))
+def before() -> Snapshot:
+    return snapshot_of(assess(policy(), tables(*PERIODS, text=WALKED), PERIODS[-2:]))
 
 
 @pytest.mark.parametrize(("change", "made"), CHANGES.items())
 def test_it_is_what_a_whole_assessment_gives(change: str, made: tuple[int, int]) -> None:
     changed = changed_ruleset(policy(), change_of(None, tuple(change.split("|"))))
     plan = compile_plan(changed)
-    found, whole = again(before(), changed, plan), assess(changed, before().outcome.tables, PERIODS[-2:], plan)
+    found, whole = reassess(before(), changed, plan), assess(changed, before().outcome.tables, PERIODS[-2:], plan)
     names = [column.name for column in whole.columns]
     assert found.rows(names) == whole.rows(names)
     sql = "SELECT {} FROM duckdb_tables() WHERE temporary AND starts_with(table_name, '{}')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import Write
 
-from incentives.outcome.assess import assess
+from incentives.execution.assess import assess
 from incentives.ruleset import Ruleset
 from incentives.tables import load_data
 

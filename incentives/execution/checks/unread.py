@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from incentives.database import literal, quoted
 from incentives.engine.gathering import lacking
+from incentives.execution.checks.eventkinds import kinds_read, may_read, stages_read
+from incentives.execution.checks.latenotes import components_told
 from incentives.faults import Fault
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
-from incentives.outcome.eventkinds import kinds_read, may_read, stages_read
-from incentives.outcome.latenotes import components_told
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested, grain_of
 from incentives.plan.names import names_of
 from incentives.plan.pay.vesting import collects

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from incentives.conclusions.procedures import procedure_remarks
-from incentives.conclusions.run import run
 from incentives.database import literal, quoted
 from incentives.engine.periods import data_periods
+from incentives.execution.checks.circles import circles
+from incentives.execution.checks.contradicted import contradicted
+from incentives.execution.checks.emptied import emptied
+from incentives.execution.checks.faraway import far_days
+from incentives.execution.checks.unplaced import undrawn, unplaced
+from incentives.execution.checks.unread import unread
+from incentives.execution.checks.unread_columns import unread_columns
+from incentives.execution.checks.unshared import unshared
+from incentives.execution.fixpoint import run
 from incentives.faults import Fault, Place, RefusedError
-from incentives.outcome.circles import circles
-from incentives.outcome.contradicted import contradicted
-from incentives.outcome.emptied import emptied
-from incentives.outcome.faraway import far_days
 from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.unplaced import undrawn, unplaced
-from incentives.outcome.unread import unread
-from incentives.outcome.unread_columns import unread_columns
-from incentives.outcome.unshared import unshared
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
 from incentives.ruleset import Ruleset

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from incentives.conclusions.run import carry_out
 from incentives.database import Database, quoted
 from incentives.engine.periods import create_figures, data_periods
 from incentives.engine.reversing import late_of
 from incentives.engine.run import begin
 from incentives.engine.timing import table_of, vested
+from incentives.execution.assess import assess, broken_rows, wanted_periods
+from incentives.execution.fixpoint import carry_out
+from incentives.execution.passes import Made, compute, is_waved, joined, picked, read_of
+from incentives.execution.salaries import carry_raises, is_raised, lay_salaries, raises, with_salary
 from incentives.faults import RefusedError
-from incentives.outcome.assess import assess, broken_rows, wanted_periods
 from incentives.outcome.lacking import accrued_of
 from incentives.outcome.outcome import Outcome
-from incentives.outcome.raised import carry_raises, is_raised, lay_salaries, raises, with_salary
-from incentives.outcome.waves import Made, compute, is_waved, joined, picked, read_of
 from incentives.plan.columns import TRACKING, Before, Column, Given, Past, Plan, RunningSum, Settled, Vested
 from incentives.plan.compile import compile_plan
 from incentives.plan.differ import Otherwise, differing, narrowed, with_figures_of
@@ -29,7 +29,7 @@ CARRIED = (Past, RunningSum, Settled, Before, Vested)  # what a row has of other
 
 
 @dataclass(frozen=True)
-class Kept:
+class Snapshot:
     """An outcome whose tables other connections to its data can read.
 
     `rows`: what is shown of the asked periods; `concluded`: their conclusions, "" without any; `periods`: the calendar;
@@ -43,7 +43,7 @@ class Kept:
     read: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
 
 
-def keep(outcome: Outcome) -> Kept:
+def snapshot_of(outcome: Outcome) -> Snapshot:
     """Lay down an outcome, so that policies changed from its own can be tried on its data."""
     con = outcome.con
     number = con.number("kept")
@@ -53,10 +53,10 @@ def keep(outcome: Outcome) -> Kept:
     con.make_table(periods, "SELECT * FROM calendar_periods", shared=True)
     if outcome.conclusions:
         con.make_table(concluded, f"SELECT * FROM `{outcome.conclusions}`", shared=True)
-    return Kept(outcome, rows, concluded if outcome.conclusions else "", periods)
+    return Snapshot(outcome, rows, concluded if outcome.conclusions else "", periods)
 
 
-def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str] = frozenset()) -> Outcome:
+def reassess(kept: Snapshot, ruleset: Ruleset, plan: Plan | None = None, only: Set[str] = frozenset()) -> Outcome:
     """What `assess` gives under another ruleset over the tables and periods of what is kept, without its remarks.
 
     With `only` some columns, nothing else is computed again: the others, and conclusions, may be as they were.
@@ -88,7 +88,7 @@ def again(kept: Kept, ruleset: Ruleset, plan: Plan | None = None, only: Set[str]
 
 
 def made_again(
-    kept: Kept, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
+    kept: Snapshot, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
     """Compute the columns that differ, and draw conclusions again where they do; the tables of what was made."""
     lay_vesting(kept, columns, tables.con)
@@ -97,7 +97,7 @@ def made_again(
 
 
 def made_raised(
-    kept: Kept, ruleset: Ruleset, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
+    kept: Snapshot, ruleset: Ruleset, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
     """As `made_again` where a salary is raised otherwise: in all periods, until what is raised in one of them is in the
     base of the later ones. It goes only forward in time, so it ends."""
@@ -113,13 +113,13 @@ def made_raised(
     return [salaries, *made]
 
 
-def lay_vesting(kept: Kept, columns: Sequence[Column], con: Database) -> None:
+def lay_vesting(kept: Snapshot, columns: Sequence[Column], con: Database) -> None:
     """Let a connection read what vests of orders as it was, as far as these columns do."""
     for name, table in vesting_kept(kept, columns).items():
         con.make_view(name, f"SELECT * FROM {quoted(table)}")
 
 
-def read_for(kept: Kept, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
+def read_for(kept: Snapshot, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
     """The columns that are read to compute these again, beside what every row is given."""
     frame = kept.outcome.grain
     if otherwise.concluded or not is_waved(columns):
@@ -145,7 +145,7 @@ def made_over(
     return [Made(f"frame_{frame}", otherwise.columns, False)] if columns else []
 
 
-def vesting_kept(kept: Kept, columns: Sequence[Column]) -> dict[str, str]:
+def vesting_kept(kept: Snapshot, columns: Sequence[Column]) -> dict[str, str]:
     """The tables of what vests of orders that these columns read as it was, by the name that the engine gives them."""
     made, frame, base = {column.name for column in columns}, kept.outcome.grain, kept.outcome
     found: dict[str, str] = {}
@@ -172,7 +172,7 @@ def numbers_of(outcome: Outcome) -> list[int]:
     return [period.number for period in wanted_periods(outcome.periods, outcome.plan.roll.fiscal_start)]
 
 
-def rows_with(kept: Kept, read: frozenset[str], every: bool) -> str:
+def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
     """The table of the rows, of `every` period or of the asked ones, with the columns that are read beside what each
     row is given."""
     if (read, every) not in kept.read:
@@ -195,7 +195,7 @@ def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
 
 
 def whole(
-    kept: Kept, plan: Plan, made: Sequence[Made], con: Database, more: Sequence[str] = ()
+    kept: Snapshot, plan: Plan, made: Sequence[Made], con: Database, more: Sequence[str] = ()
 ) -> str:  # fmt: skip
     """The view of what is kept and what was computed again, a column by the one or the other; its name. `more`: what
     else it shows of the kept rows `k`, as `<sql> AS <name>`."""

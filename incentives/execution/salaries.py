@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from incentives.database import Database, quoted
 from incentives.engine.division import sql_type
-from incentives.outcome.waves import Made, joined, picked
+from incentives.execution.passes import Made, joined, picked
 from incentives.plan.columns import Plan
 from incentives.plan.differ import Otherwise, resting
 from incentives.plan.earnings import RAISE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from incentives.database import quoted
+from incentives.execution.checks.eventkinds import stages_read
 from incentives.faults import Fault
 from incentives.language.walk import names_in
-from incentives.outcome.eventkinds import stages_read
 from incentives.plan.columns import Aggregated, Column, Plan, Vested
 from incentives.tables import Tables
 from incentives.tables.canon import canon

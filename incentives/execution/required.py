@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from incentives.conclusions.run import carry_out
 from incentives.database import literal, quoted
 from incentives.engine.division import sql_type
 from incentives.engine.inputs import tiny
 from incentives.engine.periods import create_figures
 from incentives.engine.run import begin
+from incentives.execution.fixpoint import carry_out
+from incentives.execution.reassess import CARRIED, Snapshot, numbers_of, rows_with
 from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.language.types import EXACT, ChoiceType, NumberType
-from incentives.outcome.again import CARRIED, Kept, numbers_of, rows_with
 from incentives.plan.columns import Column, Plan
 from incentives.plan.differ import Otherwise, dependents
 from incentives.plan.part import part_of, read_by
@@ -57,7 +57,7 @@ class Sought:
     target: str
 
 
-def reach(kept: Kept, target: str = "", key: str = "") -> tuple[Step, ...]:
+def reach(kept: Snapshot, target: str = "", key: str = "") -> tuple[Step, ...]:
     """What it would take each row, or those of one `key`, to get the target: a grade or a promotion by its name; the
     next better grade without one. Metrics that are `in_reach` only, and those that are enough by themselves; rows by
     key and period, metrics in the order of the ruleset.
@@ -82,13 +82,13 @@ def reach(kept: Kept, target: str = "", key: str = "") -> tuple[Step, ...]:
     return tuple(step for _, step in sorted(found, key=lambda row: row[0]))
 
 
-def is_in_reach(kept: Kept, column: Column) -> bool:
+def is_in_reach(kept: Snapshot, column: Column) -> bool:
     """Whether a rep can act on a metric, as the ruleset says."""
     metric = kept.outcome.ruleset.policy.metrics.get(column.name) if column.role == "metric" else None
     return metric is not None and metric.in_reach and isinstance(column.type, NumberType)
 
 
-def sought_of(kept: Kept, target: str, key: str) -> Sought:
+def sought_of(kept: Snapshot, target: str, key: str) -> Sought:
     """What is asked for. Raises RefusedError for what is neither a grade nor a promotion."""
     plan, frame = kept.outcome.plan, kept.outcome.grain
     who = f" AND k.{quoted(plan.key)} = {literal(key)}" if key else ""
@@ -111,7 +111,7 @@ def sought_of(kept: Kept, target: str, key: str) -> Sought:
 
 
 def steps(
-    kept: Kept, tables: Tables, metric: Column, sought: Sought, number: int
+    kept: Snapshot, tables: Tables, metric: Column, sought: Sought, number: int
 ) -> list[tuple[tuple[str, int, int], Step]]:  # fmt: skip
     """What a metric alone would have to be, for the rows for which that is enough, and their place in the order."""
     outcome, con = kept.outcome, tables.con
@@ -165,7 +165,7 @@ FIRST = """SELECT DISTINCT who, period_no, LEAST(CAST(10 AS BIGINT) ** n, most):
 FROM sought, range(18) t(n) WHERE most > 0"""
 
 
-def sought_sql(kept: Kept, metric: Column, sought: Sought, sign: int) -> str:
+def sought_sql(kept: Snapshot, metric: Column, sought: Sought, sign: int) -> str:
     """The rows that are asked about, with nothing tried yet."""
     assert isinstance(metric.type, NumberType)
     value, power = f"k.{quoted(metric.name)}", 10**metric.scale
@@ -200,7 +200,7 @@ def tried_key() -> str:
     return "c.who || '#' || c.period_no || '#' || c.step"
 
 
-def narrowed_sql(kept: Kept, sought: Sought) -> str:
+def narrowed_sql(kept: Snapshot, sought: Sought) -> str:
     """The rows asked about after the candidates were computed; those for which nothing is enough are left out."""
     key, frame = quoted(kept.outcome.plan.key), kept.outcome.grain
     results = f"""SELECT c.who, c.period_no, c.step, COALESCE({sought.enough}, FALSE) AS ok FROM candidates c

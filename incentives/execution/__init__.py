@@ -1,0 +1,4 @@
+"""The loop of a run: assess, recompute until conclusions no longer change, reassess after a change, what it would take.
+
+`session.py` holds what a run starts from: a policy compiled once and its data.
+"""
