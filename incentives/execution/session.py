@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from incentives.faults import RefusedError
-from incentives.ruleset import Ruleset, load_ruleset
 
 if TYPE_CHECKING:
     from incentives.outcome.outcome import Outcome
     from incentives.plan.columns import Plan
+    from incentives.ruleset import Ruleset
     from incentives.tables import Tables
 
 MOST_KEPT = 4  # outcomes
@@ -81,6 +81,8 @@ def open_session(ruleset: Path, data: Path, step: Callable[[str], None] = lambda
 
     Raises RefusedError as `loaded` does.
     """
+    from incentives.ruleset import load_ruleset
+
     step("policy")
     rules = load_ruleset(ruleset)
     step("data")

@@ -203,8 +203,8 @@ def test_a_change_that_is_faulty_is_refused_before_anything_is_run(monkeypatch: 
     def never(*_: object) -> None:
         raise AssertionError("assessed")
 
-    for module in ("attribution", "between"):
-        monkeypatch.setattr(f"incentives.simulate.{module}.assess", never)
+    for module in ("execution.assess", "simulate.between"):
+        monkeypatch.setattr(f"incentives.{module}.assess", never)
     change = change_of(None, ("figures.shar.value=5%",))
     with pytest.raises(RefusedError):
         attribute(Session(policy(), tables()), change, ["2026Q1"])

@@ -184,7 +184,7 @@ def test_a_policy_that_cannot_be_computed_is_refused_before_anything_is_run(
     def never(*_: object) -> None:
         raise AssertionError("assessed")
 
-    monkeypatch.setattr("incentives.simulate.beside.assess", never)
+    monkeypatch.setattr("incentives.execution.assess.assess", never)
     with pytest.raises(RefusedError) as refused:
         tried({"commission": FLAT}, company(1), change_of(None, ("pay.commission.formula=commission * 2",)))
     assert {fault.code for fault in refused.value.faults} == {"circular"}

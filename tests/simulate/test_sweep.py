@@ -91,7 +91,7 @@ def test_all_faults_of_all_values_come_before_anything_is_run(monkeypatch: pytes
     def never(*_: object) -> None:
         raise AssertionError("assessed")
 
-    monkeypatch.setattr("incentives.simulate.sweep.assess", never)
+    monkeypatch.setattr("incentives.execution.assess.assess", never)
     with pytest.raises(RefusedError) as refused:
         swept("figures.shar.value=1%..3%:1%", "pay.commission.tiers.rows.low.to=-1..1:1")
     codes = [fault.code for fault in refused.value.faults]
