@@ -26,7 +26,7 @@ import incentives.tables.data
 
 # All that a command imports on its way: somebody without rights may not be able to read the packages.
 READERS = (
-    "asked", "cases", "explain", "execution.assess", "outcome.files", "outcome.manifest", "progress", "reports.folder",
+    "asked", "cases", "execution.assess", "explain", "outcome.files", "outcome.manifest", "progress", "reports.folder",
     "reports.narrow", "reports.page", "reports.report", "reports.terminal", "reports.workbook", "tables",
 )  # fmt: skip
 POLICY = Path(__file__).parents[2] / "rulesets" / "sales-2026.yaml"
