@@ -17,9 +17,9 @@ BLANKS = {  # what may stand in a name
     "<n>": r"[0-9a-f]+",
     "<m>": r"\d+",
     "<table>": "[a-z]+",
+    "<export>": "<export>",  # a file's own name, in a database of its own
 }
 MORE = "…"
-EXPORT = "<export>"  # may have any name
 TITLES = "| name | kept | columns | made by | read by |\n|---|---|---|---|---|\n"
 HEAD = """# Tables and views of a run
 
@@ -73,7 +73,7 @@ def relation_of(
 def found(name: str) -> Relation | None:
     """Return the relation that has a name, the one with the fewest blanks and the longest words where several could."""
     every = [one for listed in relations().values() for one in listed if one.names(name)]
-    return max(every, key=lambda one: (len(re.sub(r"<\w+>", "", one.name)), one.name != EXPORT), default=None)
+    return max(every, key=lambda one: len(re.sub(r"<\w+>", "", one.name)), default=None)
 
 
 def page() -> str:

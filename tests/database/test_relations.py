@@ -9,6 +9,7 @@ import pytest
 
 from incentives.cli import run
 from incentives.database.relations import found, page, relations
+from incentives.tables.canon import canon
 
 from .recorded import ROOT, Recorded, recording
 
@@ -43,7 +44,7 @@ def test_every_relation_is_listed_as_it_is(recorded: dict[str, Recorded]) -> Non
 
 def differences(name: str, one: Recorded) -> list[str]:
     listed = found(name)
-    if listed is None:
+    if listed is None or (listed.name == "<table>" and name not in canon("rep")):
         return ["is not listed"]
     wrong = [f"is made by {module}" for module in one.made - {*listed.made}]
     wrong += [f"is read by {module}" for module in {m.split("/")[0] for m in one.read} - {*listed.read}]
@@ -53,7 +54,7 @@ def differences(name: str, one: Recorded) -> list[str]:
 
 
 def test_what_is_not_listed_is_seen() -> None:
-    assert differences("some_new_table", Recorded()) == ["is not listed"]
+    assert differences("some_new_table", Recorded()) == differences("another", Recorded()) == ["is not listed"]
     assert differences("days", Recorded({False}, {"engine/run"}, {"prove/rows"}, [("day",)])) == [
         "is made by engine/run",
         "is read by prove",
