@@ -13,8 +13,8 @@ from incentives.api.policies import check, load_ruleset, prove, test
 from incentives.api.session import Session
 from incentives.api.studies import against, attribute, goal, levers, sweep, vary_data
 from incentives.api.verbs import assess, conclude, explain, load_data, narrow, payroll, simulate
-from incentives.asked import NotThereError
 from incentives.faults import Fault, Place, RefusedError
+from incentives.lookup import NotThereError
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset

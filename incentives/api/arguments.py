@@ -11,9 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from incentives.asked import periods_asked
 from incentives.execution.assess import wanted_periods
 from incentives.faults import Fault, Place, RefusedError
+from incentives.lookup import periods_asked
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.ruleset import Ruleset

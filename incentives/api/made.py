@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from incentives.api.arguments import lang_given, named, path_given, wrong
-from incentives.asked import team_asked, template_asked
 from incentives.faults import Fault, RefusedError, language
+from incentives.lookup import team_asked, template_asked
 from incentives.outcome.outcome import Outcome
 from incentives.printing import console_for
 
@@ -31,9 +31,9 @@ def text_of(made: Any, lang: str | None = None, width: int = WIDTH) -> str:
     from incentives.cases import Verdict
     from incentives.cases.show import told
     from incentives.explain import Explanation
+    from incentives.output import rendered
     from incentives.payroll import Batch, control_text
     from incentives.simulate import Comparison
-    from incentives.spoken import rendered
 
     spoken = language(lang_given(lang) or "")
     match made:
@@ -68,8 +68,8 @@ def outcome_text(outcome: Outcome, lang: str, width: int) -> str:
 
 def comparisons_text(made: Sequence[Any], lang: str, width: int) -> str:
     """Comparisons as `simulate` prints them, what is odd about them first."""
+    from incentives.output import rendered
     from incentives.simulate.presentation import print_comparisons
-    from incentives.spoken import rendered
 
     console, page = console_of(width)
     odd = {(fault.code, fault.place): fault for one in made for fault in one.remarks}

@@ -22,7 +22,9 @@ from incentives.api.arguments import (
     text_given,
     texts_given,
 )
-from incentives.asked import (
+from incentives.execution import session as execution
+from incentives.faults import Fault, Place, RefusedError, language
+from incentives.lookup import (
     column_asked,
     in_force,
     month_asked,
@@ -30,8 +32,6 @@ from incentives.asked import (
     payees_asked,
     person_asked,
 )
-from incentives.execution import session as execution
-from incentives.faults import Fault, Place, RefusedError, language
 from incentives.outcome.concluded import Concluded, concluded_of
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan

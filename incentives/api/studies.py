@@ -14,8 +14,8 @@ from incentives.api.arguments import (
     text_given,
     texts_given,
 )
-from incentives.asked import NotThereError, in_force
 from incentives.execution.session import Session
+from incentives.lookup import NotThereError, in_force
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
 from incentives.tables.periods import parse_period

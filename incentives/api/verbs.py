@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 from incentives.api.arguments import Data, Periods, data_given, named, outcome_given, ruleset_given, text_given
 from incentives.api.session import Session, concluded, explained
-from incentives.asked import team_asked
+from incentives.lookup import team_asked
 from incentives.outcome.concluded import Concluded
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan

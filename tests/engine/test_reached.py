@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from incentives.asked import NotThereError, periods_asked
 from incentives.engine.periods import data_periods
 from incentives.faults import Fault, Place
+from incentives.lookup import NotThereError, periods_asked
 from incentives.plan.compile import compile_plan
 from incentives.tables.data import tables_from_rows
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from incentives.asked import one_period_asked
 from incentives.faults import Place, RefusedError
+from incentives.lookup import one_period_asked
 from incentives.payroll import Batch, control_text
 from incentives.plan.compile import compile_plan
 from incentives.tables.data import tables_from_rows

@@ -8,7 +8,7 @@ from incentives.faults import Fault, Place
 
 
 def misused(error: click.ClickException, lang: str) -> str:
-    """What to print for a command line that click refuses, in `lang` (zh or en)."""
+    """Return the text for a command line that click refuses, in `lang` (zh or en)."""
     code, blanks = _cause(error)
     lines = [Fault(code, Place(""), blanks).text(lang)]
     context = getattr(error, "ctx", None)

@@ -6,8 +6,8 @@ import gc
 import os
 from contextlib import suppress
 
+from incentives.output import rendered, said
 from incentives.printing import say
-from incentives.spoken import rendered, said
 
 FINDINGS, WRONG_USE, INTERRUPTED = 1, 2, 130
 QUERY_INTERRUPTED = "Query interrupted"  # what DuckDB raises in a RuntimeError for Ctrl-C while it runs a query
@@ -17,8 +17,8 @@ def failed(error: Exception, lang: str) -> int:
     """Say what went wrong on standard error and give the exit code."""
     if not os.environ.get("INCENTIVES_DEBUG"):
         release(error)
-    from incentives.asked import NotThereError
     from incentives.faults import RefusedError
+    from incentives.lookup import NotThereError
     from incentives.machine import lack
     from incentives.outcome.files import unprinted
 

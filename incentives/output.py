@@ -1,4 +1,4 @@
-"""What the command line says: texts of the catalogue, faults with the lines they stand on, in the language asked for.
+"""The output of the command line: texts of the catalogue, faults with the lines they stand on, in the user's language.
 
 What prints is imported when something is printed, so that `--help` is quick.
 """

@@ -19,11 +19,11 @@ import click
 
 import incentives
 from incentives import scratch
-from incentives.failing import FINDINGS, INTERRUPTED, WRONG_USE, complain, failed
-from incentives.options import common, data_option, ruleset_argument
+from incentives.cli.failures import FINDINGS, INTERRUPTED, WRONG_USE, complain, failed
+from incentives.cli.options import common, data_option, ruleset_argument
+from incentives.cli.simulate_command import simulate
+from incentives.output import language_of, rendered, said, shell
 from incentives.printing import console_for, hold_streams, pour, say
-from incentives.spoken import language_of, rendered, said, shell
-from incentives.trying import simulate
 
 if TYPE_CHECKING:
     from incentives.faults import Fault
@@ -52,7 +52,7 @@ def cli(lang: str, no_color: bool) -> None:
 def check(ruleset: Path, prove: bool, form: str, lang: str, no_color: bool) -> int:
     """检查考核办法 · Check a ruleset: every fault with its place and how to mend it."""
     from incentives import api
-    from incentives.progress import progress
+    from incentives.cli.progress import progress
 
     with progress(no_color) as step:
         step(said("step_prove", lang))
@@ -116,13 +116,13 @@ def assess(
     no_color: bool,
 ) -> int:
     """考核并计算激励 · Assess everyone: totals, grades, pay."""
-    from incentives.progress import progress
+    from incentives.cli.progress import progress
 
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError(said("workbook_to_terminal", lang))
     with progress(no_color) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
-        from incentives.asked import team_asked  # not before the data is being read
+        from incentives.lookup import team_asked  # not before the data is being read
         from incentives.reports.narrow import narrow
         from incentives.reports.reach import with_reach
 
@@ -149,10 +149,10 @@ def explain(
     ruleset: Path, data: Path, period: str, rep: str, column: str | None, reach: str | None, lang: str, no_color: bool
 ) -> int:  # fmt: skip
     """解释一个人的一项数字 · Explain how one person's figure came about."""
-    from incentives.asked import column_asked, person_asked
+    from incentives.cli.progress import progress
     from incentives.explain import as_text, reached_of
     from incentives.explain import explain as explained
-    from incentives.progress import progress
+    from incentives.lookup import column_asked, person_asked
 
     with progress(no_color) as step:
         outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
@@ -199,7 +199,8 @@ def payroll(
     no_color: bool,
 ) -> int:
     """写出发薪批次 · Write a payroll batch: what is due less what was paid, line by line."""
-    from incentives.asked import month_asked, payees_asked, template_asked
+    from incentives.cli.progress import progress
+    from incentives.lookup import month_asked, payees_asked, template_asked
     from incentives.outcome.files import write_folder
     from incentives.payroll import (
         batch_of,
@@ -211,7 +212,6 @@ def payroll(
         shipped,
         writers_of,
     )
-    from incentives.progress import progress
 
     if reps and settle:
         raise click.UsageError(said("rep_or_settle", lang))
@@ -270,14 +270,14 @@ def init(folder: Path, example: bool, lang: str, no_color: bool) -> int:  # noqa
 
 def periods_to_assess(period: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The periods that `--period` names. Raises NotThereError."""
-    from incentives.asked import periods_asked
+    from incentives.lookup import periods_asked
 
     return periods_asked(period, tables, plan)
 
 
 def periods_to_pay(period: str, tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The earlier periods in which something was paid, and the one that `--period` names. Raises NotThereError."""
-    from incentives.asked import one_period_asked
+    from incentives.lookup import one_period_asked
     from incentives.payroll import paid_before
 
     asked = one_period_asked(period, tables, plan)
@@ -343,7 +343,7 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except click.ClickException as error:
-        from incentives.misused import misused
+        from incentives.cli.usage_errors import misused
 
         complain(misused(error, lang))
         return error.exit_code

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from incentives.options import common, ruleset_argument
+from incentives.cli.options import common, ruleset_argument
+from incentives.output import rendered, said
 from incentives.printing import console_for, say
-from incentives.spoken import rendered, said
 
 if TYPE_CHECKING:
     from incentives.execution.session import Session
@@ -66,9 +66,9 @@ def simulate(
     figures: tuple[str, ...], form: str, lang: str, no_color: bool, **asked: Any,
 ) -> int:  # fmt: skip
     """模拟改动的影响 · What a change of policy would do: to whom, and for how much."""
-    from incentives.asked import in_force, periods_asked
+    from incentives.cli.progress import progress
     from incentives.execution.session import Session, loaded
-    from incentives.progress import progress
+    from incentives.lookup import in_force, periods_asked
     from incentives.ruleset import load_ruleset
     from incentives.simulate import changes_of, odd_of, printed_comparisons, printed_study
     from incentives.simulate import simulate as simulated
@@ -118,7 +118,7 @@ def list_levers(
     ruleset: Path, listed: bool, find: str | None, form: str, others: Sequence[str], lang: str, no_color: bool
 ) -> int:  # fmt: skip
     """Print what can be changed. Raises NotThereError where nothing has the text that is looked for."""
-    from incentives.asked import NotThereError
+    from incentives.lookup import NotThereError
     from incentives.ruleset import load_ruleset
     from incentives.simulate.levers import found_by, levers_of
     from incentives.simulate.levers_presentation import print_levers
@@ -238,7 +238,7 @@ def present(change: Change | None) -> Change:
 
 def since(against: str, session: Session, change: Change | None, periods: Sequence[str]) -> Any:
     """The one asked period beside an earlier one. Raises NotThereError where they are not two periods of one grain."""
-    from incentives.asked import NotThereError, in_force, periods_asked
+    from incentives.lookup import NotThereError, in_force, periods_asked
     from incentives.simulate.between import between
     from incentives.tables.periods import Period, parse_period
 

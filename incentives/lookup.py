@@ -1,4 +1,4 @@
-"""What a user asked for, held against what the data has: periods, teams, people, columns; offers the nearest name."""
+"""Lookups of what a user named in what the data has: periods, teams, people, columns; the nearest name is offered."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NotThereError(RefusedError):
 
     @property
     def fault(self) -> Fault:
-        """What is not there."""
+        """Return the fault that names what is not there."""
         return self.faults[0]
 
 
