@@ -1,4 +1,4 @@
-"""What leaves Python: texts as the command line prints them, files as it writes them, and what begins a policy."""
+"""Results of calls as text, as the command line prints them, as files, and the start of a policy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTH = 100
 
 
 def text_of(made: Any, lang: str | None = None, width: int = WIDTH) -> str:
-    """What a call gave as text for people, as the command line prints it.
+    """Return the result of a call as text for people, as the command line prints it.
 
     An outcome, explanation, comparison or several, study, batch, the verdict over cases, faults or an error. `lang`: zh
     or en, else that of INCENTIVES_LANG, else Chinese. Raises RefusedError for anything else.

@@ -131,7 +131,7 @@ class Session(execution.Session):
 
 
 def concluded(outcome: Outcome) -> list[Concluded]:
-    """What `incentives.conclude` gives."""
+    """Return the conclusions, as `incentives.conclude` does."""
     turn = {period: number for number, period in enumerate(outcome_given(outcome).periods)}
     return sorted(concluded_of(outcome), key=lambda one: (one.key, turn[one.period]))
 
@@ -139,7 +139,7 @@ def concluded(outcome: Outcome) -> list[Concluded]:
 def explained(
     outcome: Outcome, rep: str, period: str | None, column: str | None, reach: str | None, lang: str | None
 ) -> Explanation:
-    """What `incentives.explain` gives."""
+    """Return the explanation, as `incentives.explain` does."""
     from incentives.explain import Explanation, explanation_of, reached_of
 
     outcome = outcome_given(outcome)

@@ -67,7 +67,7 @@ def goal(
 
 
 def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods = None) -> Attribution:
-    """How much of the cost of a change belongs to each of its edits, in the order in which they are written."""
+    """Return the part of the cost of a change that each of its edits has, in the order in which they are written."""
     from incentives.api.edits import change_given
     from incentives.simulate.attribution import attribute as attributed
 
@@ -79,7 +79,7 @@ def attribute(ruleset: Ruleset, tables: Tables, change: Edit, periods: Periods =
 def against(
     ruleset: Ruleset, tables: Tables, earlier: str, period: str | None = None, change: Edit | None = None
 ) -> Attribution:  # fmt: skip
-    """What is paid in a period less what was paid in an earlier one: how much is figures, how much is policy.
+    """Return the pay of a period less that of an earlier one: the parts that figures and policy cause.
 
     Raises NotThereError where these are not two periods of one kind, the earlier one first.
     """
@@ -101,7 +101,8 @@ def against(
 def vary_data(
     ruleset: Ruleset, tables: Tables, drawing: str, periods: Periods = None, change: Edit | None = None
 ) -> Drawn:  # fmt: skip
-    """How far the cost swings where each rep's figures do, such as "sales:±10%,seed=7"; one seed gives one answer."""
+    """Return the spread of the cost when each rep's figures vary, such as "sales:±10%,seed=7"; one seed gives one
+    answer."""
     from incentives.simulate.resampling import draw, drawing_of
 
     with named("drawing", "--vary-data"):
@@ -112,7 +113,8 @@ def vary_data(
 
 
 def levers(ruleset: Ruleset, find: str = "") -> tuple[Lever, ...]:
-    """What of a policy can be changed: title, path, value and unit of each; those whose texts hold `find`."""
+    """Return the values of a policy that can be changed: title, path, value and unit of each; those whose texts hold
+    `find`."""
     from incentives.simulate.levers import found_by, levers_of
 
     found = levers_of(ruleset_given(ruleset))

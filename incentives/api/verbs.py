@@ -1,4 +1,4 @@
-"""What README's commands do, as calls: from a ruleset and data to outcomes, explanations, simulations and payroll."""
+"""README's commands as calls: from a ruleset and data to outcomes, explanations, simulations and payroll."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def assess(
 
 
 def conclude(outcome: Outcome) -> list[Concluded]:
-    """What follows from the figures: each conclusion about somebody, with its status, actions and reasons.
+    """Return the conclusions: each about somebody, with its status, actions and reasons.
 
     By key, period and the order of the policy; `rule.place` is the line of the policy. Shares and points of actions are
     ratios (0.1 is 10 %). An empty list where the policy concludes nothing.
@@ -61,7 +61,7 @@ def explain(
     outcome: Outcome, rep: str, period: str | None = None, column: str | None = None, *,
     reach: str | None = None, lang: str | None = None,
 ) -> Explanation:  # fmt: skip
-    """How the figures of one subject came about, down to the lines of the policy; `print(…)` tells it as text.
+    """Return the explanation of one subject's figures, down to the lines of the policy; `print(…)` tells it as text.
 
     `rep`: the key of the row (R017). `period`: one of the outcome's, its only one for None. `column`: one figure or
     conclusion, by name or title; without it grade, total, pay and conclusions. `reach`: what it would take instead, for

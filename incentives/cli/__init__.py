@@ -326,7 +326,8 @@ def printed(
 
 
 def remark(outcome: Outcome, lang: str, withheld: bool, more: Sequence[Fault] = ()) -> None:
-    """What is odd about the policy or the data, on standard error. It may name anybody, so some may not see it."""
+    """Print the remarks about the policy and the data on standard error. They may name anybody, so some may not see
+    them."""
     remarks = [*outcome.remarks, *more]
     if not remarks:
         return

@@ -107,7 +107,7 @@ def simulate(
 
 
 def named(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What was asked for by the options that ask for a study."""
+    """Return the values of the options that ask for a study, by the names of the options."""
     names = {"sweeps": "--sweep", "goal": "--goal", "varied": "--vary", "attribute": "--attribute"}
     return {names[key]: value for key, value in asked.items() if key in names} | {
         "--against": asked["against"], "--vary-data": asked["drawn"],

@@ -1,1 +1,1 @@
-"""What follows from true/false findings: conclusions, drawn once for each distinct situation."""
+"""Conclusions from true/false findings, drawn once for each distinct situation."""

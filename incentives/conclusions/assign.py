@@ -78,7 +78,7 @@ def kept(plan: Plan, frame: str, rows: str, rule: Rule, number: int, action: Ask
 
 
 def most_of(con: Database, action: Asked, grain: str, period_no: int) -> int:
-    """How many charges one may have in a period; one where the policy does not say."""
+    """Return the most charges that one may have in a period; one where the policy does not say."""
     if not action.most:
         return 1
     sql = f"SELECT {quoted(action.most)} FROM figures WHERE grain = '{grain}' AND period_no = {period_no}"

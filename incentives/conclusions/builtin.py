@@ -43,6 +43,6 @@ def follow_up(nodes: Nodes, held: Numbers, free: set[int], concluded: set[int]) 
 
 
 def is_due(node: tuple[Numbers, Numbers, Numbers], held: Numbers, concluded: set[int]) -> bool:
-    """Whether one of its findings holds, where it has any, and all that it comes after is concluded."""
+    """Return whether one of its findings holds, where it has any, and all that it comes after is concluded."""
     findings, after, _ = node
     return (not findings or any(of in held for of in findings)) and concluded.issuperset(after)

@@ -52,7 +52,7 @@ def draw(nodes: Sequence[Node], situations: Sequence[Situation]) -> list[Answer]
 
 
 def _asked(part: Sequence[Node], situation: Situation) -> Asked:
-    """What of a situation concerns a part of the network."""
+    """Return the part of a situation that concerns a part of the network."""
     findings = dict.fromkeys(finding for node in part for finding in node.findings)
     held = tuple(finding for finding in findings if finding in situation.held)
     return held, tuple(node.name for node in part if node.name in situation.rejected)
@@ -141,7 +141,7 @@ def _run(lines: list[str]) -> list[str]:
 
 
 def drawn_by() -> str:
-    """What draws conclusions on this machine, as the manifest says it."""
+    """Return the name of the library or evaluator that draws conclusions on this machine, for the manifest."""
     folder = _library_folder()
     if folder is None:
         return "built-in"
@@ -150,7 +150,7 @@ def drawn_by() -> str:
 
 
 def _library_folder() -> Path | None:
-    """Where the library lies; None where it is not there, or does not fit to this Python."""
+    """Return the folder of the library; None where it is not there, or does not fit this Python."""
     try:
         file = importlib.import_module(LIBRARY).__file__
     except ImportError:
@@ -163,7 +163,8 @@ def _failed(detail: str) -> RefusedError:
 
 
 def _too_large(part: tuple[Node, ...]) -> list[Fault]:
-    """What the library could not hold of a part: it would overrun its memory, or never come back."""
+    """Return a fault for each limit of the library that a part exceeds: it would overrun its memory, or never come
+    back."""
     faults = []
     uses: Counter[tuple[str, str]] = Counter()
     for node in part:

@@ -20,7 +20,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known of one rep and period: the findings that hold and the conclusions that a decision rejected."""
+    """The facts of one rep and period: the findings that hold and the conclusions that a decision rejected."""
 
     held: frozenset[str]
     rejected: frozenset[str]

@@ -59,7 +59,7 @@ def forget_rows(con: Database, frame: str) -> None:
 
 
 def pretty(told: str) -> str:
-    """What was told, for people: `finding [name = value, …]; after conclusion`."""
+    """Return SQL for a reason as people read it: `finding [name = value, …]; after conclusion`."""
     for sign, text in ((PARTS, "; "), (FIRST, " ["), (VALUES, ", "), (LAST, "]"), (PAIR, " = "), (AFTER, "after ")):
         told = f"REPLACE({told}, {literal(sign)}, {literal(text)})"
     return told
@@ -108,13 +108,13 @@ def sought_of(rule: Rule) -> list[Sought]:
 
 
 def brings(action: Asked, case: Finding) -> bool:
-    """Whether a case has something that an action lacks: an object, or by how much it adjusts."""
+    """Return whether a case has something that an action lacks: an object, or by how much it adjusts."""
     what = (case.what.zh or case.what.en) and not (action.what.zh or action.what.en)
     return bool(what or (case.by and adjusts(action)))
 
 
 def adjusts(action: Asked) -> bool:
-    """Whether an action adjusts a salary or rate without saying by how much."""
+    """Return whether an action adjusts a salary or rate without saying by how much."""
     return bool(action.of and not action.by and not action.points)
 
 
@@ -196,7 +196,7 @@ def finding_text(rule: Rule, number: int, columns: dict[str, Column]) -> str:
 
 
 def reads_of(rule: Rule, number: int) -> tuple[tuple[str, str], ...]:
-    """What a finding looks at: (name, column); the criteria of a promotion first."""
+    """Return the columns that a finding looks at: (name, column); the criteria of a promotion first."""
     criteria = {c.name: c.value for c in rule.promotion.criteria} if rule.promotion else {}
     rest = {called: name for called, name in rule.findings[number].reads if called not in criteria}
     return tuple((criteria | rest).items())

@@ -19,7 +19,7 @@ from incentives.plan.rules import Rule
 
 @dataclass
 class Drawing:
-    """What was drawn so far, by component and situation; the same situation is never drawn twice."""
+    """The conclusions drawn so far, by component and situation; the same situation is never drawn twice."""
 
     parts: tuple[tuple[Node, ...], ...]
     findings: dict[str, tuple[str, ...]]

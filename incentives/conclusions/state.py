@@ -1,4 +1,4 @@
-"""What conclusions are in effect in each period: those drawn and, where need be, decided in it, and those that stand.
+"""The conclusions in effect in each period: drawn and, where need be, decided in it, or standing.
 
 A conclusion that `stands` holds in the periods after the one that it was drawn in, up to and with the one that ends it.
 One that has to be decided first stands from the period of the decision's day on.

@@ -112,7 +112,7 @@ class Builder(lark.Transformer[Token, Any]):
         return t.In(parts[0], tests, span=(_span(parts[:1])[0], end))
 
     def tests(self, parts: list[Any]) -> tuple[tuple[t.Node, ...], int]:
-        """What stands after `in`, and where it ends."""
+        """Return the tests after `in`, and the place where they end."""
         return tuple(part for part in parts if not isinstance(part, Token)), _span(parts)[1]
 
     def half_open(self, parts: list[Any]) -> t.Node:

@@ -41,7 +41,7 @@ def _different(node: t.Node, left: Typed, right: Typed, around: Around) -> None:
 
 
 def _same_choice(node: t.Node, left: Typed, right: Typed, around: Around) -> bool:
-    """Whether two values, one of which is of a closed list, are of the same; a text has to be on its list."""
+    """Return whether two values, one of which is of a closed list, are of the same; a text has to be on its list."""
     if left.type == right.type:
         return True
     choice, other = (left.type, right) if isinstance(left.type, ChoiceType) else (right.type, left)

@@ -1,4 +1,4 @@
-"""What a condition tells about the values behind it: names that are present, parts that are not zero, bounds."""
+"""Facts that a condition tells about the values behind it: names that are present, parts that are not zero, bounds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Bounds = tuple[Decimal | None, Decimal | None]
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known where a part of a formula is reached."""
+    """The facts that hold where a part of a formula is reached."""
 
     present: frozenset[str] = frozenset()
     nonzero: frozenset[t.Node] = frozenset()

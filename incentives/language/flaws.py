@@ -1,4 +1,4 @@
-"""What is wrong with one formula: codes and offsets into its text, to be given a place by whoever knows the file."""
+"""Flaws of one formula: codes and offsets into its text, to be given a place by whoever knows the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a condition says about the parts that are reached only where it holds, read off its typed tree."""
+"""Facts about the parts that are reached only where a condition holds, read off its typed tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from incentives.language.types import NumberType
 
 
 def facts_of(typed: Typed, held: bool) -> Facts:
-    """What is known where a condition held, or where it did not."""
+    """Return the facts that hold where a condition held, or where it did not."""
     match typed.node:
         case t.Call(name="present", args=(t.Name(name=name) | t.Figure(path=name),)) if held:
             return f.is_present(name)
@@ -40,7 +40,7 @@ def _compared(op: str, left: Typed, right: Typed) -> Facts:
 
 
 def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
-    """What the only test of an `in` tells."""
+    """Return the facts that the only test of an `in` tells."""
     match test:
         case t.Range(low=low, high=high):
             ends = dict(zip([end for end in (low, high) if end is not None], typed.parts, strict=True))
@@ -59,7 +59,7 @@ def _tested(test: t.Node, of: Typed, typed: Typed, held: bool) -> Facts:
 
 
 def is_nonzero(typed: Typed, facts: Facts) -> bool:
-    """Whether a divisor cannot be zero: by its range, or by a condition around it."""
+    """Return whether a divisor cannot be zero: by its range, or by a condition around it."""
     if typed.node in facts.nonzero:
         return True
     match typed.node:

@@ -179,7 +179,7 @@ def _arithmetic(node: t.Arithmetic, around: Around) -> Typed:
 
 
 def _hyphenated(node: t.Arithmetic, around: Around) -> bool:
-    """Whether `new-customers` was written for a name that has an underscore; notes the fault."""
+    """Return whether `new-customers` was written for a name that has an underscore; notes the fault."""
     match node:
         case t.Arithmetic(op="-", left=t.Name(name=a), right=t.Name(name=b)):
             joined = f"{a}_{b}"

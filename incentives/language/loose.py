@@ -30,7 +30,7 @@ class Loose:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no number lies between the two ends."""
+        """Return whether no number lies between the two ends."""
         low, high = self.low, self.high
         if low is None or high is None or low.value is None or high.value is None:
             return False

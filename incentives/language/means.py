@@ -23,7 +23,7 @@ def mean_bounds(over: Typed, under: Typed) -> tuple[Decimal, Decimal] | None:
 
 
 def terms(typed: Typed) -> list[Typed]:
-    """What is added up in a sum."""
+    """Return the terms of a sum."""
     match typed.node:
         case t.Arithmetic(op="+"):
             left, right = typed.parts

@@ -17,7 +17,7 @@ def near_names(word: str, known: Iterable[str], most: int = 1, cutoff: float = 0
 
 
 def is_other_number(one: str, other: str) -> bool:
-    """Whether two words are the same but for their numbers."""
+    """Return whether two words are the same but for their numbers."""
     if one.casefold() == other.casefold() or not (DIGITS.search(one) and DIGITS.search(other)):
         return False
     return DIGITS.sub("0", one).casefold() == DIGITS.sub("0", other).casefold()

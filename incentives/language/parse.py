@@ -112,7 +112,7 @@ def _day(node: t.Call, flaws: list[Flaw]) -> t.Node:
 
 
 def _unexpected(pieces: list[Piece], at: int, text: str) -> Flaw:
-    """What to say about the first token that makes no formula."""
+    """Return the flaw of the first token that makes no formula."""
     if at == len(pieces):
         return Flaw("formula_ends", {"after": pieces[-1].text}, pieces[-1].start, len(text))
     piece, before = pieces[at], pieces[at - 1] if at else None

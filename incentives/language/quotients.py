@@ -19,7 +19,7 @@ JOINS: dict[str, Join] = {
 
 
 def carries(*parts: Typed) -> bool:
-    """Whether any of the parts carries a division."""
+    """Return whether any of the parts carries a division."""
     return any(part.ratio is not None for part in parts)
 
 

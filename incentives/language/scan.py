@@ -139,7 +139,7 @@ def _number(plain: str, at: int, end: int) -> Piece | Flaw:
 
 
 def _stray(text: str, plain: str, at: int) -> Flaw:
-    """What to say about a letter that begins no token."""
+    """Return the flaw of a letter that begins no token."""
     letter = text[at]
     if letter in '"“”＂':
         return Flaw("string_open", {}, at, len(text))
@@ -170,7 +170,7 @@ def _inside(piece: Piece) -> list[Flaw]:
 
 
 def _is_escape(word: str) -> bool:
-    """Whether FEEL knows `word` behind a backslash; half of a surrogate pair is no letter, nor is zero."""
+    """Return whether FEEL knows `word` behind a backslash; half of a surrogate pair is no letter, nor is zero."""
     if len(word) == 1:
         return word in "\"“”＂'\\nrt"
     code = int(word[1:], 16)
@@ -195,7 +195,8 @@ def _brackets(pieces: list[Piece]) -> list[Flaw]:
 
 
 def _opens(pieces: list[Piece], index: int) -> bool:
-    """Whether a square bracket opens: nothing that ends a value stands before it, or it is the last of its kind."""
+    """Return whether a square bracket opens: nothing that ends a value stands before it, or it is the last of its
+    kind."""
     before = pieces[index - 1].kind if index else "("
     return before not in {"NUMBER", "STRING", "NAME", ")", "TRUE", "FALSE"} and not (
         pieces[index].kind == "]" and before in {"]", "["}

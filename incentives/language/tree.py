@@ -33,7 +33,7 @@ class Title:
 
 @dataclass(frozen=True, kw_only=True)
 class Base:
-    """What all nodes share."""
+    """The part that all nodes share."""
 
     span: Span = field(default=(0, 0), compare=False)
 
@@ -267,7 +267,8 @@ def first_of(lines: Sequence[tuple[Node, Node]], otherwise: Node) -> Node:
 
 
 def is_history(node: Node) -> bool:
-    """Whether the node is a call that looks at other periods, such as prior, streak, or sum with a number of them."""
+    """Return whether the node is a call that looks at other periods, such as prior, streak, or sum with a number of
+    them."""
     if not isinstance(node, Call):
         return False
     return node.name in {"streak", "count", "prior", "last_year", "standing", "concluded"} or (
@@ -283,5 +284,5 @@ def periods_of(node: Node) -> int | None:
 
 
 def is_whole(node: Node) -> bool:
-    """Whether the node is a whole number as written."""
+    """Return whether the node is a whole number as written."""
     return isinstance(node, Number) and not node.percent and node.value == node.value.to_integral_value()

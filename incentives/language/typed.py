@@ -63,7 +63,8 @@ class Typed:
 
 @dataclass(frozen=True)
 class Around:
-    """What surrounds a node: the names it may use, what is known where it stands, and where faults are collected."""
+    """The surroundings of a node: the names it may use, the facts that hold where it stands, and the collected
+    faults."""
 
     scope: Mapping[str, Scoped]
     facts: Facts = field(default_factory=Facts)

@@ -18,7 +18,7 @@ def write(node: t.Node) -> str:
 
 
 def binding(node: t.Node) -> int:
-    """How tightly the node binds its parts, from if (loosest) to a name."""
+    """Return the strength with which the node binds its parts, from if (loosest) to a name."""
     match node:
         case t.If() | t.Cases():
             return LOOSEST

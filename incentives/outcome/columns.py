@@ -52,7 +52,8 @@ def types_of(outcome: Outcome) -> dict[str, str]:
 
 
 def counts_in_total(outcome: Outcome, column: Column) -> bool:
-    """Whether a score or scorecard has a weight above zero at any time (POLICY A6, A11: some ship turned off)."""
+    """Return whether a score or scorecard has a weight above zero at any time (POLICY A6, A11: some ship turned
+    off)."""
     policy = outcome.ruleset.policy
     for card, scorecard in policy.scorecards.items():
         share = policy.grade.of.get(card, Decimal(0)) if policy.grade else Decimal(1)

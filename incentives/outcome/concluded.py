@@ -1,4 +1,4 @@
-"""What was concluded, as plain values: each conclusion about somebody with its status, its actions and why."""
+"""Conclusions as plain values: each about somebody with its status, its actions and why."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def rules_of(outcome: Outcome) -> tuple[Rule, ...]:
 
 
 def concluded_of(outcome: Outcome, where: str = "TRUE", blanks: Sequence[Any] = (), most: int = 0) -> list[Concluded]:
-    """What was concluded where `where` holds, by conclusion, then key and period; at most `most` actions, 0 for all."""
+    """Return the conclusions where `where` holds, by conclusion, then key and period; at most `most` actions, 0 for
+    all."""
     if not outcome.conclusions:
         return []
     key = quoted(outcome.plan.key)
@@ -119,7 +120,7 @@ def reason_of(part: str) -> Reason:
 
 
 def tally_of(outcome: Outcome) -> dict[tuple[str, str], int]:
-    """How many were concluded, by conclusion and status."""
+    """Return the number of conclusions by conclusion and status."""
     if not outcome.conclusions:
         return {}
     key, table = quoted(outcome.plan.key), quoted(outcome.conclusions)

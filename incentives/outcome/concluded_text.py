@@ -33,7 +33,7 @@ def word(code: str, lang: str, **blanks: Any) -> str:
 
 
 def action_text(outcome: Outcome, action: Action, lang: str) -> str:
-    """What is to be done, such as `建议降低基本工资 -10%，自下一期起`."""
+    """Return an action as text, such as `建议降低基本工资 -10%，自下一期起`."""
     what = plain(action.what.get(lang) or title_of(outcome, action.of or action.pay, lang))
     change = change_text(action, lang)
     what = word("adjusted", lang, what=what, by=change) if change else what
@@ -97,7 +97,7 @@ def looked_at(outcome: Outcome, one: Concluded) -> dict[str, Column]:
 
 
 def called(outcome: Outcome, column: Column | None, name: str, lang: str) -> str:
-    """What people call a figure: its title, or what the policy wrote in its place as a sentence."""
+    """Return the title of a figure, or the formula that the policy wrote in its place as a sentence."""
     if column is None:
         return name
     if column.told is None:
@@ -126,7 +126,7 @@ def shown(column: Column | None, value: str, lang: str) -> str:
 
 
 def criterion_text(value: Decimal | str | None, unit: str, lang: str) -> str:
-    """What a criterion is, in its unit."""
+    """Return the value of a criterion in its unit."""
     if unit == "switch":
         return YES_NO[lang][0 if value == "true" else 1]
     if unit == "text" and isinstance(value, str):
@@ -135,13 +135,13 @@ def criterion_text(value: Decimal | str | None, unit: str, lang: str) -> str:
 
 
 def result_text(value: str, lang: str) -> str:
-    """What an event came to: a usual word of English in the language, any other as the data has it."""
+    """Return the value of an event: a usual word of English in the language, any other as the data has it."""
     code = f"result_{value.strip().lower()}"
     return word(code, lang) if lang == "zh" and code in _words() else value_text(value, "", lang)
 
 
 def threshold_text(test: str, edge: Decimal | None, unit: str, lang: str) -> str:
-    """What a criterion asks for: `≥ 110%`; as the policy wrote it where it compares with no single figure."""
+    """Return the test of a criterion: `≥ 110%`; as the policy wrote it where it compares with no single figure."""
     if edge is None:
         return result_text(test, lang) if unit == "text" and test else test
     sign = next((shown for written, shown in SIGNS.items() if test.strip().startswith(written)), "")

@@ -75,7 +75,7 @@ def write_folder(folder: Path, writers: Mapping[str, Callable[[Path], None]], ol
 
 
 def _place_beside(folder: Path) -> Path:
-    """Where the files are made first: beside `folder`, from where it can be exchanged; else in it."""
+    """Return the folder where the files are made first: beside `folder`, from where it can be exchanged; else in it."""
     parent = folder.parent
     beside = not folder.exists() or (os.access(parent, os.W_OK) and not os.path.ismount(folder))
     return parent if beside else folder
@@ -173,7 +173,7 @@ def _put_one_by_one(fresh: Path, folder: Path, names: list[str], older: set[str]
 
 
 def refused(folder: Path, error: Exception) -> RefusedError:
-    """What kept a file or a stream from being written, as a fault that names the cause and the mend."""
+    """Return a fault for a file or a stream that could not be written; it names the cause and the mend."""
     number = error.errno if isinstance(error, OSError) else _errno_told(str(error))
     place = Place(str(folder))
     if number == errno.EISDIR and isinstance(error, OSError):
@@ -186,7 +186,7 @@ def refused(folder: Path, error: Exception) -> RefusedError:
 
 
 def unprinted(error: OSError) -> RefusedError | None:
-    """What kept text from being printed, as a fault; None where the error is another one."""
+    """Return a fault for text that could not be printed; None where the error is another one."""
     code = UNPRINTED.get(error.errno or 0)
     return RefusedError([Fault(code, Place(""), {"cause": error.strerror or ""})]) if code else None
 

@@ -1,4 +1,4 @@
-"""Which components of pay a row lacks because something that they need is not there: missing is not nothing."""
+"""Components of pay that a row lacks because something that they need is not there: missing is not nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def lacking(outcome: Outcome) -> dict[str, str]:
 
 
 def missing(outcome: Outcome, name: str, row: str = "") -> str:
-    """That a component cannot be computed in a row, as SQL."""
+    """Return SQL for the condition that a component cannot be computed in a row."""
     lacks_own = "".join(f" OR {row}{quoted(one)} IS NULL" for one in accrued_of(outcome.plan, outcome.grain, [name]))
     return f"({row}{quoted(name)} IS NULL{lacks_own})"
 
@@ -35,7 +35,7 @@ def accrued_of(plan: Plan, frame: str, names: Iterable[str]) -> list[str]:
 
 
 def lacks(outcome: Outcome) -> Mapping[str, int]:
-    """How many rows lack each component of pay; those that none lacks are left out."""
+    """Return the number of rows that lack each component of pay; those that none lacks are left out."""
     conditions = lacking(outcome)
     if not conditions:
         return {}

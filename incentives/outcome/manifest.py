@@ -1,4 +1,4 @@
-"""What a run was made of and what it came to, so that the same result can be made and checked again."""
+"""The manifest of a run: its inputs and totals, so that the same result can be made and checked again."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def manifest_of(outcome: Outcome, team: str | None = None, with_pay: bool = True
 
 
 def warnings_of(outcome: Outcome, team: str | None = None, with_pay: bool = True) -> tuple[Fault, ...]:
-    """What is odd about the policy or the data, with files named as the manifest does.
+    """Return the remarks about the policy and the data, with files named as the manifest does.
 
     It may name anybody, so there is none of it in what is handed on.
     """
@@ -85,7 +85,7 @@ def _count(outcome: Outcome) -> int:
 
 
 def _tally(outcome: Outcome, column: str, given: str = "") -> dict[str, int]:
-    """How many rows have each value of a column; of those alone that have a value in the column `given`."""
+    """Return the number of rows by value of a column; of those alone that have a value in the column `given`."""
     if not {column, given or column} <= outcome.con.columns(f"`{outcome.relation}`").keys():
         return {}
     there = " AND ".join(f"`{name}` IS NOT NULL" for name in (column, given or column))

@@ -1,4 +1,5 @@
-"""How far everybody on a ladder is from the next level: a row for each criterion, made by the database (POLICY R8)."""
+"""The distance of everybody on a ladder from the next level: a row for each criterion, made by the database (POLICY
+R8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the status of a posting is called, for every reader."""
+"""The names of the statuses of a posting, for every reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `incentives init` leaves: a short policy and a workbook to fill in, or the shipped rulesets and company."""
+"""The files that `incentives init` leaves: a short policy and a workbook, or the shipped rulesets and company."""
 
 from __future__ import annotations
 
