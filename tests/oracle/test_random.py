@@ -113,7 +113,7 @@ def mended(policy: Policy, faults: list[Fault]) -> bool:
 
 
 def drawn_all_the_same(faults: list[Fault], world: World) -> list[str]:
-    """Faults other than what is beyond reach, and what the oracle finds all the same."""
+    """Return faults other than what is beyond reach, and what the oracle finds all the same."""
     drawn = {name for _, _, name, _ in all_drawn(world, "quarter")}
     found = []
     for fault in faults:
@@ -123,6 +123,9 @@ def drawn_all_the_same(faults: list[Fault], world: World) -> list[str]:
             columns = [f"{name}_{key}_finding" for key, case in cases if case["when"] == fault.about["condition"]]
             rows = world.rows["quarter"]
             found += [column for column in columns if any(world.value(row, column) for row in rows)]
+        elif fault.code == "condition_never":  # of a line of pay or a formula, which the oracle tries in every row
+            condition = str(fault.about["condition"])
+            found += [condition for row in world.rows["quarter"] if world.holds(row, condition)][:1]
         elif "_unreachable" not in fault.code or name in drawn:
             found.append(f"{fault.code} {name}")
     return found
