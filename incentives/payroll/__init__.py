@@ -2,9 +2,8 @@
 
 from incentives.payroll.batch import Batch, batch_of
 from incentives.payroll.control import control_text
-from incentives.payroll.files import writers_of
+from incentives.payroll.files import older_files, writers_of
 from incentives.payroll.run import Run, paid_before, run_for
-from incentives.payroll.taken import older_files
 from incentives.payroll.template.fit import fitted
 from incentives.payroll.template.shipped import load_template, shipped
 

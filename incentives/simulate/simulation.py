@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from incentives.execution.reassess import reassess, snapshot_of
 from incentives.execution.session import Session
+from incentives.faults import Fault, Place
 from incentives.language.tree import Title
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
+from incentives.plan.unread import unread
 from incentives.ruleset import Ruleset
 from incentives.simulate.causes import caused
 from incentives.simulate.change import Change, changed_ruleset
@@ -36,3 +38,18 @@ def simulate(
         comparison = compared(before, new, title)
         found.append(replace(comparison, movers=caused(before, change, new, comparison.movers)))
     return found
+
+
+def odd_of(ruleset: Ruleset, plan: Plan, changes: Sequence[Change]) -> list[Fault]:
+    """The warnings of the changed policies that the policy as it stands does not have, each once."""
+    known = {(fault.code, fault.place) for fault in ruleset.warnings}
+    idle = {fault.about["name"]: fault for fault in unread(ruleset, plan) if fault.code == "figure_unread"}
+    found: dict[tuple[str, Place], Fault] = {}
+    for change in changes:
+        new = [fault for fault in changed_ruleset(ruleset, change).warnings if (fault.code, fault.place) not in known]
+        for path in change.document.data.get("set", {}):
+            part, _, rest = str(path).partition(".")
+            if part == "figures" and (fault := idle.get(rest.partition(".")[0])):
+                new.append(replace(fault, place=change.document.place(("set", path))))
+        found |= {(fault.code, fault.place): fault for fault in new}
+    return list(found.values())
