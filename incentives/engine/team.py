@@ -10,14 +10,16 @@ def below_join(plan: Plan, column: Column, rows: str) -> str:
     name, key = f"`t{column.name}`", f"`{plan.key}`"
     how = column.how
     assert isinstance(how, Below)
-    sql = f"SELECT m{how.level}.{key}, b.period_no, SUM(b.`{how.of}`) AS brought\n    {chain(plan, how, rows)}"
+    picks = f"SUM(b.`{how.of}`) AS brought, BOOL_OR(b.`{how.lacks}`) AS lacks"
+    sql = f"SELECT m{how.level}.{key}, b.period_no, {picks}\n    {chain(plan, how, rows)}"
     on = f"{name}.{key} = p.{key} AND {name}.period_no = p.period_no"
     return f"\n  LEFT JOIN (\n    {sql}\n    GROUP BY 1, 2\n  ) {name} ON {on}"
 
 
 def below_sql(column: Column, kind: str) -> str:
     """The value of the column where it is joined; zero where nobody stands there."""
-    return f"COALESCE(`t{column.name}`.brought, CAST(0 AS {kind}))"
+    joined = f"`t{column.name}`"
+    return f"CASE WHEN {joined}.lacks THEN NULL ELSE COALESCE({joined}.brought, CAST(0 AS {kind})) END"
 
 
 def chain(plan: Plan, how: Below, rows: str) -> str:
@@ -31,4 +33,4 @@ def chain(plan: Plan, how: Below, rows: str) -> str:
         below = f"m{level}"
     there = "".join(f" AND COALESCE(m{n}.left_on >= m{n}.period_start, TRUE)" for n in range(1, how.level + 1))
     asked = "".join(f" AND NOT m{level}.`{how.entitled}`" for level in how.nearer)
-    return f"FROM {rows} b{joins} WHERE b.`{how.of}` IS NOT NULL{there}{asked}"
+    return f"FROM {rows} b{joins} WHERE (b.`{how.of}` IS NOT NULL OR b.`{how.lacks}`){there}{asked}"

@@ -195,7 +195,7 @@ class Below:
     """The sum of a column over the rows of the period that stand `level` levels below by their `manager_id`.
 
     With `nearer`, of those only above whom no manager at these levels has the column `entitled` true. `at` is the
-    figure of the rate that is paid for them, for who tells it.
+    figure of the rate that is paid for them, for who tells it. Missing where `lacks` is true in one of the rows.
     """
 
     of: str
@@ -203,6 +203,7 @@ class Below:
     entitled: str = ""
     nearer: tuple[int, ...] = ()
     at: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True)

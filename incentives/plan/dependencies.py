@@ -65,8 +65,8 @@ def reads_of(column: Column) -> list[Key]:
         case Ranked(within=within, order=order, exact=exact):
             halves = (name for _, over, under in exact for name in sorted(names_in(over) | names_in(under)))
             return [(frame, name) for name in (*within, *(name for name, _ in order), *halves)]
-        case Below(of=of, entitled=entitled):
-            return [(frame, name) for name in (of, "manager_id", entitled) if name]
+        case Below(of=of, entitled=entitled, lacks=lacks):
+            return [(frame, name) for name in (of, "manager_id", entitled, lacks) if name]
         case Counted(of=of, within=within):
             return [(frame, name) for name in (of, *within)]
         case Given() if column.exact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number
+from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Missing, Name, Node, Not, Number, Title
 from incentives.plan.columns import Aggregated, Computed, Delivered, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present, where_present
 from incentives.plan.leavers import not_gone
@@ -127,8 +127,12 @@ def ranged(draft: Draft, name: str, part: Metric | Column, how: How, path: Path)
 def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
     """Add a place among others: missing for those who do not take part or have no figure to be ranked by (N2)."""
     path, grain = ("columns", name, "rank"), column.grain or draft.grain
-    holds = guarded(draft.formula(rank.among, (*path, "among"), grain)) if rank.among is not None else None
-    among = And((*not_gone(draft, grain), present(Name(rank.of)), *((holds,) if holds else ())))
+    if rank.among is not None:
+        holds = Computed(And((guarded(draft.formula(rank.among, (*path, "among"), grain)),)))
+        draft.add(inner_name("part_in", name), "part", "switch", holds, (*path, "among"), grain=grain,
+                  title=Title("参加排名", "Takes part"))  # fmt: skip
+    part = takes_part(draft, name)
+    among = And((*not_gone(draft, grain), present(Name(rank.of)), *((Name(part),) if part else ())))
     draft.add(inner_name("among", name), "part", "switch", Computed(among), path, grain=grain)
     unit = () if rank.within == "company" else (rank.within,)
     order = ((rank.of, True), *ties_of(draft, rank.ties, (*path, "ties")))
@@ -137,6 +141,12 @@ def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
     draft.add(inner_name("rank", name), "part", "count", ranked, path, grain=grain)
     place = If(Name(inner_name("among", name)), Name(inner_name("rank", name)), Missing())
     draft.add(name, "figure", "count", Computed(place), path, grain=grain, type=metric_type(column), title=column.title)
+
+
+def takes_part(draft: Draft, name: str) -> str:
+    """The column of who takes part in a ranking; empty where everybody does, or a column is none."""
+    column = draft.ruleset.policy.columns.get(name)
+    return inner_name("part_in", name) if column and column.rank and column.rank.among is not None else ""
 
 
 def by_key(draft: Draft, ties: Sequence[str]) -> bool:

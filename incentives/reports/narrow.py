@@ -162,8 +162,8 @@ def _read_by(plan: Plan, column: Column) -> Iterator[str]:
             yield name
         case Vested(earned=earned, lines=lines, open=gate, left=left, beside=beside):
             yield from filter(None, (earned, lines, gate, *left, *beside))
-        case Below(of=name, entitled=entitled):
-            yield from (name, entitled)
+        case Below(of=name, entitled=entitled, lacks=lacks):
+            yield from (name, entitled, lacks)
         case Ranked(within=within, order=order):
             yield from (*within, *(name for name, _ in order))
         case Stood(conclusion=name):

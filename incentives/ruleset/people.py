@@ -41,7 +41,7 @@ class Pool(Sourced):
 
 
 class ByRank(Sourced):
-    """Money by a place among others; who has no place is paid nothing."""
+    """Money by a place among others; who takes no part is paid nothing."""
 
     of: Name = Field(description="The place: a column with `rank`, or any count.")
     rows: dict[str, Value] = Field(description="`{'1': 10_000, '[2..3]': 5_000}`; other places: 0.", min_length=1)

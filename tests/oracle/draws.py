@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from .carried import row_before
+from .grades import is_expected
 from .value import rounded
 from .world import Define, Row, World
 
@@ -54,7 +55,10 @@ def moved(world: World, row: Row, about: dict[str, Any], name: str) -> tuple[Any
     """What is drawn and what is paid back in a row."""
     draw = about["draw"]
     amount = world.value(row, f"~amount {name}")
-    earned = sum((world.value(row, other) or NOTHING for other in draw["against"]), NOTHING)
+    parts = [world.value(row, other) for other in draw["against"]]
+    if None in parts and is_expected(world, row):
+        amount = None
+    earned = sum((part or NOTHING for part in parts), NOTHING)
     top_up = draw.get("as", "top_up") == "top_up"
     left = world.value(row, "left_on")
     drawn = amount
@@ -102,11 +106,13 @@ def define_taking(name: str, about: dict[str, Any], most: Define) -> dict[str, D
     }
 
 
-def owed_by(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction:
-    """All that is to be taken back by now."""
+def owed_by(world: World, row: Row, about: dict[str, Any], name: str) -> Fraction | None:
+    """All that is to be taken back by now; missing where a component is that it is taken of."""
     found = -before(world, row, f"{name}_carried")
     for other in about["takes_back"]["from"]:
         whole = world.value(row, f"~own {other}")
+        if whole is None and is_expected(world, row):
+            return None
         if whole is not None:
             back = world.value(row, f"~clawed {other}")
             found += max(NOTHING, back - whole) - back
@@ -118,7 +124,10 @@ def taken(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     most = world.value(row, f"~most {name}")
     if not world.in_force(row) or most is None:
         return None
-    limits = [owed_by(world, row, about, name), most]
+    owed = owed_by(world, row, about, name)
+    if owed is None:
+        return None
+    limits = [owed, most]
     if "keep" in about["takes_back"]:
         pay, keep = (world.formula(row, about["takes_back"][key]) for key in ("of", "keep"))
         if pay is None or keep is None:
@@ -131,7 +140,8 @@ def still_owed(world: World, row: Row, about: dict[str, Any], name: str) -> Any:
     """What is carried on, below zero."""
     if not world.in_force(row):
         return None
-    return -owed_by(world, row, about, name) - (world.value(row, name) or NOTHING)
+    owed = owed_by(world, row, about, name)
+    return before(world, row, f"{name}_carried") if owed is None else -owed - (world.value(row, name) or NOTHING)
 
 
 def at_most(world: World, row: Row, about: dict[str, Any]) -> Any:

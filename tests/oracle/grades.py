@@ -58,8 +58,16 @@ def assessment_reason(world: World, row: Row) -> str:
     """Why a row is not assessed, as a code; `""` where only its targets or scores can be in the way."""
     if (row.key, row.period.name) in world.people.history:
         return "locked"
-    if not world.in_force(row):
-        return "outside"
+    return exemption(world, row) if world.in_force(row) else "outside"
+
+
+def is_expected(world: World, row: Row) -> bool:
+    """Whether a row is expected to have figures: of who is exempt, what is missing counts as nothing."""
+    return world.in_force(row) and not exemption(world, row)
+
+
+def exemption(world: World, row: Row) -> str:
+    """Why a row is exempt, as a code, whatever history has of it."""
     if is_gone(world, row):
         return "left"
     exempt = decision(world, row, "exempt")

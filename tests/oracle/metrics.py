@@ -189,6 +189,12 @@ def ranked(world: World, row: Row, about: dict[str, Any]) -> Fraction | None:
     return Fraction(1 + sum((order[r], r.key) < (order[row], row.key) for r in rows))
 
 
+def takes_part(world: World, row: Row, of: str) -> bool:
+    """Whether somebody takes part in a ranking, or in what is none."""
+    rank = world.policy.get("columns", {}).get(of, {}).get("rank", {})
+    return "among" not in rank or world.holds(row, rank["among"])
+
+
 def rank_key(value: Any) -> tuple[bool, Any]:
     """What sorts the highest first and what is missing last."""
     return (value is None, -(value or 0))

@@ -38,6 +38,33 @@ def awarded(world: World, row: Row, about: dict[str, Any], own: bool = False) ->
     return paid
 
 
+def lacks(world: World, row: Row, about: dict[str, Any]) -> bool:
+    """Whether a line of the row's own period that counts, or that it has a share of, lacks what it is paid by."""
+    signed = about["over"] == "orders" and not is_about_notes(about)
+    shared = about.get("split") == "credits"
+    owners = [Row(key, row.period, row.frame) for key in world.lines["orders"]] if shared else [row]
+    found: dict[str, int] = {}
+    for owner in owners:
+        lines = counted(world, owner, about) if signed else [(line, 1) for line in chosen(world, owner, about)]
+        for line, sign in lines:
+            shares = world.credits.get(line["order_id"]) if shared else None
+            mine = row.key in shares if shares else owner == row
+            if (
+                mine
+                and not (signed and line["ordered_on"] < row.period.first)
+                and is_lacking(world, owner, line, about)
+            ):
+                found[line.get("order_id", "")] = found.get(line.get("order_id", ""), 0) + sign
+    return any(found.values())
+
+
+def is_lacking(world: World, row: Row, line: Line, about: dict[str, Any]) -> bool:
+    """Whether something is missing that a line is paid by."""
+    look = seen(world, row, line, DAYS.get(about.get("rate_on", "period")))
+    stated_by = [about[key] for key in ("each", "cap_each", "floor_each") if key in about]
+    return any(value_of(parse(text), look) is None for text in stated_by)
+
+
 def refunded(world: World, row: Row, line: Line, about: dict[str, Any]) -> Fraction:
     """What a receipt pays; one below zero takes back what the same amount above zero pays."""
     if line["amount"] >= 0:

@@ -14,9 +14,11 @@ from .changes import is_about_notes
 from .conclusions import stands, takes_effect
 from .days import Period
 from .draws import at_most, define_draw, define_taking, own, taken_of
+from .grades import is_expected
 from .leavers import is_gone
 from .left import left_by as left_by_day
-from .orders import awarded, fitting, left_by
+from .metrics import takes_part
+from .orders import awarded, fitting, lacks, left_by
 from .scores import banded
 from .teams import override, pool
 from .timing import paid_now, taken_now
@@ -174,7 +176,8 @@ def came_to(world: World, row: Row, about: dict[str, Any], name: str, by: date) 
     if not is_open(left, row, about, name):
         return Fraction(0)
     if about.get("over") == "orders" and not is_about_notes(about):
-        return finished(bounded(left, row, left_by(world, row, about, by), about), about)
+        whole = None if lacks(world, row, about) else left_by(world, row, about, by)
+        return finished(bounded(left, row, whole, about), about)
     return finished(earned(left, row, about), about)
 
 
@@ -253,7 +256,7 @@ def earned(world: World, row: Row, about: dict[str, Any]) -> Any:
 def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
     """The same before it is multiplied and bounded."""
     if "over" in about:
-        return awarded(world, row, about)
+        return None if lacks(world, row, about) else awarded(world, row, about)
     if "formula" in about:
         return world.formula(row, about["formula"])
     if "override" in about:
@@ -262,7 +265,10 @@ def plain(world: World, row: Row, about: dict[str, Any]) -> Any:
         return pool(world, row, about["pool"], about)
     if "by_rank" in about:
         place = world.value(row, about["by_rank"]["of"])
-        return Fraction(0) if place is None else banded(world, row, place, about["by_rank"]["rows"]) or Fraction(0)
+        if place is None:
+            unknown = is_expected(world, row) and takes_part(world, row, about["by_rank"]["of"])
+            return None if unknown else Fraction(0)
+        return banded(world, row, place, about["by_rank"]["rows"]) or Fraction(0)
     if "draw" in about:
         return world.formula(row, about["draw"]["amount"])
     if "takes_back" in about:

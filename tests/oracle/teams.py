@@ -7,6 +7,7 @@ from math import floor
 from typing import Any
 
 from .formula import parse
+from .grades import is_expected
 from .leavers import is_gone
 from .value import rounded
 from .world import Row, World
@@ -22,8 +23,8 @@ def managers(world: World, row: Row) -> list[Row]:
         found.append(above)
 
 
-def override(world: World, row: Row, about: dict[str, Any]) -> Fraction:
-    """What a manager has of what everybody else in the period brings in."""
+def override(world: World, row: Row, about: dict[str, Any]) -> Fraction | None:
+    """What a manager has of what everybody else in the period brings in; missing where one of them lacks it."""
     levels = {int(level): rate for level, rate in about["levels"].items()}
 
     def entitled(one: Row) -> bool:
@@ -36,6 +37,8 @@ def override(world: World, row: Row, about: dict[str, Any]) -> Fraction:
         if about.get("once") == "true":
             above = [(level, one) for level, one in above if entitled(one)][:1]
         for level, one in above:
+            if one == row and brought is None and is_expected(world, other):
+                return None
             if one == row and brought is not None:
                 paid += brought * world.given(row, levels[level])
     return paid
@@ -47,11 +50,15 @@ def brings_in(world: World, row: Row, of: str) -> Any:
     return value if value is None or parse(of)[0] == "name" else rounded(value, 2)
 
 
-def pool(world: World, row: Row, about: dict[str, Any], component: dict[str, Any]) -> Fraction:
+def pool(world: World, row: Row, about: dict[str, Any], component: dict[str, Any]) -> Fraction | None:
     """A share of the pool of the row's unit, by largest remainder, ties by key."""
     decimals = int(component.get("decimals", 2))
     money = rounded(world.formula(row, about["money"]), decimals, component.get("rounding", "half_up"))
-    points = {one.key: points_of(world, one, about) for one in world.others(row, about.get("within", "company"))}
+    unit = world.others(row, about.get("within", "company"))
+    lacking = {one.key for one in unit if lacks_points(world, one, about)}
+    points = {one.key: points_of(world, one, about) for one in unit}
+    if lacking and (row.key in lacking or points[row.key] > 0):
+        return None
     everybody = sum(points.values(), Fraction(0))
     if everybody == 0 or money <= 0:
         return Fraction(0)
@@ -60,6 +67,12 @@ def pool(world: World, row: Row, about: dict[str, Any], component: dict[str, Any
     order = sorted(points, key=lambda key: (whole[key] - units * points[key] / everybody, key))
     more = row.key in order[: units - sum(whole.values())]
     return Fraction(whole[row.key] + more, 10**decimals)
+
+
+def lacks_points(world: World, row: Row, about: dict[str, Any]) -> bool:
+    """Whether somebody takes part whose points are missing."""
+    part = "among" not in about or world.holds(row, about["among"])
+    return part and is_expected(world, row) and world.formula(row, about["by"]) is None
 
 
 def points_of(world: World, row: Row, about: dict[str, Any]) -> Fraction:

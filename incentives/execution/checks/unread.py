@@ -12,9 +12,9 @@ from incentives.faults import Fault
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Plan, Targeted, Vested, grain_of
-from incentives.plan.names import names_of
+from incentives.plan.names import is_each, names_of, step_of
 from incentives.plan.pay.vesting import collects
-from incentives.plan.sources import SOURCES
+from incentives.plan.sources import DATED_BY, SOURCES
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
 from incentives.tables.periods import Period, period_number_sql, year_begins_sql
@@ -163,7 +163,8 @@ def titled(plan: Plan, frame: str, name: str) -> dict[str, str]:
 
 
 def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[Fault]:
-    """Rows of the asked periods that a sum counts, but that lack what is added up: they add nothing."""
+    """Rows of the asked periods that a sum counts, but that lack what is added up: they add nothing to a metric, and
+    leave a component of pay missing."""
     for frame in plan.frames if wanted else ():
         grain = grain_of(frame)
         for column in plan.columns(frame):
@@ -171,16 +172,18 @@ def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[F
             if not isinstance(how, Aggregated) or how.of is None or how.take != "sum" or how.rows != "in_period":
                 continue
             lacks = sorted(names_in(how.of) & {name for name, (_, optional) in SOURCES[how.table].items() if optional})
-            if not lacks or how.table == "postings":
+            if not lacks or step_of(column.name) in ("rows_lack", "late"):
                 continue
-            what = "order_id" if how.table == "orders" else f"{quoted(plan.key)} || ' ' || CAST(happened_on AS VARCHAR)"
+            day = DATED_BY[how.table]
+            what = "order_id" if how.table == "orders" else f"{quoted(plan.key)} || ' ' || CAST({day} AS VARCHAR)"
             rows = f"""SELECT NULL AS row, {what} AS what FROM ({lacking(plan, grain, column)}) x
                 JOIN calendar_periods p ON p.grain = '{grain}' AND p.period_no = x.period_no
                 WHERE p.first_day >= DATE '{wanted[0].first}' AND p.last_day <= DATE '{wanted[-1].last}'"""
             of = (*names_of(column.name), column.name)[0]  # of a component, what it comes to row by row
             title = next((c.title for c in plan.columns(frame) if c.name == of), column.title)
             called = {"zh": title.zh or title.en or of, "en": title.en or title.zh or of}
-            yield from told(tables, how.table, "rows_unsummed", rows, title=called, lacks=", ".join(lacks))
+            code = "rows_unpaid" if is_each(column.name) else "rows_unsummed"
+            yield from told(tables, how.table, code, rows, title=called, lacks=", ".join(lacks))
 
 
 def idle(plan: Plan, tables: Tables) -> Iterator[Fault]:

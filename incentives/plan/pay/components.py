@@ -29,7 +29,7 @@ from incentives.plan.names import each_of, inner_name
 from incentives.plan.pay.bounds import bounded
 from incentives.plan.pay.carried import draft_carried
 from incentives.plan.pay.draws import draft_draws
-from incentives.plan.pay.each import gathered
+from incentives.plan.pay.each import gathered, known
 from incentives.plan.pay.extras import extra_of, rates_added
 from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
@@ -61,6 +61,8 @@ def draft_pay(draft: Draft) -> None:
         if again and (gates or component.timing is not None or not is_flat(draft, component, earned)):
             earned = own_period(draft, earned)
         alone = gates if is_sum_of_orders(component, earned, name) else None
+        if component.over is not None:
+            earned = known(draft, name, component, earned, path)
         if component.tiers and component.tiers.basis == "year_to_date":
             earned = to_date(draft, name, component, gates, earned)
         elif gates:

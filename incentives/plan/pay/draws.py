@@ -8,7 +8,7 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, N
 from incentives.plan.columns import Before, Computed
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import balance_of, inner_name
-from incentives.plan.pay.steps import GONE, IN_FORCE, LAST, OWED, SHARE, named, paying, titled, where
+from incentives.plan.pay.steps import GONE, IN_FORCE, LAST, OWED, SHARE, counted, named, paying, titled, where
 from incentives.plan.scores import total
 from incentives.ruleset.draws import Draw
 
@@ -27,10 +27,11 @@ def advance(draft: Draft, name: str, draw: Draw) -> None:
     column = draft.columns[draft.grain, paid.name]
     amount = named(draft, column, inner_name("amount", name), Title("预支额度", "Amount of the draw"))
     earned = Name(inner_name("against", name))
-    draft.add(earned.name, "part", "money", Computed(total([If(present(n), n, ZERO) for n in map(Name, draw.against)])),
-              (*path, "draw", "against"), title=Title("可抵扣的所得", "Earned against it"))  # fmt: skip
-    drawn = Name(inner_name("drawn", name))
-    draft.add(drawn.name, "part", "money", Computed(where(present(amount), drawn_now(draw, amount, earned))), path,
+    parts = total([counted(draft, Name(one)) for one in draw.against])
+    draft.add(earned.name, "part", "money", Computed(parts), (*path, "draw", "against"),
+              title=Title("可抵扣的所得", "Earned against it"))  # fmt: skip
+    drawn, known = Name(inner_name("drawn", name)), And((present(amount), present(earned)))
+    draft.add(drawn.name, "part", "money", Computed(where(known, drawn_now(draw, amount, earned))), path,
               type=column.type, mode=column.mode, title=Title("本期预支", "Drawn in the period"))  # fmt: skip
     if not draw.recoverable:
         draft.columns[draft.grain, paid.name] = replace(column, how=Computed(where(IN_FORCE, drawn)))
@@ -76,7 +77,7 @@ def recovered(draft: Draft, draw: Draw, path: Path, amount: Name, earned: Name, 
     share = draft.value(draw.recover, "ratio", (*path, "draw", "recover"), SHARE)
     beyond = Arithmetic("-", earned, amount) if draw.as_ == "top_up" else earned
     most = Arithmetic("*", Call("max", (ZERO, beyond)), share)
-    usual = If(And((present(amount), Compare(">", most, ZERO))), Call("min", (owed, most)), ZERO)
+    usual = If(And((present(amount), present(earned), Compare(">", most, ZERO))), Call("min", (owed, most)), ZERO)
     if draw.on_leaving == "forgiven":
         return usual
     everything = If(present(drawn), Arithmetic("+", owed, drawn), owed)

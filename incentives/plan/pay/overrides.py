@@ -6,6 +6,7 @@ from incentives.language.tree import ZERO, And, Arithmetic, Figure, If, Labelled
 from incentives.plan.columns import Below, Computed
 from incentives.plan.draft import Draft, Path, guarded
 from incentives.plan.names import inner_name
+from incentives.plan.pay.steps import lacking
 from incentives.plan.scores import total
 from incentives.ruleset.people import Override
 
@@ -13,20 +14,26 @@ from incentives.ruleset.people import Override
 def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
     """Σ over the levels of what those so far below bring in × its rate; nothing for who is not entitled.
 
+    Missing where what one of them brings in is missing.
+
     With `once`, what somebody brings in counts for the nearest manager above who is entitled.
     """
     path = (*path, "override")
     of = brought(draft, name, override, path)
     entitled = entitlement(draft, name, override, path)
+    lacks = inner_name("brought_lacks", name)
+    draft.add(lacks, "part", "switch", Computed(lacking(draft, Name(of))), (*path, "of"),
+              title=Title("业绩缺失", "What is brought in is missing"))  # fmt: skip
     levels = sorted(int(level) for level in override.levels)
     parts: list[Node] = []
     for level in levels:
         here = (*path, "levels", str(level))
         rate = draft.value(override.levels[str(level)], "rate", here)
         nearer = tuple(one for one in levels if one < level) if override.once and entitled else ()
-        how = Below(of, level, entitled, nearer, rate.path if isinstance(rate, Figure) else "")
+        how = Below(of, level, entitled, nearer, rate.path if isinstance(rate, Figure) else "", lacks)
         title = Title(f"第 {level} 级下属合计", f"Those {level} level{'s' if level > 1 else ''} below")
-        draft.add(inner_name("below", level, name), "part", "money", how, (*path, "of"), title=title)
+        draft.add(inner_name("below", level, name), "part", "money", how, (*path, "of"), title=title,
+                  optional=True)  # fmt: skip
         paid = Arithmetic("*", Name(inner_name("below", level, name)), rate)
         parts.append(Labelled(paid, Title(f"第 {level} 级", f"level {level}"), draft.ruleset.place(*here)))
     return If(Name(entitled), total(parts), ZERO) if entitled else total(parts)

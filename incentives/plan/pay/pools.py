@@ -12,16 +12,19 @@ from incentives.language.tree import (
     Compare,
     If,
     Labelled,
+    Missing,
     Name,
     Node,
     Number,
+    Or,
     Round,
     Title,
 )
-from incentives.plan.columns import Computed, How, Ranked, RolledUp
+from incentives.plan.columns import Computed, Counted, How, Ranked, RolledUp
 from incentives.plan.draft import Draft, Path, guarded, present
 from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
+from incentives.plan.pay.steps import lacking
 from incentives.ruleset.pay import Component
 from incentives.ruleset.people import Pool
 from incentives.ruleset.units import unit_type
@@ -29,6 +32,8 @@ from incentives.ruleset.units import unit_type
 
 def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> Node:
     """What a row has of the pool of its unit, to the component's decimals; zero where nobody has points.
+
+    Missing for all who share in it where the points of one of them are missing.
 
     Everybody's exact share is cut off; the cents that are left go, one each, to those who lost most.
     """
@@ -44,17 +49,16 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     kind, cent = unit_type("money", None, decimals), Number(Decimal(1).scaleb(-decimals))
 
     def step(column: Name, how: How | Node, zh: str, en: str, of: str = "") -> None:
-        how = how if isinstance(how, RolledUp | Ranked) else Computed(how)  # type: ignore[arg-type]
+        how = how if isinstance(how, RolledUp | Ranked | Counted) else Computed(how)  # type: ignore[arg-type]
         typed = kind if of == "money" else None
         draft.add(column.name, "part", of, how, path, type=typed, title=Title(zh, en), mode=component.rounding)
 
     draft_money(draft, name, component, pool, path)
-    by = draft.formula(pool.by, (*path, "by"))
-    counts = guarded(Compare(">", by, ZERO))
-    if pool.among is not None:
-        counts = And((guarded(draft.formula(pool.among, (*path, "among"))), counts))
-    counts = And((*not_gone(draft), counts))
-    step(points, If(counts, by, ZERO), "分值", "Points")
+    by, part = draft_part(draft, name, pool, path)
+    step(points, If(And((*part, guarded(Compare(">", by, ZERO)))), by, ZERO), "分值", "Points")
+    unknown, unknowns = Name(inner_name("points_lack", name)), Name(inner_name("points_lacking", name))
+    step(unknown, And((*part, lacking(draft, by))), "分值缺失", "Points are missing", "switch")
+    step(unknowns, Counted(unknown.name, unit), "分值缺失的人数", "People whose points are missing", "count")
     step(everybody, RolledUp(points.name, "sum", within=pool.within), "总分值", "Points of all")
     step(scored, Compare(">", everybody, ZERO), "有人得分", "Somebody has points", "switch")
     share = Arithmetic("/", Arithmetic("*", money, points), everybody)
@@ -67,7 +71,24 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     left = Compare("<=", Arithmetic("*", turn, cent), Arithmetic("-", money, given))
     place = draft.ruleset.place(*path)
     more = Labelled(Arithmetic("+", cut, cent), Title("补尾差", "with one of what is left"), place)
-    return If(scored, If(left, more, cut), ZERO)
+    whole = If(scored, If(left, more, cut), ZERO)
+    shares_in = Or((unknown, Compare(">", points, ZERO)))
+    return If(And((shares_in, Compare(">", unknowns, ZERO))), Missing(), whole)
+
+
+def draft_part(draft: Draft, name: str, pool: Pool, path: Path) -> tuple[Name, list[Node]]:
+    """Add the points as the policy computes them; with what must hold of who takes part."""
+    by = draft.formula(pool.by, (*path, "by"))
+    if not isinstance(by, Name):
+        own = inner_name("own_points", name)
+        draft.add(
+            own, "part", "", Computed(by), (*path, "by"), title=Title("分值（按公式）", "Points, by their formula")
+        )
+        by = Name(own)
+    part = list(not_gone(draft))
+    if pool.among is not None:
+        part.append(guarded(draft.formula(pool.among, (*path, "among"))))
+    return by, part
 
 
 def draft_money(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from incentives.language.tree import ZERO, If, In, Labelled, Node, Title, first_of
+from incentives.language.tree import ZERO, And, If, In, Labelled, Missing, Name, Node, Title, first_of
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.metrics import takes_part
+from incentives.plan.pay.steps import lacking
 from incentives.ruleset.people import ByRank
 
 
 def by_rank(draft: Draft, table: ByRank, path: Path) -> Node:
-    """The money of the row in which the place stands; nothing where it stands in none, or there is no place."""
+    """The money of the row in which the place stands; nothing where it stands in none.
+
+    Who takes no part in the ranking has no place and is paid nothing; any other place that is missing is missing pay.
+    """
     rank = draft.formula(table.of, (*path, "of"))
     lines: list[tuple[Node, Node]] = []
     for test, money in table.rows.items():
@@ -16,4 +21,6 @@ def by_rank(draft: Draft, table: ByRank, path: Path) -> Node:
         value = draft.value(money, "money", here)
         labelled = Labelled(value, Title(f"第 {test} 名", f"place {test}"), draft.ruleset.place(*here))
         lines.append((In(rank, draft.tests(test, here)), labelled))
-    return If(present(rank), first_of(lines, ZERO), ZERO)
+    part = takes_part(draft, table.of)
+    unknown = And((*([Name(part)] if part else []), lacking(draft, rank)))
+    return If(present(rank), first_of(lines, ZERO), If(unknown, Missing(), ZERO))

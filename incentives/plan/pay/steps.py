@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from incentives.language.tree import And, Compare, If, Missing, Name, Node, Title
+from incentives.language.tree import ZERO, And, Compare, If, Missing, Name, Node, Not, Title
 from incentives.language.types import NumberType
-from incentives.plan.columns import Column
+from incentives.plan.columns import Column, Computed
 from incentives.plan.draft import Draft, present
 from incentives.plan.names import inner_name
 
@@ -23,6 +23,24 @@ GONE = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period
 def where(condition: Node, value: Node) -> Node:
     """`value` where the condition holds, else missing."""
     return If(condition, value, Missing())
+
+
+def expected(draft: Draft) -> Name:
+    """Whether pay is expected of a row, as a column: of who is exempt a missing figure counts as nothing."""
+    holds = And((IN_FORCE, Not(Name("exempted"))))
+    title = Title("应有数值", "Expected to have figures")
+    draft.add(inner_name("expected"), "part", "switch", Computed(holds), ("pay",), title=title)
+    return Name(inner_name("expected"))
+
+
+def lacking(draft: Draft, value: Node) -> Node:
+    """True where `value`, a name, is missing though it is expected."""
+    return And((expected(draft), Not(present(value))))
+
+
+def counted(draft: Draft, value: Node) -> Node:
+    """`value`, a name; where it is missing, nothing of who is exempt, and missing of anybody else."""
+    return If(present(value), value, If(expected(draft), Missing(), ZERO))
 
 
 def paying(draft: Draft, name: str) -> Name:

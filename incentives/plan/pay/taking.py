@@ -8,7 +8,7 @@ from incentives.language.tree import ZERO, And, Arithmetic, Call, If, Name, Nega
 from incentives.plan.columns import Before, Computed
 from incentives.plan.draft import Draft, Path, present
 from incentives.plan.names import carried_of, inner_name
-from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, named, own, paying, titled, where
+from incentives.plan.pay.steps import IN_FORCE, OWED, SHARE, counted, named, own, paying, titled, where
 from incentives.plan.scores import total
 from incentives.ruleset.draws import TakesBack
 
@@ -32,11 +32,15 @@ def kept_of(draft: Draft, comes_to: Name, name: str) -> Node:
 
 
 def owed_of(draft: Draft, name: str) -> Node:
-    """What a component owes in a period: what its timing takes back, and what is below zero besides."""
+    """What a component owes in a period: what its timing takes back, and what is below zero besides.
+
+    Missing where the component is.
+    """
     comes_to, clawed = Name(own(name)), Name(inner_name("clawed", name))
     below = Call("max", (ZERO, Negate(kept_of(draft, comes_to, name))))
     timed = (draft.grain, clawed.name) in draft.columns
-    return If(present(comes_to), Arithmetic("-", below, clawed) if timed else below, ZERO)
+    owed = Arithmetic("-", below, clawed) if timed else below
+    return If(present(comes_to), owed, counted(draft, comes_to))
 
 
 def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:
@@ -81,6 +85,6 @@ def take(draft: Draft, name: str, takes: TakesBack) -> None:
     taken = Call("min", tuple(limits))
     now = where(And((IN_FORCE, present(most))), Negate(taken))
     draft.columns[draft.grain, paid.name] = replace(column, how=Computed(now), mode="down")
-    left = If(present(paid), Negate(Arithmetic("+", owed, paid)), Negate(owed))
+    left = If(present(paid), Negate(Arithmetic("+", owed, paid)), If(present(owed), Negate(owed), before))
     draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,
               title=titled(draft, name, "（结转）", ", carried on"))  # fmt: skip
