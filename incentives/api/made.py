@@ -103,28 +103,28 @@ def write_files(
     """Write every file of an outcome or a batch into a folder, all or none, and give their paths.
 
     Of an outcome `team` and `with_pay=False` make what may be handed on; of a batch `template` adds a payroll system's
-    own sheet. Raises RefusedError where the folder cannot be written, or holds another batch of the period.
+    own sheet. Raises RefusedError where the folder cannot be written, or holds a batch or results of others.
     """
     from incentives.outcome.files import write_folder
     from incentives.payroll import Batch, fitted, load_template, older_files, shipped
     from incentives.payroll import writers_of as batch_writers
-    from incentives.reports.folder import writers_of
+    from incentives.reports.folder import write_results
     from incentives.reports.narrow import narrow
 
     target, spoken = path_given(folder, "folder"), language(lang_given(lang) or "")
     if isinstance(made, Outcome):
         with named("team"):
             known = None if team is None else team_asked(team, made)
-        writers = writers_of(narrow(made, known, with_pay), spoken, team, with_pay)
-        write_folder(target, writers)
+        names = write_results(narrow(made, known, with_pay), target, spoken, team, with_pay)
     elif isinstance(made, Batch):
         with named("template"):
             form = None if template is None else load_template(template_asked(template, shipped()))
         writers = batch_writers(made, None if form is None else fitted(made, form))
         write_folder(target, writers, older_files(target, made))
+        names = list(writers)
     else:
         raise wrong("argument_outcome", "made", made)
-    return tuple(target / name for name in writers)
+    return tuple(target / name for name in names)
 
 
 def schema() -> dict[str, Any]:

@@ -296,13 +296,16 @@ def outcome_of(
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:
-    """Write every file of `-o` and say so on standard error."""
-    from incentives.outcome.files import write_folder
-    from incentives.reports.folder import writers_of
+    """Write every file of `-o` and say so on standard error, and what other results these take the place of."""
+    from incentives.outcome.beside import results_in
+    from incentives.reports.folder import write_results
 
-    writers = writers_of(outcome, lang, team, with_pay)
-    write_folder(folder, writers)
-    say(said("written", lang, folder=folder, names=", ".join(writers)), err=True)
+    there, own = results_in(folder), (outcome.ruleset.policy.ruleset, outcome.periods)
+    names = write_results(outcome, folder, lang, team, with_pay)
+    say(said("written", lang, folder=folder, names=", ".join(names)), err=True)
+    if there and there != own:
+        ruleset, periods = there
+        say(said("replaced", lang, folder=folder, ruleset=ruleset, periods=", ".join(periods)), err=True)
 
 
 def printed(

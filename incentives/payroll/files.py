@@ -10,6 +10,7 @@ from typing import Any
 
 from incentives.database import literal, quoted
 from incentives.faults import Fault, Place, RefusedError
+from incentives.outcome.beside import refuse_other_results
 from incentives.outcome.spreadsheet import copied, guarded, marked
 from incentives.payroll.batch import Batch
 from incentives.payroll.control import control_json, control_text
@@ -89,9 +90,10 @@ def written(file: Path, text: str) -> None:
 def older_files(folder: Path, batch: Batch) -> set[str]:
     """The names of the files of `folder` that `batch` takes the place of: those of drafts, and of the same batch.
 
-    Raises RefusedError where another batch is there (`payroll_folder_taken`), or files that pass for one
-    (`payroll_folder_unknown`).
+    Raises RefusedError where another batch is there (`payroll_folder_taken`), files that pass for one
+    (`payroll_folder_unknown`), or results of another period or policy (`folder_other_results`).
     """
+    refuse_other_results(folder, batch.outcome.ruleset.policy.ruleset, batch.run.period.id)
     found: set[str] = set()
     for prefix in (FINAL, DRAFT):
         control = folder / f"{prefix}control.json"

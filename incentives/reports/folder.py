@@ -11,6 +11,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from incentives.outcome.beside import refuse_other_batch
+from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
 from incentives.outcome.outcome import Outcome
 from incentives.reports.conclusions import write_conclusions, write_promotions
@@ -37,6 +39,17 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
         "promotions.csv": partial(write_promotions, outcome, lang),
         "manifest.json": lambda file: _write(file, manifest),
     }
+
+
+def write_results(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> list[str]:
+    """Write every file of an outcome, already narrowed, into a folder, and give their names.
+
+    Raises RefusedError where it cannot be written, or holds a batch of another period or policy.
+    """
+    refuse_other_batch(folder, outcome.ruleset.policy.ruleset, outcome.periods)
+    writers = writers_of(outcome, lang, team, with_pay)
+    write_folder(folder, writers)
+    return list(writers)
 
 
 def stream_of(outcome: Outcome, form: str, lang: str, team: str | None, with_pay: bool) -> Generator[bytes, None, None]:

@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from incentives.api import assess, load_data, load_ruleset
+from incentives.api import assess, load_data, load_ruleset, write_files
 from incentives.faults import RefusedError
 from incentives.payroll import Batch, batch_of, run_for, shipped
+from tests.engine.small import assessed
 from tests.payroll.small import batch, files_of, policy, rows_of, table
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +121,45 @@ def test_a_folder_never_holds_two_batches(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=made().id):
         files_of(other, out, shipped()["kingdee"])
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+
+
+BOTH = {"2025Q1": "approved", "2025Q2": "approved"}
+# what lies in the folder, what is written into it, each with its period and policy; the fault, or none
+MIXED = [
+    ("batch", "2025Q1", "small", "results", "2025Q1", "small", ""),
+    ("batch", "2025Q1", "small", "results", "2025Q1 2025Q2", "small", ""),
+    ("batch", "2025Q1", "small", "results", "2025Q2", "small", "folder_other_batch"),
+    ("batch", "2025Q1", "small", "results", "2025Q1", "other", "folder_other_batch"),
+    ("draft", "2025Q1", "small", "results", "2025Q2", "small", "folder_other_batch"),
+    ("results", "2025Q1", "small", "batch", "2025Q1", "small", ""),
+    ("results", "2025Q1 2025Q2", "small", "batch", "2025Q2", "small", ""),
+    ("results", "2025Q1", "small", "batch", "2025Q2", "small", "folder_other_results"),
+    ("results", "2025Q1", "small", "draft", "2025Q2", "small", "folder_other_results"),
+    ("results", "2025Q1", "other", "batch", "2025Q1", "small", "folder_other_results"),
+    ("results", "2025Q1", "small", "results", "2025Q2", "other", ""),
+]
+
+
+@pytest.mark.parametrize(("first", "period", "own", "then", "next_period", "next_own", "code"), MIXED)
+def test_results_and_a_batch_of_others_never_lie_side_by_side(
+    first: str, period: str, own: str, then: str, next_period: str, next_own: str, code: str, tmp_path: Path
+) -> None:
+    def write(what: str, periods: str, name: str) -> None:
+        text, rows = policy().replace("ruleset: small", f"ruleset: {name}"), rows_of(DUE, None, BOTH)
+        if what == "results":
+            write_files(assessed(text, rows, *periods.split()), tmp_path)
+        else:
+            write_files(batch(text, rows, periods, draft=what == "draft"), tmp_path)
+
+    write(first, period, own)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    if not code:
+        write(then, next_period, next_own)
+        return
+    with pytest.raises(RefusedError) as refused:
+        write(then, next_period, next_own)
+    assert [fault.code for fault in refused.value.faults] == [code]
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize(
