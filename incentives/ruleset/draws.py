@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from incentives.ruleset import rules
 from incentives.ruleset.kinds import Formula, Name, Problems
 from incentives.ruleset.parts import Sourced
 
+OF_BALANCE = ("recover", "brought", "on_leaving")  # what becomes of a balance, which only a recoverable draw has
 CARRYING = ("cap_year", "floor_year", "excess", "below_zero", "pay_from")
 
 
@@ -25,6 +27,11 @@ class Draw(Sourced):
         None, description="Added to the balance in the period, such as what was owed from before this policy."
     )
     on_leaving: Literal["due", "forgiven"] = Field("due", description="What becomes of the balance in the last period.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        idle = [] if self.recoverable else [key for key in OF_BALANCE if key in self.model_fields_set]
+        return rules.sound(self, [("draw_without_balance", (key,), {"key": key}) for key in idle])
 
 
 class TakesBack(Sourced):

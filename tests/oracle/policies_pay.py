@@ -78,6 +78,8 @@ def draws(draw: Draw, found: Policy) -> None:
         optional = {"recover": ("50%", "33.3%"), "on_leaving": ("due", "forgiven"), "recoverable": ("true", "false"),
                     "brought": ("1234.56", "talks * 10")}  # fmt: skip
         about |= {key: one(draw, *values) for key, values in optional.items() if often(draw)}
+        if about.get("recoverable") == "false":
+            about = {key: value for key, value in about.items() if key not in ("recover", "on_leaving", "brought")}
         found["draw"] = {"kind": "draw", "draw": about}
         if not often(draw):
             found["draw"]["only_when"] = one(draw, *CONDITIONS)

@@ -85,6 +85,13 @@ REFUSED = [
     ({"d": {"kind": "draw", "draw": {"amount": "1", "against": ["d"]}}}, "pay_unknown"),
     ({"d": {"kind": "draw", "draw": {"amount": "1", "against": ["c"]}, "pay_from": "1"}}, "several_forms"),
     ({"d": {"kind": "draw", "draw": {"amount": "1", "against": ["c"], "recover": "150%"}}}, "figure_range"),
+    *(
+        (
+            {"d": {"kind": "draw", "draw": {"amount": "1", "against": ["c"], "recoverable": "false", key: value}}},
+            "draw_without_balance",
+        )
+        for key, value in (("recover", "50%"), ("brought", "1"), ("on_leaving", "due"))
+    ),
     ({"t": {"kind": "deduction", "takes_back": {"from": ["c"], "of": "t + 1"}}}, "circular"),
     ({"t": {"kind": "deduction", "takes_back": {"from": ["c"], "of": "1"}, "rounding": "up"}}, "several_forms"),
     (

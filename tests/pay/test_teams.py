@@ -51,6 +51,31 @@ def test_it_pays(case: dict[str, Any]) -> None:
     assert paid == {key: Decimal(text.replace("_", "")) for key, text in case["pays"].items()}
 
 
+# what A, whose order is returned in the second quarter, and B are paid of a pool of 1,000 in each of two quarters
+TIMED = [
+    ({"claw_back": {"within": "90"}}, "", ["500 0", "500 500"]),  # the 500 taken back go to nobody else
+    ({"claw_back": {"within": "89"}}, "", ["500 500", "500 500"]),
+    ({"claw_back": {"within": "100", "by": "days"}}, "", ["500 450", "500 500"]),
+    ({"hold_back": "40%"}, "", ["300 500", "500 500"]),
+    ({"hold_back": "40%"}, "2025-05-10", ["300 700", "500 500"]),
+    ({"hold_back": "40%", "on_leaving": "forfeited"}, "2025-05-10", ["300 500", "500 500"]),
+    ({"claw_back": {"within": "90"}, "hold_back": "40%"}, "2025-05-10", ["300 200", "500 500"]),
+]
+
+
+@pytest.mark.parametrize(("timing", "left", "expected"), TIMED, ids=str)
+def test_a_pool_with_a_timing(timing: dict[str, Any], left: str, expected: list[str]) -> None:
+    pay = {"paid": {"kind": "bonus", "below_zero": "paid", "pool": {"money": "1000", "by": "1"}, "timing": timing}}
+    order = {"ordered_on": "2025-01-05", "amount": 100}
+    rows: Rows = {"reps": [{"rep_id": "A"} | ({"left_on": left} if left else {}), {"rep_id": "B"}]}
+    rows["orders"] = [{"order_id": "a", "rep_id": "A", **order, "returned_on": "2025-04-05"}]
+    rows["orders"].append({"order_id": "b", "rep_id": "B", **order})
+    rows["receipts"] = [{"order_id": "b", "paid_on": "2025-01-06", "amount": 100}]
+    outcome = assessed(written({"pay": pay}), rows, PERIOD, "2025Q2")
+    found = {rep: [f"{value:.0f}" for (value,) in outcome.rows(["paid"], f"rep_id = '{rep}'")] for rep in ("A", "B")}
+    assert [" ".join(values) for values in found.values()] == expected
+
+
 def test_circles_of_managers_are_refused() -> None:
     managers = {"A": "A", "C": "D", "D": "E", "E": "C", "F": "C", "G": ""}
     case = {"pay": {"override": {"of": "sales", "levels": {"1": "2%"}}}}
