@@ -88,6 +88,8 @@ def of_period(chance: Random, timed: float, gated: float = 0) -> Policy:
     """What is done to what a period comes to, and when it is paid; `gated`: how often its orders decide of it."""
     some = lambda *ones: chance.choice(ones)  # noqa: E731
     found: Policy = {}
+    if chance.random() < 0.2:
+        found["prorate"] = some("calendar_days", "whole_months")
     if chance.random() < timed:
         found["timing"] = timing(chance)
     if chance.random() < max(gated, 0.3):
@@ -116,9 +118,28 @@ def timing(chance: Random) -> Policy:
     return {key: ways[key] for key in chance.sample(list(ways), chance.randrange(1, 4))}
 
 
+def further(chance: Random) -> dict[str, Policy]:
+    """What is held against a year, looks at those below, or is taken back through a deduction."""
+    some = lambda *ones: chance.choice(ones)  # noqa: E731
+    rows = {"low": {"to": "1000", "rate": "3%"}, "top": {"rate": "7%"}}
+    capped = some({"rate": "10%"}, {"tiers": {"by": some("slice", "whole"), "rows": rows}})
+    owing = some({"over": "orders", "each": "amount * 5%"}, {"base": "booked", "tiers": {"by": "slice", "rows": rows}})
+    if chance.random() < 0.5:
+        owing["timing"] = timing(chance)
+    return {
+        "yearly": {"kind": "commission", "base": "booked", **capped, "cap_year": some("100", "200.01", "5000"),
+                   "below_zero": some("paid", "carried")},
+        "above": {"kind": "commission", "override": {"of": "booked", "levels": {"1": "10%", "2": "5%"}},
+                 "below_zero": "paid"},
+        "owed": {"kind": "commission", **owing},
+        "taken": {"kind": "deduction", "takes_back": {"from": ["owed"], "of": "1_000", "at_most": some("20%", "5%")}},
+    }  # fmt: skip
+
+
 def policy(chance: Random) -> Policy:
-    """Components by orders, by figures of the period's orders, and by a flat rate on their sum."""
+    """Components by orders, by figures of the period's orders, by a flat rate on their sum, and further ones."""
     pay = {f"c{n}": component(chance) for n in range(3)} | {f"b{n}": of_base(chance) for n in range(4)}
+    pay |= further(chance)
     pay["flat"] = {
         "kind": "commission",
         "base": "booked",
@@ -149,11 +170,18 @@ def policy(chance: Random) -> Policy:
 
 def histories(chance: Random) -> Rows:
     """Reps and their twins: what each sold, was paid and had reversed, and the same without what was reversed."""
-    rows: Rows = {name: [] for name in ("reps", "postings", "snapshots", "orders", "credits", "receipts", "targets")}
+    tables = ("reps", "postings", "snapshots", "orders", "credits", "receipts", "targets", "rates")
+    rows: Rows = {name: [] for name in tables}
+    rows["rates"] = [{"currency": "USD", "rate_on": "2026-01-01", "rate": "7.1"},
+                     {"currency": "USD", "rate_on": "2026-05-01", "rate": "6.9"}]  # fmt: skip
     for number in range(HISTORIES):
+        joined, left = ("2026-02-10" if number % 5 == 1 else "2025-01-01"), number % 5 == 2
         for who in ("A", "B", "Z", "Y"):
-            rows["reps"].append({"rep_id": f"{who}{number}"})
-            rows["postings"].append({"rep_id": f"{who}{number}", "from": "2025-01-01"})
+            about = {"hired_on": joined} | ({"left_on": "2026-12-31"} if left else {})
+            rows["reps"].append({"rep_id": f"{who}{number}", **about})
+            above = {"A": "B", "Z": "Y"}.get(who)
+            posting = {"rep_id": f"{who}{number}", "from": joined}
+            rows["postings"].append(posting | ({"manager_id": f"{above}{number}"} if above else {}))
         for quarter in QUARTERS:
             talks = str(chance.randrange(4))
             for who in ("A", "B", "Z", "Y"):
@@ -173,7 +201,8 @@ def sale(chance: Random, rows: Rows, number: int, index: int, whole: bool) -> No
     margin = round(amount * chance.randrange(1, 60) / 100, 2)
     order = {
         "order_id": f"A{number}-{index}", "rep_id": f"A{number}", "customer_id": f"A{number}-{index % 2}",
-        "product_line": chance.choice(("cloud", "desk")), "ordered_on": str(on), "margin": str(margin),
+        "product_line": chance.choice(("cloud", "desk")),
+        "currency": "USD" if number % 7 == 3 else "CNY", "ordered_on": str(on), "margin": str(margin),
         "returned_on": str(on + timedelta(days=chance.choice((20, 90, 91)))) if chance.random() < 0.2 else None,
         "due_on": str(on + timedelta(days=30)) if chance.random() < 0.5 else None,
     }  # fmt: skip
@@ -226,10 +255,15 @@ def test_what_is_left_is_paid(seed: int) -> None:
     outcome = assessed(written(terms), rows, *QUARTERS)
     there = {column.name for column in outcome.columns}
     for name in (*terms["pay"], "many", "buyers"):
+        if name == "taken":
+            continue  # with what is owed
         carried = f"{name}_carried" if f"{name}_carried" in there else None
         columns = ["rep_id", "period", name, *([carried] if carried else [])]
         paid = in_all([(*row, None) if carried is None else row for row in outcome.rows(columns)])
-        most = 5 * CENT if name == "flat" else Decimal(0)
+        if name == "owed":
+            taken = in_all(outcome.rows(["rep_id", "period", "taken", "taken_carried"]))
+            paid = {who: value + taken[who] for who, value in paid.items()}
+        most = 5 * CENT if name in ("flat", "above") else Decimal(0)
         for number in range(HISTORIES):
             for one, twin in (("A", "Z"), ("B", "Y")):
                 found, wanted = paid[f"{one}{number}"], paid[f"{twin}{number}"]

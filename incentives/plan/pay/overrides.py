@@ -22,8 +22,6 @@ def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
     of = brought(draft, name, override, path)
     entitled = entitlement(draft, name, override, path)
     lacks = inner_name("brought_lacks", name)
-    draft.add(lacks, "part", "switch", Computed(lacking(draft, Name(of))), (*path, "of"),
-              title=Title("业绩缺失", "What is brought in is missing"))  # fmt: skip
     levels = sorted(int(level) for level in override.levels)
     parts: list[Node] = []
     for level in levels:
@@ -36,6 +34,8 @@ def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
                   optional=True)  # fmt: skip
         paid = Arithmetic("*", Name(inner_name("below", level, name)), rate)
         parts.append(Labelled(paid, Title(f"第 {level} 级", f"level {level}"), draft.ruleset.place(*here)))
+    draft.add(lacks, "part", "switch", Computed(lacking(draft, Name(of))), (*path, "of"),
+              title=Title("业绩缺失", "What is brought in is missing"))  # fmt: skip
     return If(Name(entitled), total(parts), ZERO) if entitled else total(parts)
 
 
