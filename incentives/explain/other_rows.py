@@ -263,13 +263,13 @@ def below(case: Case, how: Below) -> Line:
     key = f"`{plan.key}`"
     found = case.rows(
         f"SELECT b.{key}, b.name, b.`{how.of}` {chain(plan, how, relation)} AND m{how.level}.{key} = ? "
-        f"AND b.period_no = ? ORDER BY b.`{how.of}` DESC, b.{key}",
+        f"AND b.period_no = ? ORDER BY b.`{how.of}` DESC NULLS FIRST, b.{key}",
         case.key,
         case.number,
     )
     rows = tuple(line(case, how, plain(f"{who} {name or ''}".strip()), value) for who, name, value in found)
     if len(rows) > MOST_PEOPLE:
-        rest = sum((value for _, _, value in found[MOST_PEOPLE:]), Decimal(0))
+        rest = sum((value or Decimal(0) for _, _, value in found[MOST_PEOPLE:]), Decimal(0))
         more = word("more_people", case.lang, n=len(rows) - MOST_PEOPLE)
         rows = (*rows[:MOST_PEOPLE], line(case, how, more, rest))
     said = word("below", case.lang, of=title_of(case, how.of))
@@ -278,8 +278,10 @@ def below(case: Case, how: Below) -> Line:
     return Line("", sentence=said, kind="input", children=rows, facts=facts)
 
 
-def line(case: Case, how: Below, title: str, value: Decimal) -> Line:
+def line(case: Case, how: Below, title: str, value: Decimal | None) -> Line:
     """Return a line with what one of them, or the rest, brought in, and the product with the rate."""
+    if value is None:
+        return Line(title, shown=shown_as(case, case.columns[how.of], None), kind="row")
     shown = shown_as(case, case.columns[how.of], value)
     rate = case.values.get(how.at)
     if not isinstance(rate, Decimal):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from incentives.explain import explain
 from incentives.outcome.lacking import lacking, lacks
 from incentives.ruleset.pay import Component
 from tests.engine.small import Rows, assessed, shown, snapshot
@@ -79,6 +80,13 @@ def test_missing_is_not_nought(case: dict[str, Any]) -> None:
     assert listed == [rep for rep, value in zip(REPS, expected, strict=True) if value in (".", "1!")]
     assert is_told == bool(listed)
     assert bool(listed) != ("nought" in case) or "1!" in expected
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_explanation_of_an_override_names_who_lacks_it(lang: str) -> None:
+    pay = {**USUAL, "c": {"kind": "bonus", "override": {"of": "x", "levels": {"1": "10%"}}}}
+    outcome = assessed(POLICY + written({"pay": pay}), rows_of(), "2025Q4")
+    assert "R1  –" in explain(outcome, "R2", "2025Q4", "c", lang)
 
 
 def test_every_key_has_a_case() -> None:

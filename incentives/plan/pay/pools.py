@@ -59,7 +59,9 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     unknown, unknowns = Name(inner_name("points_lack", name)), Name(inner_name("points_lacking", name))
     step(unknown, And((*part, lacking(draft, by))), "分值缺失", "Points are missing", "switch")
     step(unknowns, Counted(unknown.name, unit), "分值缺失的人数", "People whose points are missing", "count")
-    step(everybody, RolledUp(points.name, "sum", within=pool.within), "总分值", "Points of all")
+    known = Name(inner_name("points_known", name))
+    step(known, RolledUp(points.name, "sum", within=pool.within), "已有分值合计", "Points that are there")
+    step(everybody, If(Compare("=", unknowns, ZERO), known, Missing()), "总分值", "Points of all")
     step(scored, Compare(">", everybody, ZERO), "有人得分", "Somebody has points", "switch")
     share = Arithmetic("/", Arithmetic("*", money, points), everybody)
     exact = Call("min", (money, Round(share, decimals, "down")))
@@ -71,9 +73,8 @@ def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path
     left = Compare("<=", Arithmetic("*", turn, cent), Arithmetic("-", money, given))
     place = draft.ruleset.place(*path)
     more = Labelled(Arithmetic("+", cut, cent), Title("补尾差", "with one of what is left"), place)
-    whole = If(scored, If(left, more, cut), ZERO)
     shares_in = Or((unknown, Compare(">", points, ZERO)))
-    return If(And((shares_in, Compare(">", unknowns, ZERO))), Missing(), whole)
+    return If(shares_in, If(scored, If(left, more, cut), ZERO), ZERO)
 
 
 def draft_part(draft: Draft, name: str, pool: Pool, path: Path) -> tuple[Name, list[Node]]:
