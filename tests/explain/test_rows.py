@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from incentives.explain import Line, explain, gathered
+from incentives.explain import Line, explain, source_rows
 from incentives.explain.case import Case
 from incentives.explain.lines import body_of, line_of
 from tests.engine.small import assessed
@@ -55,7 +55,7 @@ def test_count_distinct_shows_an_order_of_each_customer() -> None:
 
 
 def test_rows_past_the_most_are_summed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathered, "MOST_ROWS", 3)
+    monkeypatch.setattr(source_rows, "MOST_ROWS", 3)
     for case in cases("zh", FURTHER):
         line = body_of(case, case.columns["received"])
         rows = [child for child in line.children if child.kind == "row"]
