@@ -14,6 +14,7 @@ help:  ## say what each command does
 .venv/ready: pyproject.toml $(LOCK)
 	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) $(BIN)/pip install -q -e '.[dev,prove]'
+	$(BIN)/python -m compileall -q incentives  # also where the environment keeps Python from writing bytecode
 	@touch $@
 
 setup: .venv/ready  ## make the virtual environment in .venv, with the versions of constraints.txt

@@ -68,17 +68,19 @@ def pretty(told: str) -> str:
 def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
     """What was drawn with its status, and what stands, in the periods of the frame's table."""
     key = plan.key
-    here = f"SEMI JOIN `frame_{frame}` r ON r.`{key}` = w.`{key}` AND r.period_no = w.period_no"
+    here = f"JOIN `frame_{frame}` r ON r.`{key}` = w.`{key}` AND r.period_no = w.period_no"
+    since = f"JOIN calendar_periods p ON p.grain = '{frame}' AND p.period_no"
     proposals = ", ".join(literal(rule.name) for rule in rules if rule.proposal) or "''"
-    return f"""SELECT w.`{key}`, w.period_no, w.conclusion, w.found, w.withheld, w.period_no AS since_no,
+    return f"""SELECT w.`{key}`, r.name, r.period, w.period_no, w.conclusion, w.found, w.withheld,
+    w.period_no AS since_no, p.period AS since,
     CASE WHEN w.withheld = 'rejected' THEN 'rejected' WHEN w.withheld <> '' THEN 'withheld'
       WHEN w.conclusion IN ({proposals}) AND d.decision IS NULL THEN 'proposed' ELSE 'decided' END AS status,
     COALESCE(d.decided_by, '') AS decided_by, d.decided_on, COALESCE(d.reason, '') AS decision_reason
-  FROM `drawn_{frame}` w {here} {approvals(plan, frame)}
+  FROM `drawn_{frame}` w {here} {since} = w.period_no {approvals(plan, frame)}
   UNION ALL
-  SELECT w.`{key}`, w.period_no, w.conclusion, b.found, '', w.since_no, 'standing', COALESCE(d.decided_by, ''),
-    d.decided_on, COALESCE(d.reason, '')
-  FROM `effect_{frame}` w {here}
+  SELECT w.`{key}`, r.name, r.period, w.period_no, w.conclusion, b.found, '', w.since_no, p.period, 'standing',
+    COALESCE(d.decided_by, ''), d.decided_on, COALESCE(d.reason, '')
+  FROM `effect_{frame}` w {here} {since} = w.since_no
   JOIN `drawn_{frame}` b ON b.`{key}` = w.`{key}` AND b.period_no = w.since_no AND b.conclusion = w.conclusion
   LEFT JOIN `ruled_{frame}` d ON d.`{key}` = w.`{key}` AND d.period_no = w.since_no AND d.conclusion = w.conclusion
   LEFT JOIN `drawn_{frame}` n ON n.`{key}` = w.`{key}` AND n.period_no = w.period_no AND n.conclusion = w.conclusion
@@ -87,15 +89,14 @@ def shown(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
 
 
 def seen(plan: Plan, frame: str, rules: Sequence[Rule]) -> str:
-    """What the conclusions shown looked at: those rows and columns of the frame, which is wide, read but once; of what
-    stands also those of the period in which it was drawn, which may be none of the asked ones."""
+    """What the conclusions shown looked at: rows and columns of the frame, which is wide, read but once, in the period
+    in which it was drawn, which may be none of the asked ones."""
     read = {name for rule in rules for number in range(len(rule.findings)) for _, name in reads_of(rule, number)}
-    names = [c.name for c in plan.columns(frame) if c.name in read | {plan.key, "period_no", "period", "name"}]
+    names = [c.name for c in plan.columns(frame) if c.name in read | {plan.key, "period_no"}]
     key = quoted(plan.key)
     rows = f"every_{frame}" if any(rule.stands for rule in rules) else f"frame_{frame}"
     return f"""SELECT {", ".join(f"r.{quoted(name)}" for name in names)} FROM `{rows}` r
-  SEMI JOIN (SELECT {key}, period_no FROM `shown_{frame}` UNION SELECT {key}, since_no FROM `shown_{frame}`) w
-    ON w.{key} = r.{key} AND w.period_no = r.period_no"""
+  SEMI JOIN `shown_{frame}` w ON w.{key} = r.{key} AND w.since_no = r.period_no"""
 
 
 def sought_of(rule: Rule) -> list[Sought]:
@@ -131,14 +132,12 @@ def row_sql(plan: Plan, frame: str, sought: Sought) -> str:
         who = "COALESCE(a.who, '') AS who, COALESCE(NULLIF(o.name, ''), a.who, '') AS who_name"
     picked = fields(sought)
     figures = f" JOIN figures f ON f.grain = '{rule.grain}' AND f.period_no = w.since_no" if "f.`" in picked else ""
-    return f"""SELECT w.{key}, n.name, n.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
-    w.status, p.period AS since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
+    return f"""SELECT w.{key}, w.name, w.period, w.period_no, {position(plan, rule)} AS position, w.conclusion,
+    w.status, w.since, w.withheld, w.decided_by, w.decided_on, w.decision_reason,
     {sought.number} AS action_no, {sought.case} AS case_no, {picked}, {who or "'' AS who, '' AS who_name"},
     {told_sql(plan, rule)} AS told
   FROM `shown_{frame}` w
-  JOIN `seen_{frame}` n ON n.{key} = w.{key} AND n.period_no = w.period_no
-  JOIN `seen_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.since_no
-  JOIN calendar_periods p ON p.grain = '{rule.grain}' AND p.period_no = w.since_no{figures}{join}
+  JOIN `seen_{frame}` r ON r.{key} = w.{key} AND r.period_no = w.since_no{figures}{join}
   WHERE w.conclusion = {literal(rule.name)}{case}"""
 
 

@@ -102,14 +102,16 @@ def cases_of(outcome: Outcome, period: str, roots: Iterable[str], lang: str, rep
     asked = [(name, node, sql) for name, root in typed.items() for node, sql in parts_of(root)]
     picks = [name_of(name) for name in (*columns, *figures)]
     picks += [exact_sql(root) for root in typed.values()] + [sql for _, _, sql in asked]
+    once = dict.fromkeys(picks)  # formulas have parts in common, and each takes time to plan
     one = "" if rep is None else f" AND p.`{plan.key}` = ?"
     found = outcome.con.query(
-        f"SELECT {', '.join(picks)} FROM `{outcome.relation}` p "
+        f"SELECT {', '.join(once)} FROM `{outcome.relation}` p "
         f"JOIN figures f ON f.grain = '{grain_of(frame)}' AND f.period_no = p.period_no "
         f"WHERE p.period = ?{one} ORDER BY p.`{plan.key}`",
         [period] if rep is None else [period, rep],
     )
-    return [case_from(outcome, lang, columns, figures, typed, asked, row) for row in found]
+    rows = (dict(zip(once, row, strict=True)) for row in found)
+    return [case_from(outcome, lang, columns, figures, typed, asked, [row[sql] for sql in picks]) for row in rows]
 
 
 def as_told(outcome: Outcome, period: str, rep: str, columns: dict[str, Column]) -> dict[str, Column]:
@@ -131,7 +133,7 @@ def case_from(
     figures: Mapping[str, PolicyFigure],
     typed: Mapping[str, Typed],
     asked: Sequence[tuple[str, t.Node, str]],
-    row: tuple[Any, ...],
+    row: Sequence[Any],
 ) -> Case:
     """A case from what was selected of its row: columns, figures, formulas, then their parts."""
     rest = iter(row)

@@ -22,21 +22,22 @@ from incentives.plan.pay.vesting import collects
 from incentives.tables.periods import period_of
 
 MOST_ROWS = 20
+STEPS = "steps_told"  # a table of what vests for the row that is explained
 
 
 def vested(case: Case, column: Column, how: Vested) -> Line:
     """The orders, or the periods, of which something is paid or taken back now; what is still held; the terms."""
     if how.reverses:
         return anew(case, column, how)
-    steps = f"({steps_sql(case, column, how)})"
-    rows = [step_line(case, how, step) for step in due_now(case, how, steps)]
+    case.outcome.con.make_table(STEPS, steps_sql(case, column, how))  # read three times, and long to plan
+    rows = [step_line(case, how, step) for step in due_now(case, how)]
     children = tuple(rows[:MOST_ROWS])
     if len(rows) > MOST_ROWS:
         rest = sum((row.value for row in rows[MOST_ROWS:] if isinstance(row.value, Decimal)), Decimal(0))
         more = word("more_rows" if how.open else "more_periods", case.lang, n=len(rows) - MOST_ROWS)
         children += (Line(more, shown=value_text(rest, "money", case.lang), kind="row"),)
     told = [] if rows else [word("vest_none", case.lang)]
-    held, n = held_of(case, how, steps)
+    held, n = held_of(case, how)
     if n:
         told.append(word("vest_held", case.lang, amount=value_text(held, "money", case.lang), n=n))
     facts = tuple(Fact(text, None) for text in told)
@@ -97,26 +98,26 @@ def gate(case: Case, how: Vested) -> str:
     return f" AND booked_no IN ({', '.join(held) or 'NULL'})"
 
 
-def due_now(case: Case, how: Vested, steps: str) -> list[dict[str, Any]]:
+def due_now(case: Case, how: Vested) -> list[dict[str, Any]]:
     """The steps since this subject's row before this one that change what is due."""
     by = "ordered_on, order_id" if how.open else "booked_no"
     sign = "<" if how.taken else "<>"
     earlier = f"SELECT MAX(period_no) FROM `spine_{case.frame}` WHERE `{case.outcome.plan.key}` = ? AND period_no < ?"
     con = case.outcome.con
     rows = con.query(
-        f"SELECT * FROM {steps} WHERE period_no > COALESCE(({earlier}), -1) AND now {sign} before "
+        f"SELECT * FROM {STEPS} WHERE period_no > COALESCE(({earlier}), -1) AND now {sign} before "
         f"ORDER BY {by}, period_no",
         [case.key, case.number],
     )
-    names = list(con.columns(steps))
+    names = list(con.columns(STEPS))
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def held_of(case: Case, how: Vested, steps: str) -> tuple[Decimal, int]:
+def held_of(case: Case, how: Vested) -> tuple[Decimal, int]:
     """Return the amount earned and not paid by now, and its number of orders or periods, without returned ones."""
     which = "order_id" if how.open else "booked_no"
     kept = f"WHERE COALESCE(returned_no, {case.number} + 1) > {case.number}" if how.open and how.terms.within else ""
-    sql = f"""SELECT MAX_BY(amount, period_no) - SUM(now - before) AS held FROM {steps} {kept}
+    sql = f"""SELECT MAX_BY(amount, period_no) - SUM(now - before) AS held FROM {STEPS} {kept}
         GROUP BY {which} HAVING MAX_BY(amount, period_no) <> SUM(now - before)"""
     held, n = case.rows(f"SELECT COALESCE(SUM(held), 0), COUNT(*) FROM ({sql})")[0]
     return Decimal(held), int(n)
