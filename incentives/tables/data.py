@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation, expect
 from incentives.tables.headings import match_headings, metric_names, misread, plain
 from incentives.tables.loading import load, make_empty
-from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, period_of, spellings
+from incentives.tables.periods import FIRST_YEAR, LAST_YEAR, MONTHS, a_year, period_of, spellings
 from incentives.tables.readers.csv import ragged
 from incentives.tables.readers.files import Input, digest
 from incentives.tables.readers.frames import read_given
@@ -297,10 +296,14 @@ def make_periods(con: Database, expectation: Expectation) -> None:
     """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day; and
     `load.spans`, the first and last days of all that the tables tell of."""
     con.execute(
-        "CREATE TABLE load.known_periods AS SELECT spelling, id, grain, number, CAST(first AS DATE) AS first, "
-        "CAST(last AS DATE) AS last FROM (SELECT unnest(?) AS spelling, unnest(?) AS id, unnest(?) AS grain, "
-        "unnest(?) AS number, unnest(?) AS first, unnest(?) AS last)",
-        known_periods(expectation.fiscal_start),
+        """CREATE TABLE load.known_periods AS
+        SELECT year || suffix AS spelling, year || ending AS id, grain, CAST(year * parts + part AS INTEGER) AS number,
+          make_date(begins // 12, begins % 12 + 1, 1) AS first,
+          make_date((begins + months) // 12, (begins + months) % 12 + 1, 1) - 1 AS last
+        FROM (SELECT *, (year * parts + part) * months + shift AS begins
+          FROM (SELECT unnest(?) AS suffix, unnest(?) AS ending, unnest(?) AS grain, unnest(?) AS part,
+            unnest(?) AS parts, unnest(?) AS months, unnest(?) AS shift), (SELECT unnest(?) AS year))""",
+        [*forms_of_periods(expectation.fiscal_start), list(range(FIRST_YEAR, LAST_YEAR + 1))],
     )
     con.execute(
         "CREATE VIEW load.spans AS SELECT first, last FROM load.days UNION ALL "
@@ -308,15 +311,15 @@ def make_periods(con: Database, expectation: Expectation) -> None:
     )
 
 
-@cache
-def known_periods(fiscal_start: int) -> list[list[str | int]]:
-    """Spellings, ids, grains, numbers, first and last days of all periods, a list each."""
+def forms_of_periods(fiscal_start: int) -> list[list[str | int]]:
+    """Return the spellings of the periods of any year, all of which begin with the year: what follows it, what follows
+    it in the id, the grain, the number in the year, how many there are in it, their months, the first month's shift."""
     rows: list[tuple[str | int, ...]] = []
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        spelt = spellings(year)
-        found = {spot: period_of(*spot, fiscal_start) for spot in dict.fromkeys(spelt.values())}
-        told = {spot: (p.id, *spot, p.first.isoformat(), p.last.isoformat()) for spot, p in found.items()}
-        rows += [(spelling, *told[spot]) for spelling, spot in spelt.items()]
+    for spelling, (grain, number) in spellings(FIRST_YEAR).items():
+        ending = period_of(grain, number, fiscal_start).id.removeprefix(str(FIRST_YEAR))
+        part, shift = number - FIRST_YEAR * a_year(grain), 0 if grain == "month" else fiscal_start - 1
+        suffix = spelling.removeprefix(str(FIRST_YEAR))
+        rows.append((suffix, ending, grain, part, a_year(grain), MONTHS[grain], shift))
     return [list(column) for column in zip(*rows, strict=True)]
 
 

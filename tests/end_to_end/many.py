@@ -22,7 +22,6 @@ from typing import Any
 import incentives.cli
 import incentives.plan.compile
 import incentives.ruleset
-import incentives.tables.data
 
 # All that a command imports on its way: somebody without rights may not be able to read the packages.
 READERS = (
@@ -78,11 +77,10 @@ def command(how: dict[str, Any]) -> None:
 
 
 def warm() -> None:
-    """Do once what would take every run most of its time: imports, the shipped policy, the spellings of periods."""
+    """Do once what would take every run most of its time: imports, the shipped policy."""
     for reader in READERS:
         importlib.import_module(f"incentives.{reader}")
     load, build = incentives.ruleset.load_ruleset, incentives.plan.compile.compile_plan
-    incentives.tables.data.known_periods(1)
     policy = load(POLICY)
     plan = build(policy)
     incentives.ruleset.load_ruleset = lambda path: policy if Path(path) == POLICY else load(path)

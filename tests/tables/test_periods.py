@@ -11,7 +11,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incentives.tables.periods import MONTHS, parse_period, period_number_sql, period_of, period_on, period_range
+from incentives.tables.data import begin, make_periods
+from incentives.tables.expectation import Expectation
+from incentives.tables.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTHS,
+    parse_period,
+    period_number_sql,
+    period_of,
+    period_on,
+    period_range,
+    spellings,
+)
 
 CASES = yaml.load((Path(__file__).parent / "periods.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
 DAYS = st.dates(date(1991, 1, 1), date(2099, 12, 31))
@@ -42,6 +54,21 @@ def test_fiscal_year(case: dict[str, object]) -> None:
 def test_range(text: str, expected: list[str]) -> None:
     found = period_range(text)
     assert [period.id for period in found or ()] == expected
+
+
+@pytest.mark.parametrize("start", [1, 4, 12])
+def test_the_database_knows_every_spelling_of_every_period(start: int) -> None:
+    con = begin()
+    make_periods(con, Expectation(fiscal_start=start))
+    expected = {}
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        for text, (grain, number) in spellings(year).items():
+            period = period_of(grain, number, start)
+            expected[text] = (period.id, grain, number, period.first, period.last)
+    found = con.query("SELECT spelling, id, grain, number, first, last FROM load.known_periods")
+    assert {text: tuple(row) for text, *row in found} == expected
+    assert len(found) == len(expected)
+    con.close()
 
 
 @settings(deadline=None)
