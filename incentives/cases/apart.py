@@ -8,7 +8,7 @@ from incentives.cases.expect import Expected
 from incentives.cases.facts import Facts
 from incentives.cases.read import Story
 from incentives.plan.columns import Column, Concluded, Counted, Plan, Ranked, RolledUp, Stood
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import reads_of
 from incentives.plan.rules import Rule
 
 APART = {"region", "team"}  # within which no case meets another

@@ -29,7 +29,7 @@ from incentives.plan.columns import (
     Vested,
     grain_of,
 )  # fmt: skip
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import reads_of
 from incentives.plan.leavers import GONE
 from incentives.plan.phases import WINDOWS, following
 from incentives.plan.phases import late_columns as late_of

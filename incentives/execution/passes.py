@@ -25,9 +25,9 @@ from incentives.plan.columns import (
     RunningSum,
     Settled,
 )  # fmt: skip
-from incentives.plan.differ import dependents
+from incentives.plan.graph import closure, dependents, needs_of
 from incentives.plan.leavers import GONE
-from incentives.plan.phases import ACROSS, following, needs_of
+from incentives.plan.phases import ACROSS, following
 from incentives.tables import Tables
 
 HISTORY = (Past, RunningSum, Settled)  # what a row has of the subject's other periods
@@ -62,9 +62,8 @@ def is_waved(columns: Iterable[Column]) -> bool:
 def waves_of(columns: Sequence[Column]) -> list[Wave]:
     """The waves of these columns of a frame, in turn."""
     needs = {column.name: needs_of(column) for column in columns}
-    seen = {column.name for column in columns if isinstance(column.how, HISTORY)}
-    while more := {name for of in seen for name in needs[of] if name in needs} - seen:
-        seen |= more
+    start = (column.name for column in columns if isinstance(column.how, HISTORY))
+    seen = {*closure(start, lambda of: [name for name in needs[of] if name in needs])}
     late, resting = following(columns, HISTORY), dependents(columns, seen) - seen
     rest = needs.keys() - seen - resting
     parts = ((seen - late, True), (seen & late, True), (rest, False), (resting, False))

@@ -20,9 +20,10 @@ from incentives.faults import Fault, Place, RefusedError
 from incentives.language.tree import Title
 from incentives.language.types import EXACT, ChoiceType, NumberType
 from incentives.plan.columns import Column, Plan
-from incentives.plan.differ import Otherwise, dependents
+from incentives.plan.differ import Otherwise
+from incentives.plan.graph import closure, dependents, needs_of
 from incentives.plan.part import part_of, read_by
-from incentives.plan.phases import ACROSS, needs_of
+from incentives.plan.phases import ACROSS
 from incentives.tables import Tables
 from incentives.tables.periods import CALLED
 
@@ -151,11 +152,7 @@ def between(plan: Plan, frame: str, metric: str, target: str) -> frozenset[str]:
     """The columns through which a metric acts on another column, without those that look at others."""
     columns = [column for column in plan.columns(frame) if not isinstance(column.how, ACROSS)]
     needs = {column.name: needs_of(column) for column in columns}
-    above, waiting = {target}, [target]
-    while waiting:
-        more = [name for name in needs.get(waiting.pop(), ()) if name not in above]
-        above |= set(more)
-        waiting += more
+    above = closure([target], lambda name: needs.get(name, ())).keys()
     return frozenset((dependents(columns, {metric}) - {metric}) & above)
 
 

@@ -11,7 +11,7 @@ from incentives.execution.passes import Made, joined, picked
 from incentives.plan.columns import Plan
 from incentives.plan.differ import Otherwise, resting
 from incentives.plan.earnings import RAISE
-from incentives.plan.phases import needs_of
+from incentives.plan.graph import needs_of
 from incentives.ruleset import Ruleset
 
 SALARY = "base_salary"

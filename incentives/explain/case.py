@@ -17,7 +17,7 @@ from incentives.language.typed import branches_of, conditions_of
 from incentives.language.types import NumberType, TruthType
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Column, Computed, PolicyFigure, grain_of
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import computed_from
 
 name_of = namer("p")
 EXACT_SCALE = 12
@@ -149,14 +149,8 @@ def case_from(
 
 def reachable(columns: Mapping[str, Column], frame: str, roots: Iterable[str]) -> dict[str, Column]:
     """The columns that the roots are computed from within the row, themselves first."""
-    found: dict[str, Column] = {}
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found:
-            found[name] = columns[name]
-            waiting += [other for where, other in reads_of(columns[name]) if where == frame and other in columns]
-    return found
+    mine = {(frame, name): column for name, column in columns.items()}
+    return {name: columns[name] for _, name in computed_from(mine, [(frame, name) for name in roots])}
 
 
 def parts_of(

@@ -8,24 +8,18 @@ from typing import Any
 
 from incentives.faults import Place
 from incentives.language.tree import Title
-from incentives.language.walk import names_in
 from incentives.plan.columns import (
-    Aggregated,
-    Below,
     Column,
-    Computed,
     Concluded,
     Given,
     Plan,
     Roll,
-    RolledUp,
     Stood,
-    Taken,
     Terms,
     Vested,
 )  # fmt: skip
+from incentives.plan.graph import closure, dependents, elsewhere_of, figures_of, needs_of
 from incentives.plan.names import is_gathered
-from incentives.plan.phases import needs_of
 from incentives.plan.rules import Rule
 
 
@@ -56,7 +50,7 @@ def differing(old: Plan, new: Plan, frame: str) -> Otherwise | None:
     rules, before = ([rule for rule in plan.rules if rule.grain == frame] for plan in (new, old))
     concluded = bare(tuple(rules)) != bare(tuple(before)) or bool(figures & acted(rules))
     found = resting(new, frame, roots, rules, concluded)
-    return None if any(others_of(c) for c in new.columns(frame) if c.name in found.columns) else found
+    return None if any(elsewhere_of(c) for c in new.columns(frame) if c.name in found.columns) else found
 
 
 def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], concluded: bool = False) -> Otherwise:
@@ -87,21 +81,11 @@ def made_with(column: Column, roots: Set[str], found: Set[str]) -> Set[str]:
 def narrowed(plan: Plan, frame: str, otherwise: Otherwise, wanted: Set[str]) -> Otherwise:
     """What of that the wanted columns need; conclusions only where these rest on them."""
     columns = {column.name: column for column in plan.columns(frame) if column.name in otherwise.columns}
-    found = wanted & columns.keys()
-    while more := {name for one in found for name in needs_of(columns[one]) if name in columns} - found:
-        found |= more
+    known = (name for name in sorted(wanted) if name in columns)
+    found = {*closure(known, lambda one: [name for name in needs_of(columns[one]) if name in columns])}
     if otherwise.concluded and any(isinstance(columns[name].how, Stood | Concluded) for name in found):
         return otherwise
     return Otherwise(frozenset(found), roots=otherwise.roots & found)
-
-
-def dependents(columns: Iterable[Column], roots: Set[str]) -> set[str]:
-    """These columns and those of the same frame that are computed from them, in this period or a later one."""
-    needs = {column.name: needs_of(column) for column in columns}
-    found = set(roots) & needs.keys()
-    while more := {name for name in needs if name not in found and not found.isdisjoint(needs[name])}:
-        found |= more
-    return found
 
 
 def changed_figures(old: Plan, new: Plan) -> set[str]:
@@ -132,7 +116,7 @@ def rows_by(plan: Plan, frame: str) -> Rows:
 
 def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> bool:
     """Whether anything of another frame differs that a frame takes from it."""
-    of = {name for c in plan.columns(frame) for at, name in others_of(c) if at == other}
+    of = {name for c in plan.columns(frame) for at, name in elsewhere_of(c) if at == other}
     if not of:
         return False
     known = {column.name: column for column in old.columns(other)} if other in old.frames else {}
@@ -140,31 +124,6 @@ def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> b
     roots = {c.name for c in columns if figures & figures_of(c) or not same(known.get(c.name), c)}
     rules = [rule for rule in plan.rules if rule.grain == other]
     return bool(of & resting(plan, other, roots, rules).columns)
-
-
-def others_of(column: Column) -> list[tuple[str, str]]:
-    """The columns of other frames that a column is computed from."""
-    match column.how:
-        case RolledUp(of=of, finer=other) | Taken(of=of, frame=other) if other:
-            return [(other, of)]
-        case _:
-            return []
-
-
-def figures_of(column: Column) -> set[str]:
-    """The figures of the policy that a column itself reads."""
-    match column.how:
-        case Computed(formula=formula):
-            found = set(names_in(formula))
-        case Aggregated(of=of, where=where):
-            found = {name for node in (of, where) if node is not None for name in names_in(node)}
-        case Vested(terms=terms):
-            found = {terms.hold_back, terms.within, terms.after, terms.instalments}
-        case Below(at=at):
-            found = {at}
-        case _:
-            return set()
-    return {name for name in found if "." in name}
 
 
 def with_figures_of(plan: Plan, columns: Iterable[Column], concluded: bool) -> Plan:

@@ -13,6 +13,7 @@ from incentives.language.tree import If, Name, Node
 from incentives.language.types import NumberType, Type
 from incentives.language.walk import names_in
 from incentives.plan.columns import Column, Computed, PolicyFigure
+from incentives.plan.graph import closure
 
 LOCKED = "locked"  # whether a row is one of the history table, which other rules may have made
 
@@ -22,7 +23,7 @@ def narrowed(
 ) -> dict[str, Column]:  # fmt: skip
     """The columns, of which those that `names` are computed from have types as narrow as figures have values; for rows
     that are not of the history table. `columns` are in the order in which they are computed."""
-    wanted = closure(columns, names)
+    wanted = counted_in(columns, names)
     scope = {path: Scoped(value_type(figure)) for path, figure in figures.items()}
     found = dict(columns)
     for name, column in columns.items():
@@ -32,17 +33,14 @@ def narrowed(
     return found
 
 
-def closure(columns: Mapping[str, Column], names: Iterable[str]) -> set[str]:
+def counted_in(columns: Mapping[str, Column], names: Iterable[str]) -> set[str]:
     """The columns of these names and all that they are computed from in their row."""
-    found: set[str] = set()
-    waiting = [name for name in names if name in columns]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            formula = formula_of(columns[name])
-            waiting += [read for read in names_in(formula) if read in columns] if formula is not None else []
-    return found
+
+    def reads(name: str) -> list[str]:
+        formula = formula_of(columns[name])
+        return [read for read in sorted(names_in(formula)) if read in columns] if formula is not None else []
+
+    return {*closure((name for name in names if name in columns), reads)}
 
 
 def formula_of(column: Column) -> Node | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from incentives.plan.columns import Given, Plan
 from incentives.plan.differ import Otherwise, looked_at
-from incentives.plan.phases import needs_of
+from incentives.plan.graph import needs_of
 
 
 def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:

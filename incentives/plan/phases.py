@@ -23,8 +23,8 @@ from incentives.plan.columns import (
     Stood,
     Vested,
 )  # fmt: skip
-from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft
+from incentives.plan.graph import dependents, needs_of
 from incentives.plan.rules import Rule
 
 WINDOWS = (Past, RunningSum, Settled, Vested)
@@ -75,16 +75,6 @@ def check_phases(draft: Draft, frames: Mapping[str, Sequence[Sequence[Column]]],
             ]  # fmt: skip
 
 
-def needs_of(column: Column) -> list[str]:
-    """The columns of its own frame that a column needs, in this period or an earlier one."""
-    of = [column.how.of] if isinstance(column.how, Before) else []
-    return of + [name for frame, name in reads_of(column) if frame == column.grain]
-
-
 def following(columns: Sequence[Column], kinds: tuple[type, ...]) -> frozenset[str]:
-    """The columns of a frame of some kinds, and all that are computed from them."""
-    needs = {column.name: needs_of(column) for column in columns}
-    found = {column.name for column in columns if isinstance(column.how, kinds)}
-    while more := {name for name in needs if name not in found and not found.isdisjoint(needs[name])}:
-        found |= more
-    return frozenset(found)
+    """Return the columns of a frame of some kinds, and all that are computed from them."""
+    return frozenset(dependents(columns, {column.name for column in columns if isinstance(column.how, kinds)}))

@@ -29,9 +29,9 @@ from incentives.plan.columns import (
     Vested,
     takes_back,
 )  # fmt: skip
-from incentives.plan.dependencies import BROKEN, Key, ordered, reads_of, stage_of, staged
 from incentives.plan.digits import with_range
 from incentives.plan.draft import Draft
+from incentives.plan.graph import BROKEN, Key, ordered, reads_of, stage_of, staged
 from incentives.plan.halves import ending, exactly, half_name, halves_of, over_rows
 from incentives.plan.names import FAULTY, is_gathered, late_of, without_late
 from incentives.plan.sources import SOURCES, scope_of_rows

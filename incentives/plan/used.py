@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from incentives.plan import names
-from incentives.plan.columns import Aggregated, Before, Below, Column, Computed, Frames, Vested, grain_of
-from incentives.plan.dependencies import Key, reads_of
+from incentives.plan.columns import Aggregated, Below, Column, Computed, Frames, Vested, grain_of
+from incentives.plan.graph import Key, closure, reads_in_any_period
 from incentives.plan.rules import Course, Rule
 from incentives.ruleset.model import Policy
 
@@ -26,20 +26,14 @@ def used_columns(policy: Policy, frames: Frames, rules: tuple[Rule, ...]) -> set
     asked = {*named_by(policy), *named_in(rules)}
     concludes = policy.scorecards or policy.pay or policy.conclusions or policy.tracking
     results = RESULTS if concludes else RESULTS | LISTED
-    waiting = [key for key, column in columns.items() if column.role in results or key[1] in asked]
-    used: set[Key] = set()
-    while waiting:
-        key = waiting.pop()
-        if key in columns and key not in used:
-            used.add(key)
-            waiting += reads(columns[key])
-    return used
+    start = [key for key, column in columns.items() if column.role in results or key[1] in asked]
+    return {*closure(start, lambda key: [one for one in reads(columns[key]) if one in columns])}
 
 
 def reads(column: Column) -> list[Key]:
     """The columns that a column is computed from, also in another period; of a copy, what it is a copy of too."""
     copied = [(column.grain, name)] if (name := names.with_late(column.name)) else []
-    return copied + ([(column.grain, column.how.of)] if isinstance(column.how, Before) else reads_of(column))
+    return copied + reads_in_any_period(column)
 
 
 def named_by(policy: Policy) -> Iterator[str]:

@@ -12,7 +12,6 @@ from incentives.faults import Place, RefusedError
 from incentives.language.types import NumberType
 from incentives.plan.columns import (
     Aggregated,
-    Before,
     Column,
     Concluded,
     Counted,
@@ -25,7 +24,7 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import closure, reads_in_any_period
 from incentives.plan.names import step_of
 from incentives.prove.model import Example, Figure
 from incentives.prove.period_context import Key, Setting
@@ -143,7 +142,7 @@ def narrowed(setting: Setting, names: Sequence[str]) -> Plan:
     """The plan with the columns alone that these need, which is quicker to run."""
     plan = setting.plan
     pools = [name for name in setting.world.columns if step_of(name) in POOLS]  # an assessment tells who shares in none
-    needed = closure(setting, [*names, *pools, "assessment", "grade"])
+    needed = needed_for(setting, [*names, *pools, "assessment", "grade"])
     frames = {
         frame: tuple(tuple(c for c in stage if is_kept(c, frame, needed)) for stage in stages)
         for frame, stages in plan.frames.items()
@@ -153,25 +152,19 @@ def narrowed(setting: Setting, names: Sequence[str]) -> Plan:
     return plan if state else replace(plan, frames=frames, rules=(), courses=())
 
 
-def closure(setting: Setting, names: Sequence[str]) -> set[Key]:
+def needed_for(setting: Setting, names: Sequence[str]) -> set[Key]:
     """Columns and all that they need, also of earlier periods, with what checks them."""
-    found: set[Key] = set()
     checks: dict[Key, list[Key]] = {}
     for (frame, name), column in setting.known.items():
         if column.role == "check":
             checks.setdefault((frame, column.item), []).append((frame, name))
-    waiting = [(setting.plan.grain, name) for name in names]
-    while waiting:
-        key = waiting.pop()
-        if key in found or key not in setting.known:
-            continue
-        found.add(key)
-        column = setting.known[key]
-        waiting += reads_of(column)
-        waiting += checks.get(key, [])
-        if isinstance(column.how, Before):
-            waiting.append((key[0], column.how.of))
-    return found
+
+    def needs(key: Key) -> list[Key]:
+        found = [*reads_in_any_period(setting.known[key]), *checks.get(key, [])]
+        return [one for one in found if one in setting.known]
+
+    start = [(setting.plan.grain, name) for name in names]
+    return {*closure((key for key in start if key in setting.known), needs)}
 
 
 def is_kept(column: Column, frame: str, needed: set[Key]) -> bool:

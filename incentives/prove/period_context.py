@@ -33,7 +33,7 @@ from incentives.plan.columns import (
     Targeted,
     Vested,
 )
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import reads_of
 from incentives.plan.lowered import World
 from incentives.plan.names import inner_name
 from incentives.plan.possible import constant

@@ -6,38 +6,18 @@ Renderers read only the narrowed outcome, so what is not in it cannot leak from 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
 from incentives.conclusions.rows import FIRST, LAST, PAIR, VALUES, pretty
 from incentives.database import literal, quoted
-from incentives.language.tree import Name, Node, children
 from incentives.outcome.columns import columns_of
 from incentives.outcome.concluded import rules_of
 from incentives.outcome.lacking import accrued_of
 from incentives.outcome.outcome import Outcome
-from incentives.plan.columns import (
-    Aggregated,
-    Before,
-    Below,
-    Column,
-    Computed,
-    Concluded,
-    Counted,
-    Delivered,
-    Given,
-    Past,
-    Plan,
-    Ranked,
-    RolledUp,
-    RunningSum,
-    Settled,
-    Stood,
-    Taken,
-    Targeted,
-    Vested,
-)
+from incentives.plan.columns import Column, Plan
+from incentives.plan.graph import names_read, resting_on
+from incentives.plan.kinds import kind_of
 from incentives.plan.names import on_level_of
 
 OF_PAY = ("do", "what_zh", "what_en", "of", "by", "points", "start", "pay", "days", "months")
@@ -128,56 +108,22 @@ def paid_columns(outcome: Outcome) -> frozenset[str]:
 
 def _shared(outcome: Outcome, pay: frozenset[str]) -> frozenset[str]:
     columns = [c for frame in outcome.plan.frames for c in outcome.plan.columns(frame)]
-    start = {c.name for c in columns if _over_others(c) and pay & set(_read_by(outcome.plan, c))}
+    start = {c.name for c in columns if _over_others(c) and pay & _read_by(outcome.plan, c)}
     return _closure(outcome.plan, start, columns)
 
 
 def _over_others(column: Column) -> bool:
-    match column.how:
-        case RolledUp(within=within):
-            return bool(within)
-        case Ranked() | Counted() | Below():
-            return True
-        case _:
-            return False
+    return kind_of(column.how).others(column.how)
 
 
 def _closure(plan: Plan, start: set[str], columns: list[Column]) -> frozenset[str]:
-    found = set(start)
-    while more := {c.name for c in columns if c.name not in found and found & set(_read_by(plan, c))}:
-        found |= more
-    return frozenset(found)
+    needs: dict[str, set[str]] = {}
+    for column in columns:  # a name may be that of columns of several frames
+        needs.setdefault(column.name, set()).update(_read_by(plan, column))
+    return frozenset(start | resting_on(needs, start))
 
 
-def _read_by(plan: Plan, column: Column) -> Iterator[str]:
-    match column.how:
-        case Computed(formula=formula):
-            yield from _names(formula)
-        case Aggregated(of=of, where=where):
-            yield from _names(of)
-            yield from _names(where)
-        case RolledUp(of=name) | Taken(of=name) | RunningSum(of=name) | Past(of=name) | Counted(of=name):
-            yield name
-        case Settled(of=name) | Before(of=name):
-            yield name
-        case Vested(earned=earned, lines=lines, open=gate, left=left, beside=beside):
-            yield from filter(None, (earned, lines, gate, *left, *beside))
-        case Below(of=name, entitled=entitled, lacks=lacks):
-            yield from (name, entitled, lacks)
-        case Ranked(within=within, order=order):
-            yield from (*within, *(name for name, _ in order))
-        case Stood(conclusion=name):
-            yield from _drawn_from(plan, name)
-        case Concluded(conclusions=names):
-            yield from (column for name in names for column in _drawn_from(plan, name))
-        case Given() | Delivered() | Targeted():
-            return
-
-
-def _names(node: Node | None) -> Iterator[str]:
-    if node is None:
-        return
-    if isinstance(node, Name):
-        yield node.name
-    for part in children(node):
-        yield from _names(part)
+def _read_by(plan: Plan, column: Column) -> set[str]:
+    """All that tells of a column: what it is computed from in any period, and what its conclusions follow from."""
+    drawn = (_drawn_from(plan, name) for name in kind_of(column.how).conclusions(column.how))
+    return names_read(column).union(*drawn)

@@ -12,7 +12,7 @@ from incentives.execution.salaries import SALARY
 from incentives.language.tree import Title
 from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Computed, Plan
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import reads_of
 from incentives.plan.names import ceiling_named
 from incentives.ruleset import Ruleset
 from incentives.ruleset.kinds import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from incentives.plan.columns import Aggregated, Column, Computed, Plan, Vested
-from incentives.plan.dependencies import reads_of
+from incentives.plan.graph import reads_of
 from incentives.plan.names import inner_name, step_of
 from incentives.plan.pay.reversing import AGAIN, TAKES, counts_again
 from incentives.ruleset import Ruleset

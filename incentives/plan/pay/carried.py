@@ -12,8 +12,8 @@ from dataclasses import replace
 from incentives.language.tree import ZERO, And, Arithmetic, Call, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
 from incentives.plan.columns import Before, Column, Computed
-from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.graph import computed_from, reads_of
 from incentives.plan.names import carried_of, inner_name
 from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, NOTHING, named, own, paying, titled, where
 from incentives.plan.pay.yearly import paid_before_in_year, topped_up
@@ -48,14 +48,8 @@ def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
 
 def read_by(draft: Draft, name: str) -> set[str]:
     """All columns of its frame that a column needs, in one way or another."""
-    found: set[str] = set()
-    waiting = [(draft.grain, name)]
-    while waiting:
-        for key in reads_of(draft.columns[waiting.pop()]):
-            if key[0] == draft.grain and key in draft.columns and key[1] not in found:
-                found.add(key[1])
-                waiting.append(key)
-    return found
+    mine = {key: column for key, column in draft.columns.items() if key[0] == draft.grain}
+    return {one for _, one in computed_from(mine, reads_of(mine[draft.grain, name]))}
 
 
 def carry(draft: Draft, name: str, component: Component) -> None:

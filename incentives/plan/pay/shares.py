@@ -8,8 +8,8 @@ from decimal import Decimal
 from incentives.language.tree import And, Arithmetic, Compare, If, Name, Node, Not, Title
 from incentives.language.types import NumberType
 from incentives.plan.columns import TRACKING, Computed, Given
-from incentives.plan.dependencies import reads_of
 from incentives.plan.draft import Draft, Path, present
+from incentives.plan.graph import reads_of
 from incentives.plan.leavers import not_gone
 from incentives.plan.names import inner_name
 from incentives.ruleset.pay import Component
