@@ -95,14 +95,12 @@ def outcome() -> Outcome:
     return assess(ruleset, load_data(ROOT / "fixtures/company", ruleset), ["2026Q3"])
 
 
-SHIPPED = sorted({type(c.how) for c in outcome().plan.columns("quarter")}, key=lambda kind: kind.__name__)
-
-
 def test_most_kinds_are_tried() -> None:
-    assert {kind.__name__ for kind in set(ALL) - {*SHIPPED}} == {"Taken", "RunningSum", "Settled", "Concluded"}
+    shipped = {type(column.how) for column in outcome().plan.columns("quarter")}
+    assert {kind.__name__ for kind in {*ALL} - shipped} == {"Taken", "RunningSum", "Settled", "Concluded"}
 
 
-@pytest.mark.parametrize("kind", SHIPPED, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_a_column_is_computed_explained_and_kept_from_who_may_not_see_it(kind: type) -> None:
     found, hidden = outcome(), {*columns_of(narrow(outcome(), with_pay=False))}
     for column in [c for c in found.plan.columns("quarter") if type(c.how) is kind][:3]:
