@@ -22,6 +22,7 @@ from incentives.outcome.figures_text import value_text
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import TRACKING, Column, Plan
 from incentives.plan.compile import compile_plan
+from incentives.plan.names import names_of
 from incentives.ruleset import Ruleset
 from incentives.ruleset.lint.percents import MUCH
 from incentives.ruleset.lint.points import POINTS
@@ -116,7 +117,7 @@ def broken_rows(
     asked = f"FROM `{relation}` WHERE in_force AND NOT locked AND NOT exempted{whose}"
     for column in failed(tables, asked, [column for column in columns if column.role == "check"]):
         rows = tables.con.query(f"SELECT `{plan.key}`, name, period {asked} AND `{column.name}` ORDER BY 1, period_no")
-        code, title = column.name.split()[1], titles[column.item]
+        code, title = names_of(column.name)[0], titles[column.item]
         if code in WITH_VALUE:
             faults += valued(plan, tables, frame, asked, column, place)
             continue
@@ -131,7 +132,7 @@ def broken_rows(
 def valued(plan: Plan, tables: Tables, frame: str, asked: str, check: Column, place: Place) -> list[Fault]:
     """The rows for which a check holds, each with the value at fault; where they are many, one fault with the first."""
     item = next(column for column in plan.columns(frame) if column.name == check.item)
-    key, code = quoted(plan.key), check.name.split()[1]
+    key, code = quoted(plan.key), names_of(check.name)[0]
     rows = tables.con.query(
         f"SELECT {key}, name, period, {quoted(item.name)} {asked} AND {quoted(check.name)} ORDER BY 1, period_no"
     )

@@ -13,6 +13,7 @@ import yaml
 
 from incentives.cases import judge
 from incentives.cases.show import told
+from incentives.plan.pay.pipeline import listed
 from incentives.ruleset.scalars import plain
 
 from .pages import text_of
@@ -73,3 +74,7 @@ def test_a_wrong_figure_is_seen() -> None:
         "-1,000",
         "-10",
     ]
+
+
+def test_the_steps_of_pay_are_those_that_run() -> None:
+    assert listed() in SECTIONS["Pay"], "python -m incentives.plan.pay.pipeline prints them"

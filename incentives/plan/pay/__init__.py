@@ -1,6 +1,6 @@
 """Pay components as columns: what each comes to, through tiers, multipliers and bounds."""
 
 from incentives.plan.pay.carried import draft_below_zero
-from incentives.plan.pay.components import draft_pay
+from incentives.plan.pay.pipeline import draft_pay
 
 __all__ = ["draft_below_zero", "draft_pay"]

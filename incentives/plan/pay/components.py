@@ -26,65 +26,17 @@ from incentives.language.tree import (
 from incentives.plan.columns import Computed, Concluded, RunningSum, Settled
 from incentives.plan.draft import Draft, Path, any_of, guarded, present
 from incentives.plan.names import each_of, inner_name
-from incentives.plan.pay.bounds import bounded
-from incentives.plan.pay.carried import draft_carried
-from incentives.plan.pay.draws import draft_draws
-from incentives.plan.pay.each import gathered, known
+from incentives.plan.pay.each import gathered
 from incentives.plan.pay.extras import extra_of, rates_added
 from incentives.plan.pay.overrides import overridden
 from incentives.plan.pay.pools import shared
 from incentives.plan.pay.ranks import by_rank
 from incentives.plan.pay.rates import rated
-from incentives.plan.pay.reversing import counts_again, is_flat, own_period, reversing
-from incentives.plan.pay.shares import prorated, staying
-from incentives.plan.pay.taking import draft_protected, draft_taking, most_of
+from incentives.plan.pay.shares import staying
+from incentives.plan.pay.taking import most_of
 from incentives.plan.pay.tiers import mirrored, tiered
-from incentives.plan.pay.timing import is_sum_of_orders, timed
-from incentives.plan.pay.yearly import draft_closing, draft_floor_year
-from incentives.plan.scores import total
 from incentives.ruleset.pay import Component, Extra
 from incentives.ruleset.units import unit_type
-
-
-def draft_pay(draft: Draft) -> None:
-    """Add a column per component under `pay:` and their sum."""
-    for name, component in draft.ruleset.policy.pay.items():
-        path: Path = ("pay", name)
-        gates = gates_of(draft, name, component, path)
-        if again := counts_again(component):
-            gates = [own_period(draft, gate) for gate in gates]
-        draft_closing(draft, name, component, gates, path)
-        earned = multiplied(draft, name, component, earning(draft, name, component, path), path)
-        earned = prorated(draft, component, earned, path)
-        cap = component.cap if component.excess == "lost" else None  # what is carried on is capped in its turn
-        earned = bounded(draft, earned, path, cap=cap, floor=component.floor)
-        if again and (gates or component.timing is not None or not is_flat(draft, component, earned)):
-            earned = own_period(draft, earned)
-        alone = gates if is_sum_of_orders(component, earned, name) else None
-        if component.over is not None:
-            earned = known(draft, name, component, earned, path)
-        if component.tiers and component.tiers.basis == "year_to_date":
-            earned = to_date(draft, name, component, gates, earned)
-        elif gates:
-            earned = If(And(tuple(gates)) if len(gates) > 1 else gates[0], earned, ZERO)
-        if again and component.timing is None and (alone is None or gates):
-            earned = reversing(draft, name, component, earned)
-        earned = timed(draft, name, component, earned, alone)
-        how = Computed(If(Name("in_force"), earned, Missing()))
-        kind = unit_type("money", None, component.decimals)
-        draft.add(name, "pay", "money", how, path, title=component.title, item=component.kind, type=kind,
-                  mode=component.rounding)  # fmt: skip
-    draft_protected(draft)
-    draft_floor_year(draft)
-    draft_carried(draft)
-    draft_draws(draft)
-    draft_taking(draft)
-    names = [Name(name) for name, component in draft.ruleset.policy.pay.items() if component.kind != "raise"]
-    if names:
-        everything = total([If(present(name), name, ZERO) for name in names])
-        title = Title("激励合计", "Pay total")
-        how = Computed(If(Name("in_force"), everything, Missing()))
-        draft.add("pay_total", "pay_total", "money", how, ("pay",), title=title)
 
 
 def gates_of(draft: Draft, name: str, component: Component, path: Path) -> list[Node]:
