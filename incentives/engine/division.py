@@ -55,7 +55,7 @@ class Amount(NamedTuple):
 
 
 def sql_type(kind: Type) -> str:
-    """The type of a column in SQL."""
+    """Return the type of a column in SQL."""
     match kind:
         case NumberType(digits=digits, scale=scale):
             return decimal(digits, scale)
@@ -68,25 +68,25 @@ def sql_type(kind: Type) -> str:
 
 
 def decimal(digits: int, scale: int) -> str:
-    """A decimal type in SQL."""
+    """Return a decimal type in SQL."""
     return f"DECIMAL({digits},{scale})"
 
 
 def divide_sql(over: str, under: str, scale: int, mode: str = "half_up") -> str:
-    """The quotient of two whole numbers in SQL, the second never zero, rounded to `scale` decimals."""
+    """Return the quotient of two whole numbers in SQL, the second never zero, rounded to `scale` decimals."""
     whole = f"whole_{mode}(CAST({over} * {10**scale} AS HUGEINT), CAST({under} AS HUGEINT))"
     return units(whole, MOST_DIGITS, scale)
 
 
 def cast(amount: Amount, digits: int, scale: int) -> str:
-    """The amount as a decimal of that type."""
+    """Return the amount as a decimal of that type."""
     if amount.typed and (digits, scale) == (amount.kind.digits, amount.kind.scale):
         return amount.sql
     return f"CAST({amount.sql} AS {decimal(digits, scale)})"
 
 
 def alike(amounts: list[Amount], result: NumberType) -> list[str]:
-    """The amounts in one decimal type that holds each of them and their result."""
+    """Return the amounts in one decimal type that holds each of them and their result."""
     kinds = [amount.kind for amount in amounts]
     scale = max(kind.scale for kind in kinds)
     digits = max(kind.digits - kind.scale for kind in [*kinds, result]) + scale
@@ -94,7 +94,7 @@ def alike(amounts: list[Amount], result: NumberType) -> list[str]:
 
 
 def times(a: Amount, b: Amount) -> Amount:
-    """The product. Two decimals of up to 18 digits multiply within 18, so that one of them is widened first."""
+    """Return the product. Two decimals of up to 18 digits multiply within 18, so that one of them is widened first."""
     kind = r.multiplied(a.kind, b.kind)
     widest = max(a.kind.digits, MOST_DIGITS // 2, MOST_DIGITS - 1 - b.kind.digits)
     digits = a.kind.digits if kind.digits <= MOST_DIGITS // 2 - 1 else widest
@@ -102,7 +102,8 @@ def times(a: Amount, b: Amount) -> Amount:
 
 
 def product(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole; by its text where the decimals on the way would take too many digits."""
+    """Return the amount × 10^power, which is whole; by its text where the decimals on the way would take too many
+    digits."""
     if amount.kind.digits + power > MOST_DIGITS:
         text = f"CAST({cast(amount, amount.kind.digits, amount.kind.scale)} AS VARCHAR)"
         return f"CAST(REPLACE({text}, '.', '') || '{'0' * (power - amount.kind.scale)}' AS HUGEINT)"
@@ -127,19 +128,19 @@ def quotient(over: Amount, under: Amount | None, up: int, down: int, mode: str) 
 
 
 def whole_quotient(over: Amount, under: Amount | None, n: str, d: str, mode: str) -> str:
-    """The quotient of two whole numbers `n` and `d` in SQL, made of these amounts."""
+    """Return the quotient of two whole numbers `n` and `d` in SQL, made of these amounts."""
     if mode == "half_up" and (under is None or under.kind.low >= 0):
         return f"{'plain' if over.kind.low >= 0 else 'signed'}_half_up({n}, {d})"
     return f"whole_{mode}({n}, {d})"
 
 
 def is_short(amount: Amount, power: int, most: int = 10**SHORT) -> bool:
-    """Whether the amount × 10^power is `most` at the most, whatever it is."""
+    """Return whether the amount × 10^power is `most` at the most, whatever it is."""
     return r.absolute(amount.kind).high <= Decimal(most).scaleb(-power)
 
 
 def _short(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole and fits there, as a whole number of 64 bits."""
+    """Return the amount × 10^power, which is whole and fits there, as a whole number of 64 bits."""
     digits, scale = amount.kind.digits, amount.kind.scale
     if digits + power < SHORT:
         return f"CAST({product(amount, power)} AS BIGINT)"
@@ -155,12 +156,13 @@ def _short(amount: Amount, power: int) -> str:
 
 
 def _huge(amount: Amount, power: int) -> str:
-    """The amount × 10^power, which is whole, as a whole number of 128 bits."""
+    """Return the amount × 10^power, which is whole, as a whole number of 128 bits."""
     return f"CAST({product(amount, power)} AS HUGEINT)"
 
 
 def rounded(sql: str, kind: NumberType, to: NumberType) -> str:
-    """A number of type `kind` as one of `to`, half-up; what fits into 64 bits is rounded there, many times as fast."""
+    """Return a number of type `kind` as one of `to`, half-up; what fits into 64 bits is rounded there, many times as
+    fast."""
     whole = f"CAST({sql} AS {sql_type(to)})"
     if kind.digits <= SHORT or to.scale >= kind.scale or kind.scale >= SHORT:
         return whole

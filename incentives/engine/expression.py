@@ -26,7 +26,7 @@ SHOWN_SCALE = 6
 
 
 def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
-    """The SQL of a column: a number rounded once, at its end; NULL where anything that it needs is missing."""
+    """Return the SQL of a column: a number rounded once, at its end; NULL where anything that it needs is missing."""
     kind = column_type(typed, scale, mode)
     if isinstance(typed.type, NumberType):
         assert isinstance(kind, NumberType)
@@ -35,8 +35,8 @@ def column_sql(typed: Typed, scale: int, mode: str, name_sql: NameSql) -> str:
 
 
 def shown_sql(typed: Typed, name_sql: NameSql) -> str:
-    """The SQL of any part of a formula by itself, as it is shown to people: a carried division with 6 decimals, or as
-    many as 38 digits leave room for."""
+    """Return the SQL of any part of a formula by itself, as it is shown to people: a carried division with 6
+    decimals, or as many as 38 digits leave room for."""
     most = SHOWN_SCALE if typed.ratio or not isinstance(typed.type, NumberType) else typed.type.scale
     for scale in range(most, -1, -1):
         try:
@@ -54,7 +54,7 @@ def _where_present(typed: Typed, sql: str, name_sql: NameSql) -> str:
 
 
 def value_sql(typed: Typed, name_sql: NameSql) -> str:
-    """The SQL of a part that carries no division."""
+    """Return the SQL of a part that carries no division."""
     parts = typed.parts
     match typed.node:
         case t.Number(value=value):
@@ -124,7 +124,7 @@ def _logic(typed: Typed, name_sql: NameSql) -> str:
 
 
 def _case(when: Typed, sql: str, then: str, otherwise: str) -> str:
-    """One of two values; NULL where the condition is missing."""
+    """Return SQL for one of two values; NULL where the condition is missing."""
     missing = f"WHEN {sql} IS NULL THEN NULL " if when.missing else ""
     return f"CASE {missing}WHEN {sql} THEN {then} ELSE {otherwise} END"
 
@@ -169,12 +169,12 @@ def _first(typed: Typed, sqls: list[str], name_sql: NameSql) -> str:
 
 
 def line_sql(typed: Typed, name_sql: NameSql) -> str:
-    """The number of the line of `Cases` that is taken, from 0; as many as there are lines where none holds."""
+    """Return the number of the line of `Cases` that is taken, from 0; as many as there are lines where none holds."""
     return _first(typed, [str(number) for number in range(len(branches_of(typed)))], name_sql)
 
 
 def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
-    """One test of an `in`."""
+    """Return SQL for one test of an `in`."""
     match test.node:
         case t.Not():
             return f"(NOT {_tested(of, test.parts[0], name_sql)})"
@@ -189,7 +189,7 @@ def _tested(of: Typed, test: Typed, name_sql: NameSql) -> str:
 
 
 def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
-    """A comparison; of carried divisions crosswise, both denominators made positive."""
+    """Return SQL for a comparison; carried divisions are compared crosswise, both denominators made positive."""
     sign = "<>" if op == "!=" else op
     if not isinstance(left.type, NumberType) or not isinstance(right.type, NumberType):
         return f"({value_sql(left, name_sql)} {sign} {value_sql(right, name_sql)})"
@@ -212,7 +212,7 @@ def halves_sql(typed: Typed, name_sql: NameSql) -> Halves:
 
 
 def _positive(over: Amount, under: Amount | None) -> tuple[Amount, Amount | None]:
-    """The same division with a denominator above zero."""
+    """Return the same division with a denominator above zero."""
     if under is None or under.kind.low >= 0:
         return over, under
     turned, positive = r.negated(over.kind), r.absolute(under.kind)
@@ -263,7 +263,7 @@ def _absolute(amount: Amount) -> Amount:
 
 
 def _together(typed: Typed, name: str, name_sql: NameSql) -> Halves:
-    """A sum, a difference, the least or the greatest of parts, over one denominator."""
+    """Return a sum, a difference, the least or the greatest of parts, over one denominator."""
     parts = typed.parts
     found, by, sqls = _ratio(parts[0], name_sql), parts[0].as_ratio.by, []
     for part in parts[1:]:
@@ -286,7 +286,7 @@ def _joined(name: str, one: Amount, two: Amount) -> Amount:
 
 
 def _branch(typed: Typed, side: int, kind: NumberType, found: dict[int, Halves], name_sql: NameSql) -> Amount:
-    """The numerator (side 0) or denominator (side 1) of whichever branch is taken."""
+    """Return the numerator (side 0) or denominator (side 1) of whichever branch is taken."""
     sqls = []
     for branch in branches_of(typed):
         if isinstance(branch.type, NumberType):
@@ -319,7 +319,7 @@ def _called(typed: Typed, name_sql: NameSql) -> str:
 
 
 def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
-    """A part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
+    """Return a part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
     match typed.node:
         case t.If() | t.Cases():
             sqls = [

@@ -37,20 +37,20 @@ from incentives.tables.periods import a_year, year_begins_sql
 
 
 def frame_sql(plan: Plan, frame: str) -> str:
-    """The SELECT that computes a frame as a whole."""
+    """Return the SELECT that computes a frame as a whole."""
     columns = ", ".join(f"`{c.name}`" for c in plan.columns(frame))
     return f"SELECT {columns}\nFROM (\n{early_sql(plan, frame, frozenset())}\n)"
 
 
 def counting(plan: Plan, frame: str) -> dict[str, str]:
-    """The tables that a frame's statement reads, and their SQL: sources that also count the rows of a table, and what
-    vests of orders."""
+    """Return the tables that a frame's statement reads, and their SQL: sources that also count the rows of a table,
+    and what vests of orders."""
     sources = sources_of(plan, frame, grain_of(frame), plan.frames[frame][0])
     return {read_table(frame, source): source.sql for source in sources if source.counts} | vesting(plan, frame)
 
 
 def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
-    """The SELECT of a frame without its `late` columns; with what these walk along."""
+    """Return the SELECT of a frame without its `late` columns; with what these walk along."""
     kept = [[c for c in stage if c.name not in late] for stage in plan.frames[frame]]
     sources = sources_of(plan, frame, grain_of(frame), kept[0])
     stages = [kept[0], *(stage for stage in kept[1:] if stage)]
@@ -59,7 +59,7 @@ def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
 
 
 def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
-    """The SELECT of the late columns of a frame, beside key and period, over the relation of the early ones."""
+    """Return the SELECT of the late columns of a frame, beside key and period, over the relation of the early ones."""
     gathered, *stages = restaged(plan, frame, late)
     sources = sources_of(plan, frame, grain_of(frame), gathered)
     picks = "".join(f", {sql} AS `{name}`" for source in sources for name, sql in source.columns.items())
@@ -69,8 +69,8 @@ def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
 
 
 def restaged(plan: Plan, frame: str, names: Set[str]) -> list[list[Column]]:
-    """The columns of these names in the fewest stages, for all others are known from the start: the windows of a stage
-    share one order of the rows. The first stage is what is gathered."""
+    """Return the columns of these names in the fewest stages, for all others are known from the start: the windows
+    of a stage share one order of the rows. The first stage is what is gathered."""
     gathered = {column.name for column in plan.frames[frame][0]}
     columns = [column for column in plan.columns(frame) if column.name in names]
     stage: dict[str, int] = {}
@@ -82,23 +82,23 @@ def restaged(plan: Plan, frame: str, names: Set[str]) -> list[list[Column]]:
 
 
 def read_by(plan: Plan, frame: str, names: Set[str]) -> set[str]:
-    """The columns of a frame that these are computed from, without these."""
+    """Return the columns of a frame that these are computed from, without these."""
     read = (reads_of(column) for column in plan.columns(frame) if column.name in names)
     return {name for reads in read for of, name in reads if of == frame} - names
 
 
 def late_columns(plan: Plan, frame: str) -> frozenset[str]:
-    """The columns of a frame that read conclusions, or columns that do."""
+    """Return the columns of a frame that read conclusions, or columns that do."""
     return late_of(plan.columns(frame))
 
 
 def walking_columns(plan: Plan, frame: str) -> frozenset[str]:
-    """The columns of a frame that read other periods or the rows of a team, or columns that do."""
+    """Return the columns of a frame that read other periods or the rows of a team, or columns that do."""
     return following(plan.columns(frame), (*WINDOWS, Below))
 
 
 def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Sequence[Sequence[Column]]) -> str:
-    """The CTEs of a frame: its sources, the first stage, then one a stage."""
+    """Return the CTEs of a frame: its sources, the first stage, then one a stage."""
     read = {s.name: f"SELECT * FROM `{read_table(frame, s)}`" if s.counts else s.sql for s in sources}
     ctes = [f"`{name.strip('`')}` AS (\n  {sql}\n)" for name, sql in read.items()]
     ctes.append(f"s0 AS (\n  {first}\n)")
@@ -109,7 +109,7 @@ def staged(plan: Plan, frame: str, sources: list[Source], first: str, stages: Se
 
 
 def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) -> str:
-    """The spine joined with all that the frame reads."""
+    """Return the SQL of the spine joined with all that the frame reads."""
     picks = [f"p.`{name}`" for name in walk_of(frame)]
     values = {name: sql for source in sources for name, sql in source.columns.items()}
     for column in columns:
@@ -132,12 +132,13 @@ def measured(column: Column, sql: str) -> str:
 
 
 def joined(sources: list[Source]) -> str:
-    """The joins of the sources on the rows `p`."""
+    """Return the joins of the sources on the rows `p`."""
     return "".join(f"\n  LEFT JOIN `{s.name.strip('`')}` ON {s.on}" for s in sources)
 
 
 def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, scope: dict[str, Scoped]) -> str:
-    """One stage: all columns before it and its own; the policy's figures joined where a formula reads one."""
+    """Return the SQL of one stage: all columns before it and its own; the policy's figures joined where a formula
+    reads one."""
     own = [expression(column, scope, namer("p"), plan) for column in stage]
     read = (name for column in stage if isinstance(column.how, Computed) for name in names_in(column.how.formula))
     join = figures_join(grain, "p") if any("." in name for name in read) else ""
@@ -191,12 +192,12 @@ def year_sql(plan: Plan, frame: str) -> str:
 
 
 def units(within: Sequence[str]) -> str:
-    """The partition of a window over one period and unit."""
+    """Return the PARTITION BY of a window over one period and unit."""
     return ", ".join(["p.period_no", *(f"p.`{name}`" for name in within)])
 
 
 def past(column: Column, how: Past, key: str) -> str:
-    """A history function as a window. SEQ skips exempted periods; a period without a row leaves a gap in it."""
+    """Return a history function as a window. SEQ skips exempted periods; a period without a row leaves a gap in it."""
     value = f"CASE WHEN NOT p.`{SKIPPED}` THEN p.`{how.of}` END"
     walk = f"PARTITION BY p.`{key}` ORDER BY p.`{SEQ}` RANGE BETWEEN"
     match how.function:
@@ -222,7 +223,7 @@ def past(column: Column, how: Past, key: str) -> str:
 
 
 def over_last(aggregate: str, walk: str, periods: int) -> str:
-    """An aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
+    """Return an aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
     before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
     now = f"{aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW)"
     return f"CASE WHEN p.`{SKIPPED}` THEN {before} ELSE {now} END"

@@ -44,8 +44,8 @@ def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
 def lines(
     plan: Plan, grain: str, column: Column, beside: Mapping[str, str] = MappingProxyType({}), told: bool = False
 ) -> str:
-    """The SELECT of what each subject has of each order that a column counts: key, order_id, booked_no, the period of
-    the order, period_no, that in which it counts, and part, below zero where it is taken off.
+    """Return the SELECT of what each subject has of each order that a column counts: key, order_id, booked_no, the
+    period of the order, period_no, that in which it counts, and part, below zero where it is taken off.
 
     With a split it is shared by the order's credits so that the parts add up to it: largest remainder, ties by key,
     below zero as above (C6); where an order has no credits, all of it is its own rep's. `beside`: columns of the
@@ -79,7 +79,8 @@ def lines(
 
 
 def credited(how: Aggregated, key: str, own: str, passed: str, inner: str) -> str:
-    """The SELECT of the parts of orders by their credits: of those in `own` that have none, all is their own rep's.
+    """Return the SELECT of the parts of orders by their credits: of those in `own` that have none, all is their own
+    rep's.
 
     `passed` and `inner`: what goes along with each, as more columns, outside and inside the split.
     """
@@ -113,7 +114,8 @@ def by_sign(how: Aggregated, sql: str, rows: str = "o.") -> str:
 
 
 def lacking(plan: Plan, grain: str, column: Column) -> str:
-    """The SELECT of the rows that a sum counts and of which what it adds up is missing: the rows' own columns."""
+    """Return the SELECT of the rows that a sum counts and of which what it adds up is missing: the rows' own
+    columns."""
     how, name_of, scope = column.how, namer("o"), table_scope(plan, column.how.table)  # type: ignore[union-attr]
     assert isinstance(how, Aggregated)
     assert how.of is not None
@@ -161,7 +163,7 @@ def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str
 
 
 def aggregate(plan: Plan, column: Column) -> str:
-    """One aggregate as SQL over the rows `o`, cast to the column's type."""
+    """Return one aggregate as SQL over the rows `o`, cast to the column's type."""
     how = column.how
     assert isinstance(how, Aggregated)
     name_of = namer("o")
@@ -204,7 +206,7 @@ def by_period(how: Aggregated) -> str:
 
 
 def once(how: Aggregated) -> bool:
-    """Whether what is counted is different in each row, as a customer is of first orders."""
+    """Return whether what is counted is different in each row, as a customer is of first orders."""
     return of_first(how.where) and how.of == Name("customer_id")
 
 
@@ -222,8 +224,8 @@ def distinct_of(plan: Plan, grain: str, column: Column) -> Source:
 
 
 def distinct_parts(plan: Plan, grain: str, column: Column) -> str:
-    """The SELECT of how many values more or less the orders of one period have in another: key, booked_no, period_no,
-    part."""
+    """Return the SELECT of how many values more or less the orders of one period have in another: key, booked_no,
+    period_no, part."""
     how, name_of = column.how, namer("o")
     assert isinstance(how, Aggregated)
     assert how.of is not None
@@ -244,12 +246,12 @@ def distinct_parts(plan: Plan, grain: str, column: Column) -> str:
 
 
 def is_metric(column: Column) -> bool:
-    """Whether a column is a metric, or what credit notes are of one: rounded once, and not row by row."""
+    """Return whether a column is a metric, or what credit notes are of one: rounded once, and not row by row."""
     return column.role == "metric" or step_of(column.name) == "late"
 
 
 def quotient_sum(column: Column, typed: Typed, scope: dict[str, Scoped], where: str) -> str:
-    """A sum of quotients that have one denominator, rounded once."""
+    """Return a sum of quotients that have one denominator, rounded once."""
     over, under = (infer(half, scope) for half in halves(typed))
     assert isinstance(over.type, NumberType)
     assert isinstance(column.how, Aggregated)
@@ -263,7 +265,8 @@ def quotient_sum(column: Column, typed: Typed, scope: dict[str, Scoped], where: 
 
 
 def finer(column: Column, typed: Typed) -> NumberType | None:
-    """The type of the sum of what has more decimals than its metric, and is therefore rounded only once, at the end.
+    """Return the type of the sum of what has more decimals than its metric, and is therefore rounded only once, at the
+    end.
 
     None where each row is rounded: in pay, and where a division or too many digits leave no other way.
     """

@@ -14,7 +14,7 @@ from incentives.plan.columns import Aggregated, Column, Concluded, Delivered, Pl
 
 
 def sources_of(plan: Plan, frame: str, grain: str, columns: Sequence[Column]) -> list[Source]:
-    """The sources of the columns of a frame's first stage, in a fixed order."""
+    """Return the sources of the columns of a frame's first stage, in a fixed order."""
     found = [
         *delivered(plan, grain, [c for c in columns if isinstance(c.how, Delivered)]),
         *targeted(plan, grain, [c for c in columns if isinstance(c.how, Targeted)]),
@@ -27,7 +27,7 @@ def sources_of(plan: Plan, frame: str, grain: str, columns: Sequence[Column]) ->
 
 
 def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
-    """The snapshots of a grain, a column a metric; an absent value is zero where the metric says so."""
+    """Return the snapshots of a grain, a column a metric; an absent value is zero where the metric says so."""
     picks, outs = [], {}
     for column in columns:
         assert isinstance(column.how, Delivered)
@@ -43,7 +43,7 @@ def delivered(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]
 
 
 def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
-    """The targets that count, a CTE a scope (T2–T4)."""
+    """Return the targets that count, a CTE a scope (T2–T4)."""
     scopes: dict[str, list[Column]] = defaultdict(list)
     for column in columns:
         assert isinstance(column.how, Targeted)

@@ -17,8 +17,8 @@ Rows = Callable[[Iterable[str]], str]  # the relation that has these columns, be
 
 
 def rows_of(plan: Plan, frame: str, table: str) -> Rows:
-    """The rows of the table that has a frame's given columns: to plan a statement takes time for every column that it
-    drags along."""
+    """Return the rows of the table that has a frame's given columns: to plan a statement takes time for every column
+    that it drags along."""
     columns = plan.columns(frame)
     always = [*(c.name for c in columns if isinstance(c.how, Given)), *walk_of(frame)]
     others = {column.name for column in columns}.difference(always)
@@ -31,12 +31,12 @@ def rows_of(plan: Plan, frame: str, table: str) -> Rows:
 
 
 def beside(plan: Plan, rows: Rows, table: str, columns: Set[str]) -> Rows:
-    """The rows with columns that stand in a table of their own, by key and period."""
+    """Return the rows with columns that stand in a table of their own, by key and period."""
     return partial(joined_sql, plan, rows, table, columns)
 
 
 def joined_sql(plan: Plan, rows: Rows, table: str, columns: Set[str], names: Iterable[str]) -> str:
-    """The relation; without the table where none of the names is in it."""
+    """Return the relation; without the table where none of the names is in it."""
     wanted = set(names)
     base, picked = rows(wanted - columns), sorted(wanted & columns)
     if not picked:
@@ -46,6 +46,6 @@ def joined_sql(plan: Plan, rows: Rows, table: str, columns: Set[str], names: Ite
 
 
 def within(rows: Rows, numbers: Sequence[int] | None) -> Rows:
-    """The rows of the numbered periods, or all where None."""
+    """Return the rows of the numbered periods, or all where None."""
     listed = ", ".join(map(str, numbers or ()))
     return rows if numbers is None else lambda names: f"(SELECT * FROM {rows(names)} WHERE period_no IN ({listed}))"

@@ -13,7 +13,7 @@ from incentives.tables.periods import MONTHS
 
 
 def keeps_leavers(plan: Plan, grain: str) -> bool:
-    """Whether the frame has rows after leaving."""
+    """Return whether the frame has rows after leaving."""
     return any(column.name == GONE for column in plan.columns(grain)) if grain in plan.frames else False
 
 
@@ -38,7 +38,7 @@ def with_leavers(plan: Plan, grain: str) -> str:
 
 
 def last_days(plan: Plan, grain: str) -> str:
-    """The last day on which something of what a subject earned falls due: `who`, `last_on`."""
+    """Return the SELECT of the last day on which something of what a subject earned falls due: `who`, `last_on`."""
     key, terms = f"`{plan.key}`", [c.how.terms for c in plan.columns(grain) if isinstance(c.how, Vested)]
     terms = [one for one in terms if one.on_leaving == "as_collected"]
     after = most(plan, [one.after for one in terms])
@@ -54,6 +54,6 @@ def last_days(plan: Plan, grain: str) -> str:
 
 
 def most(plan: Plan, paths: list[str]) -> int:
-    """The largest value that any of these figures has at any time; zero without one."""
+    """Return the largest value that any of these figures has at any time; zero without one."""
     values = [value for figure in plan.figures if figure.path in paths for _, value in figure.values]
     return int(max((value for value in values if isinstance(value, Decimal)), default=0))

@@ -20,8 +20,8 @@ TURN = quoted(inner_name("trial"))  # whose figures a period has, where several 
 
 
 def data_periods(tables: Tables, plan: Plan, of: Sequence[str] = (*NAMING, *SETTLING)) -> tuple[Period, ...]:
-    """Every period at the plan's grain from the first to the last of which the data tells: those that rows of the
-    tables `of` name, and those of the days of orders, receipts and events.
+    """Return every period at the plan's grain from the first to the last of which the data tells: those that rows of
+    the tables `of` name, and those of the days of orders, receipts and events.
 
     Days before the policy count only where it looks back, or where no row names a period; a year on record from then
     counts with its last period.
@@ -39,17 +39,18 @@ def data_periods(tables: Tables, plan: Plan, of: Sequence[str] = (*NAMING, *SETT
 
 
 def is_within(plan: Plan, period: Period) -> bool:
-    """Whether a period begins within the time of the policy."""
+    """Return whether a period begins within the time of the policy."""
     return plan.roll.first_day <= period.first <= (plan.roll.last_day or period.first)
 
 
 def looks_back(plan: Plan) -> bool:
-    """Whether any figure of the policy is one of earlier periods."""
+    """Return whether any figure of the policy is one of earlier periods."""
     return any(isinstance(column.how, Past) for frame in plan.frames for column in plan.columns(frame))
 
 
 def latest_period(tables: Tables, plan: Plan) -> str | None:
-    """The last period at the plan's grain for which there are snapshots; without any, the last one of the data."""
+    """Return the last period at the plan's grain for which there are snapshots; without any, the last one of the
+    data."""
     start = plan.roll.fiscal_start
     found = [around(p, plan.grain, start) for p in named_periods(tables, ("snapshots",), start)]
     last = max(found, key=lambda p: p.number) if found else next(iter(data_periods(tables, plan)[-1:]), None)
@@ -57,22 +58,22 @@ def latest_period(tables: Tables, plan: Plan) -> str | None:
 
 
 def named_periods(tables: Tables, of: Sequence[str], fiscal_start: int) -> list[Period]:
-    """The periods that rows of these tables name."""
+    """Return the periods that rows of these tables name."""
     names = ", ".join(map(literal, of)) or "''"
     sql = f"SELECT DISTINCT period FROM load.named WHERE name IN ({names})"
     return [p for (text,) in tables.con.query(sql) if (p := parse_period(text, fiscal_start))]
 
 
 def days_of(tables: Tables, plan: Plan, is_open: bool) -> list[tuple[date, date]]:
-    """The first and the last day of each table whose rows are dated, as far as they lie within the time of the policy;
-    all that is before it too where `is_open`."""
+    """Return the first and the last day of each table whose rows are dated, as far as they lie within the time of
+    the policy; all that is before it too where `is_open`."""
     found = tables.con.query("SELECT first, last FROM load.days WHERE first IS NOT NULL")
     first, last = date.min if is_open else plan.roll.first_day, plan.roll.last_day or date.max
     return [(max(low, first), min(high, last)) for low, high in found if low <= last and high >= first]
 
 
 def around(period: Period, grain: str, fiscal_start: int) -> Period:
-    """The period of `grain` in which the last day of `period` lies."""
+    """Return the period of `grain` in which the last day of `period` lies."""
     return period if period.grain == grain else period_on(grain, period.last, fiscal_start)
 
 
@@ -118,14 +119,14 @@ def create_figures(con: Database, plan: Plan, *others: Plan) -> None:
 
 
 def chosen(values: Sequence[str]) -> str:
-    """One of these values in SQL, by its number as TURN."""
+    """Return one of these values in SQL, by its number as TURN."""
     if len(set(values)) == 1:
         return values[0]
     return f"CASE {TURN}{''.join(f' WHEN {number} THEN {value}' for number, value in enumerate(values))} END"
 
 
 def value_sql(figure: PolicyFigure) -> str:
-    """The value of a figure on `first_day`; the first one is also in force before its day."""
+    """Return the value of a figure on `first_day`; the first one is also in force before its day."""
     (_, first), *later = figure.values
     dated = "".join(f" WHEN first_day >= DATE '{day}' THEN {constant(value)}" for day, value in reversed(later))
     sql = f"CASE{dated} ELSE {constant(first)} END" if later else constant(first)
@@ -133,7 +134,7 @@ def value_sql(figure: PolicyFigure) -> str:
 
 
 def constant(value: Decimal | bool | str | date) -> str:
-    """A value in SQL; a decimal as text, which the cast reads exactly."""
+    """Return a value in SQL; a decimal as text, which the cast reads exactly."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return literal(f"{value:f}" if isinstance(value, Decimal) else str(value))

@@ -11,7 +11,7 @@ from incentives.tables.canon import POSTING_TEXTS
 
 
 def posting_rows(plan: Plan, grain: str, used: Set[str]) -> str:
-    """A row a stretch: key, period_no, and the columns of `postings` that are used.
+    """Return the SELECT of a row a stretch: key, period_no, and the columns of `postings` that are used.
 
     A share is shown as what the days so far come to, less what those before did, so that the shares of a period add up.
     """

@@ -21,8 +21,8 @@ PAID = quoted(inner_name("paid_no"))  # the period in which credit notes change 
 
 
 def late_of(frame: str, column: Column) -> str:
-    """The table of what credit notes change of a component's earlier periods: key, booked_no, period_no, and a part of
-    each column that is gathered anew, numbered."""
+    """Return the table of what credit notes change of a component's earlier periods: key, booked_no, period_no, and
+    a part of each column that is gathered anew, numbered."""
     return f"late_{frame}_{names_of(column.name)[0]}"
 
 
@@ -40,8 +40,8 @@ def late_lines(plan: Plan, grain: str, columns: Sequence[Column]) -> str:
 
 
 def late_parts(plan: Plan, grain: str, column: Column) -> str:
-    """The SELECT of what credit notes of later periods change of what a column gathers of the orders of one: key,
-    booked_no, period_no, part."""
+    """Return the SELECT of what credit notes of later periods change of what a column gathers of the orders of one:
+    key, booked_no, period_no, part."""
     how, key = column.how, f"`{plan.key}`"
     assert isinstance(how, Aggregated)
     column = replace(column, how=replace(how, own=False, late=True))
@@ -87,14 +87,15 @@ def anew_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -
 
 
 def read_anew(how: Vested) -> list[str]:
-    """The columns that what a period comes to anew is computed from."""
+    """Return the columns that what a period comes to anew is computed from."""
     assert how.anew is not None
     names = {*how.left, *how.beside, *names_in(how.anew)}
     return sorted(name for name in names if "." not in name and name != "period_no")
 
 
 def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, read: Sequence[str]) -> str:
-    """Each row once as it is and once for each period whose credit notes change it, with what is left of its orders."""
+    """Return the SQL of each row as it is, and once for each period whose credit notes change it, with what is left
+    of its orders."""
     who, table = f"`{plan.key}`, booked_no", quoted(late_of(frame, column))
     columns, gathered = {one.name: one for one in plan.columns(frame)}, [*filter(is_gathered, how.left)]
     parts, zeros = ", ".join(f"part_{n}" for n in range(len(gathered))), ", ".join("0" for _ in gathered)
@@ -111,8 +112,8 @@ def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, re
 
 
 def less(column: Column, number: int) -> str:
-    """A gathered column with what is left of the period's own orders: what is less of them is taken off what it is, or,
-    where it is what has to be taken off, put on."""
+    """Return a gathered column with what is left of the period's own orders: what is less of them is taken off what
+    it is, or, where it is what has to be taken off, put on."""
     sign, name = "+" if is_each(column.name) else "-", quoted(column.name)
     return f"CAST(e.{name} {sign} l.part_{number} AS {sql_type(column.type)}) AS {name}"
 

@@ -18,7 +18,8 @@ from incentives.tables.periods import period_number_sql
 
 
 def number_sql(text: str) -> str:
-    """The number that a text is, `85%` as 0.85, exactly; NULL where it is none, or has more decimals than a ratio."""
+    """Return SQL for the number that a text is, `85%` as 0.85, exactly; NULL where it is none, or has more decimals
+    than a ratio."""
     plain = f"REPLACE(REPLACE(REPLACE({text}, ',', ''), '％', ''), '%', '')"
     exact = f"REGEXP_MATCHES({plain}, '^-?[0-9]{{1,12}}([.][0-9]{{1,4}})?$')"
     value = f"CAST({plain} AS DECIMAL(22,4))"
@@ -28,7 +29,7 @@ def number_sql(text: str) -> str:
 
 
 def of_first(where: Node | None) -> bool:
-    """Whether a condition holds for a customer's first order only."""
+    """Return whether a condition holds for a customer's first order only."""
     match where:
         case Name(name="first_ever"):
             return True
@@ -47,7 +48,7 @@ MADE = {
 
 
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set[str] = frozenset()) -> str:
-    """The rows of a table with the period they fall in and the columns that its formulas may read, and `more`.
+    """Return the rows of a table with the period they fall in and the columns that its formulas may read, and `more`.
 
     Where all columns ask for first orders, only these are there.
     """
@@ -58,7 +59,7 @@ def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set
 
 
 def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
-    """The rows of a table, each once, with the period they fall in; postings once in each of these."""
+    """Return the rows of a table, each once, with the period they fall in; postings once in each of these."""
     if table == "postings":
         return posting_rows(plan, grain, used)
     signed = all(isinstance(c.how, Aggregated) and c.how.signed for c in columns)
@@ -133,7 +134,7 @@ def table_scope(plan: Plan, table: str, signed: bool = False) -> dict[str, Scope
 
 
 def reads(column: Column) -> frozenset[str]:
-    """The names that an aggregate's formulas read."""
+    """Return the names that an aggregate's formulas read."""
     how = column.how
     assert isinstance(how, Aggregated)
     parts = [part for part in (how.where, how.of) if part is not None]
@@ -141,8 +142,8 @@ def reads(column: Column) -> frozenset[str]:
 
 
 def figures_for(grain: str, columns: list[Column]) -> str:
-    """The join of rows `o` on the policy's figures, where any of the formulas reads one: those of an order's own period
-    or day, for its credit notes too."""
+    """Return the join of rows `o` on the policy's figures, where any of the formulas reads one: those of an order's
+    own period or day, for its credit notes too."""
     if not any("." in name for column in columns for name in reads(column)):
         return ""
     how = columns[0].how
@@ -153,7 +154,7 @@ def figures_for(grain: str, columns: list[Column]) -> str:
 
 
 def condition(where: Node | None, scope: dict[str, Scoped], name_of: Callable[[str], str]) -> str:
-    """A condition as SQL; empty where there is none."""
+    """Return a condition as SQL; empty where there is none."""
     if where is None:
         return ""
     if GIVEN.name in scope:

@@ -76,7 +76,7 @@ def show(tables: Tables, plan: Plan, frame: str, rows: Rows, asked: Sequence[int
 
 
 def frames_for(plan: Plan, frame: str) -> list[str]:
-    """The frames that one is computed from, in order, itself last."""
+    """Return the frames that one is computed from, in order, itself last."""
     needed: list[str] = []
 
     def visit(name: str) -> None:

@@ -12,7 +12,7 @@ ALL = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 
 
 def ways_of(plan: Plan, grain: str) -> list[str]:
-    """The ways in which columns of a grain ask for the share of the period."""
+    """Return the ways in which columns of a grain ask for the share of the period."""
     given = {c.name for c in plan.columns(grain) if isinstance(c.how, Given)} if grain in plan.frames else set()
     return [way for way in WAYS if there(way) in given]
 
@@ -47,7 +47,8 @@ def made_columns(plan: Plan, grain: str) -> str:
 
 
 def whole_months(plan: Plan, grain: str, idle: str) -> str:
-    """The join of `summed` s on the months of its period of which every day counts; empty where nothing asks for it."""
+    """Return the join of `summed` s on the months of its period of which every day counts; empty where nothing asks
+    for it."""
     if "whole_months" not in ways_of(plan, grain):
         return ""
     key = f"`{plan.key}`"
@@ -61,6 +62,6 @@ def whole_months(plan: Plan, grain: str, idle: str) -> str:
 
 
 def thirties(day: str) -> str:
-    """The days before one where every month has 30: its 31st counts nothing, its last makes the thirty full."""
+    """Return the days before one where every month has 30: its 31st counts nothing, its last makes the thirty full."""
     months = f"EXTRACT(YEAR FROM {day}) * 12 + EXTRACT(MONTH FROM {day})"
     return f"(CAST(({months}) * 30 + LEAST(EXTRACT(DAY FROM {day}) - 1, 30) AS INTEGER))"

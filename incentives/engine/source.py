@@ -35,22 +35,22 @@ class Source:
 
 
 def read_table(frame: str, source: Source) -> str:
-    """The table that a counting source of a frame is read into."""
+    """Return the table that a counting source of a frame is read into."""
     return f"read_{frame}_{source.counts}"
 
 
 def keyed(plan: Plan, name: str) -> str:
-    """The join of a source on subject and period."""
+    """Return the join of a source on subject and period."""
     return f"{name}.`{plan.key}` = p.`{plan.key}` AND {name}.period_no = p.period_no"
 
 
 def figures_join(grain: str, rows: str, period: str = "period_no") -> str:
-    """The join of `rows` on the figures in force in their period, as `f`."""
+    """Return the join of `rows` on the figures in force in their period, as `f`."""
     return f" JOIN figures f ON f.grain = '{grain}' AND f.period_no = {rows}.{period}"
 
 
 def dated_join(rows: str, day: str) -> str:
-    """The join of `rows` on the figures in force on their own `day`, as `f`."""
+    """Return the join of `rows` on the figures in force on their own `day`, as `f`."""
     return f" JOIN figures f ON f.grain = '{DAY}' AND f.period_no = {day_number_sql(f'{rows}.`{day}`')}"
 
 
@@ -61,7 +61,7 @@ def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
 
 
 def figures_read(grain: str, rows: str, formula: Node) -> str:
-    """The join of `rows` on the figures of their period, where a formula reads one."""
+    """Return the join of `rows` on the figures of their period, where a formula reads one."""
     return figures_join(grain, rows) if any("." in name for name in names_in(formula)) else ""
 
 

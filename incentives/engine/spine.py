@@ -106,7 +106,8 @@ def snapped(plan: Plan, grain: str) -> str:
 
 
 def standing(plan: Plan, grain: str) -> str:
-    """The rest of the spine: what history and decisions say of each row, and whether it is exempted (A8, A9)."""
+    """Return the SQL of the rest of the spine: what history and decisions say of each row, and whether it is
+    exempted (A8, A9)."""
     key = f"`{plan.key}`"
     roll = plan.roll
     ends = f" AND p.first_day <= DATE '{roll.last_day}'" if roll.last_day else ""
@@ -148,8 +149,8 @@ settled AS (
 
 
 def numbered(key: str) -> str:
-    """The settled rows with SEQ and GAP: only the periods of those who skip or lack one are numbered by windows. What
-    led to the standing of a row stays behind."""
+    """Return the settled rows with SEQ and GAP: only the periods of those who skip or lack one are numbered by
+    windows. What led to the standing of a row stays behind."""
     rest = f"s.* EXCLUDE (recorded, excused, exempting, too_short, skipped), s.skipped AS `{SKIPPED}`"
     return f"""spanned AS (
   SELECT {key}, MIN(period_no) AS first_no,
@@ -174,7 +175,8 @@ FROM settled s JOIN walked w ON w.{key} = s.{key} AND w.period_no = s.period_no"
 
 
 def tracked(plan: Plan) -> str:
-    """The months with the period around them, and the share of its working days that has elapsed by their end (A12)."""
+    """Return the SELECT of the months with the period around them, and the share of its working days elapsed by
+    their end (A12)."""
     gone, all_of = working_days("a", "z"), working_days("a", "y")
     return f"""SELECT s.*, q.around_no AS `{AROUND}`, {share(gone, all_of)} AS elapsed,
   CASE WHEN {all_of} = 0 THEN 1 ELSE {gone} END AS `{ELAPSED[0]}`, GREATEST({all_of}, 1) AS `{ELAPSED[1]}`
@@ -185,7 +187,7 @@ JOIN days a ON a.day = p.first_day JOIN days z ON z.day = q.last_day JOIN days y
 
 
 def tenure(row: str) -> str:
-    """The whole months from the day of hiring to the end of the period or of the day of leaving."""
+    """Return the whole months in SQL from the day of hiring to the end of the period or the day of leaving."""
     last = f"(LEAST({row}.last_day, COALESCE({row}.left_on, {row}.last_day)) + INTERVAL 1 DAY)"
     hired = f"{row}.hired_on"
     years = f"EXTRACT(YEAR FROM {last}) - EXTRACT(YEAR FROM {hired})"
@@ -196,17 +198,18 @@ def tenure(row: str) -> str:
 
 
 def working_days(first: str, last: str) -> str:
-    """The working days from one row of `days` to another, both counted."""
+    """Return the working days in SQL from one row of `days` to another, both counted."""
     return f"({last}.worked_before + CASE WHEN {last}.working THEN 1 ELSE 0 END - {first}.worked_before)"
 
 
 def share(part: str, whole: str) -> str:
-    """A number of days in another, 6 decimals; all of it where there are none."""
+    """Return one number of days divided by another in SQL, with 6 decimals; 1 where there are none."""
     kind = decimal(7, 6)
     return f"CASE WHEN {whole} = 0 THEN CAST(1 AS {kind}) ELSE CAST({divide_sql(part, whole, 6)} AS {kind}) END"
 
 
 def listed(plan: Plan, *does: str) -> str:
-    """The statuses of the policy that do this to a day, as SQL texts; none of them as a text that no status is."""
+    """Return the statuses of the policy that do this to a day, as SQL texts; none of them as a text that no status
+    is."""
     known = [status for status, what in plan.roll.statuses.items() if what in does]
     return ", ".join(literal(status) for status in sorted(known)) or "'-'"

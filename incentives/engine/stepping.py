@@ -44,12 +44,12 @@ def with_phases(
 
 
 def every_row(plan: Plan, frame: str) -> str:
-    """The SELECT of a frame's columns in all periods, once it is computed."""
+    """Return the SELECT of a frame's columns in all periods, once it is computed."""
     return f"SELECT * FROM `every_{frame}`" if phases_of(plan.columns(frame)) else frame_sql(plan, frame)
 
 
 def step_sql(plan: Plan, frame: str, rows: str, names: Set[str]) -> str:
-    """The SELECT of the columns `names`, beside key and period, of all periods: each is made of the one before.
+    """Return the SELECT of the columns `names`, beside key and period, of all periods: each is made of the one before.
 
     Who has no row in a step keeps what the last one left.
     """
@@ -81,8 +81,8 @@ SELECT {key}, period_no, {own} FROM stepped WHERE {HERE}"""
 
 
 def turn_sql(plan: Plan, columns: Sequence[Column]) -> str:
-    """The number of the step in which a row is computed: the rows of a subject in order; but all rows of a period in
-    the same one, where any column looks at other subjects."""
+    """Return the number of the step in which a row is computed: the rows of a subject in order; but all rows of a
+    period in the same one, where any column looks at other subjects."""
     if any(isinstance(column.how, ACROSS) for column in columns):
         return "DENSE_RANK() OVER (ORDER BY period_no)"
     return f"ROW_NUMBER() OVER (PARTITION BY {quoted(plan.key)} ORDER BY period_no)"

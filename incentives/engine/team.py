@@ -6,7 +6,8 @@ from incentives.plan.columns import Below, Column, Plan
 
 
 def below_join(plan: Plan, column: Column, rows: str) -> str:
-    """The join of the rows `p` on the sums over the rows that stand so many levels below, of the relation `rows`."""
+    """Return the join of the rows `p` on the sums over the rows that stand so many levels below, of the relation
+    `rows`."""
     name, key = f"`t{column.name}`", f"`{plan.key}`"
     how = column.how
     assert isinstance(how, Below)
@@ -17,7 +18,7 @@ def below_join(plan: Plan, column: Column, rows: str) -> str:
 
 
 def below_sql(column: Column, kind: str) -> str:
-    """The value of the column where it is joined; zero where nobody stands there."""
+    """Return the value of the column where it is joined; zero where nobody stands there."""
     joined = f"`t{column.name}`"
     return f"CASE WHEN {joined}.lacks THEN NULL ELSE COALESCE({joined}.brought, CAST(0 AS {kind})) END"
 

@@ -32,14 +32,14 @@ TAKEN = "CASE WHEN t.period_no > booked_no AND amount = was_amount THEN LEAST(no
 
 
 def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
-    """The columns of what is paid now, and how."""
+    """Return the columns of what is paid now, and how."""
     return [(column, column.how) for column in columns if isinstance(column.how, Vested)]
 
 
 def vesting(plan: Plan, frame: str) -> dict[str, str]:
-    """The tables that the timed components of a frame read, and their SQL: the lines of their orders, and what vests of
-    all orders of a subject that were booked in one period, by the period in which it does. Where what the orders come
-    to is given, so are they."""
+    """Return the tables that the timed components of a frame read, and their SQL: the lines of their orders, and
+    what vests of all orders of a subject that were booked in one period, by the period in which it does. Where what
+    the orders come to is given, so are they."""
     columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
@@ -59,17 +59,18 @@ GROUP BY {key}, booked_no, t.period_no"""
 
 
 def lined(plan: Plan, frame: str) -> dict[str, str]:
-    """The gathered columns whose orders vest, and the table of the lines of each."""
+    """Return the gathered columns whose orders vest, and the table of the lines of each."""
     return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines}
 
 
 def lines_of(frame: str, how: Vested) -> str:
-    """The table of what each subject has of each order that vests: key, order_id, period_no, part, and `beside`."""
+    """Return the table of what each subject has of each order that vests: key, order_id, period_no, part, and
+    `beside`."""
     return f"lines_{frame}_{how.lines}"
 
 
 def table_of(frame: str, column: Column) -> str:
-    """The table of what vests of a component's orders: key, booked_no, period_no, paid."""
+    """Return the table of what vests of a component's orders: key, booked_no, period_no, paid."""
     return f"vesting_{frame}_{names_of(column.name)[0]}"
 
 
@@ -79,17 +80,17 @@ def order_terms(how: Vested) -> Terms:
 
 
 def order_scale(how: Vested) -> int:
-    """The decimals of what an order pays, or of what it weighs."""
+    """Return the decimals of what an order pays, or of what it weighs."""
     return CENTS if how.open else WEIGHT
 
 
 def paid_cte(name: str) -> str:
-    """The name of the CTE of what a column pays now."""
+    """Return the name of the CTE of what a column pays now."""
     return f"`paid {name}`"
 
 
 def paid_ctes(plan: Plan, frame: str, stage: Sequence[Column], number: int) -> dict[str, str]:
-    """The CTEs of what is paid now by column: who, period_no, paid; over the rows of the stage before."""
+    """Return the CTEs of what is paid now by column: who, period_no, paid; over the rows of the stage before."""
     return {column.name: paid_sql(plan, frame, column, how, f"s{number - 1}") for column, how in vested(stage)}
 
 
@@ -119,14 +120,14 @@ def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> 
 
 
 def vesting_lines(column: Column) -> Column:
-    """The lines of a component's orders with all that credit notes change of them."""
+    """Return the lines of a component's orders with all that credit notes change of them."""
     how = column.how
     assert isinstance(how, Aggregated)
     return replace(column, how=replace(how, own=False))
 
 
 def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """The steps of what each subject earned in each period, which vests as the orders booked in it do."""
+    """Return the steps of what each subject earned in each period, which vests as the orders booked in it do."""
     key, grain, terms = f"`{plan.key}`", grain_of(frame), how.terms
     types = period_types(column.scale)
     read = {"earned": f"e.`{how.earned}`"}
@@ -168,7 +169,7 @@ def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str)
 
 
 def period_types(scale: int) -> dict[str, Type]:
-    """The types of the names in the formula of a period's amount; what does not fit them refuses the run."""
+    """Return the types of the names in the formula of a period's amount; what does not fit them refuses the run."""
     decimals = ((10**13, scale), (10**14, CENTS), (10**14, WEIGHT))
     earned, orders, come = (NumberType(Decimal(-most), Decimal(most), n) for most, n in decimals)
     return {**STATE, "amount": earned, "due": earned, "worth": orders, "come": come}

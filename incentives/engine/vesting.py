@@ -43,7 +43,7 @@ class Amounts:
 
 
 def steps(amounts: Amounts, terms: Terms, scale: int, mode: str) -> str:
-    """A row per amount and period in which its state changes: `now`, what is paid of it by then, and `before`.
+    """Return a row per amount and period in which its state changes: `now`, what is paid of it by then, and `before`.
 
     Columns besides: those of the amount, period_no, and the state as `come_now`, `late_now`, `come_before`, ….
     """
@@ -73,7 +73,8 @@ def since(when: str, sql: str, amounts: Amounts) -> str:
 
 
 def state(types: Mapping[str, Type]) -> dict[str, str]:
-    """The columns of a state at the end of the row's period (`_now`) and at that of the period before (`_before`)."""
+    """Return the columns of a state at the end of the row's period (`_now`) and at that of the period before
+    (`_before`)."""
     come, turn = sql_type(types["come"]), sql_type(types["turn"])
     found = {"come_now": f"CAST(w.come AS {come})", "come_before": f"CAST(w.come - w.came AS {come})"}
     for name in ("amount", "worth"):
@@ -94,18 +95,18 @@ def named(when: str) -> Callable[[str], str]:
 
 
 def figure_sql(path: str, name: str) -> list[str]:
-    """A figure in force in the period `f` under the name that the formulas use; nothing where there is none."""
+    """Return a figure in force in the period `f` under the name that the formulas use; nothing where there is none."""
     return [f"CAST(f.`{path}` AS {sql_type(STATE[name])}) AS {name}"] if path else []
 
 
 def in_turn(grain: str) -> str:
-    """The periods `q` of the instalments of `l` after the first one."""
+    """Return the periods `q` of the instalments of `l` after the first one."""
     within = "q.period_no > l.booked_no AND q.period_no < l.booked_no + l.parts"
     return f"calendar_periods q ON q.grain = '{grain}' AND {within}"
 
 
 def so_far(who: str) -> str:
-    """The window over the periods of an amount, up to the row's."""
+    """Return the window over the periods of an amount, up to the row's."""
     return f"PARTITION BY {who} ORDER BY period_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
 
 
@@ -113,8 +114,8 @@ def so_far(who: str) -> str:
 
 
 def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms, scale: int) -> str:
-    """The steps of every payee's part of the orders that a column counts, whose lines stand in `table`; what is paid of
-    each with so many decimals.
+    """Return the steps of every payee's part of the orders that a column counts, whose lines stand in `table`; what is
+    paid of each with so many decimals.
 
     Columns besides: key, order_id, booked_no, amount, worth, ordered_on, and returned_on or late_on where they count.
     """
@@ -148,7 +149,8 @@ def altered(plan: Plan, table: str) -> str:
 
 
 def valued(key: str) -> str:
-    """The lines in the periods in which time or credit notes change their state, with what they come to by then."""
+    """Return the lines in the periods in which time or credit notes change their state, with what they come to by
+    then."""
     now = "".join(
         f", l.own_{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.own_{name} + COALESCE(a.{of}_so_far, 0) "
         f"- CASE WHEN a.period_no = l.period_no THEN a.{of} ELSE 0 END AS was_{name}"
@@ -168,8 +170,8 @@ def cash_sql(number: str) -> str:
 
 
 def order_turns(key: str, grain: str, terms: Terms) -> Iterable[str]:
-    """The lines in the periods in which anything but cash changes their state, each once: the first one is that of the
-    booking."""
+    """Return the lines in the periods in which anything but cash changes their state, each once: the first one is
+    that of the booking."""
     yield "SELECT l.*, l.booked_no AS period_no FROM line l"
     days = days_of(terms)
     for turn, day in enumerate(days):
@@ -182,7 +184,7 @@ def order_turns(key: str, grain: str, terms: Terms) -> Iterable[str]:
 
 
 def days_of(terms: Terms) -> list[str]:
-    """The periods of a line in which something falls due or falls away."""
+    """Return the periods of a line in which something falls due or falls away."""
     return [*(["returned_no"] if terms.within else []), *(["late_no"] if terms.after else []), "left_no"]
 
 
@@ -192,7 +194,7 @@ def apart(number: str, days: Iterable[str]) -> str:
 
 
 def order_rows(key: str, terms: Terms) -> str:
-    """The lines in the periods in which anything changes their state, with what has come in by then."""
+    """Return the lines in the periods in which anything changes their state, with what has come in by then."""
     later = "c.period_no > l.booked_no" if not terms.instalments else "c.period_no >= l.booked_no + l.parts"
     none = f"CAST(0 AS {sql_type(STATE['come'])})"
     so_far = "a.period_no <= c.period_no AND a.until_no > c.period_no"
@@ -218,7 +220,7 @@ def beside(terms: Terms) -> dict[str, str]:
 
 
 def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
-    """Each payee's part of each order that counts, with what its state depends on."""
+    """Return each payee's part of each order that counts, with what its state depends on."""
     start = plan.roll.fiscal_start
     picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS own_amount", f"{WORTH_OF} AS own_worth", "l.ordered_on"]
     picks += [*figure_sql(terms.hold_back, "held"), *figure_sql(terms.instalments, "parts")]
@@ -243,7 +245,7 @@ def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
 
 
 def orders_and_notes(key: str, table: str, terms: Terms) -> str:
-    """Each payee's part of each order, and nothing of each order of which only a credit note is theirs."""
+    """Return each payee's part of each order, and nothing of each order of which only a credit note is theirs."""
     more = beside(terms)
     # a part that is nothing matters where a credit note makes it something
     altered = f"EXISTS (SELECT 1 FROM alter a WHERE a.{key} = o.{key} AND a.order_id = o.order_id)"

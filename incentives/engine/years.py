@@ -8,7 +8,7 @@ from incentives.tables.periods import a_year
 
 
 def asked_of_year(plan: Plan, grain: str) -> list[str]:
-    """The columns of a grain that the year around the period is asked for."""
+    """Return the columns of a grain that the year around the period is asked for."""
     known = {ENDS_YEAR, *map(of_whole_year, OF_YEAR)}
     columns = plan.columns(grain) if grain in plan.frames else ()
     return [c.name for c in columns if isinstance(c.how, Given) and c.name in known]
@@ -29,7 +29,8 @@ def year_columns(plan: Plan, grain: str, working: str) -> str:
 
 
 def year_join(plan: Plan, grain: str) -> str:
-    """The joins of the year around a period `p`, and of its first and last day; empty where nothing asks for it."""
+    """Return the joins of the year around a period `p`, and of its first and last day; empty where nothing asks for
+    it."""
     if not asked_of_year(plan, grain):
         return ""
     return """

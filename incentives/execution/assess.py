@@ -65,12 +65,14 @@ def assess(
 
 
 def much(ruleset: Ruleset) -> list[Fault]:
-    """The warnings of the policy about shares so large that a percent sign was probably left out: they cost money."""
+    """Return the warnings of the policy about shares so large that a percent sign was probably left out: they cost
+    money."""
     return [fault for fault in ruleset.warnings if fault.code in (*MUCH, POINTS)]
 
 
 def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
-    """The periods of the ids, each once. Raises RefusedError for one that cannot be read, or of another grain."""
+    """Return the periods of the ids, each once. Raises RefusedError for one that cannot be read, or of another
+    grain."""
     asked = {text: parse_period(text, fiscal_start) for text in periods}
     faults = [Fault("not_a_period", Place(""), {"asked": text}) for text, period in asked.items() if period is None]
     found = dict.fromkeys(period for period in asked.values() if period is not None)
@@ -82,7 +84,7 @@ def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
 
 
 def frame_for(plan: Plan, grain: str) -> str:
-    """The frame that answers for a grain: months are tracked where the policy tracks them."""
+    """Return the frame that answers for a grain: months are tracked where the policy tracks them."""
     frame = TRACKING if grain == "month" and TRACKING in plan.frames else grain
     if frame not in plan.frames:
         called = [CALLED[name] for name in plan.frames if name != TRACKING]
@@ -92,7 +94,8 @@ def frame_for(plan: Plan, grain: str) -> str:
 
 
 def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Period]:
-    """Every period from the first to the last of the data and of what is asked for: what is carried on skips none.
+    """Return every period from the first to the last of the data and of what is asked for: what is carried on skips
+    none.
 
     Of a longer period that the data reaches, what it does not reach is left out.
     """
@@ -108,8 +111,8 @@ def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Peri
 def broken_rows(
     plan: Plan, tables: Tables, frame: str, relation: str, columns: Iterable[Column], only: Sequence[str] = ()
 ) -> list[Fault]:  # fmt: skip
-    """A fault for every row of the outcome that lacks what the policy requires, as these columns say, rows in order;
-    those of `only` these subjects, where some are named."""
+    """Return a fault for every row of the outcome that lacks what the policy requires, as these columns say, rows in
+    order; those of `only` these subjects, where some are named."""
     whose = f" AND `{plan.key}` IN ({', '.join(map(literal, only))})" if only else ""
     faults: list[Fault] = []
     place = Place(tables.inputs[0].name if tables.inputs else "")
@@ -130,7 +133,8 @@ def broken_rows(
 
 
 def valued(plan: Plan, tables: Tables, frame: str, asked: str, check: Column, place: Place) -> list[Fault]:
-    """The rows for which a check holds, each with the value at fault; where they are many, one fault with the first."""
+    """Return a fault for each row for which a check holds, with the value at fault; where they are many, one with
+    the first."""
     item = next(column for column in plan.columns(frame) if column.name == check.item)
     key, code = quoted(plan.key), names_of(check.name)[0]
     rows = tables.con.query(
@@ -149,7 +153,7 @@ def valued(plan: Plan, tables: Tables, frame: str, asked: str, check: Column, pl
 
 
 def failed(tables: Tables, asked: str, checks: list[Column]) -> list[Column]:
-    """The checks that hold in some of the rows asked for, looked up all at once."""
+    """Return the checks that hold in some of the rows asked for, looked up all at once."""
     if not checks:
         return []
     found = tables.con.query(f"SELECT {', '.join(f'bool_or(`{c.name}`)' for c in checks)} {asked}")

@@ -96,7 +96,7 @@ def settle(
 
 
 def read_rules(plan: Plan, frame: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The rules whose conclusions columns of the frame read."""
+    """Return the rules whose conclusions columns of the frame read."""
     names: set[str] = set()
     for column in plan.columns(frame):
         if isinstance(column.how, Stood):

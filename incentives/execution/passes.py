@@ -52,7 +52,8 @@ class Made:
 
 
 def is_waved(columns: Iterable[Column]) -> bool:
-    """Whether all of these columns are computed from others of their frame, and none steps from period to period."""
+    """Return whether all of these columns are computed from others of their frame, and none steps from period to
+    period."""
     return all(
         isinstance(c.how, (Computed, *HISTORY, *ACROSS)) and not (isinstance(c.how, RolledUp) and c.how.finer)
         for c in columns
@@ -60,7 +61,7 @@ def is_waved(columns: Iterable[Column]) -> bool:
 
 
 def waves_of(columns: Sequence[Column]) -> list[Wave]:
-    """The waves of these columns of a frame, in turn."""
+    """Return the waves of these columns of a frame, in turn."""
     needs = {column.name: needs_of(column) for column in columns}
     start = (column.name for column in columns if isinstance(column.how, HISTORY))
     seen = {*closure(start, lambda of: [name for name in needs[of] if name in needs])}
@@ -71,7 +72,8 @@ def waves_of(columns: Sequence[Column]) -> list[Wave]:
 
 
 def read_of(columns: Iterable[Column], names: Set[str]) -> set[str]:
-    """The columns, of the same frame, that these are computed from; figures of the policy have dots in their names."""
+    """Return the columns, of the same frame, that these are computed from; figures of the policy have dots in their
+    names."""
     return {n for column in columns if column.name in names for n in needs_of(column) if "." not in n}
 
 
@@ -103,7 +105,7 @@ def compute(
 
 
 def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str) -> str:
-    """The subjects for whom any of the columns that are read comes to something else than in `rows`."""
+    """Return the SELECT of the subjects for whom any of the columns that are read differs from its value in `rows`."""
     key, found = quoted(plan.key), [f"SELECT {quoted(plan.key)} FROM {quoted(rows)} WHERE FALSE"]
     for one in made:
         differ = " OR ".join(f"a.{x} IS DISTINCT FROM k.{x}" for x in map(quoted, sorted(read & one.columns)))
@@ -115,7 +117,7 @@ def moved_sql(plan: Plan, made: Iterable[Made], read: Set[str], rows: str) -> st
 def over(
     plan: Plan, frame: str, made: Sequence[Made], read: Set[str], rows: str, moved: str, within: str
 ) -> str:  # fmt: skip
-    """The relation of all that a wave reads."""
+    """Return SQL for the relation of all that a wave reads."""
     key, found = quoted(plan.key), [one for one in made if one.columns & read]
     given = {c.name: sql_type(c.type) for c in plan.columns(frame) if isinstance(c.how, Given)}
     every = read | {plan.key, "period_no"} | (given.keys() & set(BESIDE))
@@ -128,14 +130,14 @@ def over(
 
 
 def joined(plan: Plan, one: Made, name: str) -> str:
-    """The join of rows `k` on a table that was made."""
+    """Return the join of rows `k` on a table that was made."""
     key = quoted(plan.key)
     beside = f"JOIN `{one.table}` {name} ON {name}.{key} = k.{key} AND {name}.period_no = k.period_no"
     return f" {'LEFT ' if one.some else ''}{beside}"
 
 
 def picked(plan: Plan, made: Iterable[Made], name: str) -> str:
-    """The value of a column where it was made again, as `a0`, `a1`, … in turn; where not, as it was, as `k`."""
+    """Return SQL for the value of a column: `a0`, `a1`, … in turn where it was made again, `k` where it was not."""
     column = quoted(name)
     for number, one in enumerate(made):
         if name in one.columns:

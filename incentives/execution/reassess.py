@@ -120,7 +120,7 @@ def lay_vesting(kept: Snapshot, columns: Sequence[Column], con: Database) -> Non
 
 
 def read_for(kept: Snapshot, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
-    """The columns that are read to compute these again, beside what every row is given."""
+    """Return the columns that are read to compute these again, beside what every row is given."""
     frame = kept.outcome.grain
     if otherwise.concluded or not is_waved(columns):
         return read_by(plan, frame, otherwise)
@@ -130,7 +130,7 @@ def read_for(kept: Snapshot, plan: Plan, otherwise: Otherwise, columns: Sequence
 
 
 def every_of(otherwise: Otherwise, columns: Sequence[Column]) -> bool:
-    """Whether these columns are computed over all periods, not the asked ones alone."""
+    """Return whether these columns are computed over all periods, not the asked ones alone."""
     return otherwise.concluded or any(isinstance(column.how, CARRIED) for column in columns)
 
 
@@ -146,7 +146,8 @@ def made_over(
 
 
 def vesting_kept(kept: Snapshot, columns: Sequence[Column]) -> dict[str, str]:
-    """The tables of what vests of orders that these columns read as it was, by the name that the engine gives them."""
+    """Return the tables of what vests of orders that these columns read as it was, by the name that the engine gives
+    them."""
     made, frame, base = {column.name for column in columns}, kept.outcome.grain, kept.outcome
     found: dict[str, str] = {}
     for column, how in vested(columns):
@@ -160,21 +161,21 @@ def vesting_kept(kept: Snapshot, columns: Sequence[Column]) -> dict[str, str]:
 
 
 def shown(plan: Plan, frame: str) -> list[str]:
-    """The columns that an outcome is read by: what a reader is shown, and what tells that pay cannot be computed, and
-    what every row is given."""
+    """Return the columns that an outcome is read by: what a reader is shown, and what tells that pay cannot be
+    computed, and what every row is given."""
     columns = plan.columns(frame)
     own = accrued_of(plan, frame, (column.name for column in columns if column.role == "pay"))
     return [c.name for c in columns if c.role not in ("part", "check") or isinstance(c.how, Given) or c.name in own]
 
 
 def numbers_of(outcome: Outcome) -> list[int]:
-    """The numbers of the asked periods."""
+    """Return the numbers of the asked periods."""
     return [period.number for period in wanted_periods(outcome.periods, outcome.plan.roll.fiscal_start)]
 
 
 def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
-    """The table of the rows, of `every` period or of the asked ones, with the columns that are read beside what each
-    row is given."""
+    """Return the table of the rows, of `every` period or of the asked ones, with the columns that are read beside
+    what each row is given."""
     if (read, every) not in kept.read:
         base, table = kept.outcome, f"{kept.rows} {len(kept.read)}"
         key, picks = quoted(base.plan.key), "".join(f", e.{quoted(name)}" for name in sorted(read))
@@ -190,15 +191,15 @@ def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
 
 
 def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
-    """The columns made again that say which rows break the policy."""
+    """Return the columns made again that say which rows break the policy."""
     return [c for c in plan.columns(frame) if c.role == "check" and any(c.name in one.columns for one in made)]
 
 
 def whole(
     kept: Snapshot, plan: Plan, made: Sequence[Made], con: Database, more: Sequence[str] = ()
 ) -> str:  # fmt: skip
-    """The view of what is kept and what was computed again, a column by the one or the other; its name. `more`: what
-    else it shows of the kept rows `k`, as `<sql> AS <name>`."""
+    """Return the view of what is kept and what was computed again, a column by the one or the other; its name.
+    `more`: what else it shows of the kept rows `k`, as `<sql> AS <name>`."""
     frame = kept.outcome.grain
     picks = [f"{picked(plan, made, name)} AS {quoted(name)}" for name in shown(plan, frame)] + [*more]
     checks = checks_of(plan, frame, made)

@@ -84,7 +84,7 @@ def reach(kept: Snapshot, target: str = "", key: str = "") -> tuple[Step, ...]:
 
 
 def is_in_reach(kept: Snapshot, column: Column) -> bool:
-    """Whether a rep can act on a metric, as the ruleset says."""
+    """Return whether a rep can act on a metric, as the ruleset says."""
     metric = kept.outcome.ruleset.policy.metrics.get(column.name) if column.role == "metric" else None
     return metric is not None and metric.in_reach and isinstance(column.type, NumberType)
 
@@ -149,7 +149,7 @@ def steps(
 
 
 def between(plan: Plan, frame: str, metric: str, target: str) -> frozenset[str]:
-    """The columns through which a metric acts on another column, without those that look at others."""
+    """Return the columns through which a metric acts on another column, without those that look at others."""
     columns = [column for column in plan.columns(frame) if not isinstance(column.how, ACROSS)]
     needs = {column.name: needs_of(column) for column in columns}
     above = closure([target], lambda name: needs.get(name, ())).keys()
@@ -163,7 +163,7 @@ FROM sought, range(18) t(n) WHERE most > 0"""
 
 
 def sought_sql(kept: Snapshot, metric: Column, sought: Sought, sign: int) -> str:
-    """The rows that are asked about, with nothing tried yet."""
+    """Return the SELECT of the rows that are asked about, with no candidate tried yet."""
     assert isinstance(metric.type, NumberType)
     value, power = f"k.{quoted(metric.name)}", 10**metric.scale
     room = f"{metric.type.high} - {value}" if sign > 0 else f"{value} - ({metric.type.low})"
@@ -180,7 +180,8 @@ FROM sought, range(1, {parts}) t(n) WHERE step > least AND step < enough"""
 
 
 def tried_sql(plan: Plan, metric: Column, rows: str, every: bool, sign: int) -> str:
-    """The rows once for each candidate, under a key of its own, with the metric changed in the candidate's period."""
+    """Return the SELECT of the rows once for each candidate, under a key of its own, with the metric changed in the
+    candidate's period."""
     key, name = quoted(plan.key), quoted(metric.name)
     changed = (
         f"CAST(r.{name} + CAST({sign} * c.step AS DECIMAL(19,0)) * {tiny(metric.scale)} AS {sql_type(metric.type)})"
@@ -193,12 +194,13 @@ FROM `{rows}` r JOIN candidates c ON c.who = r.{key}{here}"""
 
 
 def tried_key() -> str:
-    """The key of a row with a candidate's step."""
+    """Return SQL for the key of a row with a candidate's step."""
     return "c.who || '#' || c.period_no || '#' || c.step"
 
 
 def narrowed_sql(kept: Snapshot, sought: Sought) -> str:
-    """The rows asked about after the candidates were computed; those for which nothing is enough are left out."""
+    """Return the SELECT of the rows asked about after the candidates were computed, without those for which nothing
+    is enough."""
     key, frame = quoted(kept.outcome.plan.key), kept.outcome.grain
     results = f"""SELECT c.who, c.period_no, c.step, COALESCE({sought.enough}, FALSE) AS ok FROM candidates c
   JOIN `frame_{frame}` n ON n.{key} = {tried_key()} AND n.period_no = c.period_no

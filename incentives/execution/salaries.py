@@ -18,12 +18,12 @@ SALARY = "base_salary"
 
 
 def raises(ruleset: Ruleset) -> frozenset[str]:
-    """The components that change a salary."""
+    """Return the components that change a salary."""
     return frozenset(name for name, component in ruleset.policy.pay.items() if component.kind == RAISE)
 
 
 def is_raised(old: Ruleset, new: Ruleset, otherwise: Otherwise) -> bool:
-    """Whether one of two policies may raise a salary by more than the other."""
+    """Return whether one of two policies may raise a salary by more than the other."""
     return bool(raises(old) ^ raises(new) or raises(new) & otherwise.columns)
 
 

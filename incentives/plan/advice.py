@@ -32,12 +32,12 @@ class Advice:
 
     @property
     def blanks(self) -> dict[str, Any]:
-        """The blanks of a message."""
+        """Return the blanks of a message."""
         return {"because": self.because, "mend": self.mend}
 
 
 def alone(node: Node, world: World, text_of: TextOf) -> Advice:
-    """The advice for one comparison: the values that there are."""
+    """Return the advice for one comparison: the values that there are."""
     plain = Advice({"zh": "", "en": ""}, CORRECT)
     kind = values_of(node, world)
     if kind is None or abs(kind.low) > LARGEST or any(is_within(edge, kind, world) for edge in edges(node)):
@@ -66,13 +66,14 @@ def alone(node: Node, world: World, text_of: TextOf) -> Advice:
 
 
 def is_within(edge: Node, kind: NumberType, world: World) -> bool:
-    """Whether an edge lies between the least and the greatest value of a type, so that these say nothing of it."""
+    """Return whether an edge lies between the least and the greatest value of a type, so that these say nothing of
+    it."""
     values = [number(edge, world, day) for day in world.days]
     return any(kind.low < value < kind.high for value in values)
 
 
 def beyond(of: str, low: str) -> Advice:
-    """The advice for a comparison with what lies below the least value that there is."""
+    """Return the advice for a comparison with what lies below the least value that there is."""
     return Advice(
         {"zh": f"：{of} 最小是 {low}", "en": f": {of} is {low} or more"},
         {
@@ -83,7 +84,7 @@ def beyond(of: str, low: str) -> Advice:
 
 
 def values_of(node: Node, world: World) -> NumberType | None:
-    """The values that what is compared with values of the policy can have; None where they are no numbers."""
+    """Return the values that what is compared with values of the policy can have; None where they are no numbers."""
     of = node.left if isinstance(node, Compare) else node.of if isinstance(node, In) else None
     if of is None or is_constant(of) or not all(map(is_constant, edges(node))):
         return None
@@ -105,13 +106,14 @@ def edges(node: Node) -> list[Node]:
 
 
 def shown(value: Decimal, percent: bool) -> str:
-    """A value as a formula writes it."""
+    """Return a value as a formula writes it."""
     plain = (value * 100 if percent else value).normalize()
     return f"{plain:f}%" if percent else f"{plain:f}"
 
 
 def both(one: Node, other: Node, world: World, text_of: TextOf) -> Advice:
-    """The advice for two conditions that are to hold together and never do: the other way round, or one of them."""
+    """Return the advice for two conditions that are to hold together and never do: the other way round, or one of
+    them."""
     any_one = f"{text_of(one)} or {text_of(other)}"
     ways = []
     if turned := swapped(one, other):
@@ -135,7 +137,7 @@ def both(one: Node, other: Node, world: World, text_of: TextOf) -> Advice:
 
 
 def swapped(one: Node, other: Node) -> tuple[Compare, Compare] | None:
-    """A lower and an upper bound of the same, each with the edge of the other."""
+    """Return a lower and an upper bound of the same, each with the edge of the other."""
     if not (isinstance(one, Compare) and isinstance(other, Compare)) or write(one.left) != write(other.left):
         return None
     if not ((one.op in LOWER and other.op in UPPER) or (one.op in UPPER and other.op in LOWER)):
@@ -144,13 +146,13 @@ def swapped(one: Node, other: Node) -> tuple[Compare, Compare] | None:
 
 
 def told(old: Node, new: Compare, text_of: TextOf) -> str:
-    """A comparison with another edge, in the words in which it was written."""
+    """Return a comparison with another edge, in the words in which it was written."""
     assert isinstance(old, Compare)
     return f"{text_of(old.left)} {new.op} {text_of(new.right)}"
 
 
 def either(parts: tuple[Node, ...], world: World, text_of: TextOf) -> Advice:
-    """The advice for conditions of which one always holds, whatever the value."""
+    """Return the advice for conditions of which one always holds, whatever the value."""
     because = {"zh": "：不论值是多少，总有一个条件成立", "en": ": whatever the value, one of its parts does"}
     if can_hold(And(parts), world) is False:
         return Advice(because, CORRECT)

@@ -129,7 +129,8 @@ class Terms:
 
 
 def takes_back(terms: Terms) -> bool:
-    """Whether what was paid may be taken back: for a return, while unpaid, or as a payment that was made bounces."""
+    """Return whether what was paid may be taken back: for a return, while unpaid, or as a payment that was made
+    bounces."""
     return bool(terms.hold_back or terms.within or terms.after)
 
 
@@ -155,7 +156,7 @@ class Vested:
 
     @property
     def reverses(self) -> bool:
-        """Whether it is only what credit notes change of earlier periods."""
+        """Return whether it is only what credit notes change of earlier periods."""
         return self.anew is not None and self.terms == Terms()
 
 
@@ -265,7 +266,7 @@ class Column:
 
     @property
     def scoped(self) -> Scoped:
-        """The column as formulas know it."""
+        """Return the column as formulas know it."""
         return Scoped(self.type, self.optional, self.exact)
 
 
@@ -330,14 +331,14 @@ class Plan:
         return f"<Plan by {self.subject} and {self.grain}: columns {frames}; {len(self.rules)} conclusions>"
 
     def earnings_of(self, grain: str) -> tuple[Earning, ...]:
-        """The earnings of the periods of a grain."""
+        """Return the earnings of the periods of a grain."""
         return tuple(earning for earning in self.earnings if earning.grain == grain)
 
     def columns(self, grain: str = "") -> tuple[Column, ...]:
-        """All columns of a grain (the ruleset's own where none is named), in stage order."""
+        """Return all columns of a grain (the ruleset's own where none is named), in stage order."""
         return tuple(c for stage in self.frames[grain or self.grain] for c in stage)
 
 
 def grain_of(frame: str) -> str:
-    """The grain of a frame's rows."""
+    """Return the grain of a frame's rows."""
     return "month" if frame == TRACKING else frame

@@ -44,7 +44,8 @@ class Known:
 
 
 def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """A warning for each comparison of a ratio, in a formula or a criterion's test, that is probably such a slip."""
+    """Return a warning for each comparison of a ratio, in a formula or a criterion's test, that is probably such a
+    slip."""
     every = Known(
         {(frame, c.name): c for frame in plan.frames for c in plan.columns(frame)},
         {figure.path: figure for figure in plan.figures},
@@ -80,7 +81,7 @@ def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def of_rows(known: Known, column: Column, grain: str) -> Known:
-    """The columns that the formulas of a column read: those of a table where it is gathered from one."""
+    """Return the columns that the formulas of a column read: those of a table where it is gathered from one."""
     if not isinstance(column.how, Aggregated) or column.how.table not in SOURCES:
         return known
     rows = columns_of_rows(column.how.table)
@@ -88,7 +89,7 @@ def of_rows(known: Known, column: Column, grain: str) -> Known:
 
 
 def comparisons(column: Column) -> Iterator[Node]:
-    """The comparisons within what a column is computed from."""
+    """Yield the comparisons within what a column is computed from."""
     match column.how:
         case Computed(formula=formula):
             yield from within(formula)
@@ -100,7 +101,7 @@ def comparisons(column: Column) -> Iterator[Node]:
 
 
 def within(node: Node) -> Iterator[Node]:
-    """The comparisons within a tree."""
+    """Yield the comparisons within a tree."""
     if isinstance(node, Compare | In):
         yield node
     for child in children(node):
@@ -126,7 +127,7 @@ def sides(node: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def figure_of(known: Known, edge: Node) -> PolicyFigure | None:
-    """The figure of the policy that an edge is, or that it is a sum, difference, least or greatest of."""
+    """Return the figure of the policy that an edge is, or that it is a sum, difference, least or greatest of."""
     match edge:
         case Figure(path=path) if path.startswith(FIGURES) and edge.span != (0, 0):
             return known.figures.get(path)
@@ -143,7 +144,8 @@ def figure_of(known: Known, edge: Node) -> PolicyFigure | None:
 def misfit(
     ruleset: Ruleset, known: Known, of: Node, figure: PolicyFigure, grain: str, place: Place
 ) -> Fault | None:  # fmt: skip
-    """The warning of a figure of a share that is compared with points, money or a count, or the other way round."""
+    """Return the warning of a figure of a share that is compared with points, money or a count, or the other way
+    round."""
     name, unit = figure.path.removeprefix(FIGURES), unit_of(known, of, grain)
     values = [value for _, value in figure.values if isinstance(value, Decimal)]
     if ruleset.policy.figures[name].range is not None:
@@ -157,7 +159,7 @@ def misfit(
 
 
 def between(known: Known, node: Node, grain: str) -> tuple[Number, Number] | None:
-    """The two values of `x in (95, 110)` where x has decimals, so that what lies between was probably meant."""
+    """Return the two values of `x in (95, 110)` where x has decimals, so that what lies between was probably meant."""
     if isinstance(node, In) and len(node.tests) == 2 and unit_of(known, node.of, grain) in WITH_DECIMALS:
         two = [number for test in node.tests for number in numbers(test)]
         if len(two) == 2 and two[0].value < two[1].value:
@@ -166,25 +168,26 @@ def between(known: Known, node: Node, grain: str) -> tuple[Number, Number] | Non
 
 
 def tell(number: Number) -> str:
-    """A number as it is written."""
+    """Return a number as it is written."""
     return f"{(number.value * 100).normalize():f}%" if number.percent else f"{number.value:f}"
 
 
 def numbers(node: Node) -> Iterator[Number]:
-    """A number as it is written in a formula of the policy."""
+    """Yield each number that is written in an edge, as a formula of the policy writes it."""
     inner = node.of if isinstance(node, Negate) else node
     if isinstance(inner, Number) and inner.span != (0, 0):
         yield inner
 
 
 def counted(known: Known, of: Node, grain: str) -> str:
-    """The unit of a name that is compared where it is no share; empty for all else, which may be computed of any."""
+    """Return the unit of a name that is compared where it is no share; empty for all else, which may be computed of
+    any."""
     unit = unit_of(known, of, grain) if isinstance(of, Name | Exact) else ""
     return unit if unit in points.WHAT else ""
 
 
 def is_slip(ruleset: Ruleset, known: Known, of: Node, number: Number, grain: str) -> bool:
-    """Whether a number without a percent sign is much for the ratio that it is compared with."""
+    """Return whether a number without a percent sign is much for the ratio that it is compared with."""
     if number.percent or not is_much(SHARE, Decimal(abs(number.value))):
         return False
     policy = ruleset.policy

@@ -41,7 +41,7 @@ TOO_WIDE = ("too_many_digits", "too_many_digits_of")  # faults that constants wi
 
 
 def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
-    """The plan of a ruleset; sooner where it differs from the plan `like` in figures alone.
+    """Return the plan of a ruleset; sooner where it differs from the plan `like` in figures alone.
 
     Raises RefusedError with every fault found.
     """
@@ -52,7 +52,7 @@ def compile_plan(ruleset: Ruleset, like: Plan | None = None) -> Plan:
 
 
 def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None, list[Fault]]:
-    """The plan, or None where the ruleset has faults; and the faults, or warnings. `like` as in `compile_plan`.
+    """Return the plan, or None where the ruleset has faults; and the faults, or warnings. `like` as in `compile_plan`.
 
     Where formulas take too many digits, its constants have no room for other values than they have.
     """
@@ -112,7 +112,7 @@ def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def concludes_alike(one: Plan, other: Plan) -> bool:
-    """Whether two plans draw the same conclusions from the same: what the one can reach, the other can."""
+    """Return whether two plans draw the same conclusions from the same: what the one can reach, the other can."""
     if one.frames.keys() != other.frames.keys() or len(one.rules) != len(other.rules):
         return False
     found = [differing(one, other, frame) for frame in dict.fromkeys(rule.grain for rule in other.rules)]
@@ -120,8 +120,8 @@ def concludes_alike(one: Plan, other: Plan) -> bool:
 
 
 def resolved(draft: Draft, rules: Sequence[Rule], known: Sequence[Typed]) -> tuple[Typed, ...]:
-    """The frames, typed and staged; again with what is carried on, as long as their types say that pay may be below
-    zero. `known` is what another plan came to in turn."""
+    """Return the frames, typed and staged; again with what is carried on, as long as their types say that pay may be
+    below zero. `known` is what another plan came to in turn."""
     faults, echoes = len(draft.faults), len(draft.echoes)
     found = [typed_as(draft, known[:1])]
     while draft_below_zero(draft, [column for stage in found[-1].frames[draft.grain] for column in stage]):
@@ -132,8 +132,8 @@ def resolved(draft: Draft, rules: Sequence[Rule], known: Sequence[Typed]) -> tup
 
 
 def typed_as(draft: Draft, known: Sequence[Typed]) -> Typed:
-    """The columns as they are drafted by now, typed and staged: as they are known, where the draft and the types of its
-    figures are the same but for places and titles."""
+    """Return the columns as they are drafted by now, typed and staged: as they are known, where the draft and the
+    types of its figures are the same but for places and titles."""
     drafted = dict(draft.columns)
     figures = {path: figure.type for path, figure in draft.figures.items()}
     for one in known:
@@ -145,7 +145,7 @@ def typed_as(draft: Draft, known: Sequence[Typed]) -> Typed:
 
 
 def retold(draft: Draft, frames: Frames, other: Set[tuple[str, str]]) -> Frames:
-    """The frames with the places and titles of the `other` columns as they are drafted, also within formulas."""
+    """Return the frames with the places and titles of the `other` columns as they are drafted, also within formulas."""
     found: Frames = {}
     wholes = {half: key for key, column in draft.columns.items() for half in half_keys(column)}
     for frame, stages in frames.items():
@@ -176,14 +176,14 @@ def roll_of(draft: Draft) -> Roll:
 
 
 def least_time_of(draft: Draft) -> str:
-    """The path of the figure that says how much of a period must be worked, or nothing."""
+    """Return the path of the figure that says how much of a period must be worked, or nothing."""
     least = draft.ruleset.policy.assessment.least_time
     node = draft.value(least, "ratio", ("assessment", "least_time")) if least is not None else None
     return node.path if isinstance(node, Figure) else ""
 
 
 def frames_of(ruleset: Ruleset) -> list[str]:
-    """The grains at which a ruleset has columns, finest first; the assessment's own is always among them."""
+    """Return the grains at which a ruleset has columns, finest first; the assessment's own is always among them."""
     policy = ruleset.policy
     used = {policy.grain} | {m.grain for m in policy.metrics.values() if m.grain}
     used |= {c.grain for c in policy.columns.values() if c.grain}

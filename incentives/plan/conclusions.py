@@ -62,7 +62,7 @@ def check_known(draft: Draft, names: Sequence[str], grain: str, path: Path, code
 
 
 def rule_of(draft: Draft, name: str, conclusion: Conclusion) -> Rule:
-    """One conclusion: its columns are added, its values become figures."""
+    """Return the rule of one conclusion; its columns are added to the draft, its values become figures."""
     path, grain = ("conclusions", name), conclusion.grain or draft.grain
     promotion = draft_promotion(draft, name, conclusion, grain) if conclusion.ladder else None
     title = conclusion.title if conclusion.title.zh or conclusion.title.en else Title(name, name)
@@ -87,7 +87,7 @@ def rule_of(draft: Draft, name: str, conclusion: Conclusion) -> Rule:
 def findings_of(
     draft: Draft, name: str, conclusion: Conclusion, promotion: Promotion | None, title: Title
 ) -> tuple[Finding, ...]:
-    """The findings of a conclusion, each a column: one of its condition or criteria, or one of each case."""
+    """Return the findings of a conclusion, each a column: one of its condition or criteria, or one of each case."""
     path: Path = ("conclusions", name)
     cases = [
         (names.finding_of(name, key), case.when, case, (*path, "any_of", key))
@@ -106,7 +106,8 @@ def finding_of(
     draft: Draft, name: str, conclusion: Conclusion, title: Title, column: str, when: str | None, case: Case | None,
     path: Path, met: Sequence[Node] = (),
 ) -> Finding:  # fmt: skip
-    """One finding: its column, which holds where the row is open to conclusions, `when` holds and criteria are met."""
+    """Return one finding: its column, which holds where the row is open to conclusions, `when` holds and criteria
+    are met."""
     here, grain = (*path, "when"), conclusion.grain or ""
     formula = draft.formula(when, here, grain) if when is not None else Truth(value=True)
     parts = [Name("in_force" if conclusion.even_exempt else OPEN), *met]
@@ -134,7 +135,7 @@ def reads_of(draft: Draft, formula: Node, conclusion: Conclusion) -> tuple[tuple
 
 
 def asked(draft: Draft, action: Action, path: Path, grain: str) -> Asked:
-    """An action with its values as figures of the policy, and whoever may be chosen as a column."""
+    """Return an action with its values as figures of the policy, and whoever may be chosen as a column."""
     values = {key: figure(draft, getattr(action, key), key, (*path, key)) for key in UNITS}
     among = ""
     if action.among is not None:
@@ -149,7 +150,7 @@ def asked(draft: Draft, action: Action, path: Path, grain: str) -> Asked:
 
 
 def figure(draft: Draft, value: Decimal | str | None, key: str, path: Path) -> str:
-    """The path of the figure that holds a value, or nothing where none is stated."""
+    """Return the path of the figure that holds a value, or nothing where none is stated."""
     if value is None:
         return ""
     node = draft.value(value, UNITS[key], path, CHANGE if key in ("by", "points") else None)

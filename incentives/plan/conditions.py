@@ -50,19 +50,19 @@ class Looked:
         return True
 
     def told(self) -> list[Fault]:
-        """The faults, of parts within each other the smallest."""
+        """Return the faults, of parts within each other the smallest."""
         wrong = [key for key in self.faults if key not in self.possible]
         spans = [span for span, _ in wrong]
         outer = {one for one in spans for two in spans if one != two and one[0] <= two[0] and two[1] <= one[1]}
         return [self.faults[key] for key in wrong if key[0] not in outer]
 
     def where(self, node: Node) -> tuple[Path, int, int]:
-        """The path of the formula that a part stands in, and its offsets there."""
+        """Return the path of the formula that a part stands in, and its offsets there."""
         number, start = divmod(node.span[0], STRIDE)
         return self.draft.origins[number], start, node.span[1] - number * STRIDE
 
     def text(self, node: Node) -> str:
-        """A part as somebody wrote it."""
+        """Return a part as somebody wrote it."""
         path, start, end = self.where(node)
         value = self.draft.ruleset.document.at(path)
         whole = value if isinstance(value, str) else str(path[-1])
@@ -90,7 +90,8 @@ def check_conditions(draft: Draft, frames: Frames, days: tuple[str, ...]) -> lis
 
 
 def written(column: Column) -> Iterator[tuple[str, Node]]:
-    """The largest parts of what a column is computed from that somebody wrote, each with the table it runs over."""
+    """Yield the largest parts of what a column is computed from that somebody wrote, each with the table it runs
+    over."""
     match column.how:
         case Computed(formula=formula):
             yield from (("", node) for node in own_parts(formula))
@@ -102,7 +103,7 @@ def written(column: Column) -> Iterator[tuple[str, Node]]:
 
 
 def own_parts(node: Node) -> Iterator[Node]:
-    """The largest parts of a tree that somebody wrote, as far as there is a condition in them."""
+    """Yield the largest parts of a tree that somebody wrote, as far as there is a condition in them."""
     if node.span != (0, 0):
         if has_condition(node):
             yield node
@@ -115,7 +116,7 @@ def own_parts(node: Node) -> Iterator[Node]:
 
 
 def has_condition(node: Node) -> bool:
-    """Whether a condition stands in a tree."""
+    """Return whether a condition stands in a tree."""
     return isinstance(node, Compare | In | If | And | Or | Not) or any(map(has_condition, children(node)))
 
 
@@ -222,11 +223,12 @@ class Look:
         return self.looked.note(node, "condition_never", never, why)
 
     def never(self, node: Node) -> bool:
-        """Whether it is proved that a condition never holds."""
+        """Return whether it is proved that a condition never holds."""
         return can_hold(And((*self.always, node)), self.world) is False
 
     def is_switch(self, node: Node) -> bool:
-        """Whether a condition reads the values of the policy alone, as one that switches a rule on or off does."""
+        """Return whether a condition reads the values of the policy alone, as one that switches a rule on or off
+        does."""
         for name in names_in(node):
             column = self.world.columns.get(name)
             if column and not (isinstance(column.how, Computed) and self.is_switch(column.how.formula)):
@@ -235,6 +237,6 @@ class Look:
 
 
 def is_elsewhere(path: Path) -> bool:
-    """Whether a condition is looked at elsewhere: one from which a conclusion follows, or a band."""
+    """Return whether a condition is looked at elsewhere: one from which a conclusion follows, or a band."""
     finding = path[0] == "conclusions" and path[-1] in ("when", "is")
     return finding or (path[0] in ("grade", "scorecards") and path[-2] == "bands")

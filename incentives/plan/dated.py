@@ -15,7 +15,8 @@ ONE_DAY = timedelta(1)
 
 
 def unused_values(ruleset: Ruleset, read: Figures) -> list[Fault]:
-    """A fault for each value of a figure that no period has, because the next one comes before a period begins."""
+    """Return a fault for each value of a figure that no period has, because the next one comes before a period
+    begins."""
     policy, found = ruleset.policy, []
     for name, _, begins, ends in changes(policy):
         grains = grains_of(policy, read, name)
@@ -30,8 +31,8 @@ def unused_values(ruleset: Ruleset, read: Figures) -> list[Fault]:
 
 
 def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
-    """A warning for each value that comes into force within a period, with the first period in which it counts, and
-    where the policy itself does."""
+    """Return a warning for each value that comes into force within a period, with the first period in which it
+    counts, and where the policy itself does."""
     policy, found = ruleset.policy, []
     for name, figure, begins, ends in changes(policy):
         periods = [first_from(policy, grain, begins) for grain in grains_of(policy, read, name)]
@@ -52,7 +53,7 @@ def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
 
 
 def is_past(policy: Policy, read: Figures, name: str, begins: date, ends: date | None) -> bool:
-    """Whether a value begins before the policy does, and ends before its first period begins."""
+    """Return whether a value begins before the policy does, and ends before its first period begins."""
     first = policy.effective.from_
     if ends is None or begins >= first or OWN_DAY in read.get(f"figures.{name}", ()):
         return False
@@ -60,7 +61,7 @@ def is_past(policy: Policy, read: Figures, name: str, begins: date, ends: date |
 
 
 def past_value(ruleset: Ruleset, name: str, begins: date, ends: date | None) -> Fault:
-    """The warning of a value that ends before the first period of the policy begins."""
+    """Return the warning of a value that ends before the first period of the policy begins."""
     policy = ruleset.policy
     place, start = ruleset.key_place("figures", name, "value", begins.isoformat()), policy.effective.from_
     about = {
@@ -82,8 +83,9 @@ def past_value(ruleset: Ruleset, name: str, begins: date, ends: date | None) -> 
 
 
 def changes(policy: Policy) -> Iterator[tuple[str, Figure, date, date | None]]:
-    """Each dated value of the figures that change: name, figure, its first day, and the day on which it ends, which is
-    that of the next value or the one after the policy's last; what begins after that is told by another check."""
+    """Yield each dated value of the figures that change: name, figure, its first day, and the day on which it ends,
+    which is that of the next value or the one after the policy's last; what begins after that is told by another
+    check."""
     last = policy.effective.to
     for name, figure in policy.figures.items():
         days = [day for day, _ in figure.values]
@@ -94,13 +96,14 @@ def changes(policy: Policy) -> Iterator[tuple[str, Figure, date, date | None]]:
 
 
 def grains_of(policy: Policy, read: Figures, name: str) -> list[str]:
-    """The grains at which a figure is read by its periods, finest first; the policy's own of one that is not read."""
+    """Return the grains at which a figure is read by its periods, finest first; the policy's own of one that is not
+    read."""
     grains = read.get(f"figures.{name}", {policy.grain})
     return [grain for grain in MONTHS if grain in grains]
 
 
 def first_from(policy: Policy, grain: str, day: date) -> Period:
-    """The first period of a grain that begins on a day or later."""
+    """Return the first period of a grain that begins on a day or later."""
     period = period_on(grain, day, policy.fiscal_year_starts)
     return period if period.first == day else period.back(-1, policy.fiscal_year_starts)
 

@@ -14,7 +14,7 @@ from incentives.ruleset.lint.dates import far
 
 
 def far_days(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """A warning for each day of a formula that is far from the time of the policy."""
+    """Return a warning for each day of a formula that is far from the time of the policy."""
     found: dict[tuple[Place, date], Fault] = {}
     for column in (column for frame in plan.frames for column in plan.columns(frame)):
         match column.how:
@@ -33,7 +33,7 @@ def far_days(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def days_in(node: Node) -> Iterator[Day]:
-    """The days written in a tree."""
+    """Yield the days written in a tree."""
     if isinstance(node, Day):
         yield node
     for child in children(node):

@@ -69,8 +69,8 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
 
 
 def made_with(column: Column, roots: Set[str], found: Set[str]) -> Set[str]:
-    """The columns without which one that credit notes change cannot be computed: those that are computed of what is
-    left of the orders, and, where any of it differs, all that is gathered of these."""
+    """Return the columns without which one that credit notes change cannot be computed: those that are computed of
+    what is left of the orders, and, where any of it differs, all that is gathered of these."""
     if not isinstance(column.how, Vested):
         return frozenset()
     gathered = {*filter(is_gathered, column.how.left)}
@@ -89,7 +89,7 @@ def narrowed(plan: Plan, frame: str, otherwise: Otherwise, wanted: Set[str]) -> 
 
 
 def changed_figures(old: Plan, new: Plan) -> set[str]:
-    """The paths of the figures that have other values, or another type, or that only one of the plans has."""
+    """Return the paths of the figures that have other values, or another type, or that only one of the plans has."""
     before, after = ({f.path: (f.type, f.values) for f in plan.figures} for plan in (old, new))
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
@@ -115,7 +115,7 @@ def rows_by(plan: Plan, frame: str) -> Rows:
 
 
 def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> bool:
-    """Whether anything of another frame differs that a frame takes from it."""
+    """Return whether anything of another frame differs that a frame takes from it."""
     of = {name for c in plan.columns(frame) for at, name in elsewhere_of(c) if at == other}
     if not of:
         return False
@@ -127,13 +127,14 @@ def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> b
 
 
 def with_figures_of(plan: Plan, columns: Iterable[Column], concluded: bool) -> Plan:
-    """The plan with those of its figures alone that these columns read, and its conclusions, if they are drawn."""
+    """Return the plan with those of its figures alone that these columns read, and its conclusions, if they are
+    drawn."""
     read = {plan.roll.least_time}.union(*map(figures_of, columns)) | (acted(plan.rules) if concluded else set())
     return replace(plan, figures=tuple(figure for figure in plan.figures if figure.path in read))
 
 
 def looked_at(rules: Iterable[Rule]) -> set[str]:
-    """The columns that conclusions are drawn from, or tell."""
+    """Return the columns that conclusions are drawn from, or tell."""
     found: set[str] = set()
     for rule in rules:
         for finding in rule.findings:
@@ -148,7 +149,7 @@ def looked_at(rules: Iterable[Rule]) -> set[str]:
 
 
 def acted(rules: Iterable[Rule]) -> set[str]:
-    """The figures that the actions of conclusions name."""
+    """Return the figures that the actions of conclusions name."""
     found: set[str] = set()
     for rule in rules:
         found |= {finding.by for finding in rule.findings}
@@ -158,12 +159,13 @@ def acted(rules: Iterable[Rule]) -> set[str]:
 
 
 def same(before: Column | None, after: Column) -> bool:
-    """Whether two columns are computed alike, whatever they are called in reports and wherever they are written."""
+    """Return whether two columns are computed alike, whatever they are called in reports and wherever they are
+    written."""
     return before == after or (before is not None and bare(before) == bare(after))
 
 
 def bare(value: Any) -> Any:
-    """A value without the places and titles in it."""
+    """Return a value without the places and titles in it."""
     if isinstance(value, Place | Title):
         return None
     if isinstance(value, tuple):

@@ -21,7 +21,7 @@ SECTIONS = {"metric": "metrics", "figure": "columns"}  # what may declare a rang
 def with_range(
     draft: Draft, column: Column, formula: Node, scope: Mapping[str, Scoped], error: FormulaError
 ) -> FormulaError:
-    """The flaws of a column's formula; those of too many digits with the ranges that are enough, if any are."""
+    """Return the flaws of a column's formula; those of too many digits with the ranges that are enough, if any are."""
     if all(flaw.code != "too_many_digits" for flaw in error.flaws):
         return error
     ranges = ranges_enough(draft, column, formula, scope)
@@ -50,7 +50,7 @@ def ranges_enough(draft: Draft, column: Column, formula: Node, scope: Mapping[st
 
 
 def narrower(kind: NumberType) -> NumberType:
-    """A type whose values have a digit less in front, and at most so many that the largest is a power of ten."""
+    """Return a type whose values have a digit less in front, and at most so many that the largest is a power of ten."""
     most = Decimal(10) ** (kind.digits - kind.scale - 2)
     return replace(kind, low=max(kind.low, -most), high=min(kind.high, most))
 
@@ -72,7 +72,7 @@ def path_of(draft: Draft, grain: str, name: str) -> str:
 
 
 def fits(column: Column, formula: Node, scope: Mapping[str, Scoped]) -> bool:
-    """Whether a column's formula is sound where its names have these types."""
+    """Return whether a column's formula is sound where its names have these types."""
     try:
         found = infer(formula, scope)
         if isinstance(found.type, NumberType):
@@ -83,5 +83,5 @@ def fits(column: Column, formula: Node, scope: Mapping[str, Scoped]) -> bool:
 
 
 def written(value: Decimal) -> str:
-    """A bound as a policy writes it."""
+    """Return a bound as a policy writes it."""
     return f"{value:,f}".replace(",", "_")

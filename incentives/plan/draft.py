@@ -59,12 +59,12 @@ class Draft:
 
     @property
     def grain(self) -> str:
-        """The grain of the assessment."""
+        """Return the grain of the assessment."""
         return self.ruleset.policy.grain
 
     @property
     def key(self) -> str:
-        """The column that names the subject of a row."""
+        """Return the column that names the subject of a row."""
         return f"{self.ruleset.policy.subject}_id"
 
     def fault(self, code: str, path: Path, **about: object) -> None:
@@ -96,7 +96,7 @@ class Draft:
             self.columns[frame, name], self.paths[frame, name] = column, path
 
     def _is_free(self, column: Column, path: Path) -> bool:
-        """Whether no column has the name yet, in upper or lower case, which the database does not tell apart."""
+        """Return whether no column has the name yet, in upper or lower case, which the database does not tell apart."""
         first = self.names.setdefault((column.grain, column.name.casefold()), column.name)
         other = self.columns.get((column.grain, first))
         if other and not is_inner(column.name):
@@ -113,7 +113,8 @@ class Draft:
     # ---- values and formulas ----
 
     def value(self, value: Decimal | bool | str, unit: str, path: Path, kind: Type | None = None) -> Node:
-        """A value stated in the policy: a number becomes a figure of its own, named by its path; text is a formula."""
+        """Return a value stated in the policy: a number becomes a figure of its own, named by its path; text is a
+        formula."""
         if isinstance(value, str):
             tree = self.formula(value, path)
             if not isinstance(tree, Number):
@@ -145,7 +146,7 @@ class Draft:
                 self.fault("figure_digits", path, **about, scale=kind.scale)
 
     def formula(self, text: str, path: Path, grain: str = "") -> Node:
-        """The tree of a formula; its history functions stand as columns of their own, named in their place."""
+        """Return the tree of a formula; its history functions stand as columns of their own, named in their place."""
         place = self.ruleset.place(*path)
         try:
             if slips := slips_within(text, self.ruleset.policy):
@@ -157,7 +158,7 @@ class Draft:
         return map_nodes(tree, lambda node: self._past(node, grain or self.grain, path, place))  # innermost first
 
     def lifted(self, test: Node, unit: str, path: Path, kind: Type | None = None) -> Node:
-        """A test whose edges are figures of the policy, named by the path and their side."""
+        """Return a test whose edges are figures of the policy, named by the path and their side."""
         if not isinstance(test, Range):
             return test
         low = self._edge(test.low, unit, (*path, "low"), kind)
@@ -168,7 +169,7 @@ class Draft:
         return self.value(edge.value, unit, path, kind) if isinstance(edge, Number) else edge
 
     def tests(self, text: str, path: Path) -> tuple[Node, ...]:
-        """The unary tests of a cell; one that is faulty where a slip in them is told already."""
+        """Return the unary tests of a cell; one that is faulty where a slip in them is told already."""
         if is_told(text):
             return (Name(FAULTY),)
         try:
@@ -200,18 +201,19 @@ class Draft:
                 self.echoes.append(Fault(flaw.code, place, about))
 
     def _is_column(self, name: str) -> bool:
-        """Whether a name is one of a column of the policy."""
+        """Return whether a name is one of a column of the policy."""
         return any(known == name for _, known in self.columns)
 
     def _takes_when_zero(self, path: Path, start: int, end: int) -> bool:
-        """Whether `when_zero` may stand beside the formula at `path`, of which a division is all from start to end."""
+        """Return whether `when_zero` may stand beside the formula at `path`, of which a division is all from start
+        to end."""
         text = str(self.ruleset.document.at(path))
         whole = not text[:start].strip() and not text[end:].strip()
         return whole and path[0] in ("metrics", "columns") and path[-1] == "formula"
 
     def _as_written(self, value: object) -> object:
-        """A blank of a message with history functions as the policy wrote them, not the columns made of them, and with
-        the titles, a language each, of what the plan made itself."""
+        """Return a blank of a message with history functions as the policy wrote them, not the columns made of them,
+        and with the titles, a language each, of what the plan made itself."""
         if not isinstance(value, str) or not has_inner(value):
             return value
         value = value.replace(without_late(""), "")  # it is told as what it is of
@@ -228,13 +230,14 @@ class Draft:
         return texts if has_inner(value) else value
 
     def _placed(self, tree: Node, path: Path) -> Node:
-        """The tree with spans that count on from the formulas before it, so that each part knows where it stands."""
+        """Return the tree with spans that count on from the formulas before it, so that each part knows where it
+        stands."""
         base = len(self.origins) * STRIDE
         self.origins.append(path)
         return map_nodes(tree, lambda node: replace(node, span=(node.span[0] + base, node.span[1] + base)))
 
     def _past(self, node: Node, grain: str, path: Path, place: Place) -> Node:
-        """A history function as a column of its own, named in its place; every other node as it is."""
+        """Return a history function as a column of its own, named in its place; every other node as it is."""
         if not isinstance(node, Call) or not is_history(node):
             return node
         if node.name in ("standing", "concluded"):
@@ -270,7 +273,7 @@ class Draft:
         return Name(FAULTY)
 
     def _part(self, node: Call, grain: str, how: How, place: Place, kind: Type) -> str:
-        """The name of the column that stands for a call; the same call twice has one."""
+        """Return the name of the column that stands for a call; the same call twice has one."""
         for (frame, name), column in self.columns.items():
             if frame == grain and column.told == node and column.how == how:
                 return name
@@ -282,7 +285,7 @@ class Draft:
         return name
 
     def _named(self, node: Node, grain: str, path: Path) -> str:
-        """The name of a column that holds `node`: its own where it is a name, else a part made for it."""
+        """Return the name of a column that holds `node`: its own where it is a name, else a part made for it."""
         if isinstance(node, Name):
             return node.name
         for (frame, name), column in self.columns.items():
@@ -294,12 +297,13 @@ class Draft:
 
 
 def is_plain(name: str) -> bool:
-    """Whether a policy may write a name."""
+    """Return whether a policy may write a name."""
     return not is_inner(name)
 
 
 def scaled_by(path: Path) -> str:
-    """The part of a policy whose `scale` says how many decimals the value at `path` may have; empty where none does."""
+    """Return the part of a policy whose `scale` says how many decimals the value at `path` may have; empty where
+    none does."""
     match path:
         case ("grade", "bands", *_):
             return "grade"
@@ -310,7 +314,7 @@ def scaled_by(path: Path) -> str:
 
 
 def power_type(kind: Type, value: object, room: bool) -> Type:
-    """The type of a value where it stands: up to the next power of ten, with room above five times as much."""
+    """Return the type of a value where it stands: up to the next power of ten, with room above five times as much."""
     if not isinstance(kind, NumberType) or not isinstance(value, Decimal) or value <= 0:
         return kind
     return replace(kind, high=max(kind.low, min(kind.high, power_above(value * (5 if room else 1)))))
@@ -335,5 +339,5 @@ def any_of(parts: Sequence[Node]) -> Node:
 
 
 def guarded(condition: Node) -> Node:
-    """A condition that is false where something it needs is missing; expanded once types are known."""
+    """Return a condition that is false where something it needs is missing; expanded once types are known."""
     return Call("holds", (condition,))

@@ -35,7 +35,7 @@ class Earning:
 
 
 def earnings_of(ruleset: Ruleset, rules: Iterable[Rule]) -> tuple[Earning, ...]:
-    """The earnings of a policy, in its order: its components, then its changes of salary (POLICY C7)."""
+    """Return the earnings of a policy, in its order: its components, then its changes of salary (POLICY C7)."""
     paid = tuple(
         Earning(name, normalize("NFC", c.code or name).strip(), c.kind, c.tax, c.effective,
                 c.title if c.title.zh or c.title.en else Title(name, name), ruleset.place("pay", name),
@@ -53,7 +53,8 @@ def earnings_of(ruleset: Ruleset, rules: Iterable[Rule]) -> tuple[Earning, ...]:
 
 
 def effective_on(earning: Earning, period: Period, fiscal_start: int) -> date:
-    """The day from which what a period earns counts (POLICY C7: a raise, from the first day of the next year)."""
+    """Return the day from which what a period earns counts (POLICY C7: a raise, from the first day of the next
+    year)."""
     match earning.effective:
         case "period_start":
             return period.first

@@ -49,13 +49,13 @@ TITLES = {
 
 
 def total_type(draft: Draft) -> Type:
-    """The type of totals: of the decimals that the policy states."""
+    """Return the type of totals: of the decimals that the policy states."""
     grade = draft.ruleset.policy.grade
     return unit_type("score", None, grade.scale if grade else None)
 
 
 def grade_type(draft: Draft) -> ChoiceType:
-    """The closed list of grades, best first."""
+    """Return the closed list of grades, best first."""
     grade = draft.ruleset.policy.grade
     return ChoiceType("grade", tuple(grade.bands) if grade else ())
 
@@ -112,7 +112,7 @@ def draft_ungraded(draft: Draft, grade: Grade, total: Name, banded: Name, grain:
 
 
 def banded_grade(draft: Draft, grade: Grade, total: Node) -> Node:
-    """The grade whose band holds the rounded total (A4). The band's edges are figures of the policy."""
+    """Return the grade whose band holds the rounded total (A4). The band's edges are figures of the policy."""
     lines: list[tuple[Node, Node]] = []
     for name, test in grade.bands.items():
         path = ("grade", "bands", name)

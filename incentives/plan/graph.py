@@ -94,20 +94,20 @@ def resting_on(needs: Mapping[str, Iterable[str]], roots: Set[str]) -> set[str]:
 
 
 def stage_of(column: Column, stages: dict[Key, int]) -> int:
-    """The first stage in which a column can be computed."""
+    """Return the first stage in which a column can be computed."""
     same = [stages[key] for key in reads_of(column) if key in stages and key[0] == column.grain]
     return max(same, default=0) + 1 if not kind_of(column.how).early(column.how) else 0
 
 
 def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tuple[tuple[Column, ...], ...]:
-    """The columns of one frame by stage, in the order of the ruleset within each."""
+    """Return the columns of one frame by stage, in the order of the ruleset within each."""
     mine = [key for key in typed if key[0] == frame]
     last = max((stages[key] for key in mine), default=0)
     return tuple(tuple(typed[key] for key in mine if stages[key] == number) for number in range(last + 1))
 
 
 def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
-    """Every column after those that it reads, and those that need each other: a fault, told once a circle."""
+    """Return every column after those that it reads, and those that need each other: a fault, told once a circle."""
     circles: set[Key] = set()
     state: dict[Key, str] = {}
     order: list[Key] = []
@@ -135,6 +135,6 @@ def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
 
 
 def circular(draft: Draft, circle: list[Key]) -> Fault:
-    """The fault of columns that need each other, named in turn."""
+    """Return the fault of columns that need each other, named in turn."""
     names = [name for _, name in circle if not is_inner(name)]
     return Fault("circular", draft.columns[circle[0]].place, {"circle": " → ".join([*names, *names[:1]])})

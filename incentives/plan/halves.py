@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 def exactly(formula: Node, scope: Mapping[str, Scoped]) -> Node:
-    """A formula that reads columns before they are rounded, but for the question whether they are there."""
+    """Return a formula that reads columns before they are rounded, but for the question whether they are there."""
 
     def read(node: Node) -> Node:
         match node:
@@ -40,7 +40,7 @@ def exactly(formula: Node, scope: Mapping[str, Scoped]) -> Node:
 
 
 def ending(draft: Draft, column: Column, typed: Mapping[Key, Column], source: Key) -> Column | None:
-    """The column of which several values are added up or compared: a fault where its decimals have no end."""
+    """Return the column of which several values are added up or compared: a fault where its decimals have no end."""
     found = typed[source]
     if not found.exact:
         return found
@@ -52,7 +52,7 @@ def ending(draft: Draft, column: Column, typed: Mapping[Key, Column], source: Ke
 
 
 def half_name(side: str, column: Column) -> str:
-    """The name of the column of a numerator or denominator."""
+    """Return the name of the column of a numerator or denominator."""
     return inner_name(side, column.name)
 
 
@@ -68,12 +68,13 @@ def half_keys(column: Column) -> list[Key]:
 
 
 def guard_name(side: str, of: str) -> str:
-    """The name of the column of a half that is there only where its whole is."""
+    """Return the name of the column of a half that is there only where its whole is."""
     return inner_name(f"{side}_there", of)
 
 
 def halves_of(column: Column, typed: Mapping[Key, Column]) -> tuple[Column, list[Column]]:
-    """A column that is read, with names for both its halves; and the columns, not typed yet, of those that had none."""
+    """Return a column that is read, with names for both its halves; and the columns, not typed yet, of those that
+    had none."""
     assert column.exact
     nodes: list[Node] = []
     beside: list[Column] = []
@@ -86,7 +87,7 @@ def halves_of(column: Column, typed: Mapping[Key, Column]) -> tuple[Column, list
 
 
 def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) -> list[Column]:
-    """The columns that one half of a column needs, the last one being it; none where the node will do."""
+    """Return the columns that one half of a column needs, the last one being it; none where the node will do."""
     bare = replace(column, name=half_name(side, column), role="part", unit="", mode="half_up", item="", told=None,
                    unrounded=False, exact=None)  # fmt: skip
     match column.how:
@@ -119,8 +120,8 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
 
 
 def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
-    """A metric that is taken over rows of a quotient: they have one denominator in a period, such as its days, or it is
-    a fault. What pay comes to in a row is rounded in each."""
+    """Return a metric that is taken over rows of a quotient: they have one denominator in a period, such as its
+    days, or it is a fault. What pay comes to in a row is rounded in each."""
     if column.role != "metric" or not isinstance(of.type, NumberType):
         return column
     over, under = halves(of)
@@ -132,7 +133,7 @@ def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
 
 
 def source_of(column: Column, of: str) -> Key:
-    """The frame and the name of what a column is taken from."""
+    """Return the frame and the name of what a column is taken from."""
     match column.how:
         case Taken(frame=frame):
             return frame, of
@@ -142,11 +143,11 @@ def source_of(column: Column, of: str) -> Key:
 
 
 def typed_as(column: Column, kind: Type) -> Column:
-    """A column of a type that is known."""
+    """Return a column of a type that is known."""
     return replace(column, type=kind, scale=kind.scale if isinstance(kind, NumberType) else 0, optional=True)
 
 
 def summed(kind: Type) -> Type:
-    """The type of a sum over many rows."""
+    """Return the type of a sum over many rows."""
     assert isinstance(kind, NumberType)
     return replace(kind, low=min(kind.low, Decimal(0)) * 1000, high=max(kind.high, Decimal(0)) * 1000)

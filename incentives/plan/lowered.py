@@ -47,13 +47,13 @@ class World:
 
     @cached_property
     def scope(self) -> dict[str, Scoped]:
-        """The types of all names."""
+        """Return the types of all names."""
         known = {name: column.scoped for name, column in self.columns.items()}
         return known | {path: Scoped(figure.type) for path, figure in self.figures.items()}
 
 
 def lowered(node: Node, world: World) -> Node:
-    """A true/false formula without `in`, and with the formulas of true/false columns in their places."""
+    """Return a true/false formula without `in`, and with the formulas of true/false columns in their places."""
     low = partial(lowered, world=world)
     match node:
         case Name(name=name):
@@ -83,14 +83,14 @@ def lowered(node: Node, world: World) -> Node:
 
 
 def where_there(formula: Node, world: World) -> Node:
-    """A column's formula; missing where a name that it needs is."""
+    """Return a column's formula, made missing where a name that it needs is missing."""
     needs = sorted(infer(formula, world.scope).needs)
     there = tuple(Call("present", (lowered(Name(name), world),)) for name in needs)
     return If(And(there), lowered(formula, world), Missing()) if there else lowered(formula, world)
 
 
 def tested(of: Node, test: Node) -> Node:
-    """One test of an `in` as comparisons."""
+    """Return one test of an `in` as comparisons."""
     match test:
         case Not(of=inner):
             return Not(tested(of, inner))
@@ -103,7 +103,7 @@ def tested(of: Node, test: Node) -> Node:
 
 
 def is_truth(node: Node, world: World) -> bool:
-    """Whether a part is true or false."""
+    """Return whether a part is true or false."""
     match node:
         case Name(name=name) | Figure(path=name):
             return isinstance(world.scope[name].type, TruthType)
@@ -116,7 +116,7 @@ def is_truth(node: Node, world: World) -> bool:
 
 
 def is_constant(node: Node) -> bool:
-    """Whether a part is a value of the policy, on each day the same for all rows."""
+    """Return whether a part is a value of the policy, on each day the same for all rows."""
     match node:
         case Number() | Text() | Day() | Figure():
             return True

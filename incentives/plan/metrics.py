@@ -58,8 +58,8 @@ def draft_metrics(draft: Draft) -> None:
 
 
 def is_unrounded(part: Metric | Column) -> bool:
-    """Whether what a part comes to is used before it is rounded: all but money and scores, and what the policy says is
-    rounded."""
+    """Return whether what a part comes to is used before it is rounded: all but money and scores, and what the
+    policy says is rounded."""
     return part.unit not in ("money", "score") and not {"scale", "rounding"} & part.model_fields_set
 
 
@@ -84,7 +84,7 @@ def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
 
 
 def answer_zero(formula: Node, when_zero: str | None) -> Node:
-    """A division with the answer that the policy gives for a zero divisor: missing, or zero.
+    """Return a division with the answer that the policy gives for a zero divisor: missing, or zero.
 
     `error` leaves the value missing; the run then reports the row as an error.
     """
@@ -144,13 +144,13 @@ def draft_rank(draft: Draft, name: str, column: Column, rank: Rank) -> None:
 
 
 def takes_part(draft: Draft, name: str) -> str:
-    """The column of who takes part in a ranking; empty where everybody does, or a column is none."""
+    """Return the column of who takes part in a ranking; empty where everybody does, or a column is none."""
     column = draft.ruleset.policy.columns.get(name)
     return inner_name("part_in", name) if column and column.rank and column.rank.among is not None else ""
 
 
 def by_key(draft: Draft, ties: Sequence[str]) -> bool:
-    """Whether a policy says that the id decides where all else is equal."""
+    """Return whether a policy says that the id decides where all else is equal."""
     return draft.key in ties
 
 

@@ -11,7 +11,7 @@ MADE = ("target", "attainment", "score", "ceiling", "finding", "criterion", "bal
 
 
 def name_fault(column: Column, place: Place, other: Column, before: Place) -> Fault:
-    """The fault of a column whose name another has; `place` and `before` are where the policy has the two.
+    """Return the fault of a column whose name another has; `place` and `before` are where the policy has the two.
 
     It is told where the policy names something, for that is what can be called otherwise.
     """

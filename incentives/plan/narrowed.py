@@ -21,8 +21,8 @@ LOCKED = "locked"  # whether a row is one of the history table, which other rule
 def narrowed(
     columns: Mapping[str, Column], figures: Mapping[str, PolicyFigure], names: Iterable[str]
 ) -> dict[str, Column]:  # fmt: skip
-    """The columns, of which those that `names` are computed from have types as narrow as figures have values; for rows
-    that are not of the history table. `columns` are in the order in which they are computed."""
+    """Return the columns, of which those that `names` are computed from have types as narrow as figures have values;
+    for rows that are not of the history table. `columns` are in the order in which they are computed."""
     wanted = counted_in(columns, names)
     scope = {path: Scoped(value_type(figure)) for path, figure in figures.items()}
     found = dict(columns)
@@ -34,7 +34,7 @@ def narrowed(
 
 
 def counted_in(columns: Mapping[str, Column], names: Iterable[str]) -> set[str]:
-    """The columns of these names and all that they are computed from in their row."""
+    """Return the columns of these names and all that they are computed from in their row."""
 
     def reads(name: str) -> list[str]:
         formula = formula_of(columns[name])
@@ -44,7 +44,7 @@ def counted_in(columns: Mapping[str, Column], names: Iterable[str]) -> set[str]:
 
 
 def formula_of(column: Column) -> Node | None:
-    """The formula of a computed column in a row that is not of the history table; None for all others."""
+    """Return the formula of a computed column in a row that is not of the history table; None for all others."""
     if not isinstance(column.how, Computed):
         return None
     formula = column.how.formula
@@ -52,7 +52,7 @@ def formula_of(column: Column) -> Node | None:
 
 
 def narrow_type(column: Column, scope: Mapping[str, Scoped]) -> Type:
-    """The type of a column by the narrower types of what it reads; its own where that says no more."""
+    """Return the type of a column by the narrower types of what it reads; its own where that says no more."""
     formula, kind = formula_of(column), column.type
     if formula is None or not isinstance(kind, NumberType):
         return kind
@@ -67,7 +67,7 @@ def narrow_type(column: Column, scope: Mapping[str, Scoped]) -> Type:
 
 
 def value_type(figure: PolicyFigure) -> Type:
-    """The type of a figure that has the values of the policy and no others."""
+    """Return the type of a figure that has the values of the policy and no others."""
     values = [value for _, value in figure.values if isinstance(value, Decimal)]
     if not values or len(values) < len(figure.values) or not isinstance(figure.type, NumberType):
         return figure.type

@@ -10,12 +10,12 @@ TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def asks_for_notes(*formulas: Node | None) -> bool:
-    """Whether any of the formulas reads `reverses`, or asks whether an amount is below zero."""
+    """Return whether any of the formulas reads `reverses`, or asks whether an amount is below zero."""
     return any(formula is not None and is_about_notes(formula) for formula in formulas)
 
 
 def is_about_notes(formula: Node) -> bool:
-    """The same of one formula."""
+    """Return whether a formula reads `reverses`, or asks whether an amount is below zero."""
     found = "reverses" in formula.names
 
     def look(node: Node) -> Node:
@@ -38,10 +38,11 @@ def sign_of(node: Node) -> str:
 
 
 def as_delivered(where: Node) -> Node:
-    """A condition that compares the amount with zero by the amount that was delivered, which says what the row is."""
+    """Return a condition that compares the amount with zero by the amount that was delivered, which says what the
+    row is."""
     return map_nodes(where, lambda node: map_nodes(node, given) if sign_of(node) else node)
 
 
 def given(node: Node) -> Node:
-    """The amount that was delivered in the place of what it is worth."""
+    """Return the amount that was delivered in the place of what it is worth."""
     return GIVEN if node == AMOUNT else node

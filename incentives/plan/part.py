@@ -11,7 +11,7 @@ from incentives.plan.graph import needs_of
 
 
 def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:
-    """The columns that are read to compute these again, without these and without what every row is given."""
+    """Return the columns that are read to compute these again, without these and without what every row is given."""
     found = {name for c in plan.columns(frame) if c.name in otherwise.columns for name in needs_of(c)}
     if otherwise.concluded:
         found |= looked_at(rule for rule in plan.rules if rule.grain == frame)
@@ -20,7 +20,7 @@ def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:
 
 
 def part_of(plan: Plan, frame: str, otherwise: Otherwise, read: Set[str], kept: str) -> Plan:
-    """The plan that computes nothing else, over the table `kept`, which has the rows and what is `read`."""
+    """Return the plan that computes nothing else, over the table `kept`, which has the rows and what is `read`."""
     stages = plan.frames[frame]
     first = [replace(c, how=Given()) for stage in stages for c in stage if c.name in read or isinstance(c.how, Given)]
     again = [tuple(c for c in stage if c.name in otherwise.columns) for stage in stages]

@@ -32,7 +32,7 @@ ACROSS = (Ranked, Counted, RolledUp, Below)  # what a row has of other subjects
 
 
 def phases_of(columns: Sequence[Column]) -> dict[str, int]:
-    """The phase of each of these columns of a frame, in stage order, that is not in phase 0."""
+    """Return the phase of each of these columns of a frame, in stage order, that is not in phase 0."""
     if not any(isinstance(column.how, Before) for column in columns):
         return {}
     known = {column.name for column in columns}
@@ -48,14 +48,14 @@ def phases_of(columns: Sequence[Column]) -> dict[str, int]:
 
 
 def phase_after(most: int, column: Column) -> int:
-    """The first phase in which a column can be computed whose last needs are computed in phase `most`."""
+    """Return the first phase in which a column can be computed whose last needs are computed in phase `most`."""
     if isinstance(column.how, Before):
         return most + 1 - most % 2
     return most + most % 2 if isinstance(column.how, WINDOWS) else most
 
 
 def late_columns(columns: Sequence[Column]) -> frozenset[str]:
-    """The columns that read conclusions, or columns that do."""
+    """Return the columns that read conclusions, or columns that do."""
     return following(columns, (Stood, Concluded))
 
 

@@ -84,7 +84,7 @@ class TooManyError(Exception):
 
 
 def can_hold(condition: Node, world: World) -> bool | None:
-    """Whether there can be a row in which the condition is true; None where that is not decided."""
+    """Return whether there can be a row in which the condition is true; None where that is not decided."""
     plain = lowered(condition, world)
     whole = And((plain, *implied(plain, world)))
     search = Search(world)
@@ -96,7 +96,7 @@ def can_hold(condition: Node, world: World) -> bool | None:
 
 
 def tried(condition: Node, known: Known, search: Search) -> bool:
-    """Whether the condition is true for any values of what is not known yet."""
+    """Return whether the condition is true for any values of what is not known yet."""
     search.tried += 1
     if search.tried > MOST_TRIED:
         raise TooManyError
@@ -127,7 +127,7 @@ def gather(node: Node, search: Search) -> None:
 
 
 def quantity(node: Node, search: Search) -> Quantity:
-    """The quantity that a part is; made where it is new."""
+    """Return the quantity that a part is; create it where it is new."""
     world = search.world
     if node not in search.quantities:
         if isinstance(node, Name | Figure):
@@ -147,7 +147,7 @@ def quantity(node: Node, search: Search) -> Quantity:
 
 
 def domain(key: Node, search: Search) -> list[Value]:
-    """The values to be tried for what is not known: one for each way in which conditions can tell it apart."""
+    """Return the values to be tried for what is not known: one for each way in which conditions can tell it apart."""
     if key == TODAY:
         return [*search.world.days]
     if isinstance(key, Compare):
@@ -201,7 +201,7 @@ def around(edges: set[Value]) -> list[Value]:
 
 
 def value_of(node: Node, known: Known, search: Search) -> Value | Open:
-    """The value of a lowered condition; or what has to be known first."""
+    """Return the value of a lowered condition; or what has to be known first."""
     match node:
         case Truth(value=value):
             return value
@@ -244,14 +244,14 @@ def chained(parts: tuple[Node, ...], known: Known, search: Search, *, ends: bool
 
 
 def alike(op: str, left: Node, right: Node, known: Known, search: Search) -> Value | Open:
-    """Whether two truths are the same."""
+    """Return whether two truths are the same, or what has to be known first."""
     sides = [value_of(side, known, search) for side in (left, right)]
     first = next((side for side in sides if isinstance(side, Open)), None)
     return first or (None if None in sides else holds(op, *sides))
 
 
 def measured(node: Compare, known: Known, search: Search) -> Value | Open:
-    """A quantity against a value of the policy."""
+    """Return the value of a comparison of a quantity with a value of the policy, or what has to be known first."""
     world = search.world
     if is_constant(node.left):
         left: Value | Open = NOTHING
@@ -282,7 +282,7 @@ def ordered(node: Compare, known: Known, search: Search) -> Value | Open:
 
 
 def asked(node: Node, known: Known, search: Search) -> Value | Open:
-    """The value of a quantity: missing where what it needs is, else as it is known."""
+    """Return the value of a quantity: missing where what it needs is, else as it is known."""
     for need in search.quantities[node].needs:
         found = value_of(need, known, search)
         if found is None or isinstance(found, Open):
@@ -291,7 +291,7 @@ def asked(node: Node, known: Known, search: Search) -> Value | Open:
 
 
 def constant(node: Node, world: World, day: str) -> Value:
-    """The value of a part that `is_constant`, from a day (ISO) on."""
+    """Return the value of a part that `is_constant`, from a day (ISO) on."""
     match node:
         case Number(value=value) | Text(value=value) | Day(value=value):
             return value
@@ -307,14 +307,14 @@ def constant(node: Node, world: World, day: str) -> Value:
 
 
 def number(node: Node, world: World, day: str) -> Decimal:
-    """The value of a part that is a number."""
+    """Return the value of a part that is a number."""
     value = constant(node, world, day)
     assert isinstance(value, Decimal)
     return value
 
 
 def is_dated(node: Compare, world: World) -> bool:
-    """Whether a comparison reads a figure that changes."""
+    """Return whether a comparison reads a figure that changes."""
     return any(name in world.figures and len(world.figures[name].values) > 1 for name in names_in(node))
 
 

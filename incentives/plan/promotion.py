@@ -57,7 +57,7 @@ def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, gr
 
 
 def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterion, grain: str) -> Criterion:
-    """The columns of one criterion; they are missing for those who are not on the level."""
+    """Add the columns of one criterion, which are missing for those who are not on the level; return the criterion."""
     path, column = ("conclusions", name, "criteria", key), names.criterion_of(name, key)
     title = criterion.title if criterion.title.zh or criterion.title.en else Title(key, key)
     value, unit = looked_at(draft, criterion, path, grain)
@@ -82,7 +82,7 @@ def criterion_of(draft: Draft, name: str, key: str, criterion: conclude.Criterio
 
 
 def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: str) -> tuple[Node, str]:
-    """The figure that a criterion tests, and its unit: a formula, or the last valid event of a kind."""
+    """Return the figure that a criterion tests, and its unit: a formula, or the last valid event of a kind."""
     if criterion.of is not None:
         formula = draft.formula(criterion.of, (*path, "of"), grain)
         known = draft.columns.get((grain, formula.name)) if isinstance(formula, Name) else None
@@ -105,7 +105,8 @@ def looked_at(draft: Draft, criterion: conclude.Criterion, path: Path, grain: st
 
 
 def kind_of(draft: Draft, value: Node, unit: str, grain: str) -> Type | None:
-    """The type of a criterion that looks at a column with more decimals than its unit; None for that of the unit."""
+    """Return the type of a criterion that looks at a column with more decimals than its unit; None for that of the
+    unit."""
     column = draft.columns.get((grain, value.name)) if isinstance(value, Name | Exact) else None
     kind, usual = column.type if column and column.unit == unit else None, unit_type(unit) if unit else None
     if isinstance(kind, NumberType) and isinstance(usual, NumberType) and kind.scale > usual.scale:
@@ -114,7 +115,7 @@ def kind_of(draft: Draft, value: Node, unit: str, grain: str) -> Type | None:
 
 
 def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path, kind: Type | None) -> tuple[Node, ...]:
-    """The tests of a criterion, their edges figures of the policy."""
+    """Return the tests of a criterion, their edges figures of the policy."""
     if criterion.is_ is None:
         return ()
     if criterion.event is not None and not is_test(criterion.is_):
@@ -123,7 +124,8 @@ def tested(draft: Draft, criterion: conclude.Criterion, unit: str, path: Path, k
 
 
 def edge_of(tests: tuple[Node, ...]) -> str:
-    """The path of the one figure that a value has to reach, or may not pass; empty where there is no single one."""
+    """Return the path of the one figure that a value has to reach, or may not pass; empty where there is no single
+    one."""
     match tests:
         case (Range(low=Figure(path=path), high=None) | Range(low=None, high=Figure(path=path)),):
             return path
@@ -148,12 +150,12 @@ def gap(value: Node, tests: tuple[Node, ...], scale: int) -> Node | None:
 
 
 def draft_courses(draft: Draft) -> tuple[Course, ...]:
-    """The procedures with the working days that must lie between steps as figures (R7)."""
+    """Return the procedures with the working days that must lie between steps as figures (R7)."""
     return tuple(course_of(draft, name, procedure) for name, procedure in draft.ruleset.policy.procedures.items())
 
 
 def course_of(draft: Draft, name: str, procedure: conclude.Procedure) -> Course:
-    """One procedure."""
+    """Return one procedure."""
     stages = []
     for key, step in procedure.steps.items():
         path = ("procedures", name, "steps", key)

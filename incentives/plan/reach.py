@@ -33,7 +33,8 @@ def check_reach(draft: Draft, frames: Frames, rules: Sequence[Rule]) -> None:
 
 
 def days_of(draft: Draft) -> tuple[str, ...]:
-    """The days from which on the policy's figures differ: the first of its effective time, and each change within."""
+    """Return the days from which on the policy's figures differ: the first of its effective time, and each change
+    within."""
     effective = draft.ruleset.policy.effective
     first, last = effective.from_.isoformat(), (effective.to or effective.from_.max).isoformat()
     changes = {day for figure in draft.figures.values() for day, _ in figure.values if day is not None}
@@ -85,7 +86,7 @@ def due(rule: Rule, rules: Mapping[str, Rule]) -> Node:
 
 
 def chain(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """A conclusion and all that it comes after, directly or not."""
+    """Return a conclusion and all that it comes after, directly or not."""
     found = {rule.name: rule}
     waiting = list(rule.after)
     while waiting:
@@ -97,7 +98,7 @@ def chain(rule: Rule, rules: Mapping[str, Rule]) -> dict[str, Rule]:
 
 
 def never(rule: Rule, finding: Finding, world: World) -> Fault:
-    """The fault of a finding that can never hold, at the criterion that cannot be met where it is one alone."""
+    """Return the fault of a finding that can never hold, at the criterion that cannot be met where it is one alone."""
     for criterion in rule.promotion.criteria if rule.promotion else ():
         if can_hold(Name(criterion.met), world) is False:
             about = {"name": rule.name, "condition": f"{criterion.name} {criterion.test}".strip()}

@@ -39,7 +39,7 @@ from incentives.ruleset.units import NUMBERS, unit_type
 
 
 def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
-    """The frames of the plan, their columns typed and staged. Faults go to the draft."""
+    """Return the frames of the plan, their columns typed and staged. Faults go to the draft."""
     order, broken = ordered(draft)
     read = {key for column in draft.columns.values() for key in reads_of(column)}
     typed: dict[Key, Column] = {}
@@ -86,7 +86,8 @@ EXTREMES = ("min", "max", "last")
 def type_of(
     draft: Draft, column: Column, typed: dict[Key, Column], scope: dict[str, Scoped]
 ) -> Column | None:  # fmt: skip
-    """The column with its type, rounding and whether it may be missing; None where it has faults, which are noted."""
+    """Return the column with its type, rounding and whether it may be missing; None where it has faults, which are
+    noted."""
     scale = scale_of(column)
     match column.how:
         case Computed(formula=Arithmetic(op="-", left=Name(name=whole), right=Name(name=late)) as formula) if (
@@ -135,7 +136,8 @@ def type_of(
 
 
 def rolled_up(draft: Draft, column: Column, how: RolledUp, typed: dict[Key, Column]) -> Column | None:
-    """A column of a coarser subject or grain; a sum or mean of quotients that have no end of decimals is a fault."""
+    """Return a column of a coarser subject or grain; a sum or mean of quotients that have no end of decimals is a
+    fault."""
     source = typed.get((how.finer or column.grain, how.of))
     if source is None:
         draft.faults.append(Fault("rolled_unknown", column.place, {"name": how.of}))
@@ -164,13 +166,14 @@ def vested(column: Column, how: Vested, earned: Column, typed: Mapping[Key, Colu
 
 
 def ranged_as(kind: Type, other: Type) -> Type:
-    """A type of numbers within the range of another one."""
+    """Return a type of numbers within the range of another one."""
     both = isinstance(kind, NumberType) and isinstance(other, NumberType)
     return replace(kind, low=other.low, high=other.high) if both else kind  # type: ignore[arg-type, union-attr]
 
 
 def left_in(formula: Node, frame: str, typed: Mapping[Key, Column]) -> tuple[str, ...]:
-    """The columns that credit notes of later periods change of what a formula reads, each after those that it reads."""
+    """Return the columns that credit notes of later periods change of what a formula reads, each after those that it
+    reads."""
     found: dict[str, bool] = {}
 
     def look(name: str) -> bool:
@@ -188,7 +191,7 @@ def left_in(formula: Node, frame: str, typed: Mapping[Key, Column]) -> tuple[str
 
 
 def is_plain(column: Column) -> bool:
-    """Whether a column is a formula over its own row."""
+    """Return whether a column is a formula over its own row."""
     return isinstance(column.how, Computed)
 
 
@@ -198,7 +201,7 @@ def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
 
 
 def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scoped], scale: int) -> Column | None:
-    """A formula's column: its guards expanded, its type inferred, held against the unit that it declares."""
+    """Return a formula's column: its guards expanded, its type inferred, held against the unit that it declares."""
     try:
         formula = map_nodes(exactly(formula, scope), lambda node: expanded(node, scope))
         found = infer(formula, scope)
@@ -237,7 +240,7 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
 
 
 def same_kind(declared: Type, found: Type) -> bool:
-    """Whether a formula gives what the unit of its column says; a choice is text."""
+    """Return whether a formula gives what the unit of its column says; a choice is text."""
     return type(found) is type(declared) or (isinstance(declared, TextType) and isinstance(found, ChoiceType))
 
 
@@ -251,7 +254,7 @@ def expanded(node: Node, scope: dict[str, Scoped]) -> Node:
 
 
 def aggregated(draft: Draft, column: Column) -> Column | None:
-    """A column gathered from a table: its formulas typed over that table's columns."""
+    """Return a column gathered from a table: its formulas typed over that table's columns."""
     how = column.how
     assert isinstance(how, Aggregated)
     table = SOURCES.get(how.table)
@@ -288,7 +291,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
 
 
 def past(draft: Draft, column: Column, source: Column, function: str, periods: int) -> Column | None:
-    """A history function's column."""
+    """Return the column of a history function, typed."""
     if function in ("streak", "count") and not isinstance(source.type, TruthType):
         draft.faults.append(Fault("history_not_truth", column.place, {"function": function}))
         return None
@@ -308,7 +311,8 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
 
 
 def rolled(column: Column, how: RolledUp, source: Column) -> Column:
-    """The column of what is taken over several rows. A mean that is used before it is rounded is a sum ÷ a number."""
+    """Return the column of what is taken over several rows. A mean that is used before it is rounded is a sum ÷ a
+    number."""
     kind = unit_type("count") if how.take == "count" else many(source.type, how.take)
     optional = how.take != "count" and bool(source.optional or how.finer)
     column = replace(column, type=kind, scale=scale_in(kind), optional=optional)
@@ -323,7 +327,7 @@ def rolled(column: Column, how: RolledUp, source: Column) -> Column:
 
 
 def below(draft: Draft, column: Column, source: Column | None) -> Column | None:
-    """The column of what others bring in, which is a number."""
+    """Return the column of what the people below bring in, which is a number; None where it has faults."""
     assert isinstance(column.how, Below)
     if source is None:
         draft.faults.append(Fault("rolled_unknown", column.place, {"name": column.how.of}))
@@ -337,19 +341,19 @@ def below(draft: Draft, column: Column, source: Column | None) -> Column | None:
 
 
 def many(kind: Type, take: str) -> Type:
-    """The type of `take` over many rows of `kind`: a sum needs nine digits more, a mean the same range."""
+    """Return the type of `take` over many rows of `kind`: a sum needs nine digits more, a mean the same range."""
     if isinstance(kind, NumberType) and take == "sum":
         return replace(kind, low=min(kind.low, Decimal(0)) * 1000, high=max(kind.high, Decimal(0)) * 1000)
     return kind
 
 
 def scale_of(column: Column) -> int:
-    """The decimals a column is rounded to: those of its declared type, else of its unit."""
+    """Return the decimals a column is rounded to: those of its declared type, else of its unit."""
     if isinstance(column.type, NumberType):
         return column.type.scale
     return NUMBERS[column.unit].scale if column.unit in NUMBERS else 0
 
 
 def scale_in(kind: Type) -> int:
-    """The decimals of a type."""
+    """Return the decimals of a type."""
     return kind.scale if isinstance(kind, NumberType) else 0

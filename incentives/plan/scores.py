@@ -81,7 +81,7 @@ def draft_targets(draft: Draft) -> None:
 
 
 def is_scored_by_stretch(draft: Draft, metric: str) -> bool:
-    """Whether an item scores a metric against its stretch target."""
+    """Return whether an item scores a metric against its stretch target."""
     cards = draft.ruleset.policy.scorecards.values()
     return any(
         item.attainment == "stretch" and (item.of or name) == metric
@@ -91,7 +91,8 @@ def is_scored_by_stretch(draft: Draft, metric: str) -> bool:
 
 
 def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, side: str) -> Node:
-    """The signed figure, else the policy's formula where a signed row leaves it open or none is asked for; prorated."""
+    """Return the signed figure, else the policy's formula where a signed row leaves it open or none is asked for;
+    prorated."""
     path, signed = ("targets", name), target.signed == "required"
     source = Targeted(target.metric or name, side, target.scope, signed)
     given, has_row = Name(inner_name(f"{side}_given", name)), Name(signed_of(name))
@@ -179,7 +180,7 @@ def draft_unscored(
 
 
 def has_target(target: Target, side: str) -> bool:
-    """Whether everybody has a target: the policy states one that reads nothing else."""
+    """Return whether everybody has a target: the policy states one that reads nothing else."""
     value = target.base if side == "base" else target.stretch
     try:
         return value is not None and all("." in name for name in names_in(parse_formula(value)))
@@ -188,12 +189,12 @@ def has_target(target: Target, side: str) -> bool:
 
 
 def scored_against(item: Item, metric: str) -> Name:
-    """The target that an item scores against."""
+    """Return the target that an item scores against."""
     return Name(names.target_of(metric, "stretch" if item.attainment == "stretch" else "target"))
 
 
 def score_of(draft: Draft, item: Item, metric: str, path: Path, kind: NumberType) -> Node:
-    """The score of one item before it is gated: from attainment, a table of bands, or a formula (A2)."""
+    """Return the score of one item before it is gated: from attainment, a table of bands, or a formula (A2)."""
     if item.attainment:
         declared = draft.ruleset.policy.metrics.get(metric)
         target = draft.ruleset.policy.targets.get(metric)
@@ -217,12 +218,13 @@ def clamp(score: Node, item: Item, draft: Draft, path: Path, kind: NumberType) -
 
 
 def finer(kind: NumberType) -> NumberType | None:
-    """The type of what a scorecard states where its scale is not that of scores."""
+    """Return the type of what a scorecard states where its scale is not that of scores."""
     return kind if kind.scale != NUMBERS["score"].scale else None
 
 
 def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path, kind: NumberType) -> Node:
-    """A table of tests and scores, the first that holds; missing where none does; each row labelled with its line."""
+    """Return the formula of a table of tests and scores: the first that holds, missing where none does. Each row is
+    labelled with its line."""
     lines: list[tuple[Node, Node]] = []
     for test, score in bands.items():
         tests = draft.tests(test, (*path, test))
@@ -240,7 +242,7 @@ def weighted_mean(parts: list[tuple[Node, Node]]) -> Node:
 
 
 def total(parts: list[Node]) -> Node:
-    """The sum of `parts`; of very many in halves, so that it is not nested as deep as they are many."""
+    """Return the sum of `parts`; of very many in halves, so that it is not nested as deep as they are many."""
     if not parts:
         return ZERO
     if len(parts) > MOST_NESTED:
@@ -253,7 +255,7 @@ def total(parts: list[Node]) -> Node:
 
 
 def suffixed(title: Title, name: str, suffix: str) -> Title:
-    """A metric's title, or else its name, with what is said of it: 销售额 → 销售额达成率."""
+    """Return a metric's title, or else its name, with what is said of it: 销售额 → 销售额达成率."""
     more = SUFFIX[suffix]
     if not title.get("zh"):
         title = Title(name, name)

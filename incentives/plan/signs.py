@@ -18,8 +18,8 @@ PAYING = ("commission", "bonus", "award", "allowance", "thirteenth_month")
 
 
 def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """A fault for each deduction that can come out above zero or never below it, and for each kind of pay that never
-    comes out above it."""
+    """Return a fault for each deduction that can come out above zero or never below it, and for each kind of pay
+    that never comes out above it."""
     types = {column.name: column.type for column in plan.columns()}
     found = []
     for name, component in ruleset.policy.pay.items():
@@ -38,20 +38,21 @@ def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def is_settled(component: Component) -> bool:
-    """Whether a deduction takes off by its form, or is settled by orders, whose returns give back what was taken."""
+    """Return whether a deduction takes off by its form, or is settled by orders, whose returns give back what was
+    taken."""
     timing = component.timing
     settled = bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))
     return component.takes_back is not None or (settled and not is_share(component))
 
 
 def is_bounded(component: Component) -> bool:
-    """Whether the cap of a deduction keeps it from adding to the pay."""
+    """Return whether the cap of a deduction keeps it from adding to the pay."""
     cap = plain(component.cap or "")
     return isinstance(cap, Decimal) and cap <= 0
 
 
 def is_share(component: Component) -> bool:
-    """Whether each order or receipt of a component is plainly paid a share of itself above zero."""
+    """Return whether each order or receipt of a component is plainly paid a share of itself above zero."""
     try:
         tree = parse_formula(component.each or "")
     except FormulaError:

@@ -42,15 +42,15 @@ class Known(Protocol):
 
     @property
     def columns(self) -> Mapping[tuple[str, str], Column]:
-        """The columns by grain and name."""
+        """Return the columns by grain and name."""
 
     @property
     def figures(self) -> Mapping[str, PolicyFigure]:
-        """The figures by path."""
+        """Return the figures by path."""
 
 
 def unit_of(known: Known, node: Node, grain: str) -> str:
-    """The unit of a formula; PLAIN where it has none."""
+    """Return the unit of a formula; PLAIN where it has none."""
     match node:
         case Name(name=name) | Exact(name=name):
             return unit_of_column(known, name, grain)
@@ -79,7 +79,7 @@ def unit_of(known: Known, node: Node, grain: str) -> str:
 
 
 def unit_of_column(known: Known, name: str, grain: str) -> str:
-    """The unit of a column; of one that the plan made of a formula, that of the formula."""
+    """Return the unit of a column; of one that the plan made of a formula, that of the formula."""
     column = known.columns.get((grain, name))
     if column is None:
         return PLAIN
@@ -101,7 +101,8 @@ def unit_of_column(known: Known, name: str, grain: str) -> str:
 
 
 def reckoned(op: str, left: str, right: str) -> str:
-    """The unit of a sum, product or quotient; a mean of whole numbers is none, so that it is told as a score is."""
+    """Return the unit of a sum, product or quotient; a mean of whole numbers is none, so that it is told as a score
+    is."""
     if op in "+-" or left == right == PLAIN:
         return left or right
     if op == "*":
@@ -114,8 +115,8 @@ def reckoned(op: str, left: str, right: str) -> str:
 
 
 def unit_tested(unit: str, test: str) -> str:
-    """The unit of what is tested: a share where the test says `%`; a number of no unit is told with the decimals that
-    its test has, and a mean of whole numbers as a score."""
+    """Return the unit of what is tested: a share where the test says `%`; a number of no unit is told with the
+    decimals that its test has, and a mean of whole numbers as a score."""
     if "%" in test or "％" in test:
         return unit if unit in SHARES else "ratio"
     numbers = [Decimal(number.replace("_", "")) for number in NUMBERS.findall(test)]
@@ -125,7 +126,8 @@ def unit_tested(unit: str, test: str) -> str:
 
 
 def unit_of_event(test: str) -> str:
-    """The unit of an event's number, which may have decimals: a share where the test says `%`, or a large amount."""
+    """Return the unit of an event's number, which may have decimals: a share where the test says `%`, or a large
+    amount."""
     if "%" in test or "％" in test:
         return "ratio"
     numbers = [Decimal(number.replace("_", "")) for number in NUMBERS.findall(test)]

@@ -10,7 +10,8 @@ from incentives.ruleset import Ruleset
 
 
 def unread(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """A warning for each figure, metric, column and target from which no score, grade, pay or conclusion follows."""
+    """Return a warning for each figure, metric, column and target from which no score, grade, pay or conclusion
+    follows."""
     policy = ruleset.policy
     used = {name for _, name in used_columns(policy, plan.frames, plan.rules)}
     read = read_of(ruleset, plan)
@@ -24,7 +25,7 @@ def unread(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def read_of(ruleset: Ruleset, plan: Plan) -> Figures:
-    """The figures that results follow from, with the grains at which they are read."""
+    """Return the figures that results follow from, with the grains at which they are read."""
     return used_figures(ruleset.policy, plan.frames, plan.rules, plan.courses, plan.roll.least_time)
 
 

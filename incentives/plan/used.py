@@ -21,7 +21,7 @@ Figures = dict[str, set[str]]  # by path: the grains at which it is read
 
 
 def used_columns(policy: Policy, frames: Frames, rules: tuple[Rule, ...]) -> set[Key]:
-    """The columns that are results, or that results follow from."""
+    """Return the columns that are results, or that results follow from."""
     columns = {(frame, column.name): column for frame, stages in frames.items() for s in stages for column in s}
     asked = {*named_by(policy), *named_in(rules)}
     concludes = policy.scorecards or policy.pay or policy.conclusions or policy.tracking
@@ -31,13 +31,15 @@ def used_columns(policy: Policy, frames: Frames, rules: tuple[Rule, ...]) -> set
 
 
 def reads(column: Column) -> list[Key]:
-    """The columns that a column is computed from, also in another period; of a copy, what it is a copy of too."""
+    """Return the columns that a column is computed from, also in another period; of a copy, what it is a copy of
+    too."""
     copied = [(column.grain, name)] if (name := names.with_late(column.name)) else []
     return copied + reads_in_any_period(column)
 
 
 def named_by(policy: Policy) -> Iterator[str]:
-    """The columns that a policy names beside its formulas: what is for reports, with its targets, and for proofs."""
+    """Yield the columns that a policy names beside its formulas: what is for reports, with its targets, and for
+    proofs."""
     for name, part in (*policy.metrics.items(), *policy.columns.items()):
         if part.for_reports:
             yield from (name, names.target_of(name), names.target_of(name, "stretch"), names.attainment_of(name))
@@ -46,7 +48,7 @@ def named_by(policy: Policy) -> Iterator[str]:
 
 
 def named_in(rules: tuple[Rule, ...]) -> Iterator[str]:
-    """The columns that conclusions name beside their findings."""
+    """Yield the columns that conclusions name beside their findings."""
     for rule in rules:
         yield from rule.shows
         yield rule.stands.until if rule.stands else ""
@@ -57,7 +59,7 @@ def named_in(rules: tuple[Rule, ...]) -> Iterator[str]:
 def used_figures(
     policy: Policy, frames: Frames, rules: tuple[Rule, ...], courses: tuple[Course, ...], least_time: str
 ) -> Figures:
-    """The figures of the policy that results follow from, with the grains at which they are read."""
+    """Return the figures of the policy that results follow from, with the grains at which they are read."""
     used, found = used_columns(policy, frames, rules), defaultdict[str, set[str]](set)
     for frame, stages in frames.items():
         for column in (c for stage in stages for c in stage if (frame, c.name) in used):
@@ -74,7 +76,7 @@ def used_figures(
 
 
 def idle_figures(frames: Frames) -> Figures:
-    """The figures that any column reads, with the grains at which they are read."""
+    """Return the figures that any column reads, with the grains at which they are read."""
     found = defaultdict[str, set[str]](set)
     for frame, column in ((frame, column) for frame, stages in frames.items() for stage in stages for column in stage):
         for path in figures_in(column):
@@ -83,7 +85,7 @@ def idle_figures(frames: Frames) -> Figures:
 
 
 def figures_in(column: Column) -> frozenset[str]:
-    """The paths of the figures that a column reads."""
+    """Return the paths of the figures that a column reads."""
     match column.how:
         case Computed(formula=formula):
             read = formula.names
@@ -99,12 +101,12 @@ def figures_in(column: Column) -> frozenset[str]:
 
 
 def is_dated(column: Column) -> bool:
-    """Whether a column reads figures of the days of its rows."""
+    """Return whether a column reads figures of the days of its rows."""
     return isinstance(column.how, Aggregated) and column.how.dated
 
 
 def figures_of(rule: Rule) -> Iterator[str]:
-    """The paths of the figures that a conclusion's actions and cases state, or adjust."""
+    """Yield the paths of the figures that a conclusion's actions and cases state, or adjust."""
     for action in rule.actions:
         yield from (action.by, action.points, action.days, action.months, action.most, f"figures.{action.of}")
     for finding in rule.findings:

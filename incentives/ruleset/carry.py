@@ -30,5 +30,5 @@ def below_zero(component: Component) -> str:
 
 
 def is_carried(component: Component) -> bool:
-    """Whether a component carries something on whatever its amounts may be."""
+    """Return whether a component carries something on whatever its amounts may be."""
     return component.pay_from is not None or component.cap_year is not None or component.excess == "carried"

@@ -96,7 +96,7 @@ class Conclusion(Sourced):
 
     @property
     def is_proposal(self) -> bool:
-        """Whether it takes effect only once it is decided."""
+        """Return whether it takes effect only once it is decided."""
         return any(a.do in PROPOSES for a in self.then) if self.proposal is None else self.proposal
 
 

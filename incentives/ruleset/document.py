@@ -42,12 +42,12 @@ EVERYWHERE = {"title", "why", "source"}
 
 
 def updated(page: str) -> str:
-    """The page with every generated block as it should be."""
+    """Return the page with every generated block as it should be."""
     return BLOCK.sub(lambda block: f"{block[1]}{_block(block[2])}{block[3]}", page)
 
 
 def parts() -> list[type[BaseModel]]:
-    """Every part of the language, the whole first."""
+    """Return every part of the language, the whole first."""
     found: list[type[BaseModel]] = [Policy, Overlay]
     for part in found:
         for annotation in _annotations(part).values():
@@ -67,12 +67,12 @@ def _block(name: str) -> str:
 
 
 def _named(name: str) -> Any:
-    """A part of the language or a list of choices by its name; None where there is none."""
+    """Return a part of the language or a list of choices by its name; None where there is none."""
     return next((found for module in MODULES if (found := getattr(module, name, None))), None)
 
 
 def _shared(part: type[BaseModel], key: str) -> bool:
-    """Whether a key means the same in every part, so that the page explains it once."""
+    """Return whether a key means the same in every part, so that the page explains it once."""
     return key in EVERYWHERE and key not in vars(part)["__annotations__"]
 
 
@@ -104,7 +104,7 @@ def _takes(annotation: str) -> str:
 
 
 def _annotations(part: type[BaseModel]) -> dict[str, str]:
-    """The annotations of a part's keys as they are written."""
+    """Return the annotations of a part's keys as they are written."""
     return {key: text for base in reversed(part.__mro__) for key, text in vars(base).get("__annotations__", {}).items()}
 
 

@@ -46,7 +46,8 @@ class TakesBack(Sourced):
 
 
 def drawing(given: Set[str], kind: str) -> Problems:
-    """A draw or what takes back has a kind of its own, and carries on by itself."""
+    """Return the problems of a component with `draw` or `takes_back`, which needs its own kind and carries on by
+    itself."""
     found: Problems = []
     if {"takes_back", "rounding"} <= given:  # what is taken is rounded down, to stay within its limits
         found.append(("several_forms", ("rounding",), {"given": "takes_back, rounding"}))

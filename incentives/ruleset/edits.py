@@ -33,7 +33,7 @@ def renamed(document: Document, path: Path, name: str) -> Document:
 
 
 def moved(places: Mapping[Path, Place], origin: Path, path: Path) -> dict[Path, Place]:
-    """The places at and below `origin`, as they are called once they stand at `path`."""
+    """Return the places at and below `origin`, renamed as if they stood at `path`."""
     depth = len(origin)
     return {(*path, *at[depth:]): place for at, place in places.items() if at[:depth] == origin}
 
@@ -43,7 +43,7 @@ def _outside(places: Mapping[Path, Place], path: Path) -> dict[Path, Place]:
 
 
 def _changed(data: Any, path: Path, change: Any) -> Any:
-    """The data with the parent of `path` changed; what lies beside it is shared with the old data."""
+    """Return the data with the parent of `path` changed; what lies beside it is shared with the old data."""
     if len(path) == 1:
         return change(data)
     step, *rest = path

@@ -17,7 +17,7 @@ Dated = tuple[tuple[date | None, FigureScalar], ...]
 
 
 def value_on(values: Dated, day: date) -> FigureScalar | None:
-    """The value in force on `day`: that of the last entry that begins on or before it; None before the first."""
+    """Return the value in force on `day`: that of the last entry that begins on or before it; None before the first."""
     found = None
     for first, value in values:
         if first is None or first <= day:
@@ -26,13 +26,13 @@ def value_on(values: Dated, day: date) -> FigureScalar | None:
 
 
 def breakpoints(figures: Iterable[Dated]) -> tuple[date, ...]:
-    """The days on which any of the figures changes, in order."""
+    """Return the days on which any of the figures changes, in order."""
     return tuple(sorted({first for values in figures for first, _ in values if first is not None}))
 
 
 def dated(data: Any) -> Dated:
-    """One value, or a mapping of first days to values, as pairs in order of days. Scalars stay as YAML gave them;
-    what they must be depends on the figure's unit."""
+    """Return one value, or a mapping of first days to values, as pairs in order of days. Scalars stay as YAML gave
+    them; what they must be depends on the figure's unit."""
     if isinstance(data, tuple):
         return data
     if not isinstance(data, dict):

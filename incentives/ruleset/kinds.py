@@ -40,7 +40,8 @@ Problems = list[tuple[str, tuple[str, ...], dict[str, object]]]
 
 
 def refusal(code: str, *at: str, **about: object) -> PydanticCustomError:
-    """A fault of the catalogue, raised through pydantic; `at` leads from the value in hand to the one at fault."""
+    """Return a catalogue fault as an error to raise through pydantic; `at` leads from the value in hand to the one
+    at fault."""
     return refusals([(code, at, about)])
 
 
@@ -50,20 +51,21 @@ def refusals(found: Problems) -> PydanticCustomError:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has the form of a name: letters with their marks, `0` to `9`, `_`, and no digit in front."""
+    """Return whether a text has the form of a name: letters with their marks, `0` to `9`, `_`, and no digit in
+    front."""
     marked = "".join("m" if is_mark(letter) else letter for letter in text[1:])
     strange = any(c.isnumeric() and not c.isalpha() and not c.isascii() for c in text)
     return bool(NAME.fullmatch(text[:1] + marked)) and not strange
 
 
 def is_mark(letter: str) -> bool:
-    """Whether a sign belongs to the letter before it, as a vowel of Hindi or Thai does; none that only chooses a form
-    of it, for that cannot be seen."""
+    """Return whether a sign belongs to the letter before it, as a vowel of Hindi or Thai does; signs that only
+    choose a form do not."""
     return unicodedata.category(letter)[0] == "M" and not unicodedata.name(letter, "").startswith(FORMS)
 
 
 def name(text: str) -> str:
-    """A name: a letter or _, then letters, digits, _, in any script; not a word of the formula language."""
+    """Return a name: a letter or _, then letters, digits, _, in any script; not a word of the formula language."""
     text = unicodedata.normalize("NFC", text)
     if not is_name(text):
         if found := WIDE_NAME.fullmatch(text):
@@ -80,7 +82,7 @@ def name(text: str) -> str:
 
 
 def title(data: Data) -> Title:
-    """A title: text that serves both languages, or `{zh: …, en: …}`."""
+    """Return a title: text that serves both languages, or `{zh: …, en: …}`."""
     if isinstance(data, Title):
         return data
     if isinstance(data, dict):
@@ -106,7 +108,7 @@ def text(data: Data) -> str:
 
 
 def formula(data: Data) -> str:
-    """A formula as text; a bare number, `40%` or true/false is one already. Parsed and typed by the plan."""
+    """Return a formula as text; a bare number, `40%` or true/false is one already. Parsed and typed by the plan."""
     if data is None or isinstance(data, dict | list) or not written(data).strip():
         raise refusal("not_formula")
     if isinstance(data, str) and meant(data) and not PLAIN.fullmatch(data.strip()):
@@ -117,13 +119,13 @@ def formula(data: Data) -> str:
 
 
 def in_wide_quotes(data: Data) -> str:
-    """The formula that stands in Chinese quotes, as a whole; empty for anything else."""
+    """Return the formula that stands in Chinese quotes, as a whole; empty for anything else."""
     found = QUOTED.fullmatch(data) if isinstance(data, str) else None
     return found["inside"].strip() if found else ""
 
 
 def number(data: Data) -> Decimal:
-    """A number, exactly: `0.4`, `40%` and `40％` alike."""
+    """Return a number, exactly: `0.4`, `40%` and `40％` alike."""
     if isinstance(data, Decimal):
         return data
     if isinstance(data, str):
@@ -135,17 +137,17 @@ def number(data: Data) -> Decimal:
 
 
 def meant(data: Data) -> str:
-    """The number that a text means, as it is written here; empty where it means none."""
+    """Return the number that a text means, as it is written here; empty where it means none."""
     return numeral(data) if isinstance(data, str) else ""
 
 
 def numeral_meant(data: Data) -> PydanticCustomError:
-    """The fault of a number that is written otherwise, with how to write it."""
+    """Return the fault of a number that is written otherwise, with how to write it."""
     return refusal("number_meant", value=shown(data), write=meant(data))
 
 
 def value(data: Data) -> Decimal | str:
-    """A number or percent, or `figures.x`, which names a figure of this ruleset."""
+    """Return a number or percent, or `figures.x`, which names a figure of this ruleset."""
     if isinstance(data, str) and (found := FIGURE.fullmatch(data.strip())) and is_name(found[1]):
         return data.strip()
     try:
@@ -164,7 +166,7 @@ def truth(data: Data) -> bool:
 
 
 def day(data: Data) -> date:
-    """A day, `2026-01-31`."""
+    """Return a day, `2026-01-31`."""
     if isinstance(data, date):
         return data
     if isinstance(data, str) and isinstance(found := plain(data), date):
@@ -173,12 +175,12 @@ def day(data: Data) -> date:
 
 
 def sources(data: Data) -> tuple[str, ...]:
-    """One source or a list of them."""
+    """Return one source or a list of them."""
     return tuple(name(text(part)) for part in (data if isinstance(data, list) else [data]))
 
 
 def web_address(data: Data) -> str:
-    """An address that begins with `https://` or `http://`."""
+    """Return an address that begins with `https://` or `http://`."""
     address = text(data)
     if not WEB_ADDRESS.fullmatch(address):
         raise refusal("not_web_address", value=shown(address))
@@ -196,7 +198,7 @@ def bounds(data: Data) -> tuple[Decimal, Decimal]:
 
 
 def shown(data: Data) -> str:
-    """A value short enough for a message."""
+    """Return a value short enough for a message."""
     if isinstance(data, dict):
         return "{…}"
     if isinstance(data, list):

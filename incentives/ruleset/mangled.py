@@ -48,7 +48,7 @@ PROBLEMS = {
 
 
 def explained(error: yaml.YAMLError, text: str) -> MalformedError:
-    """A YAML error in the words of the person who typed: which formula to quote, or what is not closed."""
+    """Return a YAML error in the words of the person who typed: which formula to quote, or what is not closed."""
     problem, mark = getattr(error, "problem", None) or "", getattr(error, "problem_mark", None)
     if mark is None:
         return MalformedError("yaml_syntax", 0, 1)
@@ -76,7 +76,7 @@ def explained(error: yaml.YAMLError, text: str) -> MalformedError:
 
 
 def wide_sign(line: str) -> re.Match[str] | None:
-    """The first full-width sign of a line that stands where YAML needs a plain one; found as its group."""
+    """Return the first full-width sign of a line that stands where YAML needs a plain one; found as its group."""
     text = line.partition(" #")[0]
     for found in WIDE_SIGN.finditer(text):
         if found["sign"]:
@@ -86,7 +86,7 @@ def wide_sign(line: str) -> re.Match[str] | None:
 
 
 def mangled(node: Node, text: str) -> Iterator[MalformedError]:
-    """The direct values of a collection that YAML read as something else than was written."""
+    """Yield an error for each direct value of a collection that YAML read as something else than was written."""
     if is_range(node):
         yield MalformedError("yaml_quote", node.start, node.end, formula=_short(text[node.start : node.end]))
     as_read = {id(part) for part in node.parts}
@@ -113,7 +113,7 @@ def is_range(node: Node) -> bool:
 
 
 def is_cut(value: Node, text: str) -> bool:
-    """Whether ` #` ended an unquoted formula before it was finished."""
+    """Return whether ` #` ended an unquoted formula before it was finished."""
     return value.kind == "scalar" and not value.style and _comment(value, text) and _unfinished(value.value)
 
 
@@ -133,7 +133,7 @@ def warned(node: Node, text: str) -> Iterator[MalformedError]:
 
 
 def joined(node: Node, text: str) -> Iterator[tuple[Node, Node]]:
-    """The keys and values of a mapping; text that a comma cut in two within braces is one value again.
+    """Yield the keys and values of a mapping; text that a comma cut in two within braces is one value again.
 
     Its rest had become a key without a value.
     """
@@ -153,7 +153,7 @@ def _unfinished(formula: str) -> bool:
 
 
 def _within(written: str) -> str:
-    """The value alone where it stands within braces: up to the next key or the closing brace."""
+    """Return the value alone where it stands within braces: up to the next key or the closing brace."""
     return re.split(r",\s*[^\s:,]+:\s|\s*}", written, maxsplit=1)[0]
 
 

@@ -33,7 +33,7 @@ SECTIONS = frozenset(name for name, field in Policy.model_fields.items() if fiel
 
 
 def read_form(document: Document, form: type[Form]) -> tuple[Form | None, Document, list[Fault]]:
-    """The document as the form says it must be, what was read of it, and every fault of its form.
+    """Return the document as the form says it must be, what was read of it, and every fault of its form.
 
     Unknown keys are taken for what was probably meant, faulty parts are left out (`lost` of the document names them);
     None where nothing can stand in for one.
@@ -59,7 +59,7 @@ def read_form(document: Document, form: type[Form]) -> tuple[Form | None, Docume
 
 
 def follows(fault: Fault, document: Document) -> bool:
-    """Whether a fault only comes of what was left out of the document."""
+    """Return whether a fault only comes of what was left out of the document."""
     if not document.lost:
         return False
     words = _words(document.lost)
@@ -80,7 +80,7 @@ def follows(fault: Fault, document: Document) -> bool:
 
 
 def _words(lost: Mapping[Path, Any]) -> set[str]:
-    """Every name that what was left out may have given to something."""
+    """Return every name that what was left out may have given to something."""
     found = {str(path[-1]) for path in lost} | ({"total"} if ("grade",) in lost else set())
     for value in lost.values():
         found.update(_texts(value))
@@ -88,7 +88,7 @@ def _words(lost: Mapping[Path, Any]) -> set[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The keys of a value, and of a list its texts too."""
+    """Yield the keys of a value, and of a list its texts too."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key
@@ -103,7 +103,7 @@ def _within(path: Path, outer: Path) -> bool:
 
 
 def _mended(document: Document, error: ValidationError, form: type[BaseModel]) -> Document:
-    """The document without the parts at fault, or with something sound in their place."""
+    """Return the document without the parts at fault, or with something sound in their place."""
     for details in error.errors(include_url=False):
         found = details.get("ctx", {}).get("found", [("", (), {})])
         for _, below, _ in found:
@@ -129,7 +129,7 @@ def _without_fault(document: Document, details: ErrorDetails, below: Path, form:
 
 
 def _stand_in(document: Document, path: Path, value: Any, meant: bool = False) -> Document:
-    """A value in the place of a missing or wrong one; unless it was probably meant, its part counts as lost."""
+    """Return a value in the place of a missing or wrong one; unless it was probably meant, its part counts as lost."""
     if not isinstance(document.at(path[:-1]), dict):
         return document
     changed = put(document, path, value, {}, {})
@@ -138,7 +138,7 @@ def _stand_in(document: Document, path: Path, value: Any, meant: bool = False) -
 
 
 def _lose(document: Document, path: Path) -> Document:
-    """The document without what is at `path`, which is noted."""
+    """Return the document without what is at `path`, which is noted."""
     if not path or not _is_there(document, path):
         return document
     lost = {**document.lost, path: document.at(path)}

@@ -268,10 +268,11 @@ class Overlay(Sourced):
 
 
 def metric_type(metric: Metric | Column) -> Type:
-    """The type of a metric or column as it declares itself."""
+    """Return the type of a metric or column as it declares itself."""
     return unit_type(metric.unit, metric.range, metric.scale, metric.tax)
 
 
 def figure_type(figure: Figure, room: bool = True) -> Type:
-    """The type of a figure: from its unit, its range and the size of its values, with room for others or without."""
+    """Return the type of a figure: from its unit, its range and the size of its values, with room for others or
+    without."""
     return constant_type(figure.unit, (value for _, value in figure.values), figure.range, room)

@@ -34,7 +34,7 @@ class MalformedError(Exception):
 
 
 def compose(text: str) -> Node | None:
-    """The tree of the one document in `text`; None where it is empty.
+    """Return the tree of the one document in `text`; None where it is empty.
 
     Raises MalformedError, and yaml.YAMLError for what is not YAML.
     """
@@ -60,7 +60,7 @@ def compose(text: str) -> Node | None:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    """The events of libyaml, one at a time, so that hostile input is stopped before it is read to its end."""
+    """Yield the events of libyaml, one at a time, so that hostile input is stopped before it is read to its end."""
     loader = yaml.CSafeLoader(text)
     try:
         while (event := loader.get_event()) is not None:

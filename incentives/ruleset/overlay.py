@@ -26,7 +26,8 @@ CHANGES = ("extends", "set", "add", "remove")
 
 
 def read_layers(path: str | FilePath) -> Document:
-    """The document of a ruleset file; where it extends another, that one with this one's changes, however many layers.
+    """Return the document of a ruleset file; where it extends another, that one with this one's changes, however many
+    layers.
 
     Slips of YAML that leave data are among the document's faults. Raises RefusedError with every fault of the layers
     down to the first that cannot be used.
@@ -49,7 +50,8 @@ def read_layers(path: str | FilePath) -> Document:
 
 
 def _layer(path: FilePath, seen: Collection[FilePath]) -> tuple[Document, FilePath | None]:
-    """One file of a ruleset, and the one that it extends, which is none of `seen`; None where it extends none."""
+    """Return one file of a ruleset, and the one that it extends, which is none of `seen`; None where it extends
+    none."""
     document = scan_yaml(path)
     if not isinstance(document.data, dict) or not any(key in document.data for key in CHANGES):
         return document, None
@@ -72,7 +74,7 @@ def _layer(path: FilePath, seen: Collection[FilePath]) -> tuple[Document, FilePa
 
 
 def apply_overlay(document: Document, changes: Document) -> Document:
-    """The document with the changes of an overlay, which keep their own places; neither argument is changed.
+    """Return the document with the changes of an overlay, which keep their own places; neither argument is changed.
 
     Removes first, then sets, then adds. A path that does not fit is among the document's faults, and left out.
     """
@@ -139,7 +141,7 @@ def _added(document: Document, written_path: str, changes: Document, faults: lis
 
 
 def steps(data: Any, written_path: str) -> tuple[Path, str]:
-    """A path written with dots → the keys that it goes through, and the rest for which there is none.
+    """Return a path written with dots → the keys that it goes through, and the rest for which there is none.
 
     A key that itself has dots in it (`[90%..98%)`) is found as well.
     """
@@ -173,14 +175,14 @@ def _unknown(
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first of some names."""
+    """Return the first of some names."""
     names = list(dict.fromkeys(map(str, names)))
     return ", ".join(names[:MOST_LISTED]) + (" …" if len(names) > MOST_LISTED else "")
 
 
 def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:
-    """The paths that end in what was written; of a single name else those of the name most like it, where it is more
-    like it than a neighbour that is as much like it as `beaten`. Of a figure that of its value."""
+    """Return the paths that end in what was written; of a single name else those of the name most like it, where it
+    is more like it than a neighbour that is as much like it as `beaten`. Of a figure that of its value."""
     named: dict[str, list[str]] = {}
     ending: list[str] = []
     for path in named_parts(data):
@@ -194,7 +196,7 @@ def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:
 
 
 def named_parts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The paths of all keys below the sections."""
+    """Yield the paths of all keys below the sections."""
     if isinstance(data, dict):
         for key, part in data.items():
             if path and key not in OWN:
@@ -209,6 +211,6 @@ def likeness(one: str, other: str) -> float:
 
 
 def _put(document: Document, path: Path, changes: Document, origin: Path) -> Document:
-    """The document with what stands at `origin` of the changes at `path`, places and all."""
+    """Return the document with what stands at `origin` of the changes at `path`, places and all."""
     values, keys = moved(changes.values, origin, path), moved(changes.keys, origin, path)
     return put(document, path, changes.at(origin), values, keys)

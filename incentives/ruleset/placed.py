@@ -40,7 +40,7 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The text of the file itself."""
+        """Return the text of the file itself."""
         return self.texts.get(self.file, "")
 
     def place(self, path: Path = ()) -> Place:
@@ -67,7 +67,7 @@ class Document:
         return place_of(whole.file, starts, *_aligned(text, origin, value, start, end))
 
     def at(self, path: Path) -> Any:
-        """The value at `path`; None where there is none."""
+        """Return the value at `path`; None where there is none."""
         value = self.data
         for step in path:
             if isinstance(value, dict):
@@ -80,12 +80,12 @@ class Document:
 
 
 def line_starts(text: str) -> list[int]:
-    """The offset at which each line of `text` begins."""
+    """Return the offset at which each line of `text` begins."""
     return [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
 
 def place_of(file: str, starts: list[int], start: int, end: int) -> Place:
-    """The place of the offsets `start` to `end`; of a part over several lines, its first line."""
+    """Return the place of the offsets `start` to `end`; of a part over several lines, its first line."""
     line = bisect_right(starts, start)
     last = starts[line] - 1 if line < len(starts) else end
     column = start - starts[line - 1] + 1
@@ -93,7 +93,7 @@ def place_of(file: str, starts: list[int], start: int, end: int) -> Place:
 
 
 def _aligned(text: str, origin: int, value: str, start: int, end: int) -> tuple[int, int]:
-    """The offsets in `text` of `value[start:end]`, where `value` is written from `origin` on.
+    """Return the offsets in `text` of `value[start:end]`, where `value` is written from `origin` on.
 
     White space may differ (folding), so it is skipped before other characters.
     """

@@ -37,7 +37,7 @@ class Proof(Sourced):
 
 
 def problems(ask: str, given: Set[str]) -> Problems:
-    """Each question has the keys that it needs and no others."""
+    """Return the problems of a question that lacks keys which it needs, or has others."""
     needs = NEEDS[ask]
     found: Problems = [("key_needs", ("ask",), {"key": ask, "other": key}) for key in needs if key not in given]
     may = {*needs, *(() if ask == "reachable" else ("pay",))}

@@ -30,7 +30,7 @@ class RateLine(Sourced):
     rate: Value = Field(description="The rate.")
 
     def keys(self, by: tuple[RateKey, ...]) -> tuple[RateKey, ...]:
-        """The keys out of `by` that the line states, in the order of `by`."""
+        """Return the keys out of `by` that the line states, in the order of `by`."""
         return tuple(key for key in by if getattr(self, key) is not None)
 
 
@@ -45,7 +45,8 @@ class Rates(Sourced):
         return rules.sound(self, check(self))
 
     def ranked(self) -> list[tuple[str, RateLine]]:
-        """The lines, the most specific first: that which states more keys; of equals, the earlier ones of `by`."""
+        """Return the lines, the most specific first: that which states more keys; of equals, the earlier ones of
+        `by`."""
 
         def place(entry: tuple[str, RateLine]) -> tuple[int, list[int]]:
             stated = [self.by.index(key) for key in entry[1].keys(self.by)]
@@ -55,12 +56,13 @@ class Rates(Sourced):
 
     @property
     def is_complete(self) -> bool:
-        """Whether there is a line for all others."""
+        """Return whether there is a line for all others."""
         return any(not line.keys(self.by) for line in self.rows.values())
 
 
 def check(rates: Rates) -> Problems:
-    """Each key stands in `by` once, lines state no others, and no two lines are for the same."""
+    """Return the problems of a table of rates: a key twice in `by`, a key of a line that `by` lacks, two lines for
+    the same."""
     found: Problems = [] if rates.by else [("is_empty", ("by",), {"key": "by"})]
     if len(set(rates.by)) < len(rates.by):
         twice = next(key for key in rates.by if rates.by.count(key) > 1)
@@ -77,8 +79,8 @@ def check(rates: Rates) -> Problems:
 
 
 def fits(rates: Rates | None, over: str | None) -> Problems:
-    """Whether a component can have its rates by these keys: those of an order need `over: orders`, where every order
-    needs a line."""
+    """Return the problems of a component with rates: keys of an order need `over: orders`, where every order needs a
+    line."""
     if rates is None:
         return []
     if over is not None:

@@ -23,7 +23,7 @@ UNPRINTABLE = re.compile("[^\t\n\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def read_yaml(path: str | FilePath) -> Document:
-    """The data and places of a YAML file.
+    """Return the data and places of a YAML file.
 
     Raises RefusedError with every fault: the file cannot be read, is not YAML, has keys twice, or holds formulas that
     YAML has mangled.
@@ -32,7 +32,7 @@ def read_yaml(path: str | FilePath) -> Document:
 
 
 def parse_yaml(text: str, file: str) -> Document:
-    """The data and places of YAML text; `file` is what places call it. Raises RefusedError with every fault."""
+    """Return the data and places of YAML text; `file` is what places call it. Raises RefusedError with every fault."""
     return _sound(_scan(text, file))
 
 
@@ -68,7 +68,7 @@ def _scan(text: str, file: str) -> Document:
 
 
 def read_text(path: str | FilePath) -> tuple[str, list[Fault]]:
-    """The text of a UTF-8 file, line ends made `\\n`, byte order mark dropped; or the fault that stops it."""
+    r"""Return the text of a UTF-8 file, line ends made `\n`, byte order mark dropped; or the fault that stops it."""
     file, place = FilePath(path), Place(str(path))
     try:
         found = file.stat()
@@ -118,7 +118,7 @@ class _Builder:
         self.repeated = 0
 
     def data(self, node: Node, path: Path, depth: int) -> Any:
-        """The data of `node`, its places noted under `path`."""
+        """Return the data of `node`, its places noted under `path`."""
         self.values[path] = self.place(node)
         if is_cut(node, self.text) or is_range(node):
             self.note(node)
@@ -133,7 +133,7 @@ class _Builder:
         return dict(self.entries(node, path, depth))
 
     def entries(self, node: Node, path: Path, depth: int) -> Iterator[tuple[str, Any]]:
-        """The entries of a mapping; a key that comes twice is a fault and its first value stays."""
+        """Yield the entries of a mapping; a key that comes twice is a fault and its first value stays."""
         first: dict[str, Node] = {}
         for key, value in joined(node, self.text):
             if key.kind != "scalar" or (key.value == "<<" and not key.style):

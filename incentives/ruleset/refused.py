@@ -43,7 +43,7 @@ OF_KEYS = frozenset({
 
 
 def faults_of(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> list[Fault]:
-    """Every error as faults with the place of the key or value at fault."""
+    """Return every error as faults with the place of the key or value at fault."""
     unknown = unknown_keys(error, document, model)
     faults = [unknown_key(document, path, close, model) for path, close in unknown.items()]
     told = (faults_at(details, document, model) for details in error.errors(include_url=False))
@@ -51,7 +51,8 @@ def faults_of(error: ValidationError, document: Document, model: type[BaseModel]
 
 
 def unknown_keys(error: ValidationError, document: Document, model: type[BaseModel] = Policy) -> dict[Path, str]:
-    """The paths of keys that the language does not have, each with the free key that was probably meant, or ""."""
+    """Return the paths of keys that the language does not have, each with the free key that was probably meant, or
+    ""."""
     found: dict[Path, str] = {}
     for details in error.errors(include_url=False):
         if details["type"] == "extra_forbidden":
@@ -64,14 +65,14 @@ def unknown_keys(error: ValidationError, document: Document, model: type[BaseMod
 
 
 def unknown_key(document: Document, path: Path, close: str, model: type[BaseModel] = Policy) -> Fault:
-    """The fault of a key that the language does not have."""
+    """Return the fault of a key that the language does not have."""
     known = ", ".join(keys_at(document, path[:-1], model))
     about = {"key": str(path[-1]), "known": known, "close": close}
     return Fault("key_unknown_close" if close else "key_unknown", document.key_place(path), about)
 
 
 def path_of(details: ErrorDetails) -> Path:
-    """The path of the value that an error is about, or of the entry whose key it is about."""
+    """Return the path of the value that an error is about, or of the entry whose key it is about."""
     return tuple(step for step in details["loc"] if step != "[key]")
 
 
@@ -98,25 +99,27 @@ def told_choices(path: Path, words: Iterable[str]) -> dict[str, str]:
 
 
 def meaning_of(path: Path, word: str) -> dict[str, str]:
-    """The meaning of a word in the nearest key around it of which the catalogue has one, or by itself; {} for none."""
+    """Return the meaning of a word in the nearest key around it of which the catalogue has one, or by itself; {} for
+    none."""
     keys = [str(step) for step in reversed(path) if isinstance(step, str)]
     codes = [f"choice_{name}_{word}" for key in keys[:3] for name in (key, key.removesuffix("s"))] + [f"choice_{word}"]
     return next((catalogue()[code] for code in codes if code in catalogue()), {})
 
 
 def says_more(word: str, means: Mapping[str, str]) -> bool:
-    """Whether the English meaning of a word says more than the word."""
+    """Return whether the English meaning of a word says more than the word."""
     return bool(means) and means["en"] != word.replace("_", " ")
 
 
 def alternatives(kind: Any) -> list[Any]:
-    """The types that a value may have, each by itself; only those of a few words where it may be anything else."""
+    """Return the types that a value may have, each by itself; only those of a few words where it may be anything
+    else."""
     parts = list(get_args(kind)) if isinstance(kind, UnionType) else [kind]
     return parts if all(get_origin(part) is Literal for part in parts) else []
 
 
 def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] = Policy) -> Iterator[Fault]:
-    """One error as faults; none for an unknown key, which `unknown_keys` tells."""
+    """Yield one error as faults; none for an unknown key, which `unknown_keys` tells."""
     kind, about, path = details["type"], details.get("ctx", {}), path_of(details)
     in_key = "[key]" in details["loc"]
     here = document.key_place(path) if in_key else document.place(path)
@@ -149,7 +152,7 @@ def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] 
 
 
 def figure_named(document: Document, path: Path) -> str:
-    """The figure of the policy that a value names without `figures.`, as it is to be written; empty for none."""
+    """Return the figure of the policy that a value names without `figures.`, as it is to be written; empty for none."""
     figures, value = document.at(("figures",)), document.at(path)
     known = [str(name) for name in figures] if isinstance(figures, dict) else []
     close = near_names(value, known, 1, 0.75) if isinstance(value, str) else []
@@ -157,8 +160,8 @@ def figure_named(document: Document, path: Path) -> str:
 
 
 def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseModel]) -> Fault:
-    """The fault of a value of another form than its key takes; of an entry of a list, which has no key, by its number
-    and with the form to write."""
+    """Return the fault of a value of another form than its key takes; of an entry of a list, which has no key, by
+    its number and with the form to write."""
     key = str(path[-1]) if path else "ruleset"
     form = form_of(model, path)
     if code == "not_mapping" and path and isinstance(path[-1], int):
@@ -188,7 +191,7 @@ def form_of(model: type[BaseModel], path: Path) -> str:
 
 
 def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]:
-    """The keys of the part at `path` as they are written; of an action those that it takes."""
+    """Return the keys of the part at `path` as they are written; of an action those that it takes."""
     part, data = part_of(model, path), document.at(path)
     if part is Action and data.get("do") in ACTIONS:
         needs, may = ACTIONS[data["do"]]
@@ -197,25 +200,25 @@ def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys of a part as they are written."""
+    """Return the keys of a part as they are written."""
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def optional_keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that the part at `path` may have and need not; none where it is no part of the language."""
+    """Return the keys that the part at `path` may have and need not; none where it is no part of the language."""
     part = form_at(model, path)
     fields = part.model_fields.items() if part is not None else ()
     return [field.alias or name for name, field in fields if not field.is_required()]
 
 
 def part_of(model: type[BaseModel], path: Path) -> type[BaseModel]:
-    """The part of the language that stands at `path`; the whole where there is none."""
+    """Return the part of the language that stands at `path`; the whole where there is none."""
     found = form_at(model, path)
     return model if found is None else found
 
 
 def form_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The part of the language that stands at `path`; None where there is none."""
+    """Return the part of the language that stands at `path`; None where there is none."""
     found: Any = model
     for step in path:
         if isinstance(found, type) and issubclass(found, BaseModel):

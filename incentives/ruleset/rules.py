@@ -39,7 +39,8 @@ MOST_DECIMALS = 6  # of a figure of the unit score, since scorecards and totals 
 
 
 def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> tuple[Dated, Problems]:
-    """A figure's values, read as its unit has them: within its range, with no more decimals than the unit has."""
+    """Return a figure's values, read as its unit has them: within its range, with no more decimals than the unit
+    has."""
     found: Problems = []
     values = []
     number_unit = NUMBERS.get(unit)
@@ -67,18 +68,18 @@ def figure(unit: str, bounds: tuple[Decimal, Decimal] | None, dated: Dated) -> t
 
 
 def outside(unit: str, value: Decimal, low: Decimal, high: Decimal, written: object) -> str:
-    """The code of a value outside its range; without its percent sign it may have been meant to lie within."""
+    """Return the code of a value outside its range; without its percent sign it may have been meant to lie within."""
     is_share = unit in ("ratio", "rate") and not is_signed(written) and low <= value / 100 <= high
     return "figure_percent" if is_share else "figure_range"
 
 
 def is_signed(written: object) -> bool:
-    """Whether a value is written with a percent sign."""
+    """Return whether a value is written with a percent sign."""
     return str(written).rstrip().endswith(("%", "％"))
 
 
 def range_about(value: Decimal, low: Decimal, high: Decimal) -> dict[str, str]:
-    """The blanks of a value outside its range."""
+    """Return the blanks of a value outside its range."""
     return {"low": f"{low:f}", "high": f"{high:f}", "percent": f"{(value * 100).normalize():f} %"}
 
 
@@ -93,7 +94,7 @@ def computed(given: Set[str], unit: str) -> Problems:
 
 
 def column(given: Set[str], unit: str) -> Problems:
-    """A further figure is a formula, or a rank, which is a count."""
+    """Return the problems of a further figure: it is a formula, or a rank, which is a count."""
     found = computed(given, unit)
     if ("formula" in given) == ("rank" in given):
         found.append(_one_of([key for key in ("formula", "rank") if key in given], ("formula", "rank"), "column"))
@@ -104,7 +105,8 @@ def column(given: Set[str], unit: str) -> Problems:
 
 
 def metric(given: Set[str], unit: str, take: str | None, over: str | None) -> Problems:
-    """A metric is exactly one of: delivered (`source`), `formula`, `over` + `take`, `of` + `take`."""
+    """Return the problems of a metric: it is exactly one of delivered (`source`), `formula`, `over` + `take`, `of` +
+    `take`."""
     ways = ("source", "formula", "over", "of")
     forms = [key for key in ways if key in given]
     found = computed(given, unit)
@@ -149,14 +151,15 @@ def aggregate(take: str) -> tuple[str, str]:
 
 
 def item(given: Set[str]) -> Problems:
-    """An item is scored in exactly one way."""
+    """Return the problems of an item: it is scored in exactly one way."""
     ways = ("attainment", "bands", "score")
     forms = [key for key in ways if key in given]
     return [] if len(forms) == 1 else [_one_of(forms, ways, "item")]
 
 
 def pay(given: Set[str], over: str | None) -> Problems:
-    """A component pays in one way: `base` with `tiers`, `rate`, `rates` or `by_grade`, `formula`, or `over` + `each`.
+    """Return the problems of a component: it pays by `base` with `tiers`, `rate`, `rates` or `by_grade`, by `formula`,
+    or by `over` + `each`.
 
     What runs `over` a table may put each row through `tiers`, or multiply it by `rates`.
     """
@@ -185,7 +188,8 @@ def pay(given: Set[str], over: str | None) -> Problems:
 
 
 def rate_on(said: str, over: str | None) -> Problems:
-    """The day whose figures count is the period's or that of the rows that are paid."""
+    """Return the problems of `rate_on`: the day whose figures count is the period's or that of the rows that are
+    paid."""
     own = OWN_DAYS.get(over or "")
     if said == "period" or said == own:
         return []
@@ -199,7 +203,7 @@ def tiers(by: str, fixed: list[str]) -> Problems:
 
 
 def tier(given: Set[str]) -> Problems:
-    """A tier pays a rate or fixed money."""
+    """Return the problems of a tier: it pays a rate or fixed money."""
     forms = [key for key in ("rate", "money") if key in given]
     return [] if len(forms) == 1 else [_one_of(forms, ("rate", "money"), "tier")]
 
@@ -230,8 +234,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def action(do: str, given: Set[str], of: str | None) -> Problems:
-    """An action has the fields that it needs and no others; an adjustment says of what, and by how much; only one of
-    salaries is an earning."""
+    """Return an action has the fields that it needs and no others; an adjustment says of what, and by how much; only
+    one of salaries is an earning."""
     keys = {key.rstrip("_") for key in given} - {"do", "title", "why"}
     needs, may = ACTIONS[do]
     allowed = ", ".join((*needs, *may))
@@ -249,7 +253,7 @@ def action(do: str, given: Set[str], of: str | None) -> Problems:
 
 
 def criterion(given: Set[str]) -> Problems:
-    """A criterion looks at a figure, which it tests, or at an event."""
+    """Return the problems of a criterion: it tests a figure, or looks at an event."""
     if ("of" in given) == ("event" in given):
         return [_one_of([key for key in ("of", "event") if key in given], ("of", "event"), "criterion")]
     if "of" in given and "is_" not in given:
@@ -258,7 +262,7 @@ def criterion(given: Set[str]) -> Problems:
 
 
 def conclusion(given: Set[str]) -> Problems:
-    """A conclusion has a condition; the keys of a promotion belong together."""
+    """Return the problems of a conclusion: it needs a condition, and the keys of a promotion belong together."""
     found: Problems = []
     if not given & {"when", "any_of", "after", "criteria"}:
         ways = "when, any_of, after, criteria"

@@ -32,7 +32,7 @@ class Ruleset:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """The text of every file that was read, by file."""
+        """Return the text of every file that was read, by file."""
         return self.document.texts
 
     @cached_property
@@ -65,7 +65,7 @@ class Ruleset:
 
 
 def load_ruleset(path: str | FilePath) -> Ruleset:
-    """The ruleset in the file `path`, with what it extends. Raises RefusedError with every fault."""
+    """Return the ruleset in the file `path`, with what it extends. Raises RefusedError with every fault."""
     ruleset, faults = read_ruleset(path)
     if ruleset is None or any(not fault.warning for fault in faults):
         raise RefusedError(faults)
@@ -73,7 +73,7 @@ def load_ruleset(path: str | FilePath) -> Ruleset:
 
 
 def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
-    """The ruleset in the file `path`, and all faults and warnings in the order of the file.
+    """Return the ruleset in the file `path`, and all faults and warnings in the order of the file.
 
     Without a ruleset (None) where there is nothing to read. Else it comes along, without its faulty parts, so that the
     plan can find the faults of the formulas in the same run.
@@ -86,7 +86,7 @@ def read_ruleset(path: str | FilePath) -> tuple[Ruleset | None, list[Fault]]:
 
 
 def ruleset_of(document: Document) -> tuple[Ruleset | None, list[Fault]]:
-    """The ruleset that a document holds, and all its faults and warnings, as `read_ruleset`."""
+    """Return the ruleset that a document holds, and all its faults and warnings, as `read_ruleset`."""
     if not isinstance(document.data, dict):
         return None, [Fault("ruleset_form", document.place())]
     policy, document, faults = read_form(document, Policy)

@@ -15,7 +15,7 @@ Scalar = str | bool | Decimal | date | None
 
 
 def plain(text: str) -> Scalar:
-    """The value of an unquoted scalar.
+    """Return the value of an unquoted scalar.
 
     Only true/false are truth values (`on`, `no` stay text), numbers become Decimal with the digits that were written,
     ISO days become dates; all else is text, also `007`, which is an id and keeps its zeros.
@@ -33,7 +33,7 @@ def plain(text: str) -> Scalar:
 
 
 def written(value: Scalar) -> str:
-    """A scalar as a person writes it; the reverse of `plain` for those that are not text."""
+    """Return a scalar as a person writes it; the reverse of `plain` for those that are not text."""
     match value:
         case None:
             return ""

@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("schema.json")
 
 
 def ruleset_schema() -> dict[str, Any]:
-    """The schema of a file that is a ruleset or an overlay over one."""
+    """Return the schema of a file that is a ruleset or an overlay over one."""
     modes, definitions = models_json_schema([(Policy, "validation"), (Overlay, "validation")])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -32,7 +32,7 @@ def ruleset_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as the file holds it."""
+    """Return the schema as the file holds it."""
     return json.dumps(ruleset_schema(), ensure_ascii=False, indent=1) + "\n"
 
 

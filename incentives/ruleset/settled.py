@@ -19,7 +19,7 @@ def links(after: Mapping[str, Iterable[str]], over: Mapping[str, Iterable[str]])
 
 
 def settle(before: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list[str]]]:
-    """All names, each after those before it and else in the order given; and the circles met on the way.
+    """Return all names, each after those before it and else in the order given; and the circles met on the way.
 
     A circle is told once, along its arrows from its first name. Of circles that share names at least one is told.
     """
@@ -42,7 +42,7 @@ def settle(before: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list[st
 
 
 def _turned(circle: list[str], order: list[str]) -> tuple[str, ...]:
-    """A circle, which was walked against its arrows, told along them from its first name."""
+    """Return a circle, which was walked against its arrows, told along them from its first name."""
     along = circle[::-1]
     first = along.index(min(along, key=order.index))
     return (*along[first:], *along[:first])

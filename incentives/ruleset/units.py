@@ -35,7 +35,7 @@ ROOM = 4  # decimals that a constant has room for: 12.34 %
 def unit_type(
     unit: str, bounds: tuple[Decimal, Decimal] | None = None, scale: int | None = None, tax: str | None = None
 ) -> Type:
-    """The type of a figure of `unit`, with its own bounds, scale or tax where it declares them."""
+    """Return the type of a figure of `unit`, with its own bounds, scale or tax where it declares them."""
     if unit in OTHERS:
         return OTHERS[unit]
     known = NUMBERS[unit]
@@ -46,7 +46,8 @@ def unit_type(
 def constant_type(
     unit: str, values: Iterable[object], bounds: tuple[Decimal, Decimal] | None = None, room: bool = True
 ) -> Type:
-    """The type of a figure of `unit` that has these values and may have others, within `bounds` if there are any.
+    """Return the type of a figure of `unit` that has these values and may have others, within `bounds` if there are
+    any.
 
     There is room for other values, so that one of them seldom has another type: ten times as large, up to the next
     power of ten, unless `bounds` say how large; and with 4 decimals, or as many as the unit has. A type has zero, and
@@ -72,11 +73,11 @@ def constant_type(
 
 
 def decimals(value: Decimal) -> int:
-    """The decimals that a value has, without zeros at the end."""
+    """Return the decimals that a value has, without zeros at the end."""
     return max(0, -int(value.normalize(EXACT).as_tuple().exponent))
 
 
 def power_above(value: Decimal) -> Decimal:
-    """The smallest power of ten that is not below a value above zero."""
+    """Return the smallest power of ten that is not below a value above zero."""
     power = Decimal(1).scaleb(value.adjusted())
     return power if power == value else power * 10

@@ -24,7 +24,7 @@ HOW = {
 
 
 def folded(ref: str) -> str:
-    """SQL: a text as it is compared here: in lower case, of plain width, without what cannot be seen."""
+    """Return SQL for a text as it is compared here: in lower case, of plain width, without what cannot be seen."""
     seen = rf"regexp_replace(regexp_replace({ref}, '[\p{{Cf}}\p{{Cc}}{UNSEEN}]', '', 'g'), '\p{{Z}}', ' ', 'g')"
     return (
         f"CASE WHEN strlen({ref}) = length({ref}) THEN lower({ref}) "
@@ -86,7 +86,7 @@ def difference(ids: Sequence[str]) -> str:
 
 
 def called(table: str, column: str) -> dict[str, str]:
-    """A column as people call it."""
+    """Return the names of a column as people use them, by language."""
     known = next((c for t in canon().values() if t.name == table for c in t.columns if c.name == column), None)
     return {"zh": known.aliases[0] if known and known.aliases else column, "en": column}
 

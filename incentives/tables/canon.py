@@ -37,7 +37,7 @@ class Column:
 
     @property
     def head(self) -> str:
-        """The canonical heading in a file."""
+        """Return the canonical heading in a file."""
         return self.heading or self.name
 
 
@@ -59,19 +59,19 @@ def spoken(values: Iterable[str], spellings: dict[str, str]) -> dict[str, str]:
 
 
 def choice(name: str, values: dict[str, str], *aliases: str, required: bool = False) -> Column:
-    """A column with a closed list of values; `values` maps each accepted spelling to the value that is kept."""
+    """Return a column with a closed list of values; `values` maps each accepted spelling to the value that is kept."""
     return Column(
         name, "choice", aliases, choices={**{v: v for v in values.values()}, **values}, needed=required, filled=required
     )
 
 
 def must(name: str, kind: str, *aliases: str, heading: str = "") -> Column:
-    """A column that must be there with no empty cell."""
+    """Return a column that must be there with no empty cell."""
     return Column(name, kind, aliases, needed=True, filled=True, heading=heading)
 
 
 def may(name: str, kind: str, *aliases: str, heading: str = "") -> Column:
-    """A column that may be left out or empty."""
+    """Return a column that may be left out or empty."""
     return Column(name, kind, aliases, heading=heading)
 
 
@@ -144,7 +144,7 @@ def subject_aliases(subject: str) -> tuple[str, ...]:
 
 
 def subject_table(subject: str, key: Column) -> Table:
-    """The table of the subjects themselves; it may carry the columns of `postings` where nothing changes."""
+    """Return the table of the subjects themselves; it may carry the columns of `postings` where nothing changes."""
     columns = (
         key,
         may("name", "text", "姓名", "名称", "业务员姓名", "客户名称"),
@@ -157,7 +157,7 @@ def subject_table(subject: str, key: Column) -> Table:
 
 
 def canon(subject: str = "rep") -> dict[str, Table]:
-    """The tables by name, in the order they are loaded, for a ruleset about `subject` (rep, lead, customer, …)."""
+    """Return the tables by name, in loading order, for a ruleset about `subject` (rep, lead, customer, …)."""
     key = must(f"{subject}_id", "key", *key_aliases(subject))
     rep = must("rep_id", "key" if subject == "rep" else "rep", *REP_KEY)
     order = must("order_id", "id", "订单编号", "订单号", "合同编号")

@@ -55,7 +55,7 @@ def count_faults(
 
 
 def span_sql(days: list[str]) -> str:
-    """SQL: the first and the last of these days of all rows; NULL where there are none."""
+    """Return SQL for the first and the last of these days of all rows; NULL where there are none."""
     listed = ", ".join(days)
     return f"min(least({listed})), max(greatest({listed}))" if days else "NULL, NULL"
 
@@ -95,7 +95,7 @@ def name_cells(
     source: str,
     number: int,
 ) -> list[tuple[int, Fault]]:
-    """The faults of one column by row: the first ones by name, the others counted."""
+    """Return the faults of one column by row: the first ones by name, the others counted."""
 
     def text(name: str) -> str:
         return f"CAST({reads[name].ref} AS VARCHAR)" if name in reads else "''"
@@ -133,7 +133,8 @@ def name_cells(
 def name_many(
     con: Database, delivery: Delivery, expectation: Expectation, cell: Cell, query: str
 ) -> list[tuple[int, Fault]]:  # fmt: skip
-    """The faults of a column with many: one for each kind, with its number, its first rows and the values most met."""
+    """Return the faults of a column with many: one for each kind, with its number, its first rows and the values
+    most met."""
     said = "value, code, heading, letter, shift, metric"
     rows = con.query(
         f"SELECT min(spot) AS first, {said}, arg_min(key, spot), arg_min(name, spot), count(*), "
@@ -163,7 +164,8 @@ def name_many(
 
 
 def with_zeros_told(con: Database, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
-    """The spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their own."""
+    """Return the spots; ids known but for zeros at their beginning, which spreadsheets drop, get a code of their
+    own."""
     bare = con.query(f"SELECT DISTINCT ltrim({quoted(expectation.key)}, '0') FROM {expectation.table}")
     known = {key for (key,) in bare}
     return [
@@ -175,7 +177,8 @@ def with_zeros_told(con: Database, expectation: Expectation, spots: list[Spot]) 
 
 
 def with_alike_told(con: Database, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
-    """The spots; what is known but for case, width or invisible characters gets a code of its own and the known one."""
+    """Return the spots; what is known but for case, width or invisible characters gets a code of its own and the
+    known one."""
     known = {
         "subject_unknown": ("subject_alike", f"SELECT {quoted(expectation.key)} AS id FROM {expectation.table}"),
         "order_unknown": ("order_alike", "SELECT order_id AS id FROM orders"),
@@ -196,7 +199,8 @@ def with_alike_told(con: Database, expectation: Expectation, spots: list[Spot]) 
 def name_duplicates(
     con: Database, delivery: Delivery, table: Table, found: list[Cell], source: str
 ) -> list[tuple[int, Fault]]:
-    """The rows that share what must be unique, by the second of them; only where what they share is sound."""
+    """Return a fault for each pair of rows that share what must be unique, at the second row; only where what they
+    share is sound."""
     keys = [cell for cell in found if cell.read.column.name in table.unique]
     values = ", ".join(cell.value for cell in keys)
     sound = " AND ".join(f"({cell.reason}) IS NULL" for cell in keys)

@@ -51,37 +51,38 @@ class Cell:
 
 
 def sql_type(column: Column) -> str:
-    """The SQL type that a canonical column is stored with."""
+    """Return the SQL type that a canonical column is stored with."""
     return SQL_TYPES.get(column.kind, "VARCHAR")
 
 
 def cleaned(ref: str) -> str:
-    """The text of a cell without surrounding blanks, in NFC; NULL when empty."""
+    """Return SQL for the text of a cell without surrounding blanks, in NFC; NULL when empty."""
     return f"CASE WHEN {plain(ref)} THEN {ref} ELSE {trimmed(ref)} END"
 
 
 def is_clean(ref: str) -> str:
-    """SQL: whether the text of a cell comes out of `cleaned` as it went in."""
+    """Return SQL for whether the text of a cell comes out of `cleaned` as it went in."""
     return f"CASE WHEN {plain(ref)} THEN TRUE ELSE {trimmed(ref)} IS NOT DISTINCT FROM {ref} END"
 
 
 def plain(ref: str) -> str:
-    """SQL: ASCII that neither begins nor ends with a blank, as nearly all text is: that skips the slow calls."""
+    """Return SQL for ASCII that neither begins nor ends with a blank, as nearly all text is: that skips the slow
+    calls."""
     return f"strlen({ref}) = length({ref}) AND {ref} >= '!' AND reverse({ref}) >= '!'"
 
 
 def trimmed(ref: str) -> str:
-    """SQL: the text without surrounding blanks, in NFC; NULL when empty."""
+    """Return SQL for the text without surrounding blanks, in NFC; NULL when empty."""
     return f"nfc_normalize(nullif(trim({ref}, {BLANKS}), ''))"
 
 
 def as_text(ref: str, source_type: str) -> str:
-    """A cell of any type as clean text."""
+    """Return SQL for a cell of any type as clean text."""
     return cleaned(ref) if source_type == "VARCHAR" else f"CAST({ref} AS VARCHAR)"
 
 
 def day_cell(ref: str, source_type: str, happened: bool) -> tuple[str, str]:
-    """A date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it.
+    """Return a date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it.
 
     A day on which something `happened` lies in a period that can be named: `9999-12-31` says that it never did.
     """
@@ -109,7 +110,7 @@ def day_cell(ref: str, source_type: str, happened: bool) -> tuple[str, str]:
 
 
 def or_error(ref: str, reason: str) -> str:
-    """SQL: the reason, unless the text is an error value of a spreadsheet, such as #N/A or #SPILL!."""
+    """Return SQL for the reason, unless the text is an error value of a spreadsheet, such as #N/A or #SPILL!."""
     error = f"starts_with({ref}, '#') AND regexp_full_match({ref}, '{ERROR}')"
     return f"CASE WHEN {error} THEN 'cell_error' ELSE {reason} END"
 
@@ -132,8 +133,8 @@ def number_reason(text: str, scale: str, low: str, high: str, percent: str, shif
 
 
 def exact(text: str, shift: str) -> str:
-    """The number that a checked text means, exactly: its percent sign or else the heading's unit applied (`12%` is 12 %
-    below 完成率（%） too), DECIMAL(38,12)."""
+    """Return the number that a checked text means, exactly: its percent sign or else the heading's unit applied
+    (`12%` is 12 % below 完成率（%） too), DECIMAL(38,12)."""
     number = f"CAST(try_cast(rtrim({text}, '%') AS DECIMAL(28,10)) AS DECIMAL(32,10))"
     if shift != "0":
         powers = "WHEN 4 THEN CAST(10000 AS DECIMAL(7,2)) WHEN -2 THEN CAST(0.01 AS DECIMAL(7,2))"
@@ -144,7 +145,8 @@ def exact(text: str, shift: str) -> str:
 
 
 def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str, str]:
-    """A number of a decimal kind from text or an exact SQL type; digits past its scale are a fault, not rounded."""
+    """Return a number of a decimal kind from text or an exact SQL type; digits past its scale are a fault, not
+    rounded."""
     digits, scale, low, high = DECIMALS[kind]
     target = f"DECIMAL({digits},{scale})"
     if shift == "0" and ("DECIMAL" in source_type or "INT" in source_type):
@@ -167,7 +169,7 @@ def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str
 
 
 def share_cell(ref: str, source_type: str, shift: str) -> tuple[str, str]:
-    """A share as part and whole: a decimal or percent is millionths, `1/3` is 1 of 3, also below 比例（%）."""
+    """Return a share as part and whole: a decimal or percent is millionths, `1/3` is 1 of 3, also below 比例（%）."""
     value, reason = decimal_cell("share", ref, source_type, shift)
     value = f"CASE WHEN ({value}) IS NOT NULL THEN {pair(f'CAST(({value}) * {MILLION} AS BIGINT)', str(MILLION))} END"
     if source_type != "VARCHAR":
@@ -186,12 +188,12 @@ def share_cell(ref: str, source_type: str, shift: str) -> tuple[str, str]:
 
 
 def pair(part: str, whole: str) -> str:
-    """SQL: a share as it is kept."""
+    """Return SQL for a share as it is kept."""
     return f"struct_pack(part := {part}, whole := CAST({whole} AS BIGINT))"
 
 
 def listed_cell(column: Column, ref: str) -> tuple[str, str]:
-    """A value with accepted spellings; a closed list refuses others, an open one keeps them."""
+    """Return a value with accepted spellings; a closed list refuses others, an open one keeps them."""
     if column.kind == "named":
         return spelt(column.choices, ref), "NULL"
     value = spelt(column.choices, ref, "NULL")
@@ -199,7 +201,8 @@ def listed_cell(column: Column, ref: str) -> tuple[str, str]:
 
 
 def spelt(choices: dict[str, str], ref: str, otherwise: str | None = None) -> str:
-    """The value that a spelling stands for, in any case of its letters; `otherwise`, or the text itself, for others."""
+    """Return the value that a spelling stands for, in any case of its letters; `otherwise`, or the text itself, for
+    others."""
     whens = " ".join(f"WHEN lower({literal(k)}) THEN {literal(v)}" for k, v in choices.items())
     return f"CASE lower({ref}) {whens} ELSE {otherwise or ref} END" if choices else otherwise or ref
 
@@ -211,7 +214,7 @@ def matter_cell(ref: str, expectation: Expectation) -> tuple[str, str]:
 
 
 def matter_grain(about: str, expectation: Expectation) -> str:
-    """SQL: the branches for a decision about a conclusion that is never drawn for such a period `p`."""
+    """Return SQL for the branches for a decision about a conclusion that is never drawn for such a period `p`."""
     matter, grains = spelt(expectation.matters, about), dict.fromkeys(one.grain for one in expectation.conclusions)
     return "".join(
         f" WHEN p.grain <> '{grain}' AND {matter} IN "
@@ -236,8 +239,8 @@ def ruling_cell(ref: str, about: str, expectation: Expectation) -> tuple[str, st
 
 
 def plain_number(text: str, source_type: str) -> str:
-    """SQL: whether a text is a number up to 10^12 without a sign, or one of an exact SQL type, and has no more decimals
-    than the metric `m`; some such are not seen to be."""
+    """Return SQL for whether a text is a number up to 10^12 without a sign, or one of an exact SQL type, and has no
+    more decimals than the metric `m`; some such are not seen to be."""
     if found := re.fullmatch(r"DECIMAL\(\d+,([0-6])\)", source_type):
         whole = f".{'0' * int(found[1])}".rstrip(".")
         return f"(m.scale >= {found[1]} OR suffix({text}, '{whole}'))"
@@ -248,8 +251,8 @@ def plain_number(text: str, source_type: str) -> str:
 
 
 def metric_value(text: str, shift: str, source_type: str, units: Set[str]) -> tuple[str, str]:
-    """The value of a metric as plain decimal text (or true/false), checked against the joined metric `m`; `units` are
-    those that metrics have."""
+    """Return the value of a metric as plain decimal text (or true/false), checked against the joined metric `m`;
+    `units` are those that metrics have."""
     yes, no = (", ".join(literal(word) for word in words) for words in (TRUE, FALSE))
     percent = "m.unit IN ('ratio', 'rate')"
     number = number_reason(text, "m.scale", "m.low", "m.high", percent, shift)

@@ -59,7 +59,7 @@ def make_changes(con: Database) -> None:
 
 
 def reversed_sql() -> str:
-    """SQL: the changes that credit notes make: order_id, note_id, counted_on, stood_to, sign, amount, margin.
+    """Return SQL for the changes that credit notes make: order_id, note_id, counted_on, stood_to, sign, amount, margin.
 
     Of a credit note without a margin it is the order's in the proportion of the amounts, to the cent.
     """

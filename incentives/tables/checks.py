@@ -17,8 +17,8 @@ OPEN_END = "DATE '9999-12-31'"
 
 
 def rising(con: Database, keys: list[str], source: str) -> bool:
-    """Whether a single key only rises from row to row, as ids mostly do: all are different then, which takes many times
-    as long to tell by itself."""
+    """Return whether a single key only rises from row to row, as ids mostly do: all are different then, which takes
+    many times as long to tell by itself."""
     if len(keys) != 1:
         return False
     before = f"SELECT id, lag(id) OVER () AS before FROM (SELECT {keys[0]} AS id FROM {source})"
@@ -27,7 +27,7 @@ def rising(con: Database, keys: list[str], source: str) -> bool:
 
 
 def shared(con: Database, keys: list[str], source: str) -> bool:
-    """Whether some rows seem to share these keys, which is told by their hashes."""
+    """Return whether some rows seem to share these keys, which is told by their hashes."""
     if not keys:
         return False
     sql = f"SELECT count(*) <> count(DISTINCT hash({', '.join(keys)})) FROM {source}"
@@ -192,7 +192,7 @@ def check_decisions(con: Database, delivery: Delivery, expectation: Expectation)
 
 
 def left_out(delivery: Delivery, heading: str, rows: list[tuple[Any, ...]]) -> list[Fault]:
-    """The warning that counts the rows that are not named; each row begins with how many there are in all."""
+    """Return the warning that counts the rows that are not named; each row begins with how many there are in all."""
     if not rows or rows[0][0] == len(rows):
         return []
     return [replace(more_fault(delivery, heading, rows[0][0] - len(rows)), warning=True)]

@@ -47,12 +47,13 @@ def copied(
 
 
 def at_fault(found: list[Cell]) -> list[str]:
-    """SQL: the conditions under which a cell of a row is at fault."""
+    """Return SQL for the conditions under which a cell of a row is at fault."""
     return [f"({cell.reason}) IS NOT NULL" for cell in found if cell.reason != "NULL"]
 
 
 def strangers(table: Table, sought: Cell, subjects: str) -> str:
-    """SQL: whether the table names a subject that is none; each is looked up once, which keeps the rows in order."""
+    """Return SQL for whether the table names a subject that is none; each is looked up once, which keeps the rows in
+    order."""
     key = quoted(sought.read.column.name)
     return (
         f"EXISTS (FROM (SELECT DISTINCT {key} AS who FROM load.{table.name}) "
@@ -95,12 +96,12 @@ def settled(con: Database, table: Table, found: list[Cell], strange: str, is_lar
 
 
 def is_numbered(table: Table) -> bool:
-    """Whether the rows of the typed table have the numbers that they have in their file."""
+    """Return whether the rows of the typed table have the numbers that they have in their file."""
     return table.name not in LONG_TABLES
 
 
 def stored(table: Table, found: list[Cell]) -> tuple[Column, ...]:
-    """The columns of the typed table that take up memory."""
+    """Return the columns of the typed table that take up memory."""
     given = {cell.read.column.name for cell in found}
     return tuple(c for c in table.columns if c.name in given or is_numbered(table))
 
@@ -121,5 +122,5 @@ def typed(columns: Sequence[Column], found: list[Cell]) -> str:
 
 
 def absent(column: Column) -> str:
-    """SQL: the column where it was not delivered."""
+    """Return SQL for the column where it was not delivered."""
     return f"CAST(NULL AS {cells.sql_type(column)}) AS {quoted(column.name)}"

@@ -51,19 +51,20 @@ class Tables:
         return f"<Tables: {', '.join(self.delivered)}; {rows} rows, {len(self.remarks)} remarks>"
 
     def spot(self, table: str, row: int | None = None) -> Place:
-        """The place of a row of a table, of the table itself where the number of the row is not known."""
+        """Return the place of a row of a table, of the table itself where the number of the row is not known."""
         delivery = self.delivered.get(table)
         if delivery is None:
             return Place(table)
         return delivery.place if row is None else delivery.spot(row)
 
     def given(self, table: str) -> str:
-        """The name of orders or receipts as they were given, in whatever currency."""
+        """Return the name of orders or receipts as they were given, in whatever currency."""
         return f"given_{table}" if self.con.kind(f"given_{table}") else table
 
 
 def load_data(data: str | Path | Mapping[str, Any], ruleset: Ruleset) -> Tables:
-    """The data at a path (a folder of tables, one workbook, or a data.yaml) or in memory, as `ruleset` expects it.
+    """Return the data at a path (a folder of tables, one workbook, or a data.yaml) or in memory, as `ruleset` expects
+    it.
 
     In memory it is a dict of table name → pandas or Polars frame, Arrow table, or list of {column: value}; names and
     headings as in files. Raises RefusedError with all faults of the run.
@@ -93,7 +94,7 @@ def tables_from_rows(
     place: Place,
     places: dict[str, list[Place]] | None = None,
 ) -> Tables:
-    """The same tables from rows in memory: per table (by any of its names) a list of {column: value}.
+    """Return the tables from rows in memory: per table (by any of its names) a list of {column: value}.
 
     Values are text, Decimal, date, bool or None. Faults stand at `place`, or at the row's own in `places`.
     Raises RefusedError with all faults.
@@ -192,17 +193,18 @@ def load_all(
 
 
 def is_made(con: Database, table: str) -> bool:
-    """Whether there is a table of what was delivered."""
+    """Return whether there is a table of what was delivered."""
     return con.kind(table) == "view"
 
 
 def has_cell(delivery: Delivery | None, place: Place) -> bool:
-    """Whether a place is a cell of what was delivered."""
+    """Return whether a place is a cell of what was delivered."""
     return bool(delivery and place.cell and (place.file, place.sheet) == (delivery.place.file, delivery.place.sheet))
 
 
 def has_keys(con: Database, table: Table) -> bool:
-    """Whether every row of a table with faults has the one column that tells the rows apart, each a different one."""
+    """Return whether every row of a table with faults has the one column that tells the rows apart, each a different
+    one."""
     if len(table.unique) != 1:
         return False
     key = table.unique[0]
@@ -232,7 +234,7 @@ def load_one(
 
 
 def stops(faults: list[Fault]) -> bool:
-    """Whether any of the faults is more than a warning."""
+    """Return whether any of the faults is more than a warning."""
     return any(not fault.warning for fault in faults)
 
 
@@ -261,7 +263,8 @@ def cross_checks(
     sound: set[str],
     made: set[str],
 ) -> list[Fault]:
-    """The checks over several rows, each only where its table is sound, or where bad cells change nothing."""
+    """Return the faults of checks over several rows; each runs only where its table is sound, or where bad cells
+    change nothing."""
     faults: list[Fault] = []
     if "credits" in sound or "credits" not in deliveries:
         sharing.make_parts(con)

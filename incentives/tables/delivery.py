@@ -31,7 +31,7 @@ class Merged:
 
     @property
     def is_across(self) -> bool:
-        """Whether it covers several columns."""
+        """Return whether it covers several columns."""
         return self.letter != self.last_letter
 
     def __str__(self) -> str:
@@ -65,11 +65,11 @@ class Delivery:
     merged: tuple[Merged, ...] = ()
 
     def seen(self, row: int) -> int:
-        """The number of a row for somebody who counts empty lines too."""
+        """Return the number of a row for somebody who counts empty lines too."""
         return row + bisect_right(self.gaps, row)
 
     def spot(self, row: int, letter: str = "") -> Place:
-        """The place of a row, or of one cell where the file is a workbook."""
+        """Return the place of a row, or of one cell where the file is a workbook."""
         if self.places:
             return self.places[row - 1]
         row = self.seen(row)
@@ -79,5 +79,5 @@ class Delivery:
 
 
 def too_wide(number: int, place: Place) -> list[Fault]:
-    """The fault of a table of more columns than one has."""
+    """Return the fault of a table of more columns than one has."""
     return [Fault("table_wide", place, {"number": number, "most": MOST_COLUMNS})] if number > MOST_COLUMNS else []

@@ -26,12 +26,12 @@ OTHERS = {
 
 
 def tables_text() -> str:
-    """The section of the page: each table with its columns, what they hold and what else they may be called."""
+    """Return the section of the page: each table with its columns, what they hold and what else they may be called."""
     return "\n".join(table_text(table) for table in canon().values())
 
 
 def table_text(table: Table) -> str:
-    """One table as Markdown."""
+    """Return one table as Markdown."""
     lines = [f"### `{table.name}`", "", f"Also called {'、'.join(table.aliases)}."]
     if table.unique:
         lines[-1] += f" One row per {', '.join(f'`{name}`' for name in table.unique)}."
@@ -60,7 +60,7 @@ def holds(column: Column) -> str:
 
 
 def page_with(text: str, page: str) -> str:
-    """The page with the section between the markers replaced."""
+    """Return the page with the section between the markers replaced."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{text}\n{END}{after}"

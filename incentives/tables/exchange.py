@@ -43,8 +43,8 @@ def check_orders(con: Database, delivery: Delivery, expectation: Expectation) ->
 
 
 def reversed_sql() -> str:
-    """SQL: the credit notes that name their order, at the rate of its day: each as what is left of the order after it,
-    less what was before."""
+    """Return SQL for the credit notes that name their order, at the rate of its day: each as what is left of the
+    order after it, less what was before."""
     turn = "OVER (PARTITION BY n.reverses ORDER BY n.ordered_on, n.order_id ROWS UNBOUNDED PRECEDING)"
     amounts = ", ".join(
         f"CAST(CASE WHEN x.rate IS NULL THEN n.{name} ELSE CAST({times(left)} AS {MONEY}) "
@@ -76,12 +76,12 @@ def make_rates(con: Database, expectation: Expectation) -> None:
 
 
 def matches(order: str, rate: str) -> str:
-    """SQL: whether a row of `exchange_rates` is that of an order."""
+    """Return SQL for whether a row of `exchange_rates` is that of an order."""
     return f"{rate}.currency = upper({order}.currency) AND {rate}.day = {order}.ordered_on"
 
 
 def times(amount: str) -> str:
-    """SQL: an amount × the rate of `x`, exactly."""
+    """Return SQL for an amount × the rate of `x`, exactly."""
     return f"CAST({amount} AS DECIMAL(20,2)) * x.rate"
 
 

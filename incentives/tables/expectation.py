@@ -61,12 +61,12 @@ class Expectation:
 
     @property
     def key(self) -> str:
-        """The key column: `rep_id` for the subject rep."""
+        """Return the key column: `rep_id` for the subject rep."""
         return f"{self.subject}_id"
 
     @property
     def table(self) -> str:
-        """The table of the subjects: `reps` for the subject rep."""
+        """Return the table of the subjects: `reps` for the subject rep."""
         return f"{self.subject}s"
 
     @property

@@ -47,14 +47,14 @@ class Matched:
 
 
 def plain(text: str) -> str:
-    """A heading as it is compared: NFKC (full-width signs become plain), lower case, without blanks and what cannot be
-    seen."""
+    """Return a heading as it is compared: NFKC (full-width signs become plain), lower case, without blanks and what
+    cannot be seen."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).lower()
     return text if text.isprintable() else "".join(sign for sign in text if sign.isprintable())
 
 
 def split_unit(text: str) -> tuple[str, int]:
-    """A plain heading without its unit, and the shift that the unit means."""
+    """Return a plain heading without its unit, and the shift that the unit means."""
     for unit, shift in UNITS.items():
         if text.endswith(unit):
             return text.removesuffix(unit), shift
@@ -114,7 +114,7 @@ def fits(texts: Sequence[str], table: Table, expectation: Expectation) -> int:
 
 
 def table_of(texts: Sequence[str], expectation: Expectation) -> Table | None:
-    """The table whose headings these are; None where they are no table's, or too many to tell."""
+    """Return the table whose headings these are; None where they are no table's, or too many to tell."""
     if len(texts) > MOST_GUESSED:
         return None
     tables = canon(expectation.subject).values()
@@ -139,7 +139,8 @@ def misread(delivery: Delivery, table: Table, expectation: Expectation) -> list[
 
 
 def metric_names(expectation: Expectation) -> dict[str, str]:
-    """Every name and title a metric goes by, plain → its name; a title that two metrics share stands for neither."""
+    """Return every name and title a metric goes by, plain → its name; a title that two metrics share stands for
+    neither."""
     names: dict[str, str] = {}
     shared: set[str] = set()
     for metric in expectation.metrics:
@@ -151,7 +152,7 @@ def metric_names(expectation: Expectation) -> dict[str, str]:
 
 
 def floating(delivery: Delivery, match: Match, metrics: dict[str, Metric]) -> Fault:
-    """A column delivered as binary floating point, with the cast that is missing."""
+    """Return the fault of a column delivered as binary floating point, with the cast that is missing."""
     kind = match.column.kind
     if kind in DECIMALS:
         cast = f"DECIMAL({DECIMALS[kind][0]},{DECIMALS[kind][1]})"
@@ -170,7 +171,7 @@ def twice(delivery: Delivery, second: Heading, first: Heading) -> Fault:
 
 
 def missing(delivery: Delivery, table: Table, found: set[str], wide: bool) -> list[Fault]:
-    """The columns that must be there and are not; a wide snapshots file needs no metric and value."""
+    """Return a fault for each column that must be there and is not; a wide snapshots file needs no metric and value."""
     needed = [c for c in table.columns if c.needed and c.name not in found and not (wide and c.name == "metric")]
     if table.name == "snapshots" and not wide and "metric" in found and "value" not in found:
         needed += [c for c in table.columns if c.name == "value"]

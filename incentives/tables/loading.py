@@ -74,7 +74,8 @@ def load(
 
 
 def is_long(con: Database, table: Table, delivery: Delivery) -> bool:
-    """Whether a table stays in its file: a copy would be too long, or take a quarter of the database's memory."""
+    """Return whether a table stays in its file: a copy would be too long, or take a quarter of the database's
+    memory."""
     if table.name not in LONG_TABLES or delivery.size <= min(LARGE, LONG):
         return False
     sql = "SELECT parse_formatted_bytes(current_setting('memory_limit')) // 4"
@@ -89,13 +90,13 @@ def make_view(con: Database, table: Table, found: list[Cell], source: str, with_
 
 
 def sound_part(cell: Cell) -> Cell:
-    """The cell, empty where it is bad."""
+    """Return the cell, empty where it is bad."""
     kind = cells.sql_type(cell.read.column)
     return replace(cell, value=f"TRY_CAST(CASE WHEN ({cell.reason}) IS NULL THEN {cell.value} END AS {kind})")
 
 
 def reads_of(matched: Matched) -> list[Read]:
-    """The canonical columns a delivery has; a wide file has metric, value and source by unpivoting."""
+    """Return the canonical columns a delivery has; a wide file has metric, value and source by unpivoting."""
     reads = [
         Read(m.column, f"r.{quoted(m.heading.ref)}", m.heading.type, str(m.shift),
              literal(m.heading.text), literal(m.heading.letter))
@@ -113,13 +114,13 @@ def reads_of(matched: Matched) -> list[Read]:
 
 
 def takes_raw(column: Column) -> bool:
-    """Whether the column's cells are read without cleaning them first."""
+    """Return whether the column's cells are read without cleaning them first."""
     return column.kind in DECIMALS or column.kind == "day"
 
 
 def staged(delivery: Delivery, matched: Matched, numbered: bool, plain: Set[str]) -> str:
-    """The delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted; columns of
-    `plain` are taken to be clean."""
+    """Return the delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted;
+    columns of `plain` are taken to be clean."""
     row = ["row"] if numbered else []
     as_given = {m.heading.ref for m in matched.matches if takes_raw(m.column)} | plain
     parts = []
@@ -166,7 +167,8 @@ def joined(
     numbered: bool = False,
     plain: Set[str] = frozenset(),
 ) -> str:
-    """The staged relation `r` with the period `p` and the metric `m` that each row names, and the subject `s`."""
+    """Return the staged relation `r` with the period `p` and the metric `m` that each row names, and the subject
+    `s`."""
     source = f"({staged(delivery, matched, numbered, plain)}) r"
     if period := reads.get("period"):
         source += f" LEFT JOIN load.known_periods p ON p.spelling = upper(replace({period.ref}, ' ', ''))"
@@ -229,17 +231,17 @@ def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str,
 
 
 def is_sought(column: Column, table: Table, expectation: Expectation, known: frozenset[str]) -> bool:
-    """Whether the column names a subject that must be one of the known ones."""
+    """Return whether the column names a subject that must be one of the known ones."""
     return column.name == expectation.key and expectation.table in known and table.name != expectation.table
 
 
 def unknown(ref: str, table: str, key: str, code: str) -> str:
-    """SQL: `code` where the cell names no row of `table`."""
+    """Return SQL for `code` where the cell names no row of `table`."""
     return f"CASE WHEN {ref} NOT IN (SELECT {quoted(key)} FROM {table}) THEN '{code}' END"
 
 
 def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation, known: frozenset[str]) -> str:
-    """SQL: whether the subject of a target is a known rep, or a team or region that somebody is posted to."""
+    """Return SQL for whether the subject of a target is a known rep, or a team or region that somebody is posted to."""
     scope = "'rep'"
     if read := reads.get("scope"):
         scope = f"CASE WHEN {read.ref} IS NULL THEN 'rep' ELSE {cells.listed_cell(read.column, read.ref)[0]} END"
@@ -257,7 +259,8 @@ def target_subject(ref: str, reads: dict[str, Read], expectation: Expectation, k
 
 
 def period_reason(ref: str, table: Table, expectation: Expectation, reads: dict[str, Read]) -> str:
-    """SQL: whether the text is a period, of the grain that its metric, its table or its conclusion is kept in."""
+    """Return SQL for whether the text is a period, of the grain that its metric, its table or its conclusion is kept
+    in."""
     grains = {
         "snapshots": "p.grain <> m.grain",
         "targets": f"p.grain <> '{expectation.grain}'",
@@ -270,7 +273,7 @@ def period_reason(ref: str, table: Table, expectation: Expectation, reads: dict[
 
 
 def source_reason(ref: str, source: str, value: str) -> str:
-    """SQL: whether the metric may come from this source (POLICY M: a metric has provenance)."""
+    """Return SQL for whether the metric may come from this source (POLICY M: a metric has provenance)."""
     return (
         f"CASE WHEN list_contains(m.sources, {ref}) THEN NULL "
         f"WHEN {value} IS NULL OR m.name IS NULL OR len(m.sources) = 0 THEN NULL "
@@ -280,7 +283,7 @@ def source_reason(ref: str, source: str, value: str) -> str:
 
 
 def name_cell(heading: Heading) -> Cell:
-    """The 姓名 beside a key: it must be the name that the subject has (people are never matched by name)."""
+    """Return the 姓名 beside a key: it must be the name that the subject has (people are never matched by name)."""
     ref = f"r.{quoted(heading.ref)}"
     read = Read(Column("name", "text"), ref, "VARCHAR", "0", literal(heading.text), literal(heading.letter))
     return Cell(read, ref, f"CASE WHEN {ref} <> s.name THEN 'name_differs' END")

@@ -49,25 +49,25 @@ class Spot:
 
 
 def visible(text: str) -> str:
-    """A text in which what cannot be seen is spelt out: `R001<U+200B>`."""
+    """Return a text in which what cannot be seen is spelt out: `R001<U+200B>`."""
     if all(map(is_seen, text)) and text == text.strip():
         return text
     return "".join(sign if is_seen(sign) or sign in "\n\u3000" else f"<U+{ord(sign):04X}>" for sign in text)
 
 
 def is_seen(sign: str) -> bool:
-    """Whether a character shows anything, or is a plain blank."""
+    """Return whether a character shows anything, or is a plain blank."""
     return sign.isprintable() and not re.fullmatch(f"[{UNSEEN}]", sign)
 
 
 def clipped(text: str) -> str:
-    """A value short enough to show, in which everything can be seen."""
+    """Return a value short enough to show, in which everything can be seen."""
     text = visible(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…（{len(text)}）"
 
 
 def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spot: Spot) -> Fault:
-    """The fault of one cell."""
+    """Return the fault of one cell."""
     metric = next((m for m in expectation.metrics if m.name == spot.metric), None)
     scale, low, high = bounds(column, metric, spot)
     close, choices = nearest(column, expectation, spot)
@@ -94,7 +94,7 @@ def cell_fault(delivery: Delivery, column: Column, expectation: Expectation, spo
 
 
 def parts_of(text: str) -> str:
-    """Each part of `1:3` as a fraction of the whole."""
+    """Return each part of `1:3` as a fraction of the whole."""
     parts = [int(part) for part in re.split(r"\s*[:：]\s*", text)]
     return ", ".join(f"{part}/{sum(parts)}" for part in parts)
 
@@ -128,7 +128,7 @@ def subjects_called(expectation: Expectation) -> dict[str, str]:
 
 
 def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, dict[str, str]]:
-    """The allowed value nearest to what was written, and all of them, where the list is closed."""
+    """Return the allowed value nearest to what was written, and all of them, where the list is closed."""
     allowed = {
         "metric": [m.name for m in expectation.metrics if m.delivered or spot.code != "metric_not_known"],
         "grade": list(expectation.grades),
@@ -142,7 +142,7 @@ def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, 
 
 
 def refined(spot: Spot, close: str) -> str:
-    """A more telling code where the text shows what was meant."""
+    """Return a more telling code where the text shows what was meant."""
     if re.fullmatch(ERROR, spot.value):
         return "cell_error"
     if spot.code == "number_unknown":
@@ -164,7 +164,8 @@ def refined(spot: Spot, close: str) -> str:
 
 
 def refined_share(spot: Spot, code: str) -> str:
-    """A more telling code for a share: what was a fraction, until a spreadsheet made a date or a decimal of it."""
+    """Return a more telling code for a share: what was a fraction, until a spreadsheet made a date or a decimal of
+    it."""
     if code == "number_unknown" and re.fullmatch(AS_DAY, spot.value):
         return "share_day"
     if code == "number_unknown" and re.fullmatch(PARTS, spot.value):
@@ -175,7 +176,7 @@ def refined_share(spot: Spot, code: str) -> str:
 
 
 def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:
-    """The faults of one column that are counted and not named."""
+    """Return the fault that counts the faults of one column that are not named."""
     return Fault("cells_more", delivery.place, {"heading": heading, "number": number})
 
 

@@ -29,12 +29,12 @@ class Period:
     last: date
 
     def back(self, n: int, fiscal_start: int = 1) -> Period:
-        """The period `n` periods earlier at the same grain (later where `n` is negative)."""
+        """Return the period `n` periods earlier at the same grain (later where `n` is negative)."""
         return period_of(self.grain, self.number - n, fiscal_start)
 
 
 def period_of(grain: str, number: int, fiscal_start: int = 1) -> Period:
-    """The period with this consecutive number; `fiscal_start` is the month (1..12) a fiscal year starts in."""
+    """Return the period with this consecutive number; `fiscal_start` is the month (1..12) a fiscal year starts in."""
     months = MONTHS[grain]
     offset = 0 if grain == "month" else fiscal_start - 1
     first = first_day(number * months + offset)
@@ -49,12 +49,12 @@ def a_year(grain: str) -> int:
 
 
 def year_begins(grain: str, number: int, fiscal_start: int = 1) -> int:
-    """The number of the first period of the year around the period with this one."""
+    """Return the number of the first period of the year around the period with this one."""
     return number - (number - into_year(grain, fiscal_start)) % a_year(grain)
 
 
 def year_begins_sql(grain: str, number: str, fiscal_start: int = 1) -> str:
-    """The same in SQL, of an expression for a number."""
+    """Return SQL for the number of the first period of the year around the period with the number `number`."""
     first = into_year(grain, fiscal_start)
     return f"{number} - {f'({number} - {first})' if first else number} % {a_year(grain)}"
 
@@ -65,26 +65,27 @@ def into_year(grain: str, fiscal_start: int) -> int:
 
 
 def first_day(month: int) -> date:
-    """The first day of a month counted from year 0 (year × 12 + month − 1)."""
+    """Return the first day of a month counted from year 0 (year × 12 + month − 1)."""
     return date(month // 12, month % 12 + 1, 1)
 
 
 def period_id(grain: str, year: int, part: int) -> str:
-    """The id: `2026-07`, `2026Q3`, `2026H2` or `2026`."""
+    """Return the id: `2026-07`, `2026Q3`, `2026H2` or `2026`."""
     if grain == "month":
         return f"{year}-{part:02}"
     return f"{year}" if grain == "year" else f"{year}{grain[0].upper()}{part}"
 
 
 def period_on(grain: str, day: date, fiscal_start: int = 1) -> Period:
-    """The period of this grain that `day` lies in."""
+    """Return the period of this grain that `day` lies in."""
     offset = 0 if grain == "month" else fiscal_start - 1
     return period_of(grain, (day.year * 12 + day.month - 1 - offset) // MONTHS[grain], fiscal_start)
 
 
 @cache
 def spellings(year: int) -> dict[str, tuple[str, int]]:
-    """Every accepted spelling of the periods of one year → (grain, consecutive number); upper case, without spaces."""
+    """Return every accepted spelling of the periods of one year → (grain, consecutive number); upper case, without
+    spaces."""
     found = dict.fromkeys((f"{year}{word}" for word in ("", "年", "年度", "全年", "年全年")), ("year", year))
     for half, word in ((1, "上"), (2, "下")):
         for text in (f"H{half}", f"-H{half}", f"年{word}半年", f"{word}半年", f"年H{half}"):
@@ -106,7 +107,7 @@ def month_word(month: int) -> str:
 
 
 def parse_period(text: str, fiscal_start: int = 1) -> Period | None:
-    """The period that `text` spells (`2026-07`, `2026Q3`, `2026H2`, `2026`, `2026年三季度`, …), or None."""
+    """Return the period that `text` spells (`2026-07`, `2026Q3`, `2026H2`, `2026`, `2026年三季度`, …), or None."""
     plain = "".join(text.split()).upper()
     if not (plain[:4].isascii() and plain[:4].isdigit() and FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR):
         return None
@@ -115,7 +116,8 @@ def parse_period(text: str, fiscal_start: int = 1) -> Period | None:
 
 
 def period_range(text: str, fiscal_start: int = 1) -> tuple[Period, ...] | None:
-    """The periods of `2026Q3` or of `2026Q1..2026Q3`, in order; None where the text names none or mixes grains."""
+    """Return the periods of `2026Q3` or of `2026Q1..2026Q3`, in order; None where the text names none or mixes
+    grains."""
     start, dots, end = text.partition("..")
     first = parse_period(start, fiscal_start)
     last = parse_period(end, fiscal_start) if dots else first

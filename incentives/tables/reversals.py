@@ -55,7 +55,7 @@ def named(
     con: Database, delivery: Delivery, expectation: Expectation, conditions: dict[str, str], own: str,
     warning: bool = False,
 ) -> list[Fault]:  # fmt: skip
-    """A fault per credit note for which one of the conditions holds, the first of them."""
+    """Return a fault per credit note for which one of the conditions holds, the first of them."""
     code = " ".join(f"WHEN {condition} THEN '{code}'" for code, condition in conditions.items())
     pairs = ", ".join(f"{mine}, {other}" for mine, other in TOLD.values())
     sql = f"""SELECT * FROM (SELECT n.order_id, n.reverses, CASE {code} END AS code, CAST(n.ordered_on AS VARCHAR),
@@ -96,7 +96,7 @@ def beyond(con: Database, delivery: Delivery, expectation: Expectation) -> list[
 
 
 def alone(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """The warning that some orders below zero name no order: they take back at their own day's rates."""
+    """Return the warning that some orders below zero name no order: they take back at their own day's rates."""
     rows = con.query(
         "SELECT count(*) OVER (), order_id FROM orders WHERE amount < 0 AND reverses IS NULL ORDER BY order_id LIMIT 5"
     )
@@ -125,7 +125,7 @@ def check_shares(con: Database, delivery: Delivery) -> list[Fault]:
 
 
 def places_of(con: Database, delivery: Delivery, expectation: Expectation, orders: list[str]) -> dict[str, Place]:
-    """The place of the row of each of these orders."""
+    """Return the place of the row of each of these orders."""
     found: dict[str, Place] = dict.fromkeys(orders, delivery.place)
     matched = match_headings(delivery, canon(expectation.subject)["orders"], expectation)
     heading = next((m.heading for m in matched.matches if m.column.name == "order_id"), None)

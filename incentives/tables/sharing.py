@@ -55,7 +55,7 @@ def check_credits(con: Database, delivery: Delivery, expectation: Expectation) -
 
 
 def shown(part: int, whole: int) -> str:
-    """A share as it is read: a decimal where six places are enough, else a fraction in its lowest terms."""
+    """Return a share as it is read: a decimal where six places are enough, else a fraction in its lowest terms."""
     exact = Fraction(part, whole)
     millionths = exact * MILLION
     return f"{Decimal(int(millionths)).scaleb(-6):f}" if millionths.denominator == 1 else str(exact)

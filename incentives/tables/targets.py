@@ -50,7 +50,7 @@ def make_several(con: Database) -> None:
 
 
 def twice_revised(con: Database) -> bool:
-    """Whether some targets seem to have two rows of one day."""
+    """Return whether some targets seem to have two rows of one day."""
     make_several(con)
     keys = "scope, subject_id, period, metric, revised_on"
     return bool(con.query(f"SELECT count(*) <> count(DISTINCT hash({keys})) FROM load.several")[0][0])
@@ -83,7 +83,7 @@ def check_signatures(con: Database, delivery: Delivery, expectation: Expectation
 
 
 def check_sums(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """The wholes whose parts do not add up, for the metrics that the policy declares `adds_up` for.
+    """Return a fault for each whole whose parts do not add up, for the metrics that the policy declares `adds_up` for.
 
     A unit belongs to the next coarser declared unit that its reps are posted to on the period's last day; a part
     whose figure is left to the policy's formula leaves its whole unchecked. Where somebody with a target is posted
@@ -136,7 +136,7 @@ def subject_called(subject: str) -> str | dict[str, str]:
 
 
 def shown(number: Decimal) -> str:
-    """A sum without the zeros behind its last decimal."""
+    """Return a sum without the zeros behind its last decimal."""
     return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize():,f}"
 
 

@@ -13,7 +13,8 @@ MOST_NAMED = 10
 
 
 def contradicted(plan: Plan, tables: Tables, frame: str, relation: str) -> list[Fault]:
-    """A warning for every row, inside the effective range, whose recorded grade contradicts its recorded total."""
+    """Return a warning for every row, inside the effective range, whose recorded grade contradicts its recorded
+    total."""
     if not any(column.name == ON_RECORD for column in plan.columns(frame)):
         return []
     rows = tables.con.query(

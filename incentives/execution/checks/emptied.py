@@ -41,7 +41,7 @@ Spans = dict[tuple[str, str, str], list[tuple[date, date]]]  # of a table, metri
 
 
 def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], relation: str) -> list[Fault]:
-    """A warning for each asked period within the time of the policy: what of all that it reads has no row there.
+    """Return a warning for each asked period within the time of the policy: what of all that it reads has no row there.
 
     Nothing is wanting in a period in which everybody's result is on record.
     """
@@ -67,13 +67,14 @@ def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], re
 
 
 def on_record(tables: Tables, relation: str) -> set[str]:
-    """The periods of which all results stand on record."""
+    """Return the periods of which all results stand on record."""
     found = tables.con.query(f"SELECT period FROM `{relation}` GROUP BY period HAVING bool_and(locked)")
     return {period for (period,) in found}
 
 
 def spans_of(tables: Tables, read: Sequence[Read], wanted: Sequence[Period]) -> Spans:
-    """The first and last days of the periods of metrics, and of the asked periods of other tables, that have rows."""
+    """Return the first and last days of the periods of metrics, and of the asked periods of other tables, that have
+    rows."""
     found: Spans = {}
     for table in dict.fromkeys(one.table for one in read):
         if day := DATED_BY.get(table):
@@ -92,7 +93,7 @@ def spans_of(tables: Tables, read: Sequence[Read], wanted: Sequence[Period]) -> 
 
 
 def has_rows(spans: Spans, one: Read, period: Period) -> bool:
-    """Whether there are rows of that within a period."""
+    """Return whether there are rows of that within a period."""
     known = spans.get((one.table, one.metric, one.grain), [])
     return any(period.first <= first and last <= period.last for first, last in known)
 
@@ -128,5 +129,5 @@ def reads(plan: Plan, frame: str) -> list[Read]:
 
 
 def titled(title: Title, metric: str) -> Title:
-    """The title of a metric in both languages, by its name where it has none."""
+    """Return the title of a metric in both languages, by its name where it has none."""
     return Title(title.zh or title.en or metric, title.en or title.zh or metric)

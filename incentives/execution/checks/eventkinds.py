@@ -11,17 +11,17 @@ KIND = Name("kind")
 
 
 def stages_read(plan: Plan) -> set[tuple[str, str]]:
-    """The kind and value of each event that is a step of a procedure."""
+    """Return the kind and value of each event that is a step of a procedure."""
     return {(course.event, event) for course in plan.courses for stage in course.stages for event in stage.events}
 
 
 def kinds_read(read: Iterable[Aggregated]) -> set[str]:
-    """The kinds that conditions name."""
+    """Return the kinds that conditions name."""
     return {text for how in read for part in (how.where, how.of) if part is not None for text in named(part)}
 
 
 def named(node: Node) -> set[str]:
-    """The texts that a formula holds the kind of an event against."""
+    """Return the texts that a formula holds the kind of an event against."""
     if isinstance(node, Compare) and KIND in (node.left, node.right):
         return {side.value for side in (node.left, node.right) if isinstance(side, Text)}
     if isinstance(node, In) and node.of == KIND:
@@ -30,12 +30,12 @@ def named(node: Node) -> set[str]:
 
 
 def may_read(how: Aggregated, kind: str) -> bool:
-    """Whether any event of a kind may count: its condition does not fail whatever else the event is."""
+    """Return whether any event of a kind may count: its condition does not fail whatever else the event is."""
     return how.where is None or holds(how.where, kind) is not False
 
 
 def holds(node: Node, kind: str) -> bool | None:
-    """Whether a condition holds for an event of a kind; None where that depends on more than the kind."""
+    """Return whether a condition holds for an event of a kind; None where that depends on more than the kind."""
     match node:
         case And(parts=parts):
             found = [holds(part, kind) for part in parts]
@@ -55,13 +55,13 @@ def holds(node: Node, kind: str) -> bool | None:
 
 
 def fits_any(tests: Iterable[Node], kind: str) -> bool | None:
-    """Whether any of the tests of an `in` fits a kind."""
+    """Return whether any of the tests of an `in` fits a kind."""
     found = [fits(test, kind) for test in tests]
     return True if True in found else None if None in found else False
 
 
 def fits(test: Node, kind: str) -> bool | None:
-    """Whether one test fits a kind."""
+    """Return whether one test fits a kind."""
     if isinstance(test, Not):
         inner = fits(test.of, kind)
         return None if inner is None else not inner

@@ -22,7 +22,7 @@ OPEN_ENDS = ("valid_to", "until_on")  # 9999-12-31 says that there is no end
 
 
 def far_days(ruleset: Ruleset, tables: Tables) -> Iterator[Fault]:
-    """A warning for each column of the data with days or periods before 1990 or years after all the others."""
+    """Yield a warning for each column of the data with days or periods before 1990 or years after all the others."""
     latest = latest_of(ruleset, tables)
     for table in canon(ruleset.policy.subject).values():
         delivery = tables.delivered.get(table.name)
@@ -40,7 +40,7 @@ def far_days(ruleset: Ruleset, tables: Tables) -> Iterator[Fault]:
 
 
 def latest_of(ruleset: Ruleset, tables: Tables) -> date:
-    """The last day that is near: five years after the policy ends, or else after the middle of the data."""
+    """Return the last day that is near: five years after the policy ends, or else after the middle of the data."""
     end = ruleset.policy.effective.to
     if end is None:
         days = [
@@ -57,12 +57,12 @@ def latest_of(ruleset: Ruleset, tables: Tables) -> date:
 
 
 def source_of(table: Table) -> str:
-    """The typed rows of a table."""
+    """Return the typed rows of a table."""
     return table.name if table.name in LONG_TABLES else f"load.{table.name}"
 
 
 def day_of(column: Column) -> str:
-    """SQL: the day of a cell, the first one of a period."""
+    """Return SQL for the day of a cell, the first one of a period."""
     if column.kind == "day":
         return f"x.{quoted(column.name)}"
     return f"(SELECT min(first) FROM load.known_periods WHERE id = x.{quoted(column.name)})"
@@ -71,7 +71,7 @@ def day_of(column: Column) -> str:
 def told(
     tables: Tables, delivery: Delivery, table: Table, column: Column, near: tuple[date, date]
 ) -> list[Fault]:  # fmt: skip
-    """The warning that names the first of these cells."""
+    """Return the warning that names the first of these cells."""
     first, last = near
     day = day_of(column)
     where = f"{day} < DATE '{first}' OR {day} > DATE '{last}'"
@@ -88,7 +88,7 @@ def told(
 def rows_of(
     tables: Tables, delivery: Delivery, table: Table, column: Column, first: date, last: date
 ) -> list[tuple[int, str]]:
-    """The row in the file and the text of the first cells that lie outside."""
+    """Return the row in the file and the text of the first cells that lie outside."""
     matched = match_headings(delivery, table, tables.expectation)
     heading = next((m.heading for m in matched.matches if m.column.name == column.name), None)
     if heading is None:

@@ -41,8 +41,8 @@ def told_of(columns: Mapping[str, Column], name: str, component: Component) -> l
 
 
 def reached(columns: Mapping[str, Column], name: str) -> tuple[bool, bool]:
-    """Whether a component is computed from figures of orders of its own row; and through what stands as it was, such as
-    a score, a team's sum or another period. Other components tell it for themselves."""
+    """Return whether a component is computed from figures of orders of its own row; and through what stands as it
+    was, such as a score, a team's sum or another period. Other components tell it for themselves."""
     seen: set[tuple[str, bool]] = set()
     waiting, found = [(name, True)], {True: False, False: False}
     while waiting:
@@ -62,19 +62,19 @@ def reached(columns: Mapping[str, Column], name: str) -> tuple[bool, bool]:
 
 
 def is_of_orders(column: Column) -> bool:
-    """Whether a column is gathered of orders, and credit notes change it on their own day."""
+    """Return whether a column is gathered of orders, and credit notes change it on their own day."""
     how = column.how
     return isinstance(how, Aggregated) and how.table == "orders" and how.signed and step_of(column.name) != "booked"
 
 
 def is_less(column: Column) -> bool:
-    """Whether a figure of a period's orders is paid anew by what is left of them: not the largest or the last one, nor
-    all so far."""
+    """Return whether a figure of a period's orders is paid anew by what is left of them: not the largest or the last
+    one, nor all so far."""
     how = column.how
     return isinstance(how, Aggregated) and how.take in TAKES and how.rows == "in_period"
 
 
 def is_gated(columns: Mapping[str, Column], name: str) -> bool:
-    """Whether orders vest one by one where a condition holds that is of other orders too."""
+    """Return whether orders vest one by one where a condition holds that is of other orders too."""
     gate = columns.get(inner_name("open", name))
     return gate is not None and any(reached(columns, gate.name))

@@ -15,7 +15,8 @@ MOST_NAMED = 5
 
 
 def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[Fault]:
-    """A warning per table with rows, in the numbered periods, of someone who has no row there (not employed then)."""
+    """Return a warning per table with rows, in the numbered periods, of someone who has no row there (not employed
+    then)."""
     if frame != plan.grain or not numbers:
         return []
     found = sources(plan)
@@ -40,8 +41,8 @@ def unplaced(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list
 
 
 def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[Fault]:
-    """A warning per approval or rejection, in the numbered periods, of a conclusion that was not drawn: it changes
-    nothing."""
+    """Return a warning per approval or rejection, in the numbered periods, of a conclusion that was not drawn: it
+    changes nothing."""
     if not numbers or not any(rule.grain == frame for rule in plan.rules):
         return []
     key, titles = f"`{plan.key}`", {rule.name: rule.title for rule in plan.rules}
@@ -101,7 +102,7 @@ def still_owed(plan: Plan) -> str:
 
 
 def in_period(plan: Plan) -> str:
-    """The join of rows `x` that name a period on its number."""
+    """Return the join of rows `x` that name a period on its number."""
     return f"JOIN calendar_periods p ON p.grain = '{plan.grain}' AND p.period = x.period"
 
 

@@ -25,7 +25,7 @@ NO_TITLE = Title()
 
 
 def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period]) -> list[Fault]:
-    """A warning for each sort of row that counts nowhere, or not as it seems to; the first rows are named."""
+    """Return a warning for each sort of row that counts nowhere, or not as it seems to; the first rows are named."""
     columns = [column for frame in plan.frames for column in plan.columns(frame)]
     found = [*events(plan, tables, columns), *targets(ruleset, tables, columns)]
     if plan.subject == "rep":
@@ -37,7 +37,8 @@ def unread(ruleset: Ruleset, plan: Plan, tables: Tables, wanted: Sequence[Period
 
 
 def told(tables: Tables, table: str, code: str, rows: str, **about: object) -> list[Fault]:
-    """A warning that names the first of these rows: SQL for `row`, their number in the file or NULL, and `what`."""
+    """Return a warning that names the first of these rows: SQL for `row`, their number in the file or NULL, and
+    `what`."""
     sql = f"SELECT row, what, count(*) OVER () FROM ({rows}) ORDER BY row, what LIMIT {MOST_NAMED}"
     found = tables.con.query(sql)
     if not found:
@@ -157,7 +158,7 @@ def late_notes(ruleset: Ruleset, plan: Plan, tables: Tables) -> Iterator[Fault]:
 
 
 def titled(plan: Plan, frame: str, name: str) -> dict[str, str]:
-    """The title of a column by language, or its name."""
+    """Return the title of a column by language, or its name."""
     title = next((column.title for column in plan.columns(frame) if column.name == name), NO_TITLE)
     return {"zh": title.zh or title.en or name, "en": title.en or title.zh or name}
 

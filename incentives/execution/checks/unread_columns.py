@@ -19,7 +19,8 @@ MADE_OF = {"number": "value"}  # what a formula may call a column
 
 
 def unread_columns(plan: Plan, tables: Tables) -> list[Fault]:
-    """A warning for each delivered table that nothing reads, and for each other one with columns that nothing reads."""
+    """Return a warning for each delivered table that nothing reads, and for each other one with columns that nothing
+    reads."""
     columns = [column for frame in plan.frames for column in plan.columns(frame)]
     read = tables_read(plan, columns)
     found: list[Fault] = []
@@ -36,7 +37,7 @@ def unread_columns(plan: Plan, tables: Tables) -> list[Fault]:
 
 
 def tables_read(plan: Plan, columns: list[Column]) -> set[str]:
-    """The tables whose rows some rule reads; what reads receipts or credits reads their orders."""
+    """Return the tables whose rows some rule reads; what reads receipts or credits reads their orders."""
     read = {column.how.table for column in columns if isinstance(column.how, Aggregated)}
     if any(isinstance(column.how, Vested) for column in columns):
         read |= {"orders", "receipts"}
@@ -46,7 +47,7 @@ def tables_read(plan: Plan, columns: list[Column]) -> set[str]:
 
 
 def columns_read(plan: Plan, columns: list[Column], table: str) -> set[str]:
-    """The columns of a table that rules read."""
+    """Return the columns of a table that rules read."""
     hows = [column.how for column in columns if isinstance(column.how, Aggregated) and column.how.table == table]
     found = {name for how in hows for part in (how.where, how.of) if part is not None for name in names_in(part)}
     if table == "orders" and any(isinstance(c.how, Vested) and c.how.terms.after for c in columns):
@@ -57,19 +58,19 @@ def columns_read(plan: Plan, columns: list[Column], table: str) -> set[str]:
 
 
 def is_given(tables: Tables, table: str, name: str) -> bool:
-    """Whether a column was delivered and has a value in any row."""
+    """Return whether a column was delivered and has a value in any row."""
     delivery, known = tables.delivered[table], canon(tables.expectation.subject)[table]
     matches = match_headings(delivery, known, tables.expectation).matches
     return any(match.column.name == name for match in matches) and holds_any(tables, table, quoted(name))
 
 
 def holds_any(tables: Tables, table: str, value: str) -> bool:
-    """Whether a table has a row with a value."""
+    """Return whether a table has a row with a value."""
     return bool(tables.con.query(f"SELECT 1 FROM {quoted(table)} WHERE {value} IS NOT NULL LIMIT 1"))
 
 
 def warning(tables: Tables, table: str, code: str, columns: list[str]) -> Fault:
-    """The warning about a table, or about columns of it by their headings."""
+    """Return the warning about a table, or about columns of it by their headings."""
     heads = {column.name: column.head for column in canon(tables.expectation.subject)[table].columns}
     said = {lang: joint.join(heads[name] for name in columns) for lang, joint in JOINTS.items()}
     return Fault(code, tables.spot(table), {"table": table, "columns": said, "number": len(columns)}, warning=True)

@@ -11,7 +11,7 @@ from incentives.tables import Tables
 
 
 def unshared(ruleset: Ruleset, plan: Plan, tables: Tables, frame: str, relation: str) -> list[Fault]:
-    """A warning for every pool above zero of a unit and period that nobody is paid of."""
+    """Return a warning for every pool above zero of a unit and period that nobody is paid of."""
     faults = []
     for name, component in ruleset.policy.pay.items() if frame == plan.grain else ():
         pool = component.pool

@@ -19,6 +19,6 @@ def bounded(draft: Draft, earned: Node, path: Path, **stated: str | None) -> Nod
 
 
 def divides(node: Node) -> bool:
-    """Whether a division is carried to the end of a formula."""
+    """Return whether a division is carried to the end of a formula."""
     own = isinstance(node, Arithmetic) and node.op == "/"
     return own or (not isinstance(node, Round) and any(divides(child) for child in children(node)))

@@ -47,7 +47,7 @@ def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
 
 
 def read_by(draft: Draft, name: str) -> set[str]:
-    """All columns of its frame that a column needs, in one way or another."""
+    """Return all columns of its frame that a column needs, in one way or another."""
     mine = {key: column for key, column in draft.columns.items() if key[0] == draft.grain}
     return {one for _, one in computed_from(mine, reads_of(mine[draft.grain, name]))}
 
@@ -85,7 +85,7 @@ def lower(draft: Draft, name: str) -> str:
 
 
 def keeps(component: Component) -> bool:
-    """Whether something above zero may be carried on."""
+    """Return whether something above zero may be carried on."""
     return component.excess == "carried" or component.pay_from is not None
 
 

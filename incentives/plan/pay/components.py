@@ -49,7 +49,7 @@ def gates_of(draft: Draft, name: str, component: Component, path: Path) -> list[
 
 
 def granted(draft: Draft, name: str) -> list[Node]:
-    """Whether a conclusion in effect awards a component, or allows it for as long as it stands; none: it needs none."""
+    """Return the conditions that a conclusion in effect awards or allows a component; empty where it needs none."""
     gates: list[Node] = []
     for do in ("award", "allow"):
         names = tuple(
@@ -98,7 +98,7 @@ def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
 
 
 def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: Path) -> Node:
-    """The base × the share of the grade (C4)."""
+    """Return the base × the share of the grade (C4)."""
     lines: list[tuple[Node, Node]] = []
     for grade, share in shares.items():
         here = (*path, "by_grade", grade)
@@ -109,7 +109,7 @@ def by_grade(draft: Draft, shares: dict[str, Decimal | str], base: Node, path: P
 
 
 def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name | None:
-    """The quota that the edges are shares of, as a column."""
+    """Return the quota that the edges are shares of, as a column."""
     if component.tiers is None or component.tiers.quota is None:
         return None
     here = (*path, "tiers", "quota")
@@ -153,7 +153,7 @@ def multiplied(draft: Draft, name: str, component: Component, earned: Node, path
 
 
 def since_the_year_began(draft: Draft, name: str, base: Node, path: Path) -> Name:
-    """The base since the year began, as a column."""
+    """Return the base since the year began, as a column."""
     draft.add(inner_name("base", name), "part", "money", Computed(base), (*path, "base"), title=Title("基数", "Base"))
     so_far = inner_name("base_so_far", name)
     how = RunningSum(inner_name("base", name), year=True)

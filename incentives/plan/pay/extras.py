@@ -14,12 +14,12 @@ FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # what multiplies pay: `1.005`
 
 
 def rates_added(draft: Draft, extras: dict[str, Extra], path: Path) -> Node:
-    """The sum of what is added to a rate; in pay by row, where the conditions look at the row, of each row."""
+    """Return the sum of what is added to a rate; in pay by row, where the conditions look at the row, of each row."""
     return total([extra_of(draft, extra, "rate", (*path, "add_rate", key), ZERO, key) for key, extra in extras.items()])
 
 
 def extra_of(draft: Draft, extra: Extra, unit: str, path: Path, otherwise: Node, key: str) -> Node:
-    """One extra, or what counts where its condition does not hold."""
+    """Return one extra, or what counts where its condition does not hold."""
     title = extra.title if extra.title.zh or extra.title.en else Title(key, key)
     value = draft.value(extra.then, unit, (*path, "then"), FACTOR if unit == "ratio" else None)
     then = Labelled(value, title, draft.ruleset.place(*path))

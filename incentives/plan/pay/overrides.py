@@ -40,7 +40,7 @@ def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
 
 
 def brought(draft: Draft, name: str, override: Override, path: Path) -> str:
-    """The column of what each row brings in: the one that is named, or what a formula makes of several."""
+    """Return the column of what each row brings in: the one that is named, or what a formula makes of several."""
     of = draft.formula(override.of, (*path, "of"))
     if isinstance(of, Name):
         return of.name
@@ -50,7 +50,7 @@ def brought(draft: Draft, name: str, override: Override, path: Path) -> str:
 
 
 def entitlement(draft: Draft, name: str, override: Override, path: Path) -> str:
-    """The column of who is entitled to be paid; empty where everybody is."""
+    """Return the column of who is entitled to be paid; empty where everybody is."""
     if override.entitled is None:
         return ""
     column = inner_name("entitled", name)

@@ -10,7 +10,7 @@ from incentives.ruleset.people import ByRank
 
 
 def by_rank(draft: Draft, table: ByRank, path: Path) -> Node:
-    """The money of the row in which the place stands; nothing where it stands in none.
+    """Return the money of the row in which the place stands; nothing where it stands in none.
 
     Who takes no part in the ranking has no place and is paid nothing; any other place that is missing is missing pay.
     """

@@ -21,7 +21,7 @@ from incentives.ruleset.rates import Rates
 
 
 def rated(draft: Draft, rates: Rates, base: Node, path: Path, added: Node | None) -> Node:
-    """The base × the rate of its line; `added` is added to every rate. Missing where no line fits."""
+    """Return the base × the rate of its line; `added` is added to every rate. Missing where no line fits."""
     lines: list[tuple[Node, Node]] = []
     for name, line in rates.ranked():
         here = (*path, "rates", "rows", name)
@@ -37,7 +37,7 @@ def rated(draft: Draft, rates: Rates, base: Node, path: Path, added: Node | None
 
 
 def words(draft: Draft, text: str, path: Path) -> Figure:
-    """A text of the policy as a figure of its own, so that another one does not change the SQL."""
+    """Return a text of the policy as a figure of its own, so that another one does not change the SQL."""
     name = ".".join(map(str, path))
     draft.figures.setdefault(name, PolicyFigure(name, "text", TextType(), ((None, text),), draft.ruleset.place(*path)))
     return Figure(name)

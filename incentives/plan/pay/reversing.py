@@ -23,15 +23,15 @@ CENTS = 2
 
 
 def counts_again(component: Component) -> bool:
-    """Whether credit notes pay earlier periods of a component anew: not where it is the year that is paid, nor what
-    others have to do with it."""
+    """Return whether credit notes pay earlier periods of a component anew: not where it is the year that is paid,
+    nor what others have to do with it."""
     to_date = component.tiers is not None and component.tiers.basis == "year_to_date"
     others = (component.override, component.pool, component.by_rank, component.draw, component.takes_back)
     return not to_date and all(one is None for one in others)
 
 
 def own_period(draft: Draft, formula: Node, known: dict[str, str] | None = None) -> Node:
-    """A formula with the figures of orders in it without the credit notes of earlier periods' orders.
+    """Return a formula with the figures of orders in it without the credit notes of earlier periods' orders.
 
     `known`: the columns that were looked at already, each with the one to read in its place, empty where none is.
     """
@@ -44,7 +44,7 @@ def own_period(draft: Draft, formula: Node, known: dict[str, str] | None = None)
 
 
 def renamed(formula: Node, names: dict[str, str]) -> Node:
-    """A formula that reads other columns in the place of some."""
+    """Return a formula that reads other columns in the place of some."""
 
     def change(node: Node) -> Node:
         return replace(node, name=names[node.name]) if isinstance(node, Name) and node.name in names else node
@@ -53,8 +53,8 @@ def renamed(formula: Node, names: dict[str, str]) -> Node:
 
 
 def column_without_late(draft: Draft, name: str, known: dict[str, str]) -> str:
-    """The column of a figure without the credit notes of earlier periods' orders; empty where these change nothing of
-    it, or where it stands as it was."""
+    """Return the column of a figure without the credit notes of earlier periods' orders; empty where these change
+    nothing of it, or where it stands as it was."""
     own, column = without_late(name), draft.columns.get((draft.grain, name))
     if (draft.grain, own) in draft.columns:
         return own
@@ -77,7 +77,7 @@ def column_without_late(draft: Draft, name: str, known: dict[str, str]) -> str:
 
 
 def is_reversed(how: Aggregated) -> bool:
-    """Whether what is gathered of a period is less by the credit notes of earlier periods' orders."""
+    """Return whether what is gathered of a period is less by the credit notes of earlier periods' orders."""
     return how.table == "orders" and how.signed and how.take in TAKES and how.rows == "in_period" and not how.own
 
 
@@ -93,8 +93,8 @@ def late(draft: Draft, column: Column) -> Name:
 
 
 def is_flat(draft: Draft, component: Component, earned: Node) -> bool:
-    """Whether a component is a sum of orders × what never changes, to the cent: a credit note takes back by itself what
-    was paid for what it reverses."""
+    """Return whether a component is a sum of orders × what never changes, to the cent: a credit note takes back by
+    itself what was paid for what it reverses."""
     if component.decimals != CENTS or component.rounding != "half_up":
         return False
     factors, found = [earned], 0
@@ -116,8 +116,8 @@ def is_flat(draft: Draft, component: Component, earned: Node) -> bool:
 
 
 def is_changed(draft: Draft, name: str, earned: Node) -> bool:
-    """Whether credit notes change what earlier periods earned; then what orders come to row by row is that of the
-    period's own."""
+    """Return whether credit notes change what earlier periods earned; then what orders come to row by row is that of
+    the period's own."""
     return bool(of_own_period(draft, name)) or any(step_of(one) == "unreversed" for one in names_in(earned))
 
 
@@ -141,8 +141,8 @@ def reversing(draft: Draft, name: str, component: Component, earned: Node) -> No
 
 
 def of_own_period(draft: Draft, name: str) -> str:
-    """The column of what orders come to, seen without the credit notes of earlier periods' orders; empty where a
-    component is not of orders, or takes credit notes as they stand."""
+    """Return the column of what orders come to, seen without the credit notes of earlier periods' orders; empty
+    where a component is not of orders, or takes credit notes as they stand."""
     column = draft.columns.get((draft.grain, each_of(name)))
     if column is None or not isinstance(column.how, Aggregated) or column.how.table != "orders":
         return ""

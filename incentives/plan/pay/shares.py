@@ -28,12 +28,12 @@ WAYS = {
 
 
 def there(way: str) -> str:
-    """The column of how much of the period counts."""
+    """Return the column of how much of the period counts."""
     return inner_name("there", way)
 
 
 def of_whole(way: str) -> str:
-    """The column of how much there is of the period."""
+    """Return the column of how much there is of the period."""
     return inner_name("whole", way)
 
 
@@ -68,7 +68,7 @@ def staying(draft: Draft, component: Component, path: Path) -> list[Node]:
 
 
 def left(draft: Draft, path: Path) -> Name:
-    """Whether somebody left before the last day of the period, as a column."""
+    """Add a column that says whether somebody left before the last day of the period; return its name."""
     gone = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period_end"))))
     title = Title("期满前离职", "Left before the end of the period")
     draft.add(inner_name("left"), "part", "switch", Computed(gone), (*path, "leavers"), title=title)

@@ -26,7 +26,7 @@ def where(condition: Node, value: Node) -> Node:
 
 
 def expected(draft: Draft) -> Name:
-    """Whether pay is expected of a row, as a column: of who is exempt a missing figure counts as nothing."""
+    """Return whether pay is expected of a row, as a column: of who is exempt a missing figure counts as nothing."""
     holds = And((IN_FORCE, Not(Name("exempted"))))
     title = Title("应有数值", "Expected to have figures")
     draft.add(inner_name("expected"), "part", "switch", Computed(holds), ("pay",), title=title)
@@ -44,30 +44,31 @@ def counted(draft: Draft, value: Node) -> Node:
 
 
 def paying(draft: Draft, name: str) -> Name:
-    """The column of what a component pays, before it is topped up, and before what is taken back through another."""
+    """Return the column of what a component pays, before it is topped up, and before what is taken back through
+    another."""
     steps = (usual(name), own(name))
     return Name(next((step for step in steps if (draft.grain, step) in draft.columns), name))
 
 
 def own(name: str) -> str:
-    """The column of what a component comes to before anything is taken back through another."""
+    """Return the column of what a component comes to before anything is taken back through another."""
     return inner_name("own", name)
 
 
 def usual(name: str) -> str:
-    """The column of what a component pays before it is topped up to its floor of the year."""
+    """Return the column of what a component pays before it is topped up to its floor of the year."""
     return inner_name("usual", name)
 
 
 def named(draft: Draft, column: Column, name: str, title: Title, mode: str = "") -> Name:
-    """A component's column kept as a step of another name, for another formula to take its place."""
+    """Return a component's column kept as a step of another name, for another formula to take its place."""
     step = replace(column, name=name, role="part", title=title, mode=mode or column.mode)
     draft.columns[draft.grain, name] = step
     return Name(name)
 
 
 def titled(draft: Draft, name: str, zh: str, en: str) -> Title:
-    """The title of a component, or its name, with a word more."""
+    """Return the title of a component, or its name, with a word more."""
     title = draft.ruleset.policy.pay[name].title
     return Title(title.zh and title.zh + zh, title.en and title.en + en) if title.zh or title.en else Title(
         name + zh, name + en

@@ -44,13 +44,13 @@ def owed_of(draft: Draft, name: str) -> Node:
 
 
 def most_of(draft: Draft, takes: TakesBack, path: Path) -> Node:
-    """The share of the pay that may be taken."""
+    """Return the share of the pay that may be taken."""
     share = draft.value(takes.at_most, "ratio", (*path, "takes_back", "at_most"), SHARE)
     return Arithmetic("*", Call("max", (ZERO, pay_of(draft, takes, path))), share)
 
 
 def pay_of(draft: Draft, takes: TakesBack, path: Path) -> Name:
-    """The pay that is protected, as a column."""
+    """Return the pay that is protected, as a column."""
     name = inner_name("pay", path[-1])
     if (draft.grain, name) not in draft.columns:
         formula = draft.formula(takes.of, (*path, "takes_back", "of"))

@@ -64,7 +64,7 @@ def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | Non
 
 
 def whole(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
-    """The base × the rate of the tier that it falls in (全额累进), or the money of that tier."""
+    """Return the base × the rate of the tier that it falls in (全额累进), or the money of that tier."""
     steps: list[tuple[Node | None, Node]] = []
     for name, row in tiers.rows.items():
         here = (*path, "rows", name)
@@ -87,7 +87,7 @@ def stepped(tiers: Tiers, base: Node, steps: list[tuple[Node | None, Node]]) -> 
 def interpolated(
     draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None
 ) -> Node:  # fmt: skip
-    """The base × a rate that is each tier's own at its upper edge and moves evenly in between.
+    """Return the base × a rate that is each tier's own at its upper edge and moves evenly in between.
 
     Up to the first edge it is the first tier's; above the last one that of the tier without an edge.
     """
@@ -106,7 +106,7 @@ def interpolated(
 
 
 def between(base: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node:
-    """The rate of a base between two edges with their rates."""
+    """Return the rate of a base between two edges with their rates."""
     (start, first), (end, last) = low, high
     length = Arithmetic("-", end, start)
     come = Call("max", (ZERO, Arithmetic("-", Call("min", (base, end)), start)))  # at most the base, and never below 0
@@ -115,7 +115,7 @@ def between(base: Node, low: tuple[Node, Node], high: tuple[Node, Node]) -> Node
 
 
 def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None:
-    """The upper edge of a tier in money; None where it has none."""
+    """Return the upper edge of a tier in money; None where it has none."""
     if row.to is None:
         return None
     if quota is None:
@@ -124,16 +124,17 @@ def edge(draft: Draft, row: Tier, path: Path, quota: Name | None) -> Node | None
 
 
 def entered(tiers: Tiers, base: Node, low: Node) -> Node:
-    """Whether any of the base lies in the tier above `low`: the first by more than zero, the others by their edge."""
+    """Return whether any of the base lies in the tier above `low`: the first by more than zero, the others by their
+    edge."""
     return Compare(">=" if tiers.edge == "upper" and low != ZERO else ">", base, low)
 
 
 def rate_of(draft: Draft, row: Tier, path: Path, added: Node | None) -> Node:
-    """The rate of a tier, and what is added to it."""
+    """Return the rate of a tier, and what is added to it."""
     rate = draft.value(row.rate if row.rate is not None else "0", "rate", (*path, "rate"))
     return rate if added is None else Arithmetic("+", rate, added)
 
 
 def titled(row: Tier, name: str) -> Title:
-    """The title of a tier, its key without one."""
+    """Return the title of a tier, its key without one."""
     return row.title if row.title.zh or row.title.en else Title(name, name)

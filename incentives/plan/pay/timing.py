@@ -61,22 +61,22 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
 
 
 def accrued(name: str) -> str:
-    """The column of what a component that has a timing came to in the period in which it was booked."""
+    """Return the column of what a component that has a timing came to in the period in which it was booked."""
     return inner_name("accrued", name)
 
 
 def is_protected(draft: Draft, name: str) -> bool:
-    """Whether what a component takes back is taken through another."""
+    """Return whether what a component takes back is taken through another."""
     return any(c.takes_back and name in c.takes_back.from_ for c in draft.ruleset.policy.pay.values())
 
 
 def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
-    """Whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
+    """Return whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
     return component.over == "orders" and earned == Name(each_of(name)) and component.decimals == CENTS
 
 
 def terms_of(draft: Draft, timing: Timing, path: Path) -> Terms:
-    """The terms of a timing, its values as figures of the policy."""
+    """Return the terms of a timing, its values as figures of the policy."""
     back, unpaid = timing.claw_back, timing.unpaid
     return Terms(
         hold_back=figure(draft, timing.hold_back, "ratio", (*path, "hold_back"), SHARE),
@@ -89,7 +89,7 @@ def terms_of(draft: Draft, timing: Timing, path: Path) -> Terms:
 
 
 def figure(draft: Draft, value: Decimal | str | None, unit: str, path: Path, kind: NumberType) -> str:
-    """The path of the figure that states a value; a fault where one that the policy names does not fit."""
+    """Return the path of the figure that states a value; a fault where one that the policy names does not fit."""
     if value is None:
         return ""
     node = draft.value(value, unit, path, kind)

@@ -27,7 +27,7 @@ AMOUNT, WORTH, COME, LEFT, DUE = (Name(name) for name in ("amount", "worth", "co
 
 
 def collects(terms: Terms) -> bool:
-    """Whether anything depends on the cash that has come in."""
+    """Return whether anything depends on the cash that has come in."""
     return bool(terms.hold_back or terms.after)
 
 
@@ -52,7 +52,7 @@ def of_order(terms: Terms) -> Node:
 
 
 def by_cash(none: Node, vested: Node) -> Node:
-    """The amount where all has come in, `none` where nothing has, else × what of the worth has `vested` ÷ worth.
+    """Return the amount where all has come in, `none` where nothing has, else × what of the worth has `vested` ÷ worth.
 
     The first two are the usual ones, and need no division.
     """

@@ -28,7 +28,7 @@ OF_YEAR = {
 
 
 def of_whole_year(way: str) -> str:
-    """The column of how much there is of the year."""
+    """Return the column of how much there is of the year."""
     return inner_name("year_whole", way)
 
 
@@ -55,7 +55,7 @@ def draft_closing(draft: Draft, name: str, component: Component, gates: list[Nod
 
 
 def of_the_year(draft: Draft, component: Component, floor: Node, path: Path) -> Node:
-    """The floor × the share of the year employed, counted as the component's own share of the period is."""
+    """Return the floor × the share of the year employed, counted as the component's own share of the period is."""
     way = component.prorate
     assert way is not None
     counted, so_far, whole = inner_name("counted", way), inner_name("year_there", way), of_whole_year(way)
@@ -106,6 +106,6 @@ def paid_before_in_year(draft: Draft, name: str, paid: Name, path: Path) -> Name
 
 
 def topped_up(draft: Draft, name: str) -> Name | None:
-    """The column of what is topped up; None of a component without a floor of the year."""
+    """Return the column of what is topped up; None of a component without a floor of the year."""
     more = Name(inner_name("topped_up", name))
     return more if (draft.grain, more.name) in draft.columns else None

@@ -27,7 +27,7 @@ from incentives.ruleset.placed import Document
 
 
 def lint(policy: Policy, document: Document) -> list[Fault]:
-    """All faults and warnings of a policy whose form is right."""
+    """Return all faults and warnings of a policy whose form is right."""
     checks = (
         dates,
         names,

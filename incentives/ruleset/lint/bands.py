@@ -32,8 +32,8 @@ MEND = {
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The bands of the grade, on the first day on which something is wrong with them; those of items are the plan's,
-    which knows what each metric can be."""
+    """Yield the faults of the grade's bands, on the first day on which something is wrong; the plan checks those of
+    items."""
     if policy.grade and not wrong(grades(policy, policy.grade, document)):
         yield from _grade(policy, policy.grade, document)
 
@@ -68,7 +68,7 @@ def _of_numbers(policy: Policy, bands: Mapping[str, str], grid: Grid, places: Ma
 
 
 def is_whole(policy: Policy, bands: Iterable[str], kind: Type, *, quotient: bool = False) -> bool:
-    """Whether it is certain that bands hold every value of a type, on every day."""
+    """Return whether it is certain that bands hold every value of a type, on every day."""
     if isinstance(kind, NumberType):
         grid = grid_of(kind.low, kind.high, kind.scale, finer=FINER * quotient)
     elif isinstance(kind, DayType):
@@ -95,7 +95,7 @@ def _of_words(bands: Mapping[str, str], kind: Type, places: Mapping[str, Place])
 
 
 def totals_of(grade: Grade) -> Grid:
-    """Every total that there can be, of the decimals that the policy states."""
+    """Return every total that there can be, of the decimals that the policy states."""
     return grid_of(Decimal(0), TOP, NUMBERS["score"].scale if grade.scale is None else grade.scale)
 
 
@@ -121,12 +121,13 @@ def _grade(policy: Policy, grade: Grade, document: Document) -> Iterator[Fault]:
 
 
 def unknown(name: str, edge: Node, place: Place) -> Fault:
-    """The warning that nothing can be said of bands, since an edge is not the same for all rows."""
+    """Return the warning that bands cannot be checked, since an edge is not the same for all rows."""
     return Fault("bands_unknown", place, {"name": name, "edge": write(edge)}, warning=True)
 
 
 def _met_by(policy: Policy, grade: Grade, day: date) -> list[date]:
-    """The days whose totals meet the bands of a day: its own; with an annual grade, those of years that begin then."""
+    """Return the days whose totals meet the bands of a day: its own; with an annual grade, those of years that begin
+    then."""
     days, month = moments(policy), policy.fiscal_year_starts
     if grade.annual is None:
         return [day]
@@ -156,7 +157,7 @@ def _empty(
 
 
 def _plain_share(test: Node) -> End | None:
-    """The edge of a test of shares that was probably meant as a percentage: `98` for `98%`."""
+    """Return the edge of a test of shares that was probably meant as a percentage: `98` for `98%`."""
     ends = ends_of(test)
     for end in (ends.low, ends.high) if ends else ():
         if end and end.value is not None and not end.text.endswith("%") and end.value > 1:
@@ -236,7 +237,7 @@ def closed(bands: Mapping[str, str], below: str, above: str) -> dict[str, str]:
 
 
 def ends_in(text: str) -> Loose | None:
-    """The ends of a band that is one range."""
+    """Return the ends of a band that is one range."""
     tests = tests_of(text)
     return ends_of(tests[0]) if len(tests) == 1 else None
 
@@ -272,5 +273,5 @@ def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, documen
 
 
 def _lowest(runs: list[Run]) -> dict[str, int]:
-    """The lowest step of each band."""
+    """Return the lowest step of each band."""
     return {run.name: run.first for run in reversed(runs)}

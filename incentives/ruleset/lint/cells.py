@@ -66,7 +66,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def tables(policy: Policy, document: Document) -> Iterator[Table]:
-    """Every place of a policy where tests are written."""
+    """Yield every place of a policy where tests are written."""
     if policy.grade:
         yield grades(policy, policy.grade, document)
     for card_name, card in policy.scorecards.items():
@@ -86,7 +86,7 @@ def tables(policy: Policy, document: Document) -> Iterator[Table]:
 
 
 def grades(policy: Policy, grade: Grade, document: Document) -> Table:
-    """The bands of the grade, up to the highest total there can be."""
+    """Return the bands of the grade, up to the highest total there can be."""
     path: Path = ("grade", "bands")
     cells = (Cell((*path, name), text, document.place((*path, name))) for name, text in grade.bands.items())
     highest, _ = highest_total(policy, grade, policy.effective.from_)
@@ -94,19 +94,19 @@ def grades(policy: Policy, grade: Grade, document: Document) -> Table:
 
 
 def keyed(rows: Mapping[str, object], path: Path, scale: m.Scale | None, document: Document) -> Table:
-    """A table whose keys are tests."""
+    """Return a table whose keys are tests."""
     cells = (Cell((*path, text), text, document.key_place((*path, text))) for text in rows)
     return Table(tuple(cells), scale or ANY)
 
 
 def is_test(text: str) -> bool:
-    """Whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
+    """Return whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
     first, meant = text.strip()[:1], loose(text)
     return first in "<>=[(≥≤（" or first.isdigit() or (meant is not None and meant.low != meant.high)
 
 
 def scale_of(policy: Policy, name: str) -> m.Scale | None:
-    """The values of a metric or column as it declares them; None where they are no numbers."""
+    """Return the values of a metric or column as it declares them; None where they are no numbers."""
     source = policy.metrics.get(name) or policy.columns.get(name)
     kind = metric_type(source) if source else None
     falling = name in policy.metrics and policy.metrics[name].direction == "lower"
@@ -114,14 +114,15 @@ def scale_of(policy: Policy, name: str) -> m.Scale | None:
 
 
 def of_unit(unit: str) -> m.Scale:
-    """The values of a unit."""
+    """Return the values of a unit."""
     kind = unit_type(unit)
     assert isinstance(kind, NumberType)
     return m.Scale(kind.low, kind.high, kind.scale == 0)
 
 
 def of_criterion(policy: Policy, criterion: Criterion) -> m.Scale:
-    """The values that a criterion tests: those of a metric or column, of its unit, or the count of a function."""
+    """Return the values that a criterion tests: those of a metric or column, of its unit, or the count of a
+    function."""
     try:
         formula = parse_formula(criterion.of) if criterion.of else None
     except FormulaError:
@@ -134,7 +135,7 @@ def of_criterion(policy: Policy, criterion: Criterion) -> m.Scale:
 
 
 def wrong(table: Table) -> list[Fault]:
-    """The slips in the tests of a table."""
+    """Return the slips in the tests of a table."""
     ranges = [m.meant(cell.text) for cell in table.cells]
     found = []
     for at, cell in enumerate(table.cells):
@@ -169,7 +170,7 @@ def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> I
 
 
 def rest(text: str, place: Place, others: Iterable[Loose]) -> Fault:
-    """The fault of a word for what the others leave: the mend is the range below them all, or above them all."""
+    """Return the fault of a word for what the others leave: the mend is the range below them all, or above them all."""
     left = left_by(list(others))
     if left is None:
         return Fault("test_rest_between", place, {"text": text})
@@ -177,7 +178,7 @@ def rest(text: str, place: Place, others: Iterable[Loose]) -> Fault:
 
 
 def left_by(ranges: Sequence[Loose]) -> Loose | None:
-    """The range below all others, or above them all; None where they leave neither."""
+    """Return the range below all others, or above them all; None where they leave neither."""
     lows = [(end.value, end.closed is False, end) for each in ranges if (end := each.low) and end.value is not None]
     highs = [
         (end.value, end.closed is not False, end) for each in ranges if (end := each.high) and end.value is not None
@@ -192,8 +193,8 @@ def left_by(ranges: Sequence[Loose]) -> Loose | None:
 
 
 def of_people(text: str, place: Place, share: People, grade: str = "") -> Fault:
-    """The fault of a share of people, which no range of values is: the best of a `grade` are a distribution, all others
-    a place among so many."""
+    """Return the fault of a share of people, which no range of values is: the best of a `grade` are a distribution,
+    all others a place among so many."""
     first = f"place <= ceiling({share.share} * staff)"
     after = f"place > staff - floor({share.share} * staff)" if share.last else f"place > ceiling({share.share} * staff)"
     if grade and not share.last:
@@ -208,12 +209,12 @@ def of_people(text: str, place: Place, share: People, grade: str = "") -> Fault:
 
 
 def is_told(text: str) -> bool:
-    """Whether a test is a slip whatever it is beside, so that nothing more need be said of it."""
+    """Return whether a test is a slip whatever it is beside, so that nothing more need be said of it."""
     return any(slips(text, Place(""), (), replace(ANY, whole=True)))
 
 
 def is_empty(ends: Loose) -> bool:
-    """Whether a range as it is written holds nothing."""
+    """Return whether a range as it is written holds nothing."""
     low, high = ends.low, ends.high
     if low and high and low.value is None and low.text == high.text:
         return not (low.closed and high.closed)
@@ -221,7 +222,7 @@ def is_empty(ends: Loose) -> bool:
 
 
 def misread(text: str, place: Place, meant: Loose, others: Iterable[Loose], scale: m.Scale) -> Fault:
-    """The fault of a range that is not written as the language has it."""
+    """Return the fault of a range that is not written as the language has it."""
     if is_empty(meant):
         if COMPARED.search(text):
             return never(text, place, meant)
@@ -236,7 +237,8 @@ def misread(text: str, place: Place, meant: Loose, others: Iterable[Loose], scal
 
 
 def never(text: str, place: Place, ends: Loose) -> Fault:
-    """The fault of a range that holds nothing, since its ends stand the wrong way round or leave each other out."""
+    """Return the fault of a range that holds nothing, since its ends stand the wrong way round or leave each other
+    out."""
     low, high = ends.low, ends.high
     assert low
     assert high
@@ -251,7 +253,7 @@ def never(text: str, place: Place, ends: Loose) -> Fault:
 
 
 def point(text: str, place: Place, test: Node, others: Iterable[Loose], scale: m.Scale) -> Iterator[Fault]:
-    """The fault of a test that one value alone passes, where people mean more than that."""
+    """Yield the fault of a test that one value alone passes, where people mean more than that."""
     ends = m.ends_of(test)
     if ends is None or ends.low is None:
         written = text.strip() if not isinstance(test, Negate) else write(test)

@@ -12,7 +12,8 @@ from incentives.ruleset.references import sources
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A fault for every source that is none of the references, a remark for every reference that no source names."""
+    """Yield a fault for every source that is none of the references, a remark for every reference that no source
+    names."""
     if not policy.references and "references" not in (document.data or {}):
         return
     cited = set()

@@ -16,7 +16,7 @@ KINDS = {"award": "award", "allow": "allowance"}  # what each action pays
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Every name within conclusions outside formulas, every adjustment, and the circles."""
+    """Yield the faults of conclusions: unknown names outside formulas, wrong adjustments, and circles."""
     for name, conclusion in policy.conclusions.items():
         if name in RESERVED:
             about = {"name": name, "reserved": ", ".join(RESERVED)}
@@ -32,7 +32,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def _others(policy: Policy, name: str, conclusion: Conclusion, document: Document) -> Iterator[Fault]:
-    """The conclusions that one names are there, others than itself, and of the same grain."""
+    """Yield a fault for each conclusion named by another that is unknown, is itself, or has another grain."""
     own = conclusion.grain or policy.grain
     for key in ("after", "over", "excludes"):
         for number, other in enumerate(getattr(conclusion, key)):
@@ -48,7 +48,7 @@ def _others(policy: Policy, name: str, conclusion: Conclusion, document: Documen
 
 
 def _promotion(policy: Policy, name: str, conclusion: Conclusion, document: Document) -> Iterator[Fault]:
-    """The ladder, a level on it that has one above, and the procedure."""
+    """Yield the faults of a promotion: an unknown ladder or procedure, or a level that has none above it."""
     here: Path = ("conclusions", name)
     ladder, level = policy.ladders.get(conclusion.ladder or ""), conclusion.from_level
     if conclusion.ladder and ladder is None:
@@ -67,7 +67,8 @@ def _promotion(policy: Policy, name: str, conclusion: Conclusion, document: Docu
 def _pay(
     policy: Policy, conclusion: Conclusion, action: Action, here: Path, document: Document
 ) -> Iterator[Fault]:  # fmt: skip
-    """The component that an award or allowance pays is there, of its kind, and paid for the same grain."""
+    """Yield a fault where an award or allowance pays a component that is unknown, of another kind, or of another
+    grain."""
     if action.pay is None or action.do not in KINDS:
         return
     place, kind = document.place((*here, "pay")), KINDS[action.do]

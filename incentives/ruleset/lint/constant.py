@@ -22,7 +22,8 @@ CALLS: dict[str, Callable[[list[Fraction]], Fraction]] = {
 
 
 def value_of(node: Node, policy: Policy, day: date) -> Fraction | None:
-    """The value on a day, a day of the calendar as its number; None where it is none, or not the same for all rows."""
+    """Return the value on a day, a day of the calendar as its number; None where it is none, or not the same for all
+    rows."""
     match node:
         case Number(value=value):
             return Fraction(value)
@@ -51,14 +52,14 @@ def value_of(node: Node, policy: Policy, day: date) -> Fraction | None:
 
 
 def values_of(nodes: tuple[Node, ...], policy: Policy, day: date) -> list[Fraction] | None:
-    """The values of several parts; None where one has none."""
+    """Return the values of several parts; None where one has none."""
     values = [value_of(node, policy, day) for node in nodes]
     found = [value for value in values if value is not None]
     return found if len(found) == len(values) else None
 
 
 def rounded(value: Fraction, scale: int, mode: str) -> Fraction:
-    """A value at so many decimals; `half_up` is away from zero."""
+    """Return a value at so many decimals; `half_up` is away from zero."""
     step = Fraction(10) ** -scale
     units, sign = abs(value) / step, -1 if value < 0 else 1
     whole, rest = math.floor(units), units - math.floor(units)

@@ -14,13 +14,14 @@ YEARS = 10  # a day of a policy lies within so many years of its time
 
 
 def far(day: date, policy: Policy) -> bool:
-    """Whether a day is so far from the time of a policy that its year was probably mistyped."""
+    """Return whether a day is so far from the time of a policy that its year was probably mistyped."""
     last = policy.effective.to or policy.effective.from_
     return day < FIRST or day.year > max(last.year, policy.effective.from_.year) + YEARS
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The effective time, the announcement, and figures that have no value in part of the effective time."""
+    """Yield the faults of the effective time, the announcement, and figures without a value in part of the effective
+    time."""
     first, last = policy.effective.from_, policy.effective.to
     if last is not None and last < first:
         yield Fault("effective_order", document.place(("effective", "to")), {"first": first, "last": last})
@@ -44,7 +45,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def _far(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The days of the policy itself that are far from each other, or from any year that people live in."""
+    """Yield a warning for each day of the policy that is far from the others, or from any year that people live in."""
     first, last, announced = policy.effective.from_, policy.effective.to, policy.announced_on
     if not 1990 <= first.year <= 2100:
         yield Fault("year_far", document.place(("effective", "from")), {"day": first}, warning=True)

@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A fault for each component or change of salary whose code an earlier one has."""
+    """Yield a fault for each component or change of salary whose code an earlier one has."""
     first: dict[str, Path] = {}
     for path, stated in earnings(policy):
         name = str(path[1])

@@ -30,7 +30,7 @@ class Grid:
     finer: int = 0
 
     def written(self, step: int) -> str:
-        """A step as a person writes it."""
+        """Return a step as a person writes it."""
         if self.days:
             return date.fromordinal(step).isoformat()
         value = EXACT.scaleb(Decimal(step), -self.scale)
@@ -39,7 +39,7 @@ class Grid:
         return percent(value) if self.shares else f"{value:f}"
 
     def edge(self, step: int) -> str:
-        """A step as a formula writes it."""
+        """Return a step as a formula writes it."""
         return f'date("{self.written(step)}")' if self.days else self.written(step)
 
 
@@ -55,7 +55,7 @@ class Run:
 def grid_of(
     low: Decimal, high: Decimal, scale: int, *, shares: bool = False, days: bool = False, finer: int = 0
 ) -> Grid:  # fmt: skip
-    """The grid of all values from `low` to `high`."""
+    """Return the grid of all values from `low` to `high`."""
     scale += finer
     return Grid(_up(Fraction(low), scale), _down(Fraction(high), scale), scale, shares, days, finer)
 
@@ -108,7 +108,7 @@ def overlaps(runs: list[Run]) -> Iterator[tuple[int, str, str]]:
 
 
 def _runs(test: Node, grid: Grid, policy: Policy, day: date) -> list[tuple[int, int]] | Node:
-    """The steps that a test holds for; an edge that no number is known of."""
+    """Return the steps that a test holds for; an edge that no number is known of."""
     if isinstance(test, Not):
         inner = _runs(test.of, grid, policy, day)
         return inner if not isinstance(inner, list) else [(grid.first, inner[0][0] - 1), (inner[0][1] + 1, grid.last)]

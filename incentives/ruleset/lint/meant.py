@@ -27,7 +27,7 @@ class Scale:
 
 
 def tests_of(text: str) -> tuple[Node, ...]:
-    """The tests of a cell; none where it cannot be read."""
+    """Return the tests of a cell; none where it cannot be read."""
     try:
         return parse_tests(text)
     except FormulaError:
@@ -35,7 +35,7 @@ def tests_of(text: str) -> tuple[Node, ...]:
 
 
 def misread(text: str) -> Loose | None:
-    """The range that is meant where the language reads a text as something else, or not at all."""
+    """Return the range that is meant where the language reads a text as something else, or not at all."""
     tests = tests_of(text)
     if len(tests) == 1 and isinstance(tests[0], Range) and _halved(tests[0]):
         return loose(SIGN.sub("", text))  # `>= 95-110`
@@ -44,14 +44,14 @@ def misread(text: str) -> Loose | None:
 
 
 def _halved(test: Range) -> bool:
-    """Whether the only edge of a test is a range itself."""
+    """Return whether the only edge of a test is a range itself."""
     edges = [edge for edge in (test.low, test.high) if edge is not None]
     found = subtracted(edges[0]) if len(edges) == 1 else None
     return found is not None and falls(found)
 
 
 def subtracted(node: Node | None) -> Arithmetic | None:
-    """A subtraction of two constants, `95-110`, which people write for a range; None for anything else."""
+    """Return a subtraction of two constants, `95-110`, which people write for a range; None for anything else."""
     if not isinstance(node, Arithmetic) or node.op != "-":
         return None
     constant = all(number_of(part) is not None or isinstance(part, Figure) for part in (node.left, node.right))
@@ -59,19 +59,20 @@ def subtracted(node: Node | None) -> Arithmetic | None:
 
 
 def falls(node: Arithmetic) -> bool:
-    """Whether a subtraction of two numbers comes out below zero, which no range's two ends in order do otherwise."""
+    """Return whether a subtraction of two numbers comes out below zero, which no range's two ends in order do
+    otherwise."""
     low, high = number_of(node.left), number_of(node.right)
     return low is not None and high is not None and low < high
 
 
 def is_formula(test: Node) -> bool:
-    """Whether a test is computed of values of the policy alone, and so is one value."""
+    """Return whether a test is computed of values of the policy alone, and so is one value."""
     own = all(name.startswith("figures.") for name in test.names)
     return own and isinstance(test, Arithmetic | Call | Round | Negate) and number_of(test) is None
 
 
 def always(tests: Sequence[Node]) -> bool:
-    """Whether one of two tests always holds: `>= 95, < 110`, where a comma is an `or`."""
+    """Return whether one of two tests always holds: `>= 95, < 110`, where a comma is an `or`."""
     ends = [ends for ends in map(ends_of, tests) if ends]
     lows = [one.low for one in ends if one.low and not one.high and one.low.value is not None]
     highs = [one.high for one in ends if one.high and not one.low and one.high.value is not None]
@@ -79,7 +80,7 @@ def always(tests: Sequence[Node]) -> bool:
 
 
 def number_of(node: Node | None) -> Decimal | None:
-    """The number that an edge is, where it is written out."""
+    """Return the number that an edge is, where it is written out."""
     match node:
         case Number(value=value):
             return value
@@ -90,7 +91,7 @@ def number_of(node: Node | None) -> Decimal | None:
 
 
 def ends_of(test: Node) -> Loose | None:
-    """The ends of a test that is a range or one value; None for others."""
+    """Return the ends of a test that is a range or one value; None for others."""
     if isinstance(test, Range):
         low = End(write(test.low), number_of(test.low), test.low_closed) if test.low is not None else None
         high = End(write(test.high), number_of(test.high), test.high_closed) if test.high is not None else None
@@ -102,7 +103,7 @@ def ends_of(test: Node) -> Loose | None:
 
 
 def meant(text: str) -> list[Loose]:
-    """The ranges that a cell means, however it is written."""
+    """Return the ranges that a cell means, however it is written."""
     found = misread(text)
     if found:
         return [found]
@@ -110,8 +111,8 @@ def meant(text: str) -> list[Loose]:
 
 
 def settled(ends: Loose, others: Iterable[Loose], scale: Scale) -> Loose:
-    """A range whose ends are said to count or not: an edge that two share goes to the upper one of them, and where the
-    next one begins a step above (`80-89`, `90-100`), what lies between belongs to the lower one."""
+    """Return a range whose ends are said to count or not: an edge that two share goes to the upper one of them, and
+    where the next one begins a step above (`80-89`, `90-100`), what lies between belongs to the lower one."""
     others = list(others)
     low, high = ends.low, ends.high
     if low and low.closed is None:
@@ -136,21 +137,21 @@ def _upper(high: End, lows: list[End], scale: Scale) -> End:
 
 
 def _unit(end: End) -> Decimal:
-    """One of the last decimal of a number as it is written: 1 for 94, 0.1 for 94.9, 1 % for 94%."""
+    """Return one of the last decimal of a number as it is written: 1 for 94, 0.1 for 94.9, 1 % for 94%."""
     digits = end.text.rstrip("%").partition(".")[2]
     return Decimal(1).scaleb(-len(digits) - 2 * end.text.endswith("%"))
 
 
 def same(one: End | None, other: End | None) -> bool:
-    """Whether two edges are the same."""
+    """Return whether two edges are the same."""
     if one is None or other is None:
         return False
     return one.value == other.value if one.value is not None else one.text == other.text
 
 
 def around(point: End, others: Iterable[Loose], scale: Scale) -> Loose:
-    """The range that one value was probably meant to begin, up to where the next one begins; to end, where less is
-    better, or where another one begins above it."""
+    """Return the range that one value was probably meant to begin, up to where the next one begins; to end, where
+    less is better, or where another one begins above it."""
     rest = [other for other in others if not same(point, other.low) or not same(point, other.high)]
     values = sorted(
         {end.value for other in rest for end in (other.low, other.high) if end and end.value is not None}
@@ -167,7 +168,8 @@ def around(point: End, others: Iterable[Loose], scale: Scale) -> Loose:
 
 
 def is_one(point: End, others: Iterable[Loose], scale: Scale) -> bool:
-    """Whether one value by itself is what is meant: among whole numbers, and where its neighbours leave just it out."""
+    """Return whether one value by itself is what is meant: among whole numbers, and where its neighbours leave just
+    it out."""
     if scale.whole:
         return True
     others = list(others)
@@ -177,7 +179,7 @@ def is_one(point: End, others: Iterable[Loose], scale: Scale) -> bool:
 
 
 def test_text(ends: Loose) -> str:
-    """A range as a test of the language: `[95..110)`, `>= 95`."""
+    """Return a range as a test of the language: `[95..110)`, `>= 95`."""
     low, high = ends.low, ends.high
     if low and high and low == high and low.value is not None:
         return low.text
@@ -208,7 +210,7 @@ def counted(ends: Loose) -> dict[str, str]:
 
 
 def swapped(ends: Loose) -> Loose:
-    """A range whose ends stand the wrong way round, the right way; one value where they are the same."""
+    """Return a range whose ends stand the wrong way round, the right way; one value where they are the same."""
     low, high = ends.low, ends.high
     if low is None or high is None:
         return ends

@@ -20,7 +20,7 @@ RATIO = {"ratio": {"zh": "占比", "en": "a share"}, "rate": SHARE_WHAT[RATE]}
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A warning for each figure that is named where a value of another kind stands."""
+    """Yield a warning for each figure that is named where a value of another kind stands."""
     for path, value in (*stated(policy), *formulas(policy), *bounds(policy)):
         name = str(value).removeprefix("figures.")
         figure = policy.figures.get(name) if isinstance(value, str) else None
@@ -36,7 +36,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def bounds(policy: Policy) -> Iterator[tuple[Path, str]]:
-    """The bounds of pay that name a figure."""
+    """Yield the bounds of pay that name a figure."""
     for name, component in policy.pay.items():
         for key in BOUNDS:
             text = getattr(component, key, None)
@@ -45,7 +45,7 @@ def bounds(policy: Policy) -> Iterator[tuple[Path, str]]:
 
 
 def in_shares(name: str, unit: str, values: Sequence[Decimal], wanted: str, place: Place) -> Fault:
-    """The warning of a share where no share stands."""
+    """Return the warning of a share where no share stands."""
     plain = [f"{(value * 100).normalize():f}" for value in values]
     about = {
         "name": f"figures.{name}",
@@ -60,7 +60,7 @@ def in_shares(name: str, unit: str, values: Sequence[Decimal], wanted: str, plac
 
 
 def in_plain(name: str, unit: str, values: Sequence[Decimal], wanted: str, place: Place) -> Fault:
-    """The warning of points, money or counts where a share stands."""
+    """Return the warning of points, money or counts where a share stands."""
     about = {
         "name": f"figures.{name}",
         "has": WHAT[unit],

@@ -17,7 +17,7 @@ Rates = Callable[[Node], Iterator[Number]]
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A warning for each number of a formula that is a rate without a percent sign, and much for one."""
+    """Yield a warning for each number of a formula that is a rate without a percent sign, and much for one."""
     for name, component in policy.pay.items():
         if component.rate is not None:
             yield from told(("pay", name, "rate"), component.rate, chosen, document)
@@ -34,12 +34,12 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def sums(policy: Policy) -> tuple[str, ...]:
-    """The metrics of money, of which a commission is a share."""
+    """Return the metrics of money, of which a commission is a share."""
     return tuple(name for name, metric in policy.metrics.items() if metric.unit == "money")
 
 
 def told(path: Path, text: str, rates: Rates, document: Document) -> Iterator[Fault]:
-    """The warnings of one formula; a number by itself is told where stated values are."""
+    """Yield the warnings of one formula; a number by itself is told where stated values are."""
     try:
         tree = parse_formula(text)
     except FormulaError:
@@ -50,7 +50,7 @@ def told(path: Path, text: str, rates: Rates, document: Document) -> Iterator[Fa
 
 
 def branches(node: Node) -> Iterator[Node]:
-    """The formulas one of which a formula comes to."""
+    """Yield the formulas one of which a formula comes to."""
     match node:
         case If(then=then, otherwise=otherwise):
             yield from branches(then)
@@ -63,7 +63,7 @@ def branches(node: Node) -> Iterator[Node]:
 
 
 def chosen(node: Node) -> Iterator[Number]:
-    """The numbers that a rate may be."""
+    """Yield the numbers that a rate may be."""
     yield from (branch for branch in branches(node) if isinstance(branch, Number))
 
 

@@ -22,7 +22,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def _named(policy: Policy) -> Iterator[Path]:
-    """The path of everything that has a name of the policy's own."""
+    """Yield the path of everything that has a name of the policy's own."""
     sections = ("figures", "metrics", "columns", "targets", "scorecards", "tracking", "pay", "conclusions")
     for section in sections:
         for name in getattr(policy, section):
@@ -40,7 +40,7 @@ def _grades(policy: Policy) -> Iterator[Path]:
 
 
 def _rows(policy: Policy) -> Iterator[list[Path]]:
-    """The rows of each table of scores and of each list of tiers: every one is a figure named by its path."""
+    """Yield the rows of each table of scores and of each list of tiers: every one is a figure named by its path."""
     for card_name, card in policy.scorecards.items():
         for name, item in card.items.items():
             yield [("scorecards", card_name, "items", name, "bands", test) for test in item.bands or ()]
@@ -50,7 +50,7 @@ def _rows(policy: Policy) -> Iterator[list[Path]]:
 
 
 def _concluded(policy: Policy) -> Iterator[list[Path]]:
-    """The ladders, the procedures, the references, and within each conclusion its cases and criteria."""
+    """Yield the ladders, the procedures, the references, and within each conclusion its cases and criteria."""
     for section in ("ladders", "procedures", "references"):
         yield [(section, name) for name in getattr(policy, section)]
     for name, conclusion in policy.conclusions.items():

@@ -32,7 +32,7 @@ TESTED = re.compile(r"(?<![\w.])[0-9][0-9_]*(?:\.[0-9]+)?(?!\s*[%％\w.])")  # n
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A warning for each number whose unit is a share and that is so large that `%` was probably left out."""
+    """Yield a warning for each number whose unit is a share and that is so large that `%` was probably left out."""
     for name, figure in policy.figures.items():
         kind = {"rate": RATE, "ratio": SHARE}.get(figure.unit)
         for day, value in figure.values if kind and figure.range is None else ():
@@ -49,7 +49,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def told(kind: str, value: Decimal, path: Path, document: Document, multiple: bool = False) -> Iterator[Fault]:
-    """The warning of one value, if it deserves one; a `multiple` written with its percent sign does not."""
+    """Yield the warning of one value, if it deserves one; a `multiple` written with its percent sign does not."""
     if not is_much(kind, value):
         return
     signed = is_signed(document.at(path))
@@ -59,7 +59,7 @@ def told(kind: str, value: Decimal, path: Path, document: Document, multiple: bo
 
 
 def is_much(kind: str, value: Decimal) -> bool:
-    """Whether a value lies on the line of its kind or beyond it."""
+    """Return whether a value lies on the line of its kind or beyond it."""
     return value > LINES[kind] if kind == WHOLE else value >= LINES[kind]
 
 
@@ -87,19 +87,19 @@ def kind_of(policy: Policy, path: Path) -> str:
 
 
 def has_quota(component: Component) -> bool:
-    """Whether the edges of a component's tiers are shares of a quota."""
+    """Return whether the edges of a component's tiers are shares of a quota."""
     return component.tiers is not None and component.tiers.quota is not None
 
 
 def is_multiple(policy: Policy, path: Path) -> bool:
-    """Whether a rate may be a multiple of the rate on target, as those of tiers on a quota are."""
+    """Return whether a rate may be a multiple of the rate on target, as those of tiers on a quota are."""
     return (
         path[:1] == ("pay",) and path[2:3] == ("tiers",) and path[-1] == "rate" and has_quota(policy.pay[str(path[1])])
     )
 
 
 def formulas(policy: Policy) -> Iterator[tuple[Path, Decimal | str]]:
-    """The shares that stand where a formula may, as far as they are plain numbers or name a figure."""
+    """Yield the shares that stand where a formula may, as far as they are plain numbers or name a figure."""
     for name, component in policy.pay.items():
         if component.rate is not None:
             yield ("pay", name, "rate"), plain(component.rate)
@@ -113,7 +113,7 @@ def formulas(policy: Policy) -> Iterator[tuple[Path, Decimal | str]]:
 
 
 def plain(text: str) -> Decimal | str:
-    """A formula that is a number as that number."""
+    """Return a formula that is a number as that number."""
     try:
         return number(text) if text.strip()[-1:] in "%％" else Decimal(text.replace("_", ""))
     except (PydanticCustomError, ArithmeticError):
@@ -121,7 +121,7 @@ def plain(text: str) -> Decimal | str:
 
 
 def borrowed(policy: Policy, kind: str, name: str, path: Path, document: Document) -> Iterator[Fault]:
-    """The warning of a figure that is much for this use of it, and not for its own unit."""
+    """Yield the warning of a figure that is much for this use of it, and not for its own unit."""
     figure = policy.figures.get(name.removeprefix("figures."))
     if figure is None or figure.unit != "ratio" or figure.range is not None:
         return
@@ -145,7 +145,7 @@ def tested(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def compared(test: str, place: Place) -> Iterator[Fault]:
-    """The warning of the first number of a test that is much for a ratio."""
+    """Yield the warning of the first number of a test that is much for a ratio."""
     for written in TESTED.findall(test):
         value = Decimal(written.replace("_", ""))
         if is_much(SHARE, value):
@@ -154,6 +154,6 @@ def compared(test: str, place: Place) -> Iterator[Fault]:
 
 
 def share_plain(kind: str, value: Decimal, place: Place) -> Fault:
-    """The warning of a value that is written without a percent sign."""
+    """Return the warning of a value that is written without a percent sign."""
     about = {"value": f"{value:f}", "percent": percent(value), "what": WHAT[kind]}
     return Fault("share_plain", place, about, warning=True)

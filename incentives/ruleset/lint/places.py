@@ -20,7 +20,7 @@ PLACES = grid_of(Decimal(0), NUMBERS["count"].high, 0)
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The rows of every component that pays by place, on the first day on which two of them meet."""
+    """Yield a fault for each component that pays by place, on the first day on which two of its rows overlap."""
     for name, component in policy.pay.items():
         if component.by_rank is None:
             continue

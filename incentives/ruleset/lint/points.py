@@ -27,7 +27,7 @@ SIGNED = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)\s*[%％]")
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A warning for each figure, score, edge and test of points, money or counts that has a percent sign."""
+    """Yield a warning for each figure, score, edge and test of points, money or counts that has a percent sign."""
     for name, figure in policy.figures.items():
         for day, value in figure.values if figure.unit in WHAT else ():
             path: Path = ("figures", name, "value") if day is None else ("figures", name, "value", day.isoformat())
@@ -42,12 +42,12 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def in_points(policy: Policy) -> bool:
-    """Whether totals are points, rather than shares such as 0.95."""
+    """Return whether totals are points, rather than shares such as 0.95."""
     return policy.grade is None or highest_total(policy, policy.grade, policy.effective.from_)[0] > SHARE_OF_ONE
 
 
 def unit_at(policy: Policy, path: Path) -> str:
-    """The unit of a stated value that is no share; empty for all others."""
+    """Return the unit of a stated value that is no share; empty for all others."""
     match path:
         case ("scorecards", _, "items", _, "cap") | ("scorecards", _, "items", _, "bands", _):
             return "score"
@@ -61,7 +61,7 @@ def unit_at(policy: Policy, path: Path) -> str:
 
 
 def tested(policy: Policy, document: Document, points: bool) -> Iterator[Fault]:
-    """The tests of totals, and of metrics that are no shares."""
+    """Yield the warnings for tests of totals, and of metrics that are no shares."""
     for name, test in (policy.grade.bands if policy.grade and points else {}).items():
         yield from signed(test, "score", document.place(("grade", "bands", name)))
     for card_name, card in policy.scorecards.items():
@@ -73,13 +73,14 @@ def tested(policy: Policy, document: Document, points: bool) -> Iterator[Fault]:
 
 
 def signed(test: str, unit: str, place: Place) -> Iterator[Fault]:
-    """The warning of the first number of a test that has a percent sign, where nothing that is tested is a share."""
+    """Yield the warning of the first number of a test that has a percent sign, where nothing that is tested is a
+    share."""
     if (found := SIGNED.search(test)) and not people(test):
         yield told(found[0], unit, place)
 
 
 def told(written: str, unit: str, place: Place) -> Fault:
-    """The warning of one number, which says what it means and what it was probably meant to be."""
+    """Return the warning of one number, which says what it means and what it was probably meant to be."""
     plain = written.replace("_", "").rstrip().rstrip("%％").rstrip()
     about = {"value": written.strip(), "number": f"{Decimal(plain).scaleb(-2):f}", "plain": plain, "what": WHAT[unit]}
     return Fault(POINTS, place, about, warning=True)

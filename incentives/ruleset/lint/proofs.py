@@ -11,7 +11,7 @@ from incentives.ruleset.placed import Document
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """A fault for every name that is not there, with the one that was perhaps meant."""
+    """Yield a fault for every name that is not there, with the one that was perhaps meant."""
     pays = [*policy.pay, "pay_total"] if policy.pay else []
     grades = list(policy.grade.bands) if policy.grade else []
     for name, proof in policy.proofs.items():

@@ -14,7 +14,7 @@ from incentives.ruleset.units import NUMBERS
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Every reference outside formulas; those in formulas are the plan's."""
+    """Yield a fault for every unknown name outside formulas; the plan checks names in formulas."""
     yield from _figures(policy, document)
     yield from _metrics(policy, document)
     yield from _items(policy, document)
@@ -24,7 +24,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def unknown(code: str, name: str, known: Iterable[str], place: Place) -> Fault:
-    """A fault for a name that is not there, with the one that was perhaps meant."""
+    """Return a fault for a name that is not there, with the one that was perhaps meant."""
     names = list(known)
     if name.startswith(FIGURES):
         close = [found] if (found := near_figure(name, names)) else []

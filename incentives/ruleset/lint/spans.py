@@ -12,7 +12,7 @@ from incentives.ruleset.model import Policy
 
 
 def first_found(policy: Policy, check: Callable[[date], Iterable[Fault]]) -> list[Fault]:
-    """The faults of the first day that has any, each with the days for which it lasts in its blank `from`."""
+    """Return the faults of the first day that has any, each with the days for which it lasts in its blank `from`."""
     days = moments(policy)
     for number, day in enumerate(days):
         if faults := list(check(day)):

@@ -15,7 +15,8 @@ Value = Decimal | str
 
 
 def moments(policy: Policy) -> tuple[date, ...]:
-    """The days from which on the policy's values differ: the first of its effective time, and each change within."""
+    """Return the days from which on the policy's values differ: the first of its effective time, and each change
+    within."""
     first, last = policy.effective.from_, policy.effective.to
     changes = breakpoints(figure.values for figure in policy.figures.values())
     return (first, *(day for day in changes if first < day and (last is None or day <= last)))
@@ -31,7 +32,7 @@ def number_on(policy: Policy, value: Value | None, day: date) -> Decimal | None:
 
 
 def stated(policy: Policy) -> Iterator[tuple[Path, Value]]:
-    """Every value stated as a number or a figure's name, with its path."""
+    """Yield every value stated as a number or a figure's name, with its path."""
     if policy.assessment.least_time is not None:
         yield ("assessment", "least_time"), policy.assessment.least_time
     for card_name, card in policy.scorecards.items():
@@ -108,5 +109,5 @@ def _of_conclusions(policy: Policy) -> Iterator[tuple[Path, Value]]:
 
 
 def percent(value: Decimal) -> str:
-    """A share as a person writes it: 0.95 → `95 %`."""
+    """Return a share as a person writes it: 0.95 → `95 %`."""
     return f"{(value * 100).normalize():f} %"

@@ -16,7 +16,7 @@ from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The tiers of every component of pay."""
+    """Yield the faults in the tiers of every component of pay."""
     for name, component in policy.pay.items():
         if component.tiers is None:
             continue
@@ -31,7 +31,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def _falling(tiers: Tiers, policy: Policy, rows: Path, document: Document, day: date) -> list[Fault]:
-    """The first tier on `day` whose edge is not above the one before."""
+    """Return the fault of the first tier on `day` whose edge is not above the one before."""
     before = Decimal(0)
     for name, tier in tiers.rows.items():
         edge = number_on(policy, tier.to, day)

@@ -33,7 +33,7 @@ def highest_total(policy: Policy, grade: Grade, day: date) -> tuple[Decimal, Dec
 
 
 def _top(policy: Policy, item: Item, metric: str, day: date) -> Decimal:
-    """The most that an item can score."""
+    """Return the most that an item can score."""
     top = TOP
     if item.attainment and metric in policy.metrics and policy.metrics[metric].direction == "lower":
         top = LOWER_BEST
@@ -45,12 +45,12 @@ def _top(policy: Policy, item: Item, metric: str, day: date) -> Decimal:
 
 
 def lowest_total(policy: Policy, grade: Grade, day: date) -> Decimal:
-    """The least that any item scores, and so the least that a total can be."""
+    """Return the least that any item scores, and so the least that a total can be."""
     items = [item for card in grade.of if card in policy.scorecards for item in policy.scorecards[card].items.values()]
     return min((_least(policy, item, day) for item in items), default=Decimal(0))
 
 
 def _least(policy: Policy, item: Item, day: date) -> Decimal:
-    """The least that an item can score."""
+    """Return the least that an item can score."""
     scores = [number_on(policy, score, day) for score in (item.bands or {}).values()]
     return min((score for score in scores if score is not None), default=Decimal(0))

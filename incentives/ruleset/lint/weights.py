@@ -12,7 +12,7 @@ from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """The weights within each scorecard, and the shares of the scorecards in the grade."""
+    """Yield a fault where the weights of a scorecard, or the shares of the scorecards in the grade, do not add up."""
     for name, card in policy.scorecards.items():
         path: Path = ("scorecards", name, "items")
         weights: dict[Path, Value] = {(*path, key, "weight"): item.weight for key, item in card.items.items()}
@@ -23,7 +23,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy, document: Document) -> Iterator[Fault]:
-    """One fault for the first day on which the parts do not add up."""
+    """Yield one fault for the first day on which the parts do not add up."""
     for day in moments(policy):
         numbers = [number_on(policy, part, day) for part in parts.values()]
         total = sum((n for n in numbers if n is not None), Decimal(0))
@@ -39,7 +39,8 @@ def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy,
 
 
 def _place(parts: Mapping[Path, Value], path: Path, document: Document) -> Place:
-    """The list of parts; where an overlay changed some of them, the first that it changed."""
+    """Return the place of the list of parts; where an overlay changed some of them, that of the first that it
+    changed."""
     whole = document.key_place(path)
     changed = (place for place in map(document.place, parts) if place.file == document.file != whole.file)
     return next(changed, whole)

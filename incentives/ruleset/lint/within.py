@@ -55,7 +55,8 @@ def _slips(node: t.In | t.Compare, text: str, policy: Policy) -> Iterator[Flaw]:
 
 
 def _unread(text: str, start: int) -> list[Flaw]:
-    """A range that is not written as the language has it; what else is wrong is told by whoever reads the formula."""
+    """Return the flaw of a range in another notation than the language's; other errors are told by who reads the
+    formula."""
     if share := people(text):
         return [_flaw(of_people(text, NOWHERE, share), start, start + len(text))]
     meant = loose(text) if not m.tests_of(text) else None
@@ -63,7 +64,7 @@ def _unread(text: str, start: int) -> list[Flaw]:
 
 
 def _uncompared(found: re.Match[str]) -> Iterator[Flaw]:
-    """A comparison with a range that cannot be read: `share = 80%~90%`."""
+    """Yield the flaw of each comparison with a range that cannot be read: `share = 80%~90%`."""
     test, of, sign = found["test"], found["of"] or "", found["sign"]
     while test[-1:] in SHUT and sum(test.count(each) for each in SHUT) > sum(test.count(each) for each in OPENED):
         test = test[:-1].rstrip()
@@ -92,7 +93,7 @@ def _is_readable(text: str) -> bool:
 
 
 def _compared(node: t.Compare, text: str, policy: Policy) -> Iterator[Flaw]:
-    """A comparison with a subtraction of two constants: `share = 80%-90%`."""
+    """Yield the flaw of each comparison with a subtraction of two constants: `share = 80%-90%`."""
     for side, other in ((node.right, node.left), (node.left, node.right)):
         found = m.subtracted(side)
         if found is None or not _is_range(found, policy, equal=node.op in ("=", "!=")):
@@ -105,8 +106,8 @@ def _compared(node: t.Compare, text: str, policy: Policy) -> Iterator[Flaw]:
 
 
 def _is_range(found: t.Arithmetic, policy: Policy, *, equal: bool) -> bool:
-    """Whether a subtraction of constants was meant as a range. A limit may be one, `share >= 100% - 5%`, and so may a
-    value with a figure, where it comes out above zero."""
+    """Return whether a subtraction of constants was meant as a range. A limit may be one, `share >= 100% - 5%`, and
+    so may a value with a figure, where it comes out above zero."""
     if not any(isinstance(part, t.Figure) for part in (found.left, found.right)):
         return equal or m.falls(found)
     value = value_of(found, policy, policy.effective.from_)
@@ -114,7 +115,7 @@ def _is_range(found: t.Arithmetic, policy: Policy, *, equal: bool) -> bool:
 
 
 def _written(test: str, meant: Loose, of: str, unequal: bool, start: int, end: int) -> Flaw:
-    """The flaw of a comparison, whose mend is the comparison as it is to be written."""
+    """Return the flaw of a comparison, whose mend is the comparison as it is to be written."""
     flaw = _flaw(misread(test, NOWHERE, meant, [], ANY), start, end)
     write = str(flaw.about["write"])
     write = f"{of} {write}" if write[:1] in "<>" and not unequal else f"{of} in {write}"
@@ -139,7 +140,7 @@ def _tests(node: t.In, text: str) -> Iterator[Flaw]:
 
 
 def _edges(node: t.In, test: t.Range, text: str) -> Iterator[Flaw]:
-    """An edge of a range that is a range itself: `between 80%-90% and 1`, `>= 80%-90%`."""
+    """Yield the flaw of each edge of a range that is a range itself: `between 80%-90% and 1`, `>= 80%-90%`."""
     for edge in (test.low, test.high):
         found = m.subtracted(edge)
         if edge is None or found is None or not m.falls(found):

@@ -78,7 +78,7 @@ class Handlers(dict[str, Element]):
         self.handler = handler
 
     def __missing__(self, name: str) -> Element:
-        """An element of this name for the first time."""
+        """Return the handler of elements of this name, and keep it for the next one."""
         self[name] = found = self.handler(name.rpartition(":")[2])
         return found
 
@@ -89,12 +89,12 @@ def refuse_type(*_: object) -> None:
 
 
 def each(take: Callable[[str, Attributes], None]) -> Callable[[str], Element]:
-    """A handler that is told the names too."""
+    """Return a function that makes the handler of a name, which passes that name to `take`."""
     return lambda name: lambda attributes: take(name, attributes)
 
 
 def sheet_parts(book: zipfile.ZipFile) -> dict[str, SheetPart]:
-    """The part of each worksheet, by the sheet's name."""
+    """Return the part of each worksheet, by the sheet's name."""
     targets: dict[str, str] = {}
     parts: dict[str, SheetPart] = {}
 
@@ -121,7 +121,7 @@ def placed(target: str) -> str:
 
 
 def part_of(book: zipfile.ZipFile, name: str) -> IO[bytes]:
-    """A part by its name, whose case does not count."""
+    """Return a part by its name, whose case does not count."""
     known = {entry.replace("\\", "/").lower(): entry for entry in book.namelist()}
     if name.lower() not in known:
         raise BookError(name)
@@ -129,7 +129,7 @@ def part_of(book: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 
 def has_part(book: zipfile.ZipFile, name: str) -> bool:
-    """Whether the archive has a part of this name."""
+    """Return whether the archive has a part of this name."""
     return any(entry.replace("\\", "/").lower() == name.lower() for entry in book.namelist())
 
 
@@ -156,14 +156,14 @@ def blank_texts(book: zipfile.ZipFile) -> list[bool]:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing is to be seen in a text, in which signs may be written by their numbers."""
+    """Return whether nothing is to be seen in a text, in which signs may be written by their numbers."""
     if "_x" in text:
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return not text or text.isspace()
 
 
 def percent_styles(book: zipfile.ZipFile) -> frozenset[str]:
-    """The numbers of the styles that show a number as a percentage."""
+    """Return the numbers of the styles that show a number as a percentage."""
     formats = set(PERCENT_FORMATS)
     styles: list[str] = []
     section = ""

@@ -27,7 +27,7 @@ MOST_LINES = 1000  # that these rows may take
 def read_csv(
     path: Path, table: str, place: Place, scratch: Path, header: int = 1, raw: bool = False
 ) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one CSV file whose headings stand in line `header`, or the faults that stop it.
+    """Return the delivery of one CSV file whose headings stand in line `header`, or the faults that stop it.
 
     `scratch` is a folder for a UTF-8 copy of a file in another encoding; it must outlive the delivery. A `raw` file is
     an export: rows that are too short are filled up.
@@ -66,14 +66,14 @@ def read_csv(
 
 
 def first_filled(path: Path, header: int) -> int:
-    """The first line from `header` on that has anything but delimiters; 0 where none has."""
+    """Return the first line from `header` on that has anything but delimiters; 0 where none has."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = file.read(MOST_HEADER).splitlines()
     return next((n for n, line in enumerate(lines, 1) if n >= header and line.strip(EMPTY)), 0)
 
 
 def gaps_of(path: Path, delimiter: str, width: int) -> tuple[int, ...]:
-    """The rows that an empty line stands before, counted without these lines; the headings are row 1.
+    """Return the rows that an empty line stands before, counted without these lines; the headings are row 1.
 
     The database passes over empty lines where there are several columns.
     """
@@ -93,7 +93,7 @@ def gaps_of(path: Path, delimiter: str, width: int) -> tuple[int, ...]:
 
 
 def has_empty_lines(path: Path) -> bool:
-    """Whether one line end follows another anywhere; inside a quoted cell too, which is looked at afterwards."""
+    """Return whether one line end follows another anywhere; inside a quoted cell too, which is looked at afterwards."""
     with path.open("rb") as file:
         last = b""
         while chunk := file.read(CHUNK):
@@ -114,7 +114,7 @@ class Head:
 
 
 def head_of(path: Path, header: int) -> Head | None:
-    """The headings in line `header`, and what is around; None where they do not end within a million characters.
+    """Return the headings in line `header`, and what is around; None where they do not end within a million characters.
 
     A first line such as `sep=;` names the delimiter, as it does for Excel. Otherwise the first line that has any of
     the known ones shows it.
@@ -141,7 +141,7 @@ def head_of(path: Path, header: int) -> Head | None:
 
 
 def globless(path: Path) -> str:
-    """The path with the signs that the database would take for patterns escaped."""
+    """Return the path with the signs that the database would take for patterns escaped."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
@@ -166,7 +166,7 @@ def ragged(con: Database, delivery: Delivery) -> list[Fault]:
 
 
 def broken(error: str, place: Place) -> Fault:
-    """A file that the database gives up on."""
+    """Return the fault of a file that the database gives up on."""
     if "Maximum line size" in error or "maximum_line_size" in error or "max_line_size" in error:
         return Fault("csv_line_long", place, {"most": MOST_LINE // 1_000_000})
     return Fault("csv_broken", place, {"width": 0})

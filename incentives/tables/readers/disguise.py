@@ -21,7 +21,7 @@ OWN = {".parquet": "file_is_parquet", ".xlsx": "", ".xlsm": ""}
 
 
 def disguised(path: Path, place: Place) -> Fault | None:
-    """The fault of a file that is of another kind than its suffix says; None where it may be what it says."""
+    """Return the fault of a file that is of another kind than its suffix says; None where it may be what it says."""
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         start = file.read(START)
@@ -36,7 +36,7 @@ def disguised(path: Path, place: Place) -> Fault | None:
 
 
 def kind_of(path: Path, start: bytes) -> str:
-    """The code of a kind of file that no table has; empty where it is none of those known."""
+    """Return the code of a kind of file that no table has; empty where it is none of those known."""
     code = next((code for sign, code in SIGNS if start.startswith(sign)), "")
     if start.startswith(OLE):
         text = path.read_bytes()
@@ -49,7 +49,7 @@ def kind_of(path: Path, start: bytes) -> str:
 
 
 def archived(path: Path) -> str:
-    """The code of a kind of archive; empty where it is a workbook, or too damaged to be told."""
+    """Return the code of a kind of archive; empty where it is a workbook, or too damaged to be told."""
     try:
         with zipfile.ZipFile(path) as book:
             names = {name.replace("\\", "/").lower() for name in book.namelist()}
@@ -67,7 +67,7 @@ def archived(path: Path) -> str:
 
 
 def is_text(start: bytes) -> bool:
-    """Whether a file begins as text does."""
+    """Return whether a file begins as text does."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     return bool(start) and not any(byte < 32 and byte not in b"\t\r\n\f" for byte in start)

@@ -42,13 +42,13 @@ def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
 
 
 def line_of(path: Path, offset: int) -> int:
-    """The line that a byte stands in."""
+    """Return the line that a byte stands in."""
     with path.open("rb") as file:
         return 1 + sum(file.read(min(CHUNK, offset - at)).count(b"\n") for at in range(0, offset, CHUNK))
 
 
 def decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding."""
+    """Return whether the whole file is text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         with path.open("rb") as file:
@@ -61,8 +61,8 @@ def decodes(path: Path, encoding: str) -> bool:
 
 
 def misfit(path: Path, place: Place) -> Fault | None:
-    """The fault at the first line of a file that is no UTF-8 as a whole, that is in neither encoding or in another one
-    than the lines before; None where all are in GB18030."""
+    """Return the fault at the first line of a file that is no UTF-8 as a whole, that is in neither encoding or in
+    another one than the lines before; None where all are in GB18030."""
     main = ""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -79,7 +79,7 @@ def misfit(path: Path, place: Place) -> Fault | None:
 
 
 def kind_of(line: bytes) -> str:
-    """The encoding of a line, as far as it can be told.
+    """Return the encoding of a line, as far as it can be told.
 
     Text in GB18030 is hardly ever text in UTF-8 too, except for a few signs of two bytes; text in UTF-8 often can be
     read as GB18030, but as rare signs. So what reads as common Chinese in UTF-8, or has signs beyond GB2312 in GB18030,
@@ -96,7 +96,7 @@ def kind_of(line: bytes) -> str:
 
 
 def decoded(line: bytes, encoding: str) -> str | None:
-    """The text of a line; None where it is none in this encoding."""
+    """Return the text of a line; None where it is none in this encoding."""
     try:
         return line.decode(encoding)
     except UnicodeDecodeError:
@@ -104,7 +104,7 @@ def decoded(line: bytes, encoding: str) -> str | None:
 
 
 def is_common(sign: str) -> bool:
-    """Whether a sign is one of GB2312's common ones, or a mark."""
+    """Return whether a sign is one of GB2312's common ones, or a mark."""
     try:
         return sign.encode("gb2312")[0] <= 0xD7
     except UnicodeEncodeError:
@@ -112,7 +112,7 @@ def is_common(sign: str) -> bool:
 
 
 def recoded(path: Path, encoding: str, scratch: Path) -> Path:
-    """A copy of a file in UTF-8."""
+    """Return a copy of a file in UTF-8."""
     with tempfile.NamedTemporaryFile("wb", dir=scratch, suffix=".csv", delete=False) as copy, path.open("rb") as file:
         decoder = codecs.getincrementaldecoder(encoding)()
         while chunk := file.read(CHUNK):

@@ -41,7 +41,7 @@ def unreadable(path: Path) -> Fault | None:
 
 
 def leads_out(path: Path, folder: Path) -> Fault | None:
-    """The fault of a link in a folder of data that leads out of it; None where it does not."""
+    """Return the fault of a link in a folder of data that leads out of it; None where it does not."""
     if not path.is_symlink():
         return None
     try:
@@ -52,7 +52,7 @@ def leads_out(path: Path, folder: Path) -> Fault | None:
 
 
 def digest(path: Path) -> Input:
-    """The sha256 and size of a readable file, read in pieces."""
+    """Return the sha256 and size of a readable file, read in pieces."""
     found = hashlib.sha256()
     size = 0
     with path.open("rb") as file:

@@ -40,7 +40,7 @@ class Given:
 
 
 def read_given(con: Database, data: Mapping[Any, Any], expectation: Expectation) -> Given:
-    """The deliveries of a dict of table name → frame, Arrow table or list of rows; nothing is raised.
+    """Return the deliveries of a dict of table name → frame, Arrow table or list of rows; nothing is raised.
 
     A row's number counts from 1. An empty list says that a table has no rows, as if it were not given.
     """
@@ -70,7 +70,7 @@ def read_given(con: Database, data: Mapping[Any, Any], expectation: Expectation)
 
 
 def misnamed(name: str, names: Mapping[str, str]) -> Fault:
-    """A name that is no table's, with the nearest, or with all of them."""
+    """Return the fault of a name that is no table's, with the nearest, or with all of them."""
     close = next(iter(near_names(plain(name), list(names), 1, 0.75)), "")
     if close:
         return Fault("table_unknown_close", Place("data"), {"name": name, "close": close})
@@ -79,7 +79,7 @@ def misnamed(name: str, names: Mapping[str, str]) -> Fault:
 
 
 def columns_of(given: Any) -> Columns | None:
-    """The columns of one table; None where it is nothing that is read as a table."""
+    """Return the columns of one table; None where it is nothing that is read as a table."""
     match type(given).__module__.partition(".")[0], type(given).__name__:
         case "pandas", "DataFrame":
             return pandas_columns(given)
@@ -95,7 +95,7 @@ def columns_of(given: Any) -> Columns | None:
 
 
 def pandas_columns(frame: Any) -> Columns:
-    """The columns of a pandas frame; an index that has a name is a column like the others."""
+    """Return the columns of a pandas frame; an index that has a name is a column like the others."""
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
     found: Columns = {}
@@ -107,13 +107,13 @@ def pandas_columns(frame: Any) -> Columns:
 
 
 def row_columns(rows: Sequence[Mapping[Any, Any]]) -> Columns:
-    """The columns of rows, of which each may lack some."""
+    """Return the columns of rows, of which each may lack some."""
     headings = list(dict.fromkeys(heading for row in rows for heading in row))
     return {n: (str(heading), [row.get(heading) for row in rows]) for n, heading in enumerate(headings)}
 
 
 def read_of(columns: Columns, table: str, expectation: Expectation) -> Columns:
-    """The columns that something is read from: orders may have others, whose values are nobody's business."""
+    """Return the columns that something is read from: orders may have others, whose values are nobody's business."""
     headings = tuple(Heading(heading, str(n)) for n, (heading, _) in columns.items())
     matched = match_headings(
         Delivery(table, Place(""), "", headings, ""), canon(expectation.subject)[table], expectation
@@ -134,7 +134,8 @@ def no_table(given: Any, place: Place) -> Fault:
 
 
 def value_faults(columns: Columns, place: Place) -> list[Fault]:
-    """A fault for each column with floats, and for each with values of a type that is not read; its rows are named.
+    """Return a fault for each column with floats, and for each with values of a type that is not read; its rows are
+    named.
 
     Its place is the first row and the column, both from 1.
     """
@@ -153,29 +154,30 @@ def value_faults(columns: Columns, place: Place) -> list[Fault]:
 
 
 def is_float(value: Any) -> bool:
-    """Whether a value is a binary floating-point number, of Python or of numpy."""
+    """Return whether a value is a binary floating-point number, of Python or of numpy."""
     return isinstance(value, Real) and not isinstance(value, Integral | bool) and hasattr(value, "is_integer")
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value is text, an exact number, a date, true or false, or missing."""
+    """Return whether a value is text, an exact number, a date, true or false, or missing."""
     return value is None or isinstance(value, str | bool | Decimal | Integral | date) or is_truth(value)
 
 
 def is_truth(value: Any) -> bool:
-    """Whether a value is true or false as numpy has it."""
+    """Return whether a value is true or false as numpy has it."""
     return type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_")
 
 
 def text_of(value: Any) -> str | None:
-    """A plain value as exact text."""
+    """Return a plain value as exact text."""
     return value_text(bool(value) if is_truth(value) else value)
 
 
 def delivered(
     con: Database, table: str, columns: Columns, place: Place
 ) -> tuple[Delivery, Input]:  # fmt: skip
-    """One table stored as text in the database, and what it is as an input: the hash of all its headings and texts."""
+    """Return one table stored as text in the database, and what it is as an input: the hash of all its headings and
+    texts."""
     headings = tuple(Heading(heading, f"c{n}") for n, (heading, _) in columns.items())
     relation = f"load.{quoted('given ' + table)}"
     found = hashlib.sha256()

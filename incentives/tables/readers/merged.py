@@ -15,7 +15,8 @@ Row = tuple[int, list[str | None]]
 
 
 def merged_cells(scan: Scan) -> list[Merged]:
-    """The merged cells of a sheet in which anything stands, and that cover more than one row or column in use."""
+    """Return the merged cells of a sheet in which anything stands, and that cover more than one row or column in
+    use."""
 
     def filled(first: int, behind: int) -> bool:
         place = bisect_left(scan.filled, first)
@@ -31,9 +32,8 @@ def merged_cells(scan: Scan) -> list[Merged]:
 
 
 def spread(rows: Iterable[Row], merged: list[Merged], values: dict[Merged, str] | None = None) -> Iterator[Row]:
-    """The rows, in which the value of a cell merged over several of them stands in each that holds anything besides;
-    `values` takes these values. What is merged over several columns stays in the first.
-    """
+    """Yield the rows, in which the value of a cell merged over several of them stands in each that holds anything
+    besides; `values` takes these values. What is merged over several columns stays in the first."""
     begins: dict[int, list[Merged]] = {}
     for one in merged:
         if not one.is_across:
@@ -54,7 +54,7 @@ def spread(rows: Iterable[Row], merged: list[Merged], values: dict[Merged, str] 
 
 
 def merged_figure(one: Merged, place: Place, heading: str) -> Fault:
-    """A figure in a cell that is merged over several rows."""
+    """Return the fault of a figure in a cell that is merged over several rows."""
     about = {"range": str(one), "heading": heading}
     return Fault("merged_figure", replace(place, cell=f"{one.letter}{one.first}"), about)
 

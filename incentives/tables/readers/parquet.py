@@ -17,7 +17,8 @@ NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "BIT")
 
 
 def read_parquet(con: Database, path: Path, table: str, place: Place) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one Parquet file, or the faults that stop it: damaged, or columns that hold no single value."""
+    """Return the delivery of one Parquet file, or the faults that stop it: damaged, or columns that hold no single
+    value."""
     relation = f"read_parquet({literal(globless(path))}, file_row_number = true)"
     try:
         described = con.columns(f"(SELECT * EXCLUDE (file_row_number) FROM {relation})")
@@ -39,5 +40,5 @@ def read_parquet(con: Database, path: Path, table: str, place: Place) -> tuple[D
 
 
 def plain_type(kind: str) -> str:
-    """The SQL type of a column; an enumeration is text."""
+    """Return the SQL type of a column; an enumeration is text."""
     return "VARCHAR" if kind.startswith("ENUM") else kind

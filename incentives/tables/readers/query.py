@@ -48,7 +48,7 @@ class Export:
 
 
 def read_export(path: Path) -> tuple[Export | None, list[Fault]]:
-    """The data.yaml at `path`, or all its faults."""
+    """Return the data.yaml at `path`, or all its faults."""
     try:
         document = read_yaml(path)
     except RefusedError as error:
@@ -77,7 +77,7 @@ def read_export(path: Path) -> tuple[Export | None, list[Fault]]:
 
 
 def header_row(options: Any) -> int | None:
-    """The row of the headings, from `{header_row: 3}`; None where that is not what it says."""
+    """Return the row of the headings, from `{header_row: 3}`; None where that is not what it says."""
     row = options.get("header_row") if isinstance(options, dict) and set(options) == {"header_row"} else None
     return int(row) if row is not None and not isinstance(row, str | bool) and row == int(row) and row >= 1 else None
 
@@ -85,7 +85,7 @@ def header_row(options: Any) -> int | None:
 def read_queries(
     con: Database, export: Export, names: dict[str, str], scratch: Path
 ) -> tuple[list[Delivery], list[Fault], list[Path]]:
-    """The result of every query as a delivery, all faults, and the files of the export as inputs.
+    """Return the result of every query as a delivery, all faults, and the files of the export as inputs.
 
     The queries run in a database of their own that holds the files as text and, once they are in, has no access to any
     file and no settings left to change.
@@ -117,7 +117,8 @@ def read_queries(
 
 
 def by_result_row(delivery: Delivery) -> Delivery:
-    """A query's result has rows from 1, and its columns go by name: `data.yaml[orders!amount:12]`."""
+    """Return a query's delivery with rows from 1 and columns by name, as places name them:
+    `data.yaml[orders!amount:12]`."""
     headings = tuple(type(h)(h.text, h.ref, h.type, f"{h.text}:") for h in delivery.headings)
     return replace(delivery, headings=headings)
 
@@ -186,7 +187,8 @@ def gather(desk: Database, export: Export, scratch: Path) -> tuple[list[str], li
 def put(
     desk: Database, file: Path, place: Place, header_rows: dict[str, int], scratch: Path
 ) -> tuple[list[str], list[Fault]]:
-    """One file as a table named by its stem; the sheets of a workbook as `book_sheet`."""
+    """Load one file as a table named by its stem, each sheet of a workbook as `book_sheet`; return their names and
+    the faults."""
     stem = file.stem
     if file.suffix.lower() in (".xlsx", ".xlsm"):
         sheets, faults = read_workbook(file, place)
@@ -213,8 +215,7 @@ def put(
 
 
 def put_sheet(desk: Database, sheet: Sheet, name: str, place: Place, header: int) -> list[Fault]:
-    """One sheet as a table, whose headings stand in row `header`; its faults. A heading that is merged with the rows
-    above stands in theirs."""
+    """Load one sheet as a table, whose headings stand in row `header`; return its faults."""
     spot = Place(place.file, sheet=sheet.name)
     merged = merged_cells(sheet.scan)
     below = [one for one in merged if one.first > header and not one.is_across]

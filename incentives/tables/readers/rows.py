@@ -14,7 +14,8 @@ Row = dict[str, object]
 
 
 def rows_delivery(con: Database, table: str, rows: list[Row], place: Place, places: list[Place]) -> Delivery:
-    """The delivery of one table's rows; `places` gives a place for each row, `place` serves where it is empty."""
+    """Return the delivery of one table's rows; `places` gives a place for each row, `place` serves where it is
+    empty."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     headings = tuple(Heading(name, f"c{n}") for n, name in enumerate(names))
     relation = f"load.{quoted('given ' + table)}"
@@ -24,7 +25,7 @@ def rows_delivery(con: Database, table: str, rows: list[Row], place: Place, plac
 
 
 def value_text(value: object) -> str | None:
-    """A value as exact text."""
+    """Return a value as exact text."""
     match value:
         case None:
             return None

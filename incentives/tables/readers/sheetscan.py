@@ -57,23 +57,23 @@ class Scan:
 
     @property
     def is_far(self) -> bool:
-        """Whether a cell stands so far away that the sheet is nearly all empty."""
+        """Return whether a cell stands so far away that the sheet is nearly all empty."""
         cells = self.rows * self.columns
         return cells > MOST_EMPTY and cells > 20 * len(self.filled)
 
 
 def place_of(row: int, column: int) -> int:
-    """A cell as one number that rises from cell to cell."""
+    """Return a cell as one number that rises from cell to cell."""
     return row * COLUMNS + column - 1
 
 
 def cell_at(place: int) -> str:
-    """The name of the cell at a place."""
+    """Return the name of the cell at a place."""
     return f"{column_letters(place % COLUMNS + 1)}{place // COLUMNS}"
 
 
 def scan_workbook(path: Path) -> dict[str, Scan]:
-    """Each sheet's scan by the sheet's name; of a sheet that is broken it says how.
+    """Return each sheet's scan by the sheet's name; the scan of a broken sheet says how it is broken.
 
     Raises ValueError where the file is no workbook or damaged, OverflowError where it would unpack to too much.
     """
@@ -88,7 +88,8 @@ def scan_workbook(path: Path) -> dict[str, Scan]:
 
 
 def scan_sheet(book: zipfile.ZipFile, sheet: SheetPart, blank: list[bool], styles: frozenset[str]) -> Scan:
-    """One sheet. `blank`: of each shared text whether it is blank; `styles`: those that show percentages."""
+    """Return the scan of one sheet. `blank`: of each shared text whether it is blank; `styles`: those that show
+    percentages."""
     look = Look(blank, styles)
     try:
         with part_of(book, sheet.part) as file:
@@ -184,12 +185,13 @@ class Look:
             self.value = (self.value or "") + text
 
     def is_pieced(self) -> bool:
-        """Whether signs of a value that is no text are written by their numbers: the reader ends at the first."""
+        """Return whether signs of a value that is no text are written by their numbers: the reader ends at the
+        first."""
         is_text = self.cell is not None and self.cell.get("t") in TEXTS
         return not is_text and sum(piece != BREAK and not piece.isspace() for piece in self.texts) > 1
 
     def here(self) -> str:
-        """The name of the cell."""
+        """Return the name of the cell."""
         return cell_at(place_of(self.row, self.column))
 
     def end_cell(self) -> None:
@@ -235,7 +237,7 @@ class Look:
 
 
 def is_none(size: str | None) -> bool:
-    """Whether a height or width is nothing, so that nobody sees what stands there."""
+    """Return whether a height or width is nothing, so that nobody sees what stands there."""
     return bool(size) and not (size or "").strip("0.")
 
 
@@ -244,7 +246,7 @@ def ignore(_: Attributes) -> None:
 
 
 def column_number(letters: str) -> int:
-    """A → 1, Z → 26, AA → 27."""
+    """Return the number of a column by its letters: A → 1, Z → 26, AA → 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1

@@ -36,13 +36,14 @@ class Sources:
 
 
 def table_names(expectation: Expectation) -> dict[str, str]:
-    """Every name a table goes by, plain → canonical."""
+    """Return every name a table goes by, plain → canonical."""
     tables = canon(expectation.subject).values()
     return {plain(name): table.name for table in reversed(list(tables)) for name in (table.name, *table.aliases)}
 
 
 def read_sources(con: Database, path: Path, expectation: Expectation, scratch: Path) -> Sources:
-    """The deliveries of a folder of files, of one file, or of a data.yaml, with all faults; nothing is raised."""
+    """Return the deliveries of a folder of files, of one file, or of a data.yaml, with all faults; nothing is
+    raised."""
     sources = Sources()
     names = table_names(expectation)
     try:
@@ -70,8 +71,8 @@ def read_sources(con: Database, path: Path, expectation: Expectation, scratch: P
 
 
 def is_data(file: Path, names: dict[str, str]) -> bool:
-    """Whether a file of a folder is to be looked at: not what is hidden, or stands beside data and is not called after
-    a table."""
+    """Return whether a file of a folder is to be looked at: not what is hidden, or stands beside data and is not
+    called after a table."""
     if file.name.startswith((".", "~$")):
         return False
     return file.suffix.lower() not in BESIDE or (file.suffix.lower() == ".txt" and is_close(file.stem, names))
@@ -168,7 +169,8 @@ def read_sheets(con: Database, file: Path, expectation: Expectation, sources: So
 
 
 def unnamed(sheet: Sheet, spot: Place, names: dict[str, str], expectation: Expectation) -> Fault:
-    """A sheet that is not named after a table: a fault where its name or its headings are nearly a table's."""
+    """Return the fault or warning of a sheet not named after a table: a fault where its name or headings are nearly
+    a table's."""
     if is_close(sheet.name, names):
         return misnamed(sheet.name, spot, names, None)
     try:
@@ -186,7 +188,8 @@ def row_texts(row: list[str | None]) -> list[str]:
 
 
 def misnamed(name: str, place: Place, names: dict[str, str], table: Table | None) -> Fault:
-    """A file or sheet whose name is no table's, with the one whose headings it has, or whose name is close."""
+    """Return the fault of a file or sheet whose name is no table's, with the one whose headings it has, or whose
+    name is close."""
     close = close_to(name, names)
     if table and not close:
         return Fault("table_fits", place, {"name": name, "table": table.name, "also": table.aliases[0]})
@@ -194,12 +197,12 @@ def misnamed(name: str, place: Place, names: dict[str, str], table: Table | None
 
 
 def is_close(name: str, names: dict[str, str]) -> bool:
-    """Whether a name is a table's, or nearly."""
+    """Return whether a name is a table's, or nearly."""
     return bool(close_to(name, names))
 
 
 def close_to(name: str, names: dict[str, str]) -> str:
-    """The table name nearest to a mistyped one; empty where none is near."""
+    """Return the table name nearest to a mistyped one; empty where none is near."""
     return next(iter(near_names(plain(name), list(names), 1, 0.75)), "")
 
 

@@ -48,7 +48,7 @@ class Sheet:
 
     @cached_property
     def reader(self) -> CalamineSheet:
-        """The sheet as the reader has it; raises TwoLooksError where it fails."""
+        """Return the sheet as the reader has it; raises TwoLooksError where it fails."""
         try:
             return self.book.get_sheet_by_name(self.name)
         except CalamineError as error:
@@ -95,7 +95,8 @@ def agree(one: int | None, other: int | None) -> None:
 
 
 def read_workbook(path: Path, place: Place) -> tuple[list[Sheet], list[Fault]]:
-    """The sheets of a workbook that hold anything, and the faults that stop it; a hostile file is refused unread."""
+    """Return the sheets of a workbook that hold anything, and the faults that stop it; a hostile file is refused
+    unread."""
     if not path.stat().st_size:
         return [], [Fault("data_no_bytes", place)]
     try:
@@ -122,7 +123,7 @@ def read_workbook(path: Path, place: Place) -> tuple[list[Sheet], list[Fault]]:
 
 
 def cell_text(cell: object) -> str | None:
-    """A cell as exact text: 15 digits of a number, ISO days, true and false."""
+    """Return a cell as exact text: 15 digits of a number, ISO days, true and false."""
     match cell:
         case bool():
             return "true" if cell else "false"
@@ -188,8 +189,8 @@ def spans(numbers: list[int]) -> str:
 
 
 def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tuple[Delivery | None, list[Fault]]:
-    """The delivery of one sheet whose first row holds the headings; its bad cells are told, and read as empty. What it
-    shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
+    """Return the delivery of one sheet whose first row holds the headings; its bad cells are told, and read as
+    empty. What it shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
     spot = Place(place.file, sheet=sheet.name)
     if found := too_wide(sheet.scan.columns, spot):
         return None, found
@@ -215,14 +216,14 @@ def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tup
 
 
 def with_percent(number: int, row: list[str | None], shown: set[tuple[int, int]]) -> list[str | None]:
-    """A row in which the numbers at these places are the percentages that they are shown as."""
+    """Return a row in which the numbers at these places are the percentages that they are shown as."""
     if not shown:
         return row
     return [as_percent(cell) if cell and (number, n) in shown else cell for n, cell in enumerate(row, 1)]
 
 
 def as_percent(text: str) -> str:
-    """A number as the percentage that it is shown as: 0.95 → 95%."""
+    """Return a number as the percentage that it is shown as: 0.95 → 95%."""
     return f"{Decimal(text).scaleb(2).normalize():f}%"
 
 
