@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 def quoted(name: str) -> str:
-    """`name` as an identifier in backticks, which DuckDB and Spark both take."""
+    """Return `name` as an identifier in backticks, which DuckDB and Spark both take."""
     return "`" + name.replace("`", "``") + "`"
 
 
 def literal(text: str) -> str:
-    """`text` as a string."""
+    """Return `text` as a string literal in SQL."""
     return "'" + text.replace("'", "''") + "'"

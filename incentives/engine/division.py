@@ -111,8 +111,8 @@ def product(amount: Amount, power: int) -> str:
 
 
 def quotient(over: Amount, under: Amount | None, up: int, down: int, mode: str) -> str:
-    """over × 10^up ÷ under × 10^down, both whole, rounded to a whole number; within 64 bits wherever they fit there,
-    which takes a tenth of the time."""
+    """Return SQL for over × 10^up ÷ under × 10^down, both whole, rounded to a whole number. It is computed in 64
+    bits wherever it fits there, which takes a tenth of the time."""
     exact = whole_quotient(over, under, _huge(over, up), _huge(under, down) if under else f"{10**down}", mode)
     if (under and not is_short(under, down)) or down > SHORT:
         return exact
@@ -171,7 +171,7 @@ def rounded(sql: str, kind: NumberType, to: NumberType) -> str:
 
 
 def units(whole: str, digits: int, scale: int) -> str:
-    """So many units of the `scale`-th decimal."""
+    """Return SQL for so many units of the `scale`-th decimal."""
     if scale <= 0:
         return f"CAST({whole} AS {decimal(MOST_DIGITS, 0)}) * {10**-scale}" if scale else whole
     return f"CAST({whole} AS {decimal(digits, 0)}) * {Decimal(1).scaleb(-scale):f}"

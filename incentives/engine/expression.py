@@ -108,8 +108,8 @@ def _amount(typed: Typed, name_sql: NameSql) -> Amount:
 
 
 def _logic(typed: Typed, name_sql: NameSql) -> str:
-    """`and`, `or`, `not`. A division, or what may be missing, stands behind the parts before it in a CASE, which alone
-    is read in order."""
+    """Return SQL for `and`, `or`, `not`. A division, or a part that may be missing, stands behind the parts before
+    it in a CASE, which alone is read in order."""
     parts = typed.parts
     sqls = [value_sql(part, name_sql) for part in parts]
     if isinstance(typed.node, t.Not):
@@ -130,7 +130,7 @@ def _case(when: Typed, sql: str, then: str, otherwise: str) -> str:
 
 
 def _all_there(typed: Typed, sqls: list[str], joint: str) -> str:
-    """Comparisons joined by AND or OR; NULL where one of them is missing."""
+    """Return SQL for comparisons joined by AND or OR; NULL where one of them is missing."""
     joined = f"({f' {joint} '.join(sqls)})" if len(sqls) != 1 else sqls[0]
     if not typed.missing or len(sqls) == 1:
         return joined
@@ -154,8 +154,8 @@ def _chosen(typed: Typed, name_sql: NameSql) -> str:
 
 
 def _first(typed: Typed, sqls: list[str], name_sql: NameSql) -> str:
-    """Of the values of an `if` or of `Cases` the one of the first condition that holds; NULL where one before it is
-    missing. That what the first needs is there is seen to by what stands around it."""
+    """Return SQL for the value of an `if` or `Cases` at the first condition that holds; NULL where one before it is
+    missing. The caller ensures that what the first condition needs is present."""
     conditions = conditions_of(typed)
     lines = []
     for number, (when, sql) in enumerate(zip(conditions, sqls, strict=False)):
@@ -199,7 +199,7 @@ def _compared(op: str, left: Typed, right: Typed, name_sql: NameSql) -> str:
 
 
 def _common(by: str, one: Halves, other_by: str, two: Halves) -> tuple[Amount, Amount, Amount | None]:
-    """Both numerators over one denominator, which is above zero, and that one."""
+    """Return both numerators over one denominator above zero, and that denominator."""
     (a, b), (c, d) = _positive(*one), _positive(*two)
     if by == other_by:
         return a, c, b
@@ -207,7 +207,7 @@ def _common(by: str, one: Halves, other_by: str, two: Halves) -> tuple[Amount, A
 
 
 def halves_sql(typed: Typed, name_sql: NameSql) -> Halves:
-    """Numerator and denominator of a part, the latter above zero; None where it carries no division."""
+    """Return the numerator and denominator of a part, the latter above zero; None where it carries no division."""
     return _positive(*_ratio(typed, name_sql))
 
 
@@ -223,7 +223,7 @@ def _positive(over: Amount, under: Amount | None) -> tuple[Amount, Amount | None
 
 
 def _ratio(typed: Typed, name_sql: NameSql) -> Halves:
-    """Numerator and denominator of a part; no denominator where it carries no division."""
+    """Return the numerator and denominator of a part; no denominator where it carries no division."""
     if typed.ratio is None:
         return _amount(typed, name_sql), None
     parts = typed.parts
@@ -339,7 +339,7 @@ def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: Na
 
 
 def _divided(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
-    """Numerator and denominator as whole numbers, divided; the quotient counts units of the last decimal."""
+    """Return SQL for the quotient of numerator and denominator as whole numbers, in units of the last decimal."""
     over, under = _ratio(typed, name_sql)
     up, down = r.division_powers(Ratio(over.kind, under.kind if under else r.ONE), scale)
     whole = quotient(over, under, up, down, mode)

@@ -122,12 +122,12 @@ def first_stage(frame: str, sources: list[Source], columns: Sequence[Column]) ->
 
 
 def walk_of(frame: str) -> tuple[str, ...]:
-    """What the windows of a frame walk along, besides its columns."""
+    """Return the columns that the windows of a frame run along, besides its own columns."""
     return (*WALK, AROUND) if frame == TRACKING else WALK
 
 
 def measured(column: Column, sql: str) -> str:
-    """What a column comes to where the frame has rows after leaving: in these nothing is measured any more."""
+    """Return SQL for a column where the frame has rows after leaving: in these, metrics and figures are NULL."""
     return f"CASE WHEN NOT p.`{GONE}` THEN {sql} END" if column.role in ("metric", "figure") else sql
 
 
@@ -149,7 +149,7 @@ def later_stage(plan: Plan, grain: str, stage: Sequence[Column], number: int, sc
 
 
 def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str], str], plan: Plan) -> str:
-    """`<sql> AS <name>` for a column computed from columns of its own frame."""
+    """Return `<sql> AS <name>` for a column computed from columns of its own frame."""
     key = plan.key
     match column.how:
         case Computed(formula=formula):
@@ -187,7 +187,7 @@ def expression(column: Column, scope: dict[str, Scoped], name_of: Callable[[str]
 
 
 def year_sql(plan: Plan, frame: str) -> str:
-    """What the periods of one year share: the number of the first of them."""
+    """Return SQL for the number of a year's first period, which all periods of the year share."""
     return year_begins_sql(grain_of(frame), "p.period_no", plan.roll.fiscal_start)
 
 

@@ -30,7 +30,8 @@ STANDS = "o.stands"  # of an order: there is something left of it at the end of 
 
 
 def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
-    """What of an amount per order each subject has, by period; of its lines in `table`, if they stand in one."""
+    """Return the source of each subject's part of an amount per order, by period; from its lines in `table`, if
+    there are any."""
     key, kind, name = f"`{plan.key}`", sql_type(column.type), inner_name("split", column.name)
     own = isinstance(column.how, Aggregated) and column.how.own
     stored = f"SELECT * FROM `{table}`{' WHERE period_no = booked_no' if own else ''}"
@@ -109,7 +110,7 @@ def credited(how: Aggregated, key: str, own: str, passed: str, inner: str) -> st
 
 
 def by_sign(how: Aggregated, sql: str, rows: str = "o.") -> str:
-    """What a row counts, less where it is taken off."""
+    """Return SQL for the amount that a row counts, negative where it is deducted."""
     return f"CASE WHEN {rows}sign < 0 THEN -({sql}) ELSE {sql} END" if how.signed else sql
 
 
@@ -126,7 +127,8 @@ def lacking(plan: Plan, grain: str, column: Column) -> str:
 
 
 def aggregated(plan: Plan, grain: str, columns: list[Column], lined: Mapping[str, str]) -> Iterable[Source]:
-    """Sums, counts and extremes over the rows of a table, a CTE a table; splits have one of their own (C6, M4).
+    """Yield the sources of sums, counts and extremes over the rows of a table, a CTE a table; splits have their own
+    (C6, M4).
 
     `lined`: the tables of the lines of those columns that have one.
 
@@ -201,7 +203,8 @@ def aggregate(plan: Plan, column: Column) -> str:
 
 
 def by_period(how: Aggregated) -> str:
-    """That an order is one of the period in which it counts, or of an earlier one, where only these are gathered."""
+    """Return the condition that an order counts in its own or an earlier period, where only these are gathered; else
+    empty."""
     return OWN if how.own else LATE if how.late else ""
 
 
@@ -211,7 +214,7 @@ def once(how: Aggregated) -> bool:
 
 
 def distinct_of(plan: Plan, grain: str, column: Column) -> Source:
-    """How many different values the orders have of which something is left.
+    """Return the source of the number of different values among the orders of which something is left.
 
     A value that the orders of one period no longer have, for credit notes, is one less in the period of these.
     """
@@ -277,7 +280,7 @@ def finer(column: Column, typed: Typed) -> NumberType | None:
 
 
 def run_of(plan: Plan, grain: str, column: Column) -> Source:
-    """How many of the last rows, a customer's each, have a condition in a row; the longest of them (P7).
+    """Return the source of the longest run (P7): how many of a customer's last rows in a row meet a condition.
 
     The run counts in the period of its last row.
     """
@@ -303,7 +306,7 @@ def run_of(plan: Plan, grain: str, column: Column) -> Source:
 
 
 def latest(table: str) -> str:
-    """What orders the rows of a table in time; on one day, by id."""
+    """Return SQL for the key that orders the rows of a table in time; on one day, by id."""
     if table == "postings":
         return f"o.`{DATED_BY[table]}`"
     return f"CONCAT(CAST(o.`{DATED_BY[table]}` AS VARCHAR), o.`{'value' if table == 'events' else 'order_id'}`)"

@@ -71,7 +71,7 @@ def targeted(plan: Plan, grain: str, columns: list[Column]) -> Iterable[Source]:
 
 
 def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]:
-    """Columns of finer frames over the periods inside each of this frame's, a CTE a frame."""
+    """Yield the sources of columns of finer frames over the periods inside each of this frame's, a CTE a frame."""
     finer: dict[str, list[Column]] = defaultdict(list)
     for column in columns:
         assert isinstance(column.how, RolledUp)
@@ -93,7 +93,8 @@ def rolled_up(plan: Plan, columns: list[Column], grain: str) -> Iterable[Source]
 
 
 def roll(column: Column, take: str, value: str, order: str = "", over: str = "") -> str:
-    """`take` over a group, or over the window `over`, exact; a mean is rounded once, to the column's scale."""
+    """Return SQL for `take` over a group, or over the window `over`, exact; a mean is rounded once, to the column's
+    scale."""
     kind = sql_type(column.type)
     count = f"COUNT({value}){over}"
     match take:
@@ -110,7 +111,7 @@ def roll(column: Column, take: str, value: str, order: str = "", over: str = "")
 
 
 def taken(plan: Plan, columns: list[Column], frame: str) -> Iterable[Source]:
-    """Columns of another frame in the row of the same period, or of the one around it."""
+    """Yield the sources of columns of another frame in the row of the same period, or of the one around it."""
     others: dict[str, list[Column]] = defaultdict(list)
     for column in columns:
         assert isinstance(column.how, Taken)
@@ -124,7 +125,8 @@ def taken(plan: Plan, columns: list[Column], frame: str) -> Iterable[Source]:
 
 
 def concluded(plan: Plan, frame: str, columns: list[Column]) -> Iterable[Source]:
-    """What conclusions are in effect in a row's period: drawn in it, or standing since an earlier one."""
+    """Yield the source of the conclusions in effect in a row's period: drawn in it, or standing since an earlier
+    one."""
     picks, outs = [], {}
     for column in columns:
         how = column.how
@@ -141,5 +143,5 @@ def concluded(plan: Plan, frame: str, columns: list[Column]) -> Iterable[Source]
 
 
 def tiny(scale: int) -> str:
-    """10^-scale as an exact decimal."""
+    """Return SQL for 10^-scale as an exact decimal."""
     return f"CAST('{'0.' + '0' * (scale - 1) + '1' if scale else '1'}' AS DECIMAL({scale + 1},{scale}))"

@@ -18,7 +18,8 @@ def keeps_leavers(plan: Plan, grain: str) -> bool:
 
 
 def with_leavers(plan: Plan, grain: str) -> str:
-    """CTE `everybody`: the rows of `attending`, and those after leaving as the last of these says, nothing worked."""
+    """Return the CTE `everybody`: the rows of `attending`, and rows after leaving that repeat the last of these with
+    nothing worked."""
     key = f"`{plan.key}`"
     said = ", ".join(("name", "hired_on", "left_on", *(f"`{text}`" for text in POSTING_TEXTS), "base_salary"))
     period = ", ".join(f"p.{name}" for name in ("period_no", "period", "first_day", "last_day"))

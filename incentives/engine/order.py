@@ -15,7 +15,7 @@ LENGTH = MOST_DIGITS - 1  # digits of any whole number of 128 bits
 
 
 def ordering(how: Ranked, scope: Mapping[str, Scoped], name_of: NameSql) -> Iterator[tuple[str, bool]]:
-    """What rows stand in order by, as SQL, and whether downwards."""
+    """Yield the SQL that rows are ordered by, and whether downwards."""
     exact = {name: Exact(name, over, under) for name, over, under in how.exact}
     for name, down in how.order:
         if name not in exact:
@@ -27,8 +27,8 @@ def ordering(how: Ranked, scope: Mapping[str, Scoped], name_of: NameSql) -> Iter
 
 
 def keys(over: Amount, under: Amount) -> Iterator[str]:
-    """Whole numbers that stand in the order of over ÷ under, and are equal only where the quotients are: its whole part
-    with as many decimals as fit, then the next ones of what is left.
+    """Yield SQL for whole numbers in the order of over ÷ under, equal only where the quotients are. The first is the
+    whole part with as many decimals as fit, the next ones the following decimals.
 
     Two quotients that differ do so by more than 1 ÷ the product of their denominators.
     """

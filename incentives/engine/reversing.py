@@ -27,8 +27,8 @@ def late_of(frame: str, column: Column) -> str:
 
 
 def late_lines(plan: Plan, grain: str, columns: Sequence[Column]) -> str:
-    """What credit notes change of what these columns gather of the orders of earlier periods: key, booked_no,
-    period_no, and a part of each."""
+    """Return the SELECT of what credit notes change in what these columns gather of the orders of earlier periods:
+    key, booked_no, period_no, and a part of each."""
     who = f"`{plan.key}`, booked_no, period_no"
     parts = []
     for number, column in enumerate(columns):
@@ -58,16 +58,16 @@ def late_parts(plan: Plan, grain: str, column: Column) -> str:
 
 
 def altered(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """What credit notes make of what a subject earned in a period: by the end of a period, before it, and the next
-    period in which any does."""
+    """Return the SELECT of a subject's earnings of a period after credit notes: by a period's end, before it, and
+    the next period with a credit note."""
     turn = f"PARTITION BY `{plan.key}`, booked_no ORDER BY period_no"
     return f"""SELECT *, COALESCE(LEAD(period_no) OVER ({turn}), {NEVER}) AS until_no FROM (
     {anew_steps(plan, frame, column, how, rows)})"""
 
 
 def anew_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """What each subject's earlier periods come to with what credit notes leave of their orders, and came to before:
-    key, booked_no, period_no, now, before. What cannot be computed comes to nothing."""
+    """Return the SELECT of the earnings of each subject's earlier periods after credit notes, and before: key,
+    booked_no, period_no, now, before. An amount that cannot be computed counts as nothing."""
     assert how.anew is not None
     key, read = f"`{plan.key}`", read_anew(how)
     sql = with_less(plan, frame, column, how, rows, read)
@@ -119,7 +119,7 @@ def less(column: Column, number: int) -> str:
 
 
 def computed_anew(plan: Plan, frame: str, column: Column, sql: str, read: Sequence[str]) -> str:
-    """Rows in which a column is computed again."""
+    """Return the SELECT of rows in which a column is computed again."""
     assert isinstance(column.how, Computed)
     formula = column.how.formula
     value = column_sql(infer(formula, scope_of(plan, frame)), column.scale, column.mode, namer("p"))

@@ -89,8 +89,8 @@ SIGNED = {("receipts", "amount"): "ABS(t.amount) AS amount"}
 
 
 def signs_of(plan: Plan, grain: str, table: str, booked: str, signed: bool) -> list[str]:
-    """What rows carry besides: the period of an order itself, whose figures count; whether they are taken off, what
-    made them, whether they are counted as a row, and whether they stand to the end of the period."""
+    """Return further columns of rows: the period of an order itself, whose figures count; its sign; the note behind
+    it; whether it counts as a row; and whether it stands to the period's end."""
     found = [f"{booked} AS booked_no"] if table == "orders" else []
     if not signed:
         return found
@@ -102,7 +102,8 @@ def signs_of(plan: Plan, grain: str, table: str, booked: str, signed: bool) -> l
 
 
 def up_to(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
-    """Rows of a table once for each period that ends on their day or later; while they are valid, where asked."""
+    """Return the SELECT of a table's rows once for each period that ends on their day or later; only valid ones,
+    where asked."""
     valid = any(isinstance(c.how, Aggregated) and c.how.rows == "valid" for c in columns)
     signed = all(isinstance(c.how, Aggregated) and c.how.signed for c in columns)
     names = ", ".join(f"t.`{name}`" for name in (plan.key, *(c for c in SOURCES[table] if c in used)))
@@ -120,13 +121,13 @@ def up_to(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: S
 
 
 def runs(columns: Sequence[Column]) -> frozenset[str]:
-    """What a run is counted by, where one of the columns is one."""
+    """Return the column that a run counts by, where one of the columns is a run; else nothing."""
     asked = any(isinstance(c.how, Aggregated) and c.how.take == "run" for c in columns)
     return frozenset({"customer_id"} if asked else ())
 
 
 def table_scope(plan: Plan, table: str, signed: bool = False) -> dict[str, Scoped]:
-    """What a formula over a table may name; `signed`: over the changes of orders."""
+    """Return the names that a formula over a table may read; `signed`: over the changes of orders."""
     scope = scope_of_rows(table)
     if signed and table == "orders":
         scope[GIVEN.name] = Scoped(MONEY, False)

@@ -18,12 +18,13 @@ def ways_of(plan: Plan, grain: str) -> list[str]:
 
 
 def share_columns(plan: Plan, grain: str, rows: str) -> str:
-    """What the spine carries of them, to be selected from `rows`."""
+    """Return the columns of the shares that the spine carries, to be selected from `rows`."""
     return "".join(f", {rows}.`{name(way)}`" for way in ways_of(plan, grain) for name in (there, of_whole))
 
 
 def summed_columns(plan: Plan, grain: str, idle: str, over: Callable[[str, str], str]) -> str:
-    """Per row of `stretch`: what its stretches that count add up to in the period, by `over`; `idle` do not."""
+    """Return columns per row of `stretch`: the sum of its counted stretches in the period, by `over`; `idle` ones do
+    not count."""
     parts = {"calendar_days": "ends - begins + 1", "days_30": f"{thirties('ends + 1')} - {thirties('begins')}"}
     ways = [way for way in ways_of(plan, grain) if way in parts]
     counted = {way: f"CASE WHEN status IN ({idle}) THEN 0 ELSE {parts[way]} END" for way in ways}
@@ -31,7 +32,7 @@ def summed_columns(plan: Plan, grain: str, idle: str, over: Callable[[str, str],
 
 
 def made_columns(plan: Plan, grain: str) -> str:
-    """Per row of `summed` s with the period's working days w: the columns that are not summed there.
+    """Return columns per row of `summed` s with the period's working days w: those that are not summed there.
 
     A period without working days counts as worked.
     """

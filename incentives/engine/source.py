@@ -55,7 +55,7 @@ def dated_join(rows: str, day: str) -> str:
 
 
 def scope_of(plan: Plan, frame: str) -> dict[str, Scoped]:
-    """What a formula of the frame may name: its columns and the policy's figures."""
+    """Return the names that a formula of the frame may read: its columns and the policy's figures."""
     scope = {column.name: column.scoped for column in plan.columns(frame)}
     return scope | {figure.path: Scoped(figure.type) for figure in plan.figures}
 
@@ -66,5 +66,5 @@ def figures_read(grain: str, rows: str, formula: Node) -> str:
 
 
 def namer(rows: str) -> Callable[[str], str]:
-    """How a formula's names are written: figures are in `f`, everything else in `rows`."""
+    """Return the function that writes a formula's names in SQL: figures are in `f`, everything else in `rows`."""
     return lambda name: f"{'f' if '.' in name else rows}.{quoted(name)}"

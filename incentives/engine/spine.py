@@ -33,7 +33,8 @@ def create_spine(con: Database, plan: Plan, frame: str) -> None:
 
 
 def posted(plan: Plan, grain: str) -> str:
-    """CTE `attending` for reps: attributes on the last day employed, and the share of working days worked (A9, T5)."""
+    """Return the CTE `attending` for reps: attributes on the last day employed, and the share of working days worked
+    (A9, T5)."""
     key = f"`{plan.key}`"
     idle = listed(plan, "pause", "exempt")
     attributes = ", ".join(f"COALESCE(o.`{a}`, '') AS `{a}`" for a in POSTING_TEXTS)
@@ -71,8 +72,8 @@ attending AS (
 
 
 def summed(plan: Plan, grain: str, several: bool) -> str:
-    """What the stretches of a period add up to, the last one first, of those who have `several` postings; or of
-    all others, whose one stretch is all there is and need not be put in order."""
+    """Return the SELECT of the sums over the stretches of a period, the last one first. It is of subjects with
+    `several` postings, or of all others, whose single stretch needs no order."""
     key = f"`{plan.key}`"
     each = f"PARTITION BY {key}, period_no ORDER BY ends DESC"  # one order for all, which is sorted once
 
@@ -90,7 +91,8 @@ def summed(plan: Plan, grain: str, several: bool) -> str:
 
 
 def snapped(plan: Plan, grain: str) -> str:
-    """CTE `attending` for other subjects: a row for every period in which one has a snapshot; all of it counts."""
+    """Return the CTE `attending` for other subjects: a row for every period in which one has a snapshot; all of it
+    counts."""
     key = f"`{plan.key}`"
     shares = "".join(f", 1 AS `{name(way)}`" for way in ways_of(plan, grain) for name in (there, of_whole))
     empty = ", ".join(f"'' AS `{a}`" for a in POSTING_TEXTS)

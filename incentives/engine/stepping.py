@@ -89,7 +89,7 @@ def turn_sql(plan: Plan, columns: Sequence[Column]) -> str:
 
 
 def before_sql(plan: Plan, frame: str, column: Column) -> str:
-    """`<sql> AS <name>` for what a column was in the row before, `b`."""
+    """Return `<sql> AS <name>` for the value of a column in the row before, `b`."""
     how, kind = column.how, sql_type(column.type)
     assert isinstance(how, Before)
     value = f"b.{quoted(how.of)}"

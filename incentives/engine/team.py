@@ -24,7 +24,7 @@ def below_sql(column: Column, kind: str) -> str:
 
 
 def chain(plan: Plan, how: Below, rows: str) -> str:
-    """FROM and WHERE: the rows `b`, and the managers above them as `m1`, `m2`, … up to the level.
+    """Return FROM and WHERE: the rows `b`, and the managers above them as `m1`, `m2`, … up to the level.
 
     Who has left passes nothing on. Where nearer managers are asked of, only the rows of which none is entitled.
     """

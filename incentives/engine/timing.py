@@ -75,7 +75,7 @@ def table_of(frame: str, column: Column) -> str:
 
 
 def order_terms(how: Vested) -> Terms:
-    """What each order of a component vests by; instalments are its own only where it is paid for by itself."""
+    """Return the terms by which each order vests; instalments only where the order is paid for by itself."""
     return how.terms if how.open else replace(how.terms, instalments="")
 
 
@@ -95,8 +95,8 @@ def paid_ctes(plan: Plan, frame: str, stage: Sequence[Column], number: int) -> d
 
 
 def paid_sql(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """What is paid in each of the rows of what was earned in it or before; what falls in a period in which the subject
-    has no row is paid in the next one."""
+    """Return the SELECT of what is paid in each row of earlier or present earnings. An amount due in a period
+    without a row is paid in the subject's next one."""
     key = f"`{plan.key}`"
     if how.reverses:
         due = f"""SELECT {key}, period_no, SUM(now - before) AS paid FROM (

@@ -66,7 +66,7 @@ FROM owed s"""
 
 
 def since(when: str, sql: str, amounts: Amounts) -> str:
-    """What is due; nothing before the period in which it was booked."""
+    """Return SQL for what is due; zero before the period in which it was booked."""
     if when == "now":
         return sql
     return f"CASE WHEN s.period_no = s.booked_no THEN CAST(0 AS {sql_type(amounts.types['due'])}) ELSE {sql} END"
@@ -89,7 +89,7 @@ def state(types: Mapping[str, Type]) -> dict[str, str]:
 
 
 def named(when: str) -> Callable[[str], str]:
-    """How the formulas' names are written, of the state `now` or `before`."""
+    """Return the function that writes the formulas' names in SQL, of the state `now` or `before`."""
     changing = {"amount", "worth", "come", "late", "returned", "left", "turn", "due"}
     return lambda name: f"s.{name}_{when}" if name in changing else f"s.{name}"
 
@@ -135,8 +135,8 @@ def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms
 
 
 def altered(plan: Plan, table: str) -> str:
-    """What credit notes change of each payee's part of an order, and of what the order is worth: in a period, by its
-    end, and the next period in which any does."""
+    """Return the SELECT of what credit notes change of each payee's part of an order, and of the order's worth: in a
+    period, by its end, and the next period in which any does."""
     key = f"`{plan.key}`"
     who, own = f"{key}, order_id", "WHERE note_id <> order_id"
     turn = f"PARTITION BY {who} ORDER BY period_no"
@@ -162,7 +162,7 @@ def valued(key: str) -> str:
 
 
 def cash_sql(number: str) -> str:
-    """What came in for each order: in a period, by its end, and the next period in which anything does."""
+    """Return the SELECT of the cash received for each order: in a period, by its end, and the next period with any."""
     turn = "PARTITION BY order_id ORDER BY period_no"
     return f"""SELECT order_id, period_no, SUM(amount) AS came, SUM(SUM(amount)) OVER ({so_far("order_id")}) AS come,
     COALESCE(LEAD(period_no) OVER ({turn}), {NEVER}) AS until_no
@@ -189,7 +189,7 @@ def days_of(terms: Terms) -> list[str]:
 
 
 def apart(number: str, days: Iterable[str]) -> str:
-    """That a period is none of the other ones of its line."""
+    """Return the condition that a period is none of the other ones of its line."""
     return "".join(f" AND COALESCE({number} <> l.{day}, TRUE)" for day in days)
 
 
@@ -213,7 +213,7 @@ def order_rows(key: str, terms: Terms) -> str:
 
 
 def beside(terms: Terms) -> dict[str, str]:
-    """What of an order its lines carry along, by the name that it has there."""
+    """Return the columns of an order that its lines carry along, by the name that they have there."""
     found = {"worth": "amount", "ordered_on": "ordered_on"}
     found |= {"returned_on": "returned_on"} if terms.within else {}
     return found | ({"due_on": "due_on"} if terms.after else {})

@@ -15,7 +15,7 @@ def asked_of_year(plan: Plan, grain: str) -> list[str]:
 
 
 def year_columns(plan: Plan, grain: str, working: str) -> str:
-    """What the spine carries of the year `y` around a period `p`; `working`: its working days, between `a` and `z`."""
+    """Return the columns that the spine carries of the year `y` around a period `p`; `working`: its working days."""
     whole = {
         "calendar_days": "y.last_day - y.first_day + 1",
         "working_days": f"GREATEST({working}, 1)",

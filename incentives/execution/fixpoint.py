@@ -40,7 +40,8 @@ def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: 
 
 
 def carry_out(plan: Plan, tables: Tables, frame: str, asked: Sequence[int]) -> str:
-    """As `run`, over what it prepares, without the procedures."""
+    """Compute the frame as `run` does, over the tables that it prepares, without the procedures; return its table's
+    name."""
     for needed in frames_for(plan, frame):
         numbers = list(asked) if needed == frame else None
         rules = tuple(rule for rule in plan.rules if rule.grain == needed)

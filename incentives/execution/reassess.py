@@ -44,7 +44,7 @@ class Snapshot:
 
 
 def snapshot_of(outcome: Outcome) -> Snapshot:
-    """Lay down an outcome, so that policies changed from its own can be tried on its data."""
+    """Create a snapshot of an outcome, so that policies changed from its own can be tried on its data."""
     con = outcome.con
     number = con.number("kept")
     rows, concluded, periods = (f"kept {number} {what}" for what in ("rows", "concluded", "periods"))
@@ -57,7 +57,8 @@ def snapshot_of(outcome: Outcome) -> Snapshot:
 
 
 def reassess(kept: Snapshot, ruleset: Ruleset, plan: Plan | None = None, only: Set[str] = frozenset()) -> Outcome:
-    """What `assess` gives under another ruleset over the tables and periods of what is kept, without its remarks.
+    """Return the outcome of `assess` under another ruleset, over the snapshot's tables and periods, without its
+    remarks.
 
     With `only` some columns, nothing else is computed again: the others, and conclusions, may be as they were.
     Raises RefusedError as `assess`.
@@ -99,8 +100,8 @@ def made_again(
 def made_raised(
     kept: Snapshot, ruleset: Ruleset, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
-    """As `made_again` where a salary is raised otherwise: in all periods, until what is raised in one of them is in the
-    base of the later ones. It goes only forward in time, so it ends."""
+    """Compute columns as `made_again` does where raises of a salary differ: in all periods, until each raise is in
+    the base of later ones. It goes only forward in time, so it ends."""
     frame, old, last = kept.outcome.grain, raises(kept.outcome.ruleset), max(numbers_of(kept.outcome))
     lay_vesting(kept, columns, tables.con)
     rows = rows_with(kept, read_for(kept, plan, otherwise, columns) | old, True)

@@ -59,9 +59,10 @@ class Sought:
 
 
 def reach(kept: Snapshot, target: str = "", key: str = "") -> tuple[Step, ...]:
-    """What it would take each row, or those of one `key`, to get the target: a grade or a promotion by its name; the
-    next better grade without one. Metrics that are `in_reach` only, and those that are enough by themselves; rows by
-    key and period, metrics in the order of the ruleset.
+    """Return the required change of each metric, for each row or those of one `key`, to get the target. The target is a
+    grade or a promotion by its name; without one, the next better grade. Only metrics that are `in_reach` are tried,
+    and only those that are enough by themselves are returned. Rows are in order of key and period, metrics in the order
+    of the ruleset.
 
     Raises RefusedError for a target that the policy does not have, without a metric in reach, and for periods of
     another length than the policy assesses.
@@ -90,7 +91,7 @@ def is_in_reach(kept: Snapshot, column: Column) -> bool:
 
 
 def sought_of(kept: Snapshot, target: str, key: str) -> Sought:
-    """What is asked for. Raises RefusedError for what is neither a grade nor a promotion."""
+    """Return the target that is asked for. Raises RefusedError for a name that is neither a grade nor a promotion."""
     plan, frame = kept.outcome.plan, kept.outcome.grain
     who = f" AND k.{quoted(plan.key)} = {literal(key)}" if key else ""
     columns = {column.name: column for column in plan.columns(frame)}
@@ -114,7 +115,7 @@ def sought_of(kept: Snapshot, target: str, key: str) -> Sought:
 def steps(
     kept: Snapshot, tables: Tables, metric: Column, sought: Sought, number: int
 ) -> list[tuple[tuple[str, int, int], Step]]:  # fmt: skip
-    """What a metric alone would have to be, for the rows for which that is enough, and their place in the order."""
+    """Return the required value of one metric for each row for which that is enough, with its place in the order."""
     outcome, con = kept.outcome, tables.con
     plan, frame = outcome.plan, outcome.grain
     columns = between(plan, frame, metric.name, sought.column)
@@ -174,7 +175,8 @@ FROM `{kept.rows}` k WHERE {value} IS NOT NULL AND k.assessment = 'assessed' AND
 
 
 def next_sql(parts: int) -> str:
-    """Steps between the one that is not enough and the one that is, which cut what is left in `parts`."""
+    """Return the SELECT of candidates between the value that is not enough and the one that is, which cut the rest
+    in `parts`."""
     return f"""SELECT DISTINCT who, period_no, least + (enough - least) * n // {parts} AS step
 FROM sought, range(1, {parts}) t(n) WHERE step > least AND step < enough"""
 

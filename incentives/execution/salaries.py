@@ -28,7 +28,7 @@ def is_raised(old: Ruleset, new: Ruleset, otherwise: Otherwise) -> bool:
 
 
 def with_salary(plan: Plan, frame: str, otherwise: Otherwise) -> Otherwise:
-    """What is computed otherwise where the base salary is another one too, which is given."""
+    """Return the columns to recompute where the base salary, which is given, differs too."""
     rules = [rule for rule in plan.rules if rule.grain == frame]
     found = resting(plan, frame, otherwise.roots | {SALARY}, rules, otherwise.concluded)
     read = {column.name for column in plan.columns(frame) if SALARY in needs_of(column)}

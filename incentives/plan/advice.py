@@ -96,7 +96,7 @@ def values_of(node: Node, world: World) -> NumberType | None:
 
 
 def edges(node: Node) -> list[Node]:
-    """What something is compared with."""
+    """Return the values that a comparison or `in` compares with."""
     if isinstance(node, Compare):
         return [node.right]
     found: list[Node] = []

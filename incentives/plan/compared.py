@@ -109,13 +109,13 @@ def within(node: Node) -> Iterator[Node]:
 
 
 def pairs(node: Node) -> Iterator[tuple[Node, Number]]:
-    """What a comparison compares with which numbers."""
+    """Yield each compared part with each number that it is compared with."""
     for of, edge in sides(node):
         yield from ((of, number) for number in numbers(edge))
 
 
 def sides(node: Node) -> Iterator[tuple[Node, Node]]:
-    """What a comparison compares with what."""
+    """Yield each compared part with the part that it is compared with; a comparison gives both directions."""
     if isinstance(node, Compare):
         yield node.left, node.right
         yield node.right, node.left

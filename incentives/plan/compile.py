@@ -61,7 +61,7 @@ def try_compile(ruleset: Ruleset, like: Plan | None = None) -> tuple[Plan | None
 
 
 def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Plan | None, list[Fault]]:
-    """`try_compile`, its constants typed with room or without."""
+    """Compile as `try_compile` does, with constants typed with room for other values or without."""
     draft = Draft(ruleset, room)
     policy = ruleset.policy
     check_subject(draft)
@@ -101,8 +101,8 @@ def compiled(ruleset: Ruleset, like: Plan | None, room: bool = True) -> tuple[Pl
 
 
 def warnings_of(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """What is odd about a plan that can be carried out: what nothing reads, what changes within a period, and ratios
-    that are compared with numbers out of their reach."""
+    """Return the warnings of a valid plan: parts that nothing reads, changes within a period, comparisons of ratios
+    with numbers out of reach, and days far away."""
     return [
         *unread(ruleset, plan),
         *slips(ruleset, plan),
@@ -169,7 +169,7 @@ def retold(draft: Draft, frames: Frames, other: Set[tuple[str, str]]) -> Frames:
 
 
 def roll_of(draft: Draft) -> Roll:
-    """Who is assessed, and when."""
+    """Return the terms of who is assessed, and when."""
     policy = draft.ruleset.policy
     effective = policy.effective
     return Roll(policy.assessment.does, least_time_of(draft), effective.from_, effective.to, policy.fiscal_year_starts)

@@ -123,7 +123,7 @@ def finding_of(
 
 
 def reads_of(draft: Draft, formula: Node, conclusion: Conclusion) -> tuple[tuple[str, str], ...]:
-    """What a finding looks at, and what is to be shown with it: (as the policy calls it, column)."""
+    """Return the columns that a finding reads, and those shown with it: (name in the policy, column)."""
     grain = conclusion.grain or draft.grain
     found = {}
     for name in sorted(n for n in names_in(formula) if "." not in n):
@@ -158,7 +158,7 @@ def figure(draft: Draft, value: Decimal | str | None, key: str, path: Path) -> s
 
 
 def standing(draft: Draft, name: str, conclusion: Conclusion) -> Standing | None:
-    """How long a conclusion holds on; what ends it is a column."""
+    """Return how long a conclusion stands, None where it does not; its end condition becomes a column."""
     stands = conclusion.stands
     if stands is None:
         return None

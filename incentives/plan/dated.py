@@ -109,7 +109,7 @@ def first_from(policy: Policy, grain: str, day: date) -> Period:
 
 
 def listed(periods: Sequence[Period]) -> dict[str, str]:
-    """Periods with the day on which they begin, in both languages."""
+    """Return the periods with the day on which each begins, in both languages."""
     return {
         "zh": "、".join(f"{period.id}（{period.first} 起）" for period in periods),
         "en": ", ".join(f"{period.id} (from {period.first})" for period in periods),

@@ -36,9 +36,9 @@ class Otherwise:
 
 
 def differing(old: Plan, new: Plan, frame: str) -> Otherwise | None:
-    """What of a frame is to be computed again under a new plan; None where it is everything.
+    """Return the columns of a frame to recompute under a new plan; None where it is everything.
 
-    That is where who is assessed differs, or a column that is taken from another frame.
+    It is everything where who is assessed differs, or a column that is taken from another frame.
     """
     figures = changed_figures(old, new)
     if rows_by(old, frame) != rows_by(new, frame) or figures & rows_by(new, frame).figures:
@@ -54,7 +54,7 @@ def differing(old: Plan, new: Plan, frame: str) -> Otherwise | None:
 
 
 def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], concluded: bool = False) -> Otherwise:
-    """These columns of a frame and all that rest on them, through conclusions too."""
+    """Return these columns of a frame and all that depend on them, through conclusions too."""
     columns, read = plan.columns(frame), looked_at(rules)
     found = dependents(columns, roots)
     if concluded or found & read:
@@ -79,7 +79,7 @@ def made_with(column: Column, roots: Set[str], found: Set[str]) -> Set[str]:
 
 
 def narrowed(plan: Plan, frame: str, otherwise: Otherwise, wanted: Set[str]) -> Otherwise:
-    """What of that the wanted columns need; conclusions only where these rest on them."""
+    """Return the part of `otherwise` that the wanted columns need; conclusions only where these depend on them."""
     columns = {column.name: column for column in plan.columns(frame) if column.name in otherwise.columns}
     known = (name for name in sorted(wanted) if name in columns)
     found = {*closure(known, lambda one: [name for name in needs_of(columns[one]) if name in columns])}
@@ -105,7 +105,7 @@ class Rows:
 
 
 def rows_by(plan: Plan, frame: str) -> Rows:
-    """What the rows of a frame rest on: they are kept only where it is the same."""
+    """Return the inputs that determine the rows of a frame; rows are kept only where these are the same."""
     columns = plan.columns(frame)
     given = frozenset(column.name for column in columns if isinstance(column.how, Given))
     terms = [column.how.terms for column in columns if isinstance(column.how, Vested)]

@@ -35,7 +35,7 @@ def with_range(
 
 
 def ranges_enough(draft: Draft, column: Column, formula: Node, scope: Mapping[str, Scoped]) -> str:
-    """Smaller ranges of the widest figures of a formula that are enough, as text; empty where none are."""
+    """Return smaller ranges of a formula's widest figures that are enough, as text; empty where none are."""
     paths = {name: path for name in sorted(names_in(formula)) if (path := path_of(draft, column.grain, name))}
     kinds = {name: kind for name in paths if isinstance(kind := scope[name].type, NumberType)}
     less = dict(kinds)
@@ -56,8 +56,8 @@ def narrower(kind: NumberType) -> NumberType:
 
 
 def path_of(draft: Draft, grain: str, name: str) -> str:
-    """Where a range of a name may be declared; empty where it may not. A quota has that of what it is, a target that of
-    its metric."""
+    """Return the path where the range of a name may be declared; empty where it may not. A quota has the range of
+    its formula, a target that of its metric."""
     if "." in name:
         return name if name.startswith("figures.") else ""
     known = draft.columns.get((grain, name))

@@ -179,7 +179,8 @@ class Draft:
             return (Name(FAULTY),)
 
     def note(self, error: FormulaError, place: Place, row: Iterable[str] = ()) -> None:
-        """Turn flaws of a formula into faults where its parts were written; `row`: the names of the table it runs over.
+        """Turn flaws of a formula into faults at the places where its parts were written; `row`: the names of its
+        table.
 
         A flaw in what the plan made itself, at `place`, is an echo: it matters only where nothing else is wrong.
         """
@@ -255,7 +256,7 @@ class Draft:
         return Name(name, span=node.span)
 
     def _state(self, node: Call, grain: str, path: Path, place: Place) -> Node:
-        """What conclusions of this or earlier periods say, as a column of its own, named in its place."""
+        """Return the name of a new column that holds what conclusions of this or earlier periods say."""
         name = node.args[0].value if isinstance(node.args[0], Text) else ""
         policy = self.ruleset.policy
         conclusion = policy.conclusions.get(name)
@@ -321,18 +322,18 @@ def power_type(kind: Type, value: object, room: bool) -> Type:
 
 
 def present(node: Node) -> Node:
-    """True when `node`, a name, has a value."""
+    """Return the condition that `node`, a name, has a value."""
     return Call("present", (node,))
 
 
 def where_present(needed: Node, value: Node) -> Node:
-    """`value` where every column that `needed` reads has one, else missing."""
+    """Return `value` where every column that `needed` reads has one, else missing."""
     names = [Name(name) for name in sorted(names_in(needed)) if "." not in name]
     return If(And(tuple(present(name) for name in names)), value, Missing()) if names else value
 
 
 def any_of(parts: Sequence[Node]) -> Node:
-    """True where one of the parts is; false where there are none."""
+    """Return a condition that is true where one of the parts is; false where there are none."""
     if len(parts) == 1:
         return parts[0]
     return Or(tuple(parts)) if parts else Truth(False)

@@ -57,8 +57,8 @@ def half_name(side: str, column: Column) -> str:
 
 
 def half_keys(column: Column) -> list[Key]:
-    """Where the numerator and denominator of a column stand, if it has columns for them: its own and, where it is
-    rolled up from its last period, the guarded ones of that period."""
+    """Return the keys of the columns of a column's numerator and denominator. Where the column is rolled up from its
+    last period, those of that period that are guarded come too."""
     own = [(column.grain, half_name(side, column)) for side in SIDES]
     match column.how:
         case RolledUp(of=of, take="last", finer=finer):

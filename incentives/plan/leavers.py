@@ -19,5 +19,5 @@ def draft_gone(draft: Draft) -> None:
 
 
 def not_gone(draft: Draft, grain: str = "") -> list[Node]:
-    """That somebody has not left, where the frame has rows after leaving."""
+    """Return the condition that a person has not left; none where the frame has no rows after leaving."""
     return [Not(Name(GONE))] if (grain or draft.grain, GONE) in draft.columns else []

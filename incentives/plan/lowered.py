@@ -129,7 +129,8 @@ def is_constant(node: Node) -> bool:
 
 
 def implied(condition: Node, world: World) -> list[Node]:
-    """What is so in every row of what a condition names: a streak goes on where, and only where, what it is of holds.
+    """Return conditions that hold in every row for the names of a condition: a streak goes on exactly where its own
+    condition holds.
 
     In a skipped (exempt) row a streak is 0, and a count is one of the periods before.
     """

@@ -64,7 +64,7 @@ def is_unrounded(part: Metric | Column) -> bool:
 
 
 def metric_source(draft: Draft, metric: Metric, name: str, path: Path) -> How:
-    """Where a metric's value comes from."""
+    """Return how a metric's value is computed or delivered."""
     if metric.formula is not None:
         formula = draft.formula(metric.formula, (*path, "formula"), metric.grain or "")
         return Computed(answer_zero(formula, metric.when_zero))
@@ -112,7 +112,8 @@ def draft_columns(draft: Draft) -> None:
 
 
 def ranged(draft: Draft, name: str, part: Metric | Column, how: How, path: Path) -> How:
-    """What is computed, held to its range: a row outside it is an error, so that what is built on it can rely on it."""
+    """Return the column kind of a value held to its range: a row outside is an error, so that later columns can rely
+    on it."""
     grain = part.grain or draft.grain
     whole = Name(inner_name("any", name))
     kind = unit_type(part.unit, None, part.scale, part.tax)
@@ -155,7 +156,7 @@ def by_key(draft: Draft, ties: Sequence[str]) -> bool:
 
 
 def ties_of(draft: Draft, ties: Sequence[str], path: Path) -> tuple[tuple[str, bool], ...]:
-    """What decides among equals before the id does, highest first; nothing may come after the id, which always does."""
+    """Return the columns that decide among equals before the id does, highest first; nothing may come after the id."""
     if by_key(draft, ties) and ties[-1] != draft.key:
         draft.fault("ties_after_key", path, key=draft.key)
     return tuple((tie, True) for tie in ties if tie != draft.key)

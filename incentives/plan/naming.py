@@ -25,5 +25,5 @@ def name_fault(column: Column, place: Place, other: Column, before: Place) -> Fa
 
 
 def instead_of(column: Column) -> dict[str, str]:
-    """Another name."""
+    """Return another name for a column whose name is taken."""
     return {"instead": f"{column.name}_own"}

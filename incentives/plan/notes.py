@@ -28,7 +28,7 @@ def is_about_notes(formula: Node) -> bool:
 
 
 def sign_of(node: Node) -> str:
-    """How an amount is compared with zero, seen from the amount; empty of anything else."""
+    """Return the operator with which an amount is compared with zero, seen from the amount; empty for anything else."""
     match node:
         case Compare(op=op, left=left, right=right) if left == AMOUNT and right == ZERO:
             return op

@@ -168,7 +168,7 @@ def domain(key: Node, search: Search) -> list[Value]:
 
 
 def points(edges: set[Value], kind: NumberType) -> list[Value]:
-    """Values of a type at the edges, next to them, and at its ends; one for each side of every edge."""
+    """Return values of a type at the edges, next to them, and at its ends; one for each side of every edge."""
     unit = Decimal(1).scaleb(-kind.scale)
     found = {kind.low, kind.high}
     numbers = sorted(edge for edge in edges if isinstance(edge, Decimal))
@@ -184,7 +184,7 @@ def points(edges: set[Value], kind: NumberType) -> list[Value]:
 
 
 def around(edges: set[Value]) -> list[Value]:
-    """Values at, between and beyond edges where their type says no more: days, texts, and what is divided."""
+    """Return values at, between and beyond edges where their type says no more: days, texts, and quotients."""
     if texts := sorted(edge for edge in edges if isinstance(edge, str)):
         return [*texts, OTHER]
     if days := sorted(edge for edge in edges if isinstance(edge, date)):
@@ -231,7 +231,8 @@ def value_of(node: Node, known: Known, search: Search) -> Value | Open:
 
 
 def chained(parts: tuple[Node, ...], known: Known, search: Search, *, ends: bool) -> Value | Open:
-    """`and`, `or`: the value that ends it where any part has it, else what is open, or missing, or the other value."""
+    """Return the value of `and` or `or`: the value that ends it where any part has it, else what is open, missing,
+    or the other value."""
     first: Open | None = None
     missing = False
     for part in parts:
@@ -269,7 +270,7 @@ def measured(node: Compare, known: Known, search: Search) -> Value | Open:
 
 
 def ordered(node: Compare, known: Known, search: Search) -> Value | Open:
-    """Two quantities against each other: less, equal or more, the same wherever the two meet."""
+    """Return the comparison of two quantities: less, equal or more, the same wherever the two meet."""
     for side in (node.left, node.right):
         if not is_constant(side) and (search.quantities[side].missing or search.quantities[side].needs):
             found = asked(side, known, search)
@@ -319,6 +320,6 @@ def is_dated(node: Compare, world: World) -> bool:
 
 
 def holds(op: str, left: Value | Open, right: Value | Open) -> bool:
-    """`left op right` for values of one kind."""
+    """Return whether `left op right` is true for values of one kind."""
     found = COMPARE[op](left, right)
     return bool(found)

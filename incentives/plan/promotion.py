@@ -134,8 +134,8 @@ def edge_of(tests: tuple[Node, ...]) -> str:
 
 
 def gap(value: Node, tests: tuple[Node, ...], scale: int) -> Node | None:
-    """How much is lacking to a threshold, at least 0, and above 0 where it is not reached: rounded up, and one unit of
-    the last decimal more where the threshold itself does not count. None where there is no single threshold."""
+    """Return the gap to a threshold, at least 0, and above 0 where it is not reached. It is rounded up, and one unit
+    of the last decimal more where the threshold itself does not count. None where there is no single threshold."""
     match tests:
         case (Range(low=Number() | Figure() as low, high=None, low_closed=closed),):
             lacks, reached = Arithmetic("-", low, value), Compare(">", value, low)

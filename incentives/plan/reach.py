@@ -80,7 +80,8 @@ def check_exclusions(draft: Draft, rules: Mapping[str, Rule], world: World, dead
 
 
 def due(rule: Rule, rules: Mapping[str, Rule]) -> Node:
-    """When a conclusion is due: any of its findings holds, and so it is for all that it comes after."""
+    """Return the condition under which a conclusion is due: a finding of it holds, and one of each that it comes
+    after."""
     every = [rule.findings for rule in chain(rule, rules).values() if rule.findings]
     return And(tuple(any_of([Name(finding.column) for finding in findings]) for findings in every))
 

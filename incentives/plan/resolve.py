@@ -72,8 +72,8 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
 
 
 def frame_scopes(draft: Draft) -> dict[str, dict[str, Scoped]]:
-    """What a formula of each frame may name, to be filled in as columns are typed: one that is not typed yet is of the
-    same circle, which is told already."""
+    """Return the names that a formula of each frame may read, filled in as columns are typed. A column not yet typed
+    belongs to the same circle, which is reported already."""
     scopes: dict[str, dict[str, Scoped]] = {frame: {} for frame, _ in draft.columns}
     for frame, name in draft.columns:
         scopes[frame][name] = Scoped(AnyType())
@@ -148,7 +148,7 @@ def rolled_up(draft: Draft, column: Column, how: RolledUp, typed: dict[Key, Colu
 
 
 def vested(column: Column, how: Vested, earned: Column, typed: Mapping[Key, Column], scale: int) -> Column:
-    """What vests of what was earned, or what an earlier period comes to anew."""
+    """Return the typed column of what vests of earnings, or of what an earlier period comes to anew."""
     if how.anew is not None:
         assert isinstance(earned.how, Computed)
         formula = earned.how.formula.then if isinstance(earned.how.formula, If) else earned.how.formula
@@ -196,7 +196,7 @@ def is_plain(column: Column) -> bool:
 
 
 def scope_of(draft: Draft, more: dict[str, Scoped]) -> dict[str, Scoped]:
-    """What a formula may name: the columns given and every figure of the policy."""
+    """Return the names that a formula may read: the columns given and every figure of the policy."""
     return more | {path: Scoped(figure.type) for path, figure in draft.figures.items()} | {FAULTY: Scoped(AnyType())}
 
 
@@ -245,7 +245,7 @@ def same_kind(declared: Type, found: Type) -> bool:
 
 
 def expanded(node: Node, scope: dict[str, Scoped]) -> Node:
-    """`holds(condition)`: the condition, and everything that it needs is there."""
+    """Return `holds(condition)` as the condition and that everything it needs is present; another node as it is."""
     if not (isinstance(node, Call) and node.name == "holds"):
         return node
     condition = node.args[0]

@@ -109,7 +109,7 @@ def figure_of_target(draft: Draft, target: Target, name: str, metric: Metric, si
 
 
 def attainment(actual: Node, target: Node, lower: bool, when_zero: str, whole: Node) -> If:
-    """`whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better (A2).
+    """Return `whole` × actual ÷ target, or `whole` × (2 − actual ÷ target) where lower is better (A2).
 
     A target of zero or less has no attainment: it is missing, or where it counts as `full` all for who has reached it,
     else nothing.
@@ -209,7 +209,8 @@ def score_of(draft: Draft, item: Item, metric: str, path: Path, kind: NumberType
 
 
 def clamp(score: Node, item: Item, draft: Draft, path: Path, kind: NumberType) -> Node:
-    """At least 0, at most the cap, or the highest score there is; what is missing in a branch of an `if` stays so."""
+    """Return the score, at least 0 and at most the cap or the highest score; a missing branch of an `if` stays
+    missing."""
     if isinstance(score, If) and isinstance(score.then, Missing):
         return If(score.when, score.then, clamp(score.otherwise, item, draft, path, kind))
     cap = item.cap if item.cap is not None else NUMBERS["score"].high
@@ -235,7 +236,7 @@ def banded(draft: Draft, of: Node, bands: dict[str, Decimal | str], path: Path, 
 
 
 def weighted_mean(parts: list[tuple[Node, Node]]) -> Node:
-    """Σ weight × score ÷ Σ weight over the scores that are there; missing where none with a weight is (A3)."""
+    """Return Σ weight × score ÷ Σ weight over the scores present; missing where none with a weight is present (A3)."""
     over = total([If(present(score), Arithmetic("*", weight, score), ZERO) for weight, score in parts])
     under = total([If(present(score), weight, ZERO) for weight, score in parts])
     return If(Compare(">", under, ZERO), Arithmetic("/", over, under), Missing())

@@ -74,7 +74,7 @@ DATED_BY = {"orders": "ordered_on", "events": "happened_on", "receipts": "paid_o
 
 
 def scope_of_rows(table: str) -> dict[str, Scoped]:
-    """What a formula over the rows of a table may name, besides the policy's figures."""
+    """Return the names that a formula over the rows of a table may read, besides the policy's figures."""
     exact = QUOTIENTS.get(table, {})
     return {name: Scoped(kind, optional, exact.get(name)) for name, (kind, optional) in SOURCES[table].items()}
 

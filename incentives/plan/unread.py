@@ -30,5 +30,6 @@ def read_of(ruleset: Ruleset, plan: Plan) -> Figures:
 
 
 def grains_of(ruleset: Ruleset, plan: Plan) -> Figures:
-    """As `read_of`, and of figures that no result follows from the grains of whatever reads them."""
+    """Return the grains of figures as `read_of` does; for figures behind no result, those of the columns that read
+    them."""
     return idle_figures(plan.frames) | read_of(ruleset, plan)

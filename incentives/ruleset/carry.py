@@ -15,7 +15,8 @@ TAKING = ("deduction", "draw", "correction")
 
 
 def carrying(given: Set[str], year_to_date: bool) -> Problems:
-    """What a cap leaves over is of a cap; a year's cap beside tiers on the year to date is their `cap`."""
+    """Return the problems of a component's caps: `excess` needs a cap; tiers on the year to date take neither
+    `cap_year` nor `excess`."""
     found: Problems = []
     if "excess" in given and not given & {"cap", "cap_year"}:
         found.append(("key_without", ("excess",), {"key": "excess", "other": "cap"}))
@@ -25,7 +26,8 @@ def carrying(given: Set[str], year_to_date: bool) -> Problems:
 
 
 def below_zero(component: Component) -> str:
-    """What becomes of what is below zero: it is carried on, but for what takes off by its nature."""
+    """Return how a component treats an amount below zero: as it says, else `paid` for kinds that deduct and
+    `carried` for others."""
     return component.below_zero or ("paid" if component.kind in TAKING else "carried")
 
 

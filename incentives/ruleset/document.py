@@ -88,7 +88,7 @@ def _row(part: type[BaseModel], key: str, field: FieldInfo) -> str:
 
 
 def _takes(annotation: str) -> str:
-    """What a key takes, in the words of the page."""
+    """Return the values that a key takes, in the words of the page."""
     annotation = annotation.removesuffix(" | None")
     if inner := re.fullmatch(r"dict\[(\w+), (.+)\]", annotation):
         return f"entries: {_takes(inner[1])} → {_takes(inner[2])}"

@@ -13,20 +13,20 @@ from incentives.ruleset.placed import Document, Path
 def put(
     document: Document, path: Path, value: Any, values: Mapping[Path, Place], keys: Mapping[Path, Place]
 ) -> Document:
-    """`value` at `path`, in place of what is there or new; `values` and `keys` are its places by full path."""
+    """Return the document with `value` at `path`; `values` and `keys` are the places of the new parts by full path."""
     kept, kept_keys = _outside(document.values, path), _outside(document.keys, path)
     data = _changed(document.data, path, lambda parent: {**parent, path[-1]: value})
     return replace(document, data=data, values={**kept, **values}, keys={**kept_keys, **keys})
 
 
 def without(document: Document, path: Path) -> Document:
-    """Nothing at `path`."""
+    """Return the document without the key at `path`."""
     data = _changed(document.data, path, lambda parent: {k: v for k, v in parent.items() if k != path[-1]})
     return replace(document, data=data, values=_outside(document.values, path), keys=_outside(document.keys, path))
 
 
 def renamed(document: Document, path: Path, name: str) -> Document:
-    """What is at `path` under the key `name` instead."""
+    """Return the document with the key at `path` renamed to `name`."""
     new: Path = (*path[:-1], name)
     values, keys = moved(document.values, path, new), moved(document.keys, path, new)
     return put(without(document, path), new, document.at(path), values, keys)

@@ -46,7 +46,8 @@ def refusal(code: str, *at: str, **about: object) -> PydanticCustomError:
 
 
 def refusals(found: Problems) -> PydanticCustomError:
-    """Several faults at once: (code, path below the value in hand, blanks) each."""
+    """Return several faults as one error to raise through pydantic; each is (code, path below the value in hand,
+    blanks)."""
     return PydanticCustomError("refused", "refused", {"found": found})
 
 
@@ -59,8 +60,8 @@ def is_name(text: str) -> bool:
 
 
 def is_mark(letter: str) -> bool:
-    """Return whether a sign belongs to the letter before it, as a vowel of Hindi or Thai does; signs that only
-    choose a form do not."""
+    """Return whether a sign belongs to the letter before it, as a vowel of Hindi or Thai does. Signs that only
+    choose a form of the letter do not, for they cannot be seen."""
     return unicodedata.category(letter)[0] == "M" and not unicodedata.name(letter, "").startswith(FORMS)
 
 
@@ -97,7 +98,7 @@ def title(data: Data) -> Title:
 
 
 def text(data: Data) -> str:
-    """Text; a number, day or truth value counts as it is written."""
+    """Return a text; a number, day or truth value counts as it is written. Raises the fault of any other value."""
     if isinstance(data, list) and len(data) == 2 and all(isinstance(part, Decimal | str) for part in data):
         low, high = map(written, data)
         if low[:1].isdigit() and high[:1].isdigit():  # `[95, 110]`, which YAML takes for a list
@@ -157,7 +158,7 @@ def value(data: Data) -> Decimal | str:
 
 
 def truth(data: Data) -> bool:
-    """on/off or true/false."""
+    """Return true or false from `on`/`off` or `true`/`false`. Raises the fault of any other value."""
     if isinstance(data, bool):
         return data
     if data in {"on", "off"}:
@@ -188,7 +189,7 @@ def web_address(data: Data) -> str:
 
 
 def bounds(data: Data) -> tuple[Decimal, Decimal]:
-    """`[low, high]`."""
+    """Return the two numbers of `[low, high]`. Raises the fault of another form or order."""
     if not isinstance(data, list) or len(data) != 2:
         raise refusal("range_form")
     low, high = number(data[0]), number(data[1])

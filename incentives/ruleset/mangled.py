@@ -107,7 +107,7 @@ def mangled(node: Node, text: str) -> Iterator[MalformedError]:
 
 
 def is_range(node: Node) -> bool:
-    """`[80..90]` without quotes, which YAML takes for a list of one text."""
+    """Return whether a node is `[80..90]` without quotes, which YAML takes for a list of one text."""
     only = node.parts[0] if node.kind == "sequence" and node.style == "flow" and len(node.parts) == 1 else None
     return only is not None and only.kind == "scalar" and not only.style and ".." in only.value
 
@@ -118,13 +118,14 @@ def is_cut(value: Node, text: str) -> bool:
 
 
 def meant(node: Node, text: str) -> str:
-    """What the person wrote where YAML read less, or something else."""
+    """Return the text that the person wrote where YAML read less, or something else."""
     end = node.end if is_range(node) else _line_end(text, node.end)
     return text[node.start : end].rstrip()
 
 
 def warned(node: Node, text: str) -> Iterator[MalformedError]:
-    """Comments behind unquoted formulas: YAML drops them, and perhaps they were meant as part of the formula."""
+    """Yield a warning for each comment behind an unquoted formula: YAML drops it, and it may have been part of the
+    formula."""
     for value in node.parts[1::2] if node.kind == "mapping" else node.parts:
         if value.kind != "scalar" or value.style or not _comment(value, text):
             continue

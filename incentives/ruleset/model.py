@@ -46,7 +46,7 @@ class Figure(Sourced):
 
     @property
     def values(self) -> Dated:
-        """(first day or None for from the start, value) in order of days."""
+        """Return pairs of a first day (None: from the start) and a value, in order of days."""
         return self.value
 
 
@@ -91,7 +91,7 @@ class Metric(Computed):
 
     @property
     def aggregate(self) -> tuple[str, str]:
-        """`take` as (function, what of): ("count distinct", "customer_id"), ("sum", "amount"), ("count", "")."""
+        """Return `take` as (function, column): ("count distinct", "customer_id"), ("sum", "amount"), ("count", "")."""
         return rules.aggregate(self.take or "")
 
 
@@ -144,7 +144,7 @@ class Assessment(Sourced):
 
     @property
     def does(self) -> dict[str, str]:
-        """What a day in each status does, where that is said, or is no matter of course."""
+        """Return the effect of each status on a day, stated by the policy or by default."""
         return UNSAID | dict(self.statuses)
 
 

@@ -206,7 +206,7 @@ def named_parts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
 
 
 def likeness(one: str, other: str) -> float:
-    """How much two names are alike, from 0 to 1."""
+    """Return the likeness of two names, from 0 to 1."""
     return SequenceMatcher(None, one, other).ratio()
 
 

@@ -123,6 +123,6 @@ class Component(Sourced):
         return rules.sound(self, found)
 
     def _tiers_of_rows(self) -> Problems:
-        """Tiers that each row runs through know no quota and no year."""
+        """Return the problems of tiers that each row runs through: these take no quota and no year-to-date basis."""
         given = self.tiers.model_fields_set if self.tiers and self.over else set()
         return [("tiers_of_rows", ("tiers", key), {"key": key}) for key in ("quota", "basis") if key in given]

@@ -48,7 +48,8 @@ class ByRank(Sourced):
 
 
 def problems(given: Set[str], leavers: str | None, to_date: bool) -> Problems:
-    """What is wrong between these keys and the others of a component. `to_date`: its tiers are the year's so far."""
+    """Return the problems between these keys and the others of a component. `to_date`: its tiers are the year's so
+    far."""
     found: Problems = []
     if leavers == "pro_rata" and "prorate" not in given:
         found.append(("key_needs", ("leavers",), {"key": "leavers: pro_rata", "other": "prorate"}))
@@ -60,7 +61,7 @@ def problems(given: Set[str], leavers: str | None, to_date: bool) -> Problems:
 
 
 def override(levels: Set[str], once: bool, entitled: bool) -> Problems:
-    """What is wrong with an override: a level that is none; `once` where everybody is entitled leaves only one."""
+    """Return the problems of an override: a level that does not exist, or `once` without `entitled`."""
     known = {str(level) for level in range(1, MOST_LEVELS + 1)}
     found: Problems = [("override_level", ("levels", level), {"level": level, "most": MOST_LEVELS})
                        for level in sorted(levels - known)]  # fmt: skip

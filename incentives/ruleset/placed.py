@@ -44,17 +44,18 @@ class Document:
         return self.texts.get(self.file, "")
 
     def place(self, path: Path = ()) -> Place:
-        """Where the value at `path` stands, or its nearest parent that stands anywhere."""
+        """Return the place of the value at `path`, or of its nearest parent that has one."""
         while path and path not in self.values:
             path = path[:-1]
         return self.values.get(path, Place(self.file))
 
     def key_place(self, path: Path) -> Place:
-        """Where the key that ends `path` stands; the value's place where it has no key."""
+        """Return the place of the key that ends `path`; the value's place where it has no key."""
         return self.keys.get(path) or self.place(path)
 
     def part(self, path: Path, start: int, end: int) -> Place:
-        """Where the characters `start` to `end` of the text at `path` stand, through quotes and folded lines."""
+        """Return the place of the characters `start` to `end` of the text at `path`, through quotes and folded
+        lines."""
         whole = self.place(path)
         text = self.texts.get(whole.file, "")
         if path not in self.values or not whole.line or not text:

@@ -37,8 +37,8 @@ def parse_yaml(text: str, file: str) -> Document:
 
 
 def scan_yaml(path: str | FilePath) -> Document:
-    """As `read_yaml`, but raises only where there is no data; keys given twice and mangled formulas are then among
-    the document's faults, and the data holds what was probably meant."""
+    """Return the document as `read_yaml` does, but raise only where there is no data. Keys given twice and mangled
+    formulas are then among the document's faults, and the data holds what was probably meant."""
     text, faults = read_text(path)
     if faults:
         raise RefusedError(faults)
@@ -150,7 +150,7 @@ class _Builder:
             yield name, self.data(value, (*path, name), depth + 1)
 
     def note(self, node: Node) -> None:
-        """What YAML did to the formulas directly in `node`; and the count of what aliases repeat."""
+        """Note the faults of the formulas directly in `node` that YAML changed; count what aliases repeat."""
         if id(node) in self.seen:
             self.repeated += len(node.parts) + 1
             if self.repeated > MOST_REPEATED:
@@ -161,5 +161,5 @@ class _Builder:
         self.faults += [_fault(error, self.file, self.starts, True) for error in warned(node, self.text)]
 
     def place(self, node: Node) -> Place:
-        """Where `node` stands."""
+        """Return the place of `node`."""
         return place_of(self.file, self.starts, node.start, max(node.end, node.start + 1))

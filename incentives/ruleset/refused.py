@@ -77,13 +77,13 @@ def path_of(details: ErrorDetails) -> Path:
 
 
 def choices_of(details: ErrorDetails) -> tuple[list[str], str]:
-    """What a value may be that is none of its choices, and the one that was probably meant, or ""."""
+    """Return the choices of a value that is none of them, and the one that was probably meant, or ""."""
     allowed = str(details.get("ctx", {})["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
     return allowed, next(iter(near_names(shown(details["input"]), allowed, 1)), "")
 
 
 def choices_at(model: type[BaseModel], path: Path) -> list[str]:
-    """What the value at `path` may be, where that is one of a few words."""
+    """Return the words that the value at `path` may be; empty where it may be anything else."""
     fields = {field.alias or name: field for name, field in part_of(model, path[:-1]).model_fields.items()}
     field = fields.get(str(path[-1]))
     words = [] if field is None else [value for part in alternatives(field.annotation) for value in get_args(part)]
@@ -91,7 +91,7 @@ def choices_at(model: type[BaseModel], path: Path) -> list[str]:
 
 
 def told_choices(path: Path, words: Iterable[str]) -> dict[str, str]:
-    """Words that may be chosen at `path`, each with its meaning (`slice（超额累进）`), by language."""
+    """Return the words that may be chosen at `path`, each with its meaning (`slice（超额累进）`), by language."""
     meanings = [(word, meaning_of(path, word)) for word in words]
     zh = "、".join(f"{word}（{means['zh']}）" if means else word for word, means in meanings)
     en = ", ".join(f"{word} ({means['en']})" if says_more(word, means) else word for word, means in meanings)
@@ -182,7 +182,8 @@ def wrong_form(code: str, here: Place, path: Path, value: str, model: type[BaseM
 
 
 def form_of(model: type[BaseModel], path: Path) -> str:
-    """How the part at `path` is written: the keys that it must have, else the first one of its own that it may have."""
+    """Return the form in which the part at `path` is written: the keys that it must have, else the first optional
+    one of its own."""
     part = form_at(model, path)
     fields = part.model_fields.items() if part is not None else ()
     needed = [field.alias or name for name, field in fields if field.is_required()]

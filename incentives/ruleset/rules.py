@@ -29,7 +29,7 @@ Anything = TypeVar("Anything")
 
 
 def sound(part: Anything, found: Problems) -> Anything:
-    """`part` where nothing was found wrong with it. Raises PydanticCustomError with all that was."""
+    """Return `part` where it has no problems. Raises PydanticCustomError with all of them."""
     if found:
         raise refusals(found)
     return part
@@ -84,7 +84,8 @@ def range_about(value: Decimal, low: Decimal, high: Decimal) -> dict[str, str]:
 
 
 def computed(given: Set[str], unit: str) -> Problems:
-    """Tax belongs to money, range and scale to numbers. `given`: the keys that are written."""
+    """Return the problems of a computed value: tax belongs to money, range and scale to numbers. `given`: the keys
+    that are written."""
     found: Problems = []
     if "tax" in given and unit != "money":
         found.append(("tax_of_other", ("tax",), {"unit": unit}))
@@ -145,7 +146,7 @@ def _take(take: str | None, form: str) -> Problems:
 
 
 def aggregate(take: str) -> tuple[str, str]:
-    """(function, what of) of a `take`; ("", "") where it is none."""
+    """Return the function and the column of a `take`; ("", "") where it is none."""
     found = TAKE.fullmatch(take.strip())
     return (found[1], (found[2] or "").strip()) if found else ("", "")
 
@@ -198,7 +199,7 @@ def rate_on(said: str, over: str | None) -> Problems:
 
 
 def tiers(by: str, fixed: list[str]) -> Problems:
-    """Only rates move evenly between edges; fixed money does not."""
+    """Return the problems of interpolated tiers with fixed money, which cannot move evenly between edges."""
     return [("tier_money_moves", ("rows", name, "money"), {"name": name}) for name in fixed if by == "interpolated"]
 
 
@@ -209,7 +210,7 @@ def tier(given: Set[str]) -> Problems:
 
 
 def timing(given: Set[str]) -> Problems:
-    """Timing says at least one thing; what happens on leaving is a question only where something is held."""
+    """Return the problems of a timing: it needs at least one key; `on_leaving` needs something that is held."""
     ways = ("hold_back", "instalments", "claw_back", "unpaid")
     found: Problems = [] if given & {*ways} else [_one_of([], ways, "timing")]
     if found or not given & {"on_leaving"} or given & {"hold_back", "instalments"}:

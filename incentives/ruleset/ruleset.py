@@ -52,15 +52,15 @@ class Ruleset:
         return self.citation(self._paths.get(place, ()))
 
     def place(self, *path: str | int) -> Place:
-        """Where the value at `path` stands, such as `place("grade", "bands", "S")`, or its nearest parent."""
+        """Return the place of the value at `path`, such as `place("grade", "bands", "S")`, or of its nearest parent."""
         return self.document.place(path)
 
     def key_place(self, *path: str | int) -> Place:
-        """Where the key that ends `path` stands."""
+        """Return the place of the key that ends `path`."""
         return self.document.key_place(path)
 
     def part(self, path: tuple[str | int, ...], start: int, end: int) -> Place:
-        """Where the characters `start` to `end` of the formula at `path` stand."""
+        """Return the place of the characters `start` to `end` of the formula at `path`."""
         return self.document.part(path, start, end)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 
 def links(after: Mapping[str, Iterable[str]], over: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """For each conclusion those that have to be settled before it: what it comes after, and what it gives way to.
+    """Return for each conclusion those that must be settled before it: those in its `after`, and those that list it in
+    `over`.
 
     `after` and `over` are by conclusion and have the same keys; names that are no conclusions are left out.
     """

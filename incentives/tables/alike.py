@@ -53,7 +53,7 @@ def check_alike(con: Database, deliveries: dict[str, Delivery], expectation: Exp
 
 
 def alike(con: Database, delivery: Delivery, table: str, column: str, rows: str, is_strict: bool) -> list[Fault]:
-    """What is written in several ways among `rows` (SQL of id and row), by the second of them."""
+    """Return a fault for each id written in several ways among `rows` (SQL of id and row), at the second of them."""
     plain = "SELECT coalesce(bool_or(strlen(id) <> length(id) OR id <> upper(id)), false)"
     if not con.query(f"{plain} FROM ({rows})")[0][0]:
         return []  # nearly always: then all that differ do so by more
@@ -75,7 +75,7 @@ def alike(con: Database, delivery: Delivery, table: str, column: str, rows: str,
 
 
 def difference(ids: Sequence[str]) -> str:
-    """By which of these alone the texts differ."""
+    """Return the single way in which the texts differ: case, width or invisible characters; empty for several."""
     if len({text.lower() for text in ids}) == 1:
         return "case"
     if len({unicodedata.normalize("NFKC", text) for text in ids}) == 1:
@@ -92,7 +92,7 @@ def called(table: str, column: str) -> dict[str, str]:
 
 
 def known_alike(con: Database, values: Sequence[str], known: str) -> dict[str, str]:
-    """Of these values, the one among `known` (SQL of a column id) that each is written like."""
+    """Return these values with the one of `known` (SQL of a column id) that each is written like."""
     found = con.query(
         f"SELECT given.v, min(k.id) FROM (SELECT unnest(?) AS v) given JOIN ({known}) k "
         f"ON {folded('k.id')} = {folded('given.v')} GROUP BY 1",

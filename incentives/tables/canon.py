@@ -52,7 +52,8 @@ class Table:
 
 
 def spoken(values: Iterable[str], spellings: dict[str, str]) -> dict[str, str]:
-    """Values as people write them, by language: in Chinese by the first of their spellings, in English as they are."""
+    """Return values as people write them, by language: in Chinese by the first of their spellings, in English as
+    they are."""
     first = {value: spelling for spelling, value in reversed(spellings.items()) if spelling != value}
     values = list(values)
     return {"zh": "、".join(first.get(value, value) for value in values), "en": ", ".join(values)}
@@ -134,12 +135,12 @@ SUBJECT_ALIASES = {
 
 
 def key_aliases(subject: str) -> tuple[str, ...]:
-    """What the column is called, apart from its name, that tells the subjects apart."""
+    """Return the aliases of the column that tells the subjects apart."""
     return KEY_ALIASES.get(subject, (f"{subject}编号",))
 
 
 def subject_aliases(subject: str) -> tuple[str, ...]:
-    """What the table of the subjects is called, apart from its name."""
+    """Return the aliases of the table of the subjects."""
     return SUBJECT_ALIASES.get(subject, (subject,))
 
 

@@ -42,7 +42,8 @@ class Counts:
 def count_faults(
     con: Database, matched: Matched, found: list[Cell], source: str, texts: list[str]
 ) -> Counts:  # fmt: skip
-    """Count in one pass over the staged `source` what is wrong in each column, and what is not clean in `texts`."""
+    """Count the faults of each column in one pass over the staged `source`, and the cells of `texts` that are not
+    clean."""
     counts = [f"count({cell.reason})" if cell.reason != "NULL" else "0" for cell in found]
     blanks = [f"count(r.{quoted(h.ref)})" for h in matched.blank]
     unclean = [f"count_if(NOT {is_clean(f'r.{quoted(text)}')})" for text in texts]
@@ -71,7 +72,8 @@ def name_faults(
     is_shared: bool,
     numbered: str,
 ) -> list[Fault]:
-    """Name what was counted, row by row; and rows that share what must be unique, where some seem to."""
+    """Return the counted faults, named row by row, and those of rows that share what must be unique, where some seem
+    to."""
     by_column = {cell.read.column.name: cell.read for cell in found}
     named: list[tuple[int, Fault]] = []
     for heading, number in zip(matched.blank, counts.blank, strict=True):

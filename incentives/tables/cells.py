@@ -116,7 +116,8 @@ def or_error(ref: str, reason: str) -> str:
 
 
 def number_reason(text: str, scale: str, low: str, high: str, percent: str, shift: str) -> str:
-    """Why `text` is no number with at most `scale` decimals between `low` and `high`; NULL when it is one.
+    """Return SQL for the code why `text` is no number with at most `scale` decimals between `low` and `high`, else
+    NULL.
 
     `percent`: SQL condition under which `12%` is allowed; `shift`: SQL of the decimals that the heading's unit moves,
     which says nothing about `12%`.
@@ -208,7 +209,8 @@ def spelt(choices: dict[str, str], ref: str, otherwise: str | None = None) -> st
 
 
 def matter_cell(ref: str, expectation: Expectation) -> tuple[str, str]:
-    """What a decision is about: the grade, an exemption, or a conclusion by its name or title."""
+    """Return SQL for the matter of a decision (the grade, an exemption, or a conclusion by its name or title), and
+    for why it is none."""
     value, names = spelt(expectation.matters, ref), dict.fromkeys(expectation.matters.values())
     return value, f"CASE WHEN {value} NOT IN ({', '.join(map(literal, names))}) THEN 'matter_unknown' END"
 
@@ -225,7 +227,8 @@ def matter_grain(about: str, expectation: Expectation) -> str:
 
 
 def ruling_cell(ref: str, about: str, expectation: Expectation) -> tuple[str, str]:
-    """What was decided: a grade of the policy about `grade`, about a conclusion whether it is approved."""
+    """Return SQL for the ruling of a decision and for why it is none: about `grade` a grade, about a conclusion
+    whether it is approved."""
     matter = spelt(expectation.matters, about)
     drawn = ", ".join(literal(one.name) for one in expectation.conclusions) or "''"
     ruling = spelt({**{value: value for value in RULINGS.values()}, **RULINGS}, ref)

@@ -63,7 +63,7 @@ def make_postings(con: Database, expectation: Expectation) -> None:
 
 
 def check_postings(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Postings that end before they begin, and those of one subject that overlap."""
+    """Return the faults of postings that end before they begin, and of those of one subject that overlap."""
     key = expectation.key
     backward = con.query(
         f"SELECT row, {key}, CAST(valid_from AS VARCHAR), CAST(valid_to AS VARCHAR) FROM load.postings "
@@ -122,7 +122,7 @@ def check_statuses(con: Database, place: Place, expectation: Expectation) -> lis
 
 
 def check_subjects(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Subjects who left before they were hired."""
+    """Return the faults of subjects who left before they were hired."""
     rows = con.query(
         f"SELECT row, {expectation.key}, CAST(hired_on AS VARCHAR), CAST(left_on AS VARCHAR) "
         f"FROM load.{expectation.table} WHERE left_on < hired_on ORDER BY row LIMIT {MOST_NAMED}"
@@ -134,7 +134,7 @@ def check_subjects(con: Database, delivery: Delivery, expectation: Expectation) 
 
 
 def check_events(con: Database, delivery: Delivery) -> list[Fault]:
-    """Events that end before they happen."""
+    """Return the faults of events that end before they happen."""
     rows = con.query(
         "SELECT row, kind, CAST(happened_on AS VARCHAR), CAST(until_on AS VARCHAR) FROM load.events "
         f"WHERE until_on < happened_on ORDER BY row LIMIT {MOST_NAMED}"
@@ -146,7 +146,8 @@ def check_events(con: Database, delivery: Delivery) -> list[Fault]:
 
 
 def check_orders(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders returned before they were made. Warnings: orders dated after their rep had left."""
+    """Return the faults of orders returned before they were made, and warnings of orders dated after their rep had
+    left."""
     backward = con.query(
         "SELECT count(*) OVER (), order_id, CAST(ordered_on AS VARCHAR), CAST(returned_on AS VARCHAR) FROM orders "
         f"WHERE returned_on < ordered_on ORDER BY order_id LIMIT {MOST_NAMED}"

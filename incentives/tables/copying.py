@@ -113,7 +113,7 @@ def note_periods(con: Database, table: Table, given: Set[str]) -> None:
 
 
 def typed(columns: Sequence[Column], found: list[Cell]) -> str:
-    """These columns of the typed table as SQL; what was not delivered is NULL."""
+    """Return SQL for these columns of the typed table; a column that was not delivered is NULL."""
     given = {cell.read.column.name: cell.value for cell in found}
     return ", ".join(
         f"CAST({given[c.name]} AS {cells.sql_type(c)}) AS {quoted(c.name)}" if c.name in given else absent(c)

@@ -73,7 +73,7 @@ def load_data(data: str | Path | Mapping[str, Any], ruleset: Ruleset) -> Tables:
 
 
 def load_for(data: str | Path | Mapping[str, Any], expectation: Expectation) -> Tables:
-    """As load_data, for an expectation."""
+    """Load data as `load_data` does, for an expectation."""
     con = begin()
     scratch = Scratch()
     spill_into(con, scratch.path / "spill")
@@ -245,7 +245,8 @@ def make_subjects_and_postings(
     sound: set[str],
     keyed: set[str],
 ) -> None:
-    """The subjects and postings that later tables are checked against; unknown where their own table is faulty."""
+    """Create the subjects and postings that later tables are checked against; unknown where their own table is
+    faulty."""
     delivered = expectation.table in deliveries
     checks.make_subjects(con, expectation, delivered)
     checks.make_postings(con, expectation)
@@ -296,8 +297,8 @@ def cross_checks(
 
 
 def make_periods(con: Database, expectation: Expectation) -> None:
-    """`load.known_periods`: every spelling of every period with its id, grain, number, first and last day; and
-    `load.spans`, the first and last days of all that the tables tell of."""
+    """Create `load.known_periods`: every spelling of every period with its id, grain, number, first and last day.
+    Create `load.spans`: the first and last days of all that the tables tell of."""
     con.execute(
         """CREATE TABLE load.known_periods AS
         SELECT year || suffix AS spelling, year || ending AS id, grain, CAST(year * parts + part AS INTEGER) AS number,
@@ -327,7 +328,7 @@ def forms_of_periods(fiscal_start: int) -> list[list[str | int]]:
 
 
 def make_metrics(con: Database, expectation: Expectation) -> None:
-    """`load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
+    """Create `load.known_metrics`: every name and title of every metric with its digits, range, grain and sources."""
     con.execute(
         "CREATE TABLE load.known_metrics (spelling VARCHAR, name VARCHAR, unit VARCHAR, scale INTEGER, "
         "low DECIMAL(38,12), high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[], numeric BOOLEAN)"

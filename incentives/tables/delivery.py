@@ -35,7 +35,7 @@ class Merged:
         return self.letter != self.last_letter
 
     def __str__(self) -> str:
-        """As a spreadsheet names it: `A2:A4`."""
+        """Return the range as a spreadsheet names it: `A2:A4`."""
         return f"{self.letter}{self.first}:{self.last_letter}{self.last}"
 
 

@@ -44,7 +44,7 @@ def table_text(table: Table) -> str:
 
 
 def holds(column: Column) -> str:
-    """What a column may hold, in a few words."""
+    """Return the values that a column may hold, in a few words."""
     if column.kind == "share":
         return "number, 6 decimals, percent or fraction such as `1/3`, from 0 to 1"
     if column.kind in DECIMALS:

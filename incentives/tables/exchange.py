@@ -13,7 +13,7 @@ MONEY = "DECIMAL(14,2)"
 
 
 def check_rates(con: Database, delivery: Delivery) -> list[Fault]:
-    """Rates of zero, which would make an order worth nothing."""
+    """Return the faults of rates of zero, which would make an order worth nothing."""
     rows = con.query(
         f"SELECT row, currency, CAST(rate_on AS VARCHAR) FROM load.rates WHERE rate = 0 ORDER BY row LIMIT {MOST_NAMED}"
     )

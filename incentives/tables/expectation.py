@@ -71,7 +71,8 @@ class Expectation:
 
     @property
     def matters(self) -> dict[str, str]:
-        """What a decision may be about, by each of its spellings; a title that two conclusions share is none."""
+        """Return the matters that a decision may be about, by each spelling; a title that two conclusions share is
+        none."""
         titles = [(title, one.name) for one in self.conclusions for title in one.titles if title]
         often = Counter(title.lower() for title, _ in titles)
         named = {title: name for title, name in titles if often[title.lower()] == 1}
@@ -80,7 +81,8 @@ class Expectation:
 
 
 def expect(ruleset: Ruleset) -> Expectation:
-    """What this ruleset expects of the data; ranges and scales from its units, unless a metric declares its own."""
+    """Return what this ruleset expects of the data; ranges and scales from its units, unless a metric declares its
+    own."""
     policy = ruleset.policy
     targets = [
         (target.metric or name, tuple(target.adds_up)) for name, target in policy.targets.items() if target.adds_up
@@ -104,7 +106,7 @@ def expect(ruleset: Ruleset) -> Expectation:
 
 
 def metric_of(name: str, metric: PolicyMetric, grain: str) -> Metric:
-    """What the data must keep to for one metric."""
+    """Return the limits that the data of one metric must keep to."""
     kind = unit_type(metric.unit, metric.range, metric.scale)
     low, high, scale = (
         (kind.low, kind.high, kind.scale) if isinstance(kind, NumberType) else (Decimal(0), Decimal(0), 0)

@@ -104,8 +104,8 @@ def match_headings(delivery: Delivery, table: Table, expectation: Expectation) -
 
 
 def fits(texts: Sequence[str], table: Table, expectation: Expectation) -> int:
-    """How many columns of a table these headings name, more than those they do not; 0 where some that it needs are
-    missing, or where it is no more than one."""
+    """Return how many columns of a table these headings name, more than those they do not. It is 0 where a needed
+    one is missing, or where they name no more than one."""
     headings = tuple(Heading(text, f"c{n}") for n, text in enumerate(texts))
     matched = match_headings(Delivery(table.name, Place(""), "", headings, ""), table, expectation)
     known = len(matched.matches) + len(matched.wide) + bool(matched.named)
@@ -123,7 +123,8 @@ def table_of(texts: Sequence[str], expectation: Expectation) -> Table | None:
 
 
 def misread(delivery: Delivery, table: Table, expectation: Expectation) -> list[Fault]:
-    """Why headings that lack what the table needs are none: those of a lower row are, or it has another delimiter."""
+    """Return why headings lack what the table needs: those of a lower row are meant, or the file has another
+    delimiter."""
     for row, texts in enumerate(delivery.top, 2):
         if fits(texts, table, expectation):
             above = " ".join(filter(None, (h.text.strip() for h in delivery.headings)))
@@ -166,7 +167,7 @@ def floating(delivery: Delivery, match: Match, metrics: dict[str, Metric]) -> Fa
 
 
 def twice(delivery: Delivery, second: Heading, first: Heading) -> Fault:
-    """Two headings that mean one column."""
+    """Return the fault of two headings that mean one column."""
     return Fault("heading_twice", delivery.place, {"heading": second.text, "first": first.text})
 
 
@@ -188,7 +189,7 @@ OPEN_TABLES = {"orders", "events"}
 
 
 def unknown(delivery: Delivery, table: Table, loose: list[Heading], names: list[str], wide: bool) -> list[Fault]:
-    """Headings that are no column: a warning in orders, events and the table of subjects, a fault elsewhere."""
+    """Return the faults of headings that are no column: warnings in orders, events and the table of subjects."""
     faults = []
     is_open = table.name in OPEN_TABLES or any(c.name == "left_reason" for c in table.columns)
     for heading in loose:

@@ -181,7 +181,7 @@ def joined(
 
 
 def cell_of(read: Read, table: Table, expectation: Expectation, reads: dict[str, Read], known: frozenset[str]) -> Cell:
-    """How one column is read and checked."""
+    """Return how one column is read and checked."""
     column, ref = read.column, read.ref
     value, reason = ref, "NULL"
     match column.kind:
@@ -290,7 +290,7 @@ def name_cell(heading: Heading) -> Cell:
 
 
 def make_empty(con: Database, table: Table) -> None:
-    """The same for a table that was not delivered."""
+    """Create the typed table and its view, empty, for a table that was not delivered."""
     columns = ", ".join(f"{quoted(column.name)} {cells.sql_type(column)}" for column in table.columns)
     con.execute(f"CREATE TABLE load.{table.name} (row BIGINT, {columns})")
     con.make_view(table.name, f"SELECT * EXCLUDE (row) FROM load.{table.name}", shared=True)

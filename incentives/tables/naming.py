@@ -100,7 +100,8 @@ def parts_of(text: str) -> str:
 
 
 def bounds(column: Column, metric: Metric | None, spot: Spot) -> tuple[int, str, str]:
-    """Decimals and range that the cell may have, as it is written: below 万元 four decimals more, in % two fewer."""
+    """Return the decimals and range that a cell may have, as it is written: below 万元 four decimals more, in % two
+    fewer."""
     sign = "%" if spot.value.endswith("%") else ""
     moved = -2 if sign else int(spot.shift)
     if column.kind in DECIMALS:
@@ -118,12 +119,12 @@ def bounds(column: Column, metric: Metric | None, spot: Spot) -> tuple[int, str,
 
 
 def metric_called(metric: Metric) -> dict[str, str]:
-    """What a metric is called in messages: by its Chinese title, in English by its name."""
+    """Return the name of a metric in messages: in Chinese its title, in English its name."""
     return {"zh": next((title for title in metric.titles if title), metric.name), "en": metric.name}
 
 
 def subjects_called(expectation: Expectation) -> dict[str, str]:
-    """What the table of the subjects is called."""
+    """Return the name of the table of the subjects in messages, by language."""
     return {"zh": subject_aliases(expectation.subject)[0], "en": expectation.table}
 
 
@@ -181,7 +182,7 @@ def more_fault(delivery: Delivery, heading: str, number: int) -> Fault:
 
 
 def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: list[object]) -> Fault:
-    """Rows that share what must be unique; placed at the second."""
+    """Return the fault of rows that share what must be unique, placed at the second."""
     about = {
         "what": ", ".join("-" if v is None else str(v) for v in values), "columns": columns_called(table),
         "first": delivery.seen(rows[0]),
@@ -191,7 +192,7 @@ def duplicate_fault(delivery: Delivery, table: Table, rows: list[int], values: l
 
 
 def columns_called(table: Table) -> dict[str, str]:
-    """What the columns that make a row unique are called."""
+    """Return the names of the columns that make a row unique, by language."""
     columns = [column for name in table.unique for column in table.columns if column.name == name]
     return {
         "zh": "、".join((*column.aliases, column.head)[0] for column in columns),

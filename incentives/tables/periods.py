@@ -44,7 +44,7 @@ def period_of(grain: str, number: int, fiscal_start: int = 1) -> Period:
 
 
 def a_year(grain: str) -> int:
-    """How many periods of a grain there are in a year."""
+    """Return how many periods of a grain there are in a year."""
     return 12 // MONTHS[grain]
 
 
@@ -60,7 +60,8 @@ def year_begins_sql(grain: str, number: str, fiscal_start: int = 1) -> str:
 
 
 def into_year(grain: str, fiscal_start: int) -> int:
-    """How many periods after a calendar year's the first period of a year comes: months are always calendar months."""
+    """Return how many periods a year's first one is behind the calendar year's; only months, which are calendar
+    months, can be."""
     return fiscal_start - 1 if grain == "month" else 0
 
 
@@ -102,7 +103,7 @@ def spellings(year: int) -> dict[str, tuple[str, int]]:
 
 
 def month_word(month: int) -> str:
-    """一 … 十二."""
+    """Return the Chinese numeral of a month: 一 … 十二."""
     return NUMERALS[month] if month < 10 else "十" + (NUMERALS[month - 10] if month > 10 else "")
 
 
@@ -127,7 +128,8 @@ def period_range(text: str, fiscal_start: int = 1) -> tuple[Period, ...] | None:
 
 
 def period_number_sql(grain: str, day: str, fiscal_start: int = 1) -> str:
-    """SQL for the consecutive number of the period that the date expression `day` lies in; for DuckDB and Spark."""
+    """Return SQL for the consecutive number of the period that the date expression `day` lies in; for DuckDB and
+    Spark."""
     offset = 1 if grain == "month" else fiscal_start
     months = f"(year({day}) * 12 + month({day}) - {offset})"
     if grain == "month":
@@ -137,5 +139,5 @@ def period_number_sql(grain: str, day: str, fiscal_start: int = 1) -> str:
 
 
 def day_number_sql(day: str) -> str:
-    """SQL for the number of a day by itself, `20260131`; for DuckDB and Spark."""
+    """Return SQL for the number of a day by itself, `20260131`; for DuckDB and Spark."""
     return f"(year({day}) * 10000 + month({day}) * 100 + day({day}))"

@@ -80,7 +80,8 @@ def named(
 
 
 def beyond(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders of which the credit notes that name them reverse more than there is; what is no order is told already."""
+    """Return the faults of orders whose credit notes reverse more than the order's amount; an unknown order is
+    reported elsewhere."""
     rows = con.query(
         """SELECT o.order_id, CAST(o.amount AS VARCHAR), CAST(-sum(n.amount) AS VARCHAR), max(n.order_id)
         FROM orders n JOIN orders o ON o.order_id = n.reverses AND o.reverses IS NULL AND o.amount >= 0

@@ -36,8 +36,8 @@ def make_parts(con: Database) -> None:
 
 
 def check_credits(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Orders whose credits do not add up to exactly 1, or with overlay credit to less; the first are named, the others
-    counted."""
+    """Return the faults of orders whose credits do not add up to exactly 1, or with overlay credit to less. The
+    first are named, the others counted."""
     code, sign = ("credits_under_one", "<") if expectation.credits == "overlay" else ("credits_not_one", "<>")
     wrong = f"""SELECT order_id, sum(part) AS total, max(whole) AS whole FROM {PARTS} GROUP BY order_id
         HAVING sum(part) {sign} max(whole) OR max(whole) > {MOST}"""

@@ -113,7 +113,7 @@ def check_sums(con: Database, delivery: Delivery, expectation: Expectation) -> l
 
 
 def unposted_sql(scopes: tuple[str, ...], key: str) -> str:
-    """SQL for the targets of reps who belong to none of the units on the period's last day: row, key, period."""
+    """Return SQL for the targets of reps who belong to none of the units on the period's last day: row, key, period."""
     units = [f"o.{scope}" for scope in scopes if scope in {"team", "region"}]
     placed = f"coalesce({', '.join(units)}) IS NOT NULL" if units else "TRUE"
     return f"""
@@ -126,12 +126,12 @@ def unposted_sql(scopes: tuple[str, ...], key: str) -> str:
 
 
 def metrics_called(expectation: Expectation) -> dict[str, dict[str, str]]:
-    """What each metric is called in messages, by its name."""
+    """Return the name of each metric in messages, by its own name."""
     return {metric.name: metric_called(metric) for metric in expectation.metrics}
 
 
 def subject_called(subject: str) -> str | dict[str, str]:
-    """Whose target it is; the company has no name in the data."""
+    """Return the name of the subject of a target in messages; the company has no name in the data."""
     return {"zh": "全公司", "en": "the company"} if subject == "company" else subject
 
 
@@ -141,7 +141,7 @@ def shown(number: Decimal) -> str:
 
 
 def sums_sql(side: str, scopes: tuple[str, ...], key: str) -> str:
-    """SQL for the wholes whose parts differ: row, subject, period, whole, sum of the parts."""
+    """Return SQL for the wholes whose parts differ: row, subject, period, whole, sum of the parts."""
     unit = {"company": "'company'", "region": "o.region", "team": "o.team", "rep": f"o.{key}"}
     links = []
     for level, scope in enumerate(scopes[1:], 1):

@@ -99,7 +99,7 @@ def has_rows(spans: Spans, one: Read, period: Period) -> bool:
 
 
 def listed(none: Sequence[Read], lang: str) -> str:
-    """What there is none of, in words: `no orders, no snapshots of sales, margin`."""
+    """Return the tables and metrics without rows, in words: `no orders, no snapshots of sales, margin`."""
     said = []
     for table in dict.fromkeys(one.table for one in none):
         names = [one.title.get(lang) for one in none if one.table == table]
@@ -110,7 +110,7 @@ def listed(none: Sequence[Read], lang: str) -> str:
 
 
 def reads(plan: Plan, frame: str) -> list[Read]:
-    """What the frame, and those that it is computed from, read of the tables."""
+    """Return the tables and metrics that the frame, and those that it is computed from, read."""
     found: dict[tuple[str, str], Read] = {}
     for name in frames_for(plan, frame):
         grain = grain_of(name)

@@ -15,8 +15,8 @@ ALONE = ("draw", "takes_back")  # they carry what others owe, and are no pay of 
 
 
 def components_told(ruleset: Ruleset, plan: Plan) -> dict[str, list[str]]:
-    """By what is told: the components that count by the year, that take back at once what was never paid, and that
-    depend on what stands as it was."""
+    """Return the components by warning: those that count by the year, those that take back at once what was never
+    paid, and those that depend on values that credit notes leave unchanged."""
     columns = {column.name: column for column in plan.columns()}
     found: dict[str, list[str]] = {"reversal_year": [], "reversal_whole": [], "reversal_kept": []}
     for name, component in ruleset.policy.pay.items():
@@ -27,7 +27,7 @@ def components_told(ruleset: Ruleset, plan: Plan) -> dict[str, list[str]]:
 
 
 def told_of(columns: Mapping[str, Column], name: str, component: Component) -> list[str]:
-    """What is told of a component."""
+    """Return the codes of the warnings about a component."""
     direct, kept = reached(columns, name)
     if not direct and not kept:
         return []

@@ -67,7 +67,7 @@ def undrawn(plan: Plan, tables: Tables, frame: str, numbers: list[int]) -> list[
 
 
 def sources(plan: Plan) -> dict[str, str]:
-    """For each table that speaks of someone in a period: SQL for keys, period numbers and how many rows each has."""
+    """Return SQL for each table that speaks of someone in a period: keys, period numbers and how many rows each has."""
     found = {
         table: counted(f"SELECT x.`{plan.key}`, p.period_no FROM {table} x {in_period(plan)}")
         for table in ("snapshots", "history", "decisions")
@@ -94,7 +94,8 @@ def sources(plan: Plan) -> dict[str, str]:
 
 
 def still_owed(plan: Plan) -> str:
-    """SQL for the orders, without credit notes that take back what was paid for their order in a row after leaving."""
+    """Return SQL for the orders, without credit notes that take back what was paid for their order in a row after
+    leaving."""
     key, number = f"`{plan.key}`", period_number_sql(plan.grain, f"x.{DATED_BY['orders']}", plan.roll.fiscal_start)
     return f"""SELECT x.*, 1 AS number FROM (SELECT x.{key}, {number} AS period_no, x.reverses FROM orders x) x
         LEFT JOIN `spine_{plan.grain}` s ON s.{key} = x.{key} AND s.period_no = x.period_no
@@ -107,5 +108,5 @@ def in_period(plan: Plan) -> str:
 
 
 def counted(rows: str) -> str:
-    """Rows, each by itself."""
+    """Return SQL that counts each row as one."""
     return f"SELECT *, 1 AS number FROM ({rows})"

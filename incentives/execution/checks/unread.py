@@ -51,12 +51,12 @@ def told(tables: Tables, table: str, code: str, rows: str, **about: object) -> l
 
 
 def aggregated(columns: list[Column], *over: str) -> list[Aggregated]:
-    """What is gathered of these tables."""
+    """Return the aggregates of columns over these tables."""
     return [column.how for column in columns if isinstance(column.how, Aggregated) and column.how.table in over]
 
 
 def events(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
-    """Events of a kind that nothing reads, where the policy reads events at all."""
+    """Yield a warning for events of a kind that nothing reads, where the policy reads events at all."""
     read, stages = aggregated(columns, "events"), stages_read(plan)
     if not read and not stages:
         return
@@ -78,7 +78,7 @@ def events(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]
 
 
 def targets(ruleset: Ruleset, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
-    """Targets of a metric, or of a sort of unit, that nothing is held against."""
+    """Yield a warning for targets of a metric, or of a sort of unit, that nothing is measured against."""
     policy = ruleset.policy
     used = {(c.how.metric, c.how.scope) for c in columns if isinstance(c.how, Targeted)}
     used |= {(t.metric or name, scope) for name, t in policy.targets.items() for scope in (*t.adds_up, "rep")}
@@ -100,7 +100,8 @@ SCOPES = {
 
 
 def receipts(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Fault]:
-    """Receipts after their rep has left, beyond what the order is worth, and booked twice; where they are read."""
+    """Yield a warning for receipts after their rep has left, beyond the order's amount, or booked twice, where
+    receipts are read."""
     terms = [column.how.terms for column in columns if isinstance(column.how, Vested)]
     gathered, timed = aggregated(columns, "receipts"), [one for one in terms if collects(one)]
     if not gathered and not timed:
@@ -164,8 +165,8 @@ def titled(plan: Plan, frame: str, name: str) -> dict[str, str]:
 
 
 def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[Fault]:
-    """Rows of the asked periods that a sum counts, but that lack what is added up: they add nothing to a metric, and
-    leave a component of pay missing."""
+    """Yield a warning for rows of the asked periods that a sum counts but that lack the amount. They add nothing to
+    a metric, and leave a component of pay missing."""
     for frame in plan.frames if wanted else ():
         grain = grain_of(frame)
         for column in plan.columns(frame):
@@ -188,7 +189,8 @@ def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[F
 
 
 def idle(plan: Plan, tables: Tables) -> Iterator[Fault]:
-    """Rates of a currency that no order has, postings outside the employment, make-up days on days worked anyway."""
+    """Yield a warning for rates of a currency that no order has, postings outside employment, and make-up days on
+    working days."""
     rates = """SELECT NULL AS row, upper(currency) AS what FROM rates
         WHERE upper(currency) NOT IN (SELECT upper(currency) FROM orders WHERE currency IS NOT NULL) GROUP BY ALL"""
     yield from told(tables, "rates", "rates_unused", rates)

@@ -7,7 +7,8 @@ from incentives.plan.draft import Draft, Path
 
 
 def bounded(draft: Draft, earned: Node, path: Path, **stated: str | None) -> Node:
-    """What was earned, at most the formulas named `cap…`, at least those named `floor…`, each where it is stated."""
+    """Return what was earned, at most the formulas named `cap…` and at least those named `floor…`, each where it is
+    stated."""
     for key, formula in stated.items():
         if formula is None:
             continue

@@ -79,7 +79,7 @@ def carry(draft: Draft, name: str, component: Component) -> None:
 
 
 def lower(draft: Draft, name: str) -> str:
-    """What becomes of what is below zero; where it is taken back through another component it is left as it is."""
+    """Return how an amount below zero is treated; one that is taken back through another component is left as it is."""
     taken = (draft.grain, own(name)) in draft.columns
     return "paid" if taken else below_zero(draft.ruleset.policy.pay[name])
 
@@ -92,7 +92,7 @@ def keeps(component: Component) -> bool:
 def carried_before(
     draft: Draft, component: Component, floor: str, rest: str, name: str, path: Path
 ) -> Name | None:  # fmt: skip
-    """What was carried on from the period before, as a column; None where nothing ever is."""
+    """Return the column of the amount carried on from the period before; None where nothing ever is."""
     owed = floor == "carried"
     kept = keeps(component)
     if not owed and not kept:
@@ -103,7 +103,7 @@ def carried_before(
 
 
 def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> Name | None:
-    """What the year's cap leaves after what was paid before in the year, as a column."""
+    """Return the column of what the year's cap leaves after the pay of earlier periods; None without a year's cap."""
     if component.cap_year is None:
         return None
     before, room = paid_before_in_year(draft, name, paying(draft, name), path), Name(inner_name("room", name))
@@ -114,7 +114,8 @@ def room_in_year(draft: Draft, component: Component, name: str, path: Path) -> N
 
 
 def within_year(draft: Draft, component: Component, name: str, path: Path) -> Name:
-    """What was earned within the year's cap, as a column: what is below zero takes off first what the cap cut off."""
+    """Return the column of what was earned within the year's cap; an amount below zero first reduces what the cap
+    cut off."""
     cap = draft.value(component.cap_year or "0", "money", (*path, "cap_year"))
     earned, before = Name(inner_name("earned", name)), Name(inner_name("earned_before", name))
     so_far, within = Name(inner_name("earned_year", name)), Name(inner_name("within_year", name))
@@ -130,14 +131,14 @@ def within_year(draft: Draft, component: Component, name: str, path: Path) -> Na
 
 
 def lost(component: Component, floor: str, due: Node, room: Name | None) -> Node:
-    """What is due, without what is lost of it: below zero, or above the year's cap."""
+    """Return the amount due without its lost part: below zero, or above the year's cap."""
     if floor == "lost":
         due = Call("max", (ZERO, due))
     return due if room is None or component.excess == "carried" else Call("min", (due, room))
 
 
 def payable(draft: Draft, component: Component, floor: str, due: Node, room: Name | None, path: Path) -> Node:
-    """What is paid of what is due: nothing below zero, at most what is left of caps, nothing that is too little."""
+    """Return the part of the amount due that is paid: nothing below zero, nothing above the caps, nothing too small."""
     paid = due
     if floor == "carried":
         paid = Call("max", (ZERO, paid))

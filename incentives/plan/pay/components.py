@@ -40,7 +40,7 @@ from incentives.ruleset.units import unit_type
 
 
 def gates_of(draft: Draft, name: str, component: Component, path: Path) -> list[Node]:
-    """What must hold for a component to be paid at all: its own condition, and a conclusion where some name it."""
+    """Return the conditions under which a component is paid at all: its own, and a conclusion where some name it."""
     gates = staying(draft, component, path)
     if component.only_when is not None:
         gates.append(guarded(draft.formula(component.only_when, (*path, "only_when"))))
@@ -65,7 +65,7 @@ def granted(draft: Draft, name: str) -> list[Node]:
 
 
 def earning(draft: Draft, name: str, component: Component, path: Path) -> Node:
-    """What a component comes to once its condition holds, before it is multiplied and bounded."""
+    """Return the formula of what a component comes to once its condition holds, before it is multiplied and bounded."""
     if component.over is not None:
         draft.add(each_of(name), "part", "money", gathered(draft, component, path), path, mode=component.rounding)
         return Name(each_of(name))
@@ -123,14 +123,14 @@ def quota_of(draft: Draft, name: str, component: Component, path: Path) -> Name 
 
 
 def sum_of(draft: Draft, name: str, extras: dict[str, Extra], path: Path) -> Name:
-    """What is added to every rate, as a column (C3)."""
+    """Add a column of the sum that is added to every rate (C3); return its name."""
     draft.add(inner_name("rate", name), "part", "rate", Computed(rates_added(draft, extras, path)), (*path, "add_rate"),
               title=Title("费率加点", "Added to the rate"))  # fmt: skip
     return Name(inner_name("rate", name))
 
 
 def multiplied(draft: Draft, name: str, component: Component, earned: Node, path: Path) -> Node:
-    """What was earned × each factor whose condition holds (C3 as a factor, C11, C12).
+    """Return what was earned × each factor whose condition holds (C3 as a factor, C11, C12).
 
     Several factors are one figure, their product.
     """
@@ -164,8 +164,8 @@ def since_the_year_began(draft: Draft, name: str, base: Node, path: Path) -> Nam
 
 
 def to_date(draft: Draft, name: str, component: Component, gates: list[Node], due: Node) -> Node:
-    """What is due for the year so far, less what was paid for it before; nothing where a condition does not hold, and
-    missing where one does and the base is missing.
+    """Return the amount due for the year so far, less the pay for it before. It is zero where a condition does not
+    hold, and missing where all hold and the base is missing.
 
     What a period did not pay because its condition did not hold is paid by the next one in which it does.
     """

@@ -14,7 +14,7 @@ from incentives.ruleset.draws import Draw
 
 
 def draft_draws(draft: Draft) -> None:
-    """Pay each draw: what its amount tops up or lends, less what is paid back of earlier ones."""
+    """Pay each draw: the amount that it tops up or lends, less the recovery of earlier advances."""
     for name, component in draft.ruleset.policy.pay.items():
         if component.draw is not None:
             advance(draft, name, component.draw)
@@ -52,7 +52,7 @@ def advance(draft: Draft, name: str, draw: Draw) -> None:
 
 
 def brought_in(draft: Draft, name: str, stated: str | None, before: Name) -> Node:
-    """What is owed from before: the balance, and what is brought in from outside in the period."""
+    """Return what is owed from before: the balance, and what is brought in from outside in the period."""
     if stated is None:
         return before
     path, brought = ("pay", name, "draw", "brought"), Name(inner_name("brought", name))
@@ -62,7 +62,7 @@ def brought_in(draft: Draft, name: str, stated: str | None, before: Name) -> Nod
 
 
 def drawn_now(draw: Draw, amount: Name, earned: Name) -> Node:
-    """What is advanced: the loan, or what is wanting of the amount; nothing after somebody has left."""
+    """Return the advance of the period: the loan, or the difference up to the amount; zero after leaving."""
     now: Node = amount
     if draw.as_ == "top_up":
         now = If(Compare(">", amount, ZERO), Call("max", (ZERO, Arithmetic("-", amount, earned))), ZERO)
@@ -70,7 +70,7 @@ def drawn_now(draw: Draw, amount: Name, earned: Name) -> Node:
 
 
 def recovered(draft: Draft, draw: Draw, path: Path, amount: Name, earned: Name, owed: Node, drawn: Name) -> Node:
-    """What is paid back: of what is owed from before, at most a share of what was earned (beyond a top-up's amount).
+    """Return the recovery of what is owed from before, at most a share of what was earned (beyond a top-up's amount).
 
     In the last period all of a balance that is then due.
     """

@@ -17,7 +17,7 @@ from incentives.ruleset.pay import Component
 
 
 def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
-    """What every row comes to for which `where` holds, summed; of a split, the parts."""
+    """Return the sum of what each row comes to for which `where` holds; of a split, of each part."""
     each = stated = draft.value(component.each or "0", "money", (*path, "each"))
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
     added = bare(rates_added(draft, component.add_rate, path)) if component.add_rate else None
@@ -34,7 +34,7 @@ def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
 
 
 def known(draft: Draft, name: str, component: Component, earned: Node, path: Path) -> Node:
-    """What was earned; missing where a row of the period that counts lacks what it is paid by."""
+    """Return what was earned; missing where a row of the period that counts lacks a value that its pay reads."""
     how = draft.columns[draft.grain, each_of(name)].how
     assert isinstance(how, Aggregated)
     optional = {column for column, (_, may_lack) in SOURCES[how.table].items() if may_lack}
@@ -52,5 +52,5 @@ def known(draft: Draft, name: str, component: Component, earned: Node, path: Pat
 
 
 def bare(added: Node) -> Node:
-    """What is added without labels of its own: a line of an explanation is a tier, which it is a part of."""
+    """Return the added rate without labels of its own: a line of an explanation is a tier, of which it is a part."""
     return map_nodes(added, lambda node: node.of if isinstance(node, Labelled) else node)

@@ -12,7 +12,8 @@ from incentives.ruleset.people import Override
 
 
 def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
-    """Σ over the levels of what those so far below bring in × its rate; nothing for who is not entitled.
+    """Return the sum over the levels of what the people there bring in × the level's rate; zero for who is not
+    entitled.
 
     Missing where what one of them brings in is missing.
 

@@ -38,7 +38,7 @@ class Paying:
 
     @property
     def path(self) -> Path:
-        """Where the component stands in the ruleset."""
+        """Return the component's path in the ruleset."""
         return ("pay", self.name)
 
 

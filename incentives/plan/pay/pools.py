@@ -31,7 +31,7 @@ from incentives.ruleset.units import unit_type
 
 
 def shared(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> Node:
-    """What a row has of the pool of its unit, to the component's decimals; zero where nobody has points.
+    """Return the share of a row in the pool of its unit, to the component's decimals; zero where nobody has points.
 
     Missing for all who share in it where the points of one of them are missing.
 

@@ -82,7 +82,7 @@ def is_reversed(how: Aggregated) -> bool:
 
 
 def late(draft: Draft, column: Column) -> Name:
-    """What of a figure is of credit notes of earlier periods' orders, as a column."""
+    """Add a column of that part of a figure that credit notes of earlier periods' orders make up; return its name."""
     assert isinstance(column.how, Aggregated)
     found = Name(late_of(column.name))
     title = Title("以前各期订单的冲减单", "Credit notes of earlier orders")
@@ -122,7 +122,7 @@ def is_changed(draft: Draft, name: str, earned: Node) -> bool:
 
 
 def reversing(draft: Draft, name: str, component: Component, earned: Node) -> Node:
-    """What is earned of the orders of the period, and what credit notes change of what was earned in earlier ones.
+    """Return what the period's orders earn, and what credit notes change of the earnings of earlier periods.
 
     The conditions, factors and bounds are those of the period in which an order was booked.
     """

@@ -38,7 +38,7 @@ def of_whole(way: str) -> str:
 
 
 def prorated(draft: Draft, component: Component, earned: Node, path: Path) -> Node:
-    """What was earned × the share of the period; all of it for who left, where the component says so."""
+    """Return what was earned × the share of the period; all of it for who left, where the component says so."""
     way = component.prorate
     if way is None:
         return earned
@@ -62,7 +62,8 @@ def draft_attendance(draft: Draft) -> None:
 
 
 def staying(draft: Draft, component: Component, path: Path) -> list[Node]:
-    """That nothing is earned after leaving, nor in the period of it where the component is forfeited then."""
+    """Return the conditions that a person has not left, nor leaves in the period where the component is forfeited
+    then."""
     forfeited = [Not(left(draft, path))] if component.leavers == "forfeited" else []
     return [*not_gone(draft), *forfeited]
 

@@ -21,7 +21,7 @@ GONE = And((present(Name("left_on")), Compare("<", Name("left_on"), Name("period
 
 
 def where(condition: Node, value: Node) -> Node:
-    """`value` where the condition holds, else missing."""
+    """Return `value` where the condition holds, else missing."""
     return If(condition, value, Missing())
 
 
@@ -34,12 +34,12 @@ def expected(draft: Draft) -> Name:
 
 
 def lacking(draft: Draft, value: Node) -> Node:
-    """True where `value`, a name, is missing though it is expected."""
+    """Return the condition that `value`, a name, is missing though it is expected."""
     return And((expected(draft), Not(present(value))))
 
 
 def counted(draft: Draft, value: Node) -> Node:
-    """`value`, a name; where it is missing, nothing of who is exempt, and missing of anybody else."""
+    """Return `value`, a name; where it is missing, zero for who is exempt and missing for anybody else."""
     return If(present(value), value, If(expected(draft), Missing(), ZERO))
 
 

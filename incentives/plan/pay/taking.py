@@ -26,13 +26,13 @@ def draft_protected(draft: Draft) -> None:
 
 
 def kept_of(draft: Draft, comes_to: Name, name: str) -> Node:
-    """What a component comes to without what its timing takes back, which is not set off against what it pays."""
+    """Return the amount of a component without what its timing takes back, which is not set off against its pay."""
     clawed = Name(inner_name("clawed", name))
     return Arithmetic("-", comes_to, clawed) if (draft.grain, clawed.name) in draft.columns else comes_to
 
 
 def owed_of(draft: Draft, name: str) -> Node:
-    """What a component owes in a period: what its timing takes back, and what is below zero besides.
+    """Return what a component owes in a period: what its timing takes back, and any amount below zero besides.
 
     Missing where the component is.
     """

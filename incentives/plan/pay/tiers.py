@@ -31,7 +31,7 @@ SHARE = NumberType(Decimal(0), Decimal(100), 4)  # of a quota: `120.25%`
 
 
 def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
-    """What a base comes to; `added` is added to every rate. Missing where there is no quota above zero."""
+    """Return the pay for a base; `added` is added to every rate. Missing where there is no quota above zero."""
     ways = {"slice": sliced, "whole": whole, "interpolated": interpolated}
     paid = ways[tiers.by](draft, tiers, base, (*path, "tiers"), added, quota)
     if quota is None:
@@ -40,13 +40,13 @@ def tiered(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | Non
 
 
 def mirrored(base: Node, paid: Node) -> Node:
-    """What a base comes to; one below zero takes back what the same amount above zero comes to."""
+    """Return the pay for a base; a base below zero takes back the pay for the same amount above zero."""
     back = map_nodes(paid, lambda node: Negate(base) if node == base else node)
     return Mirrored(Compare("<", base, ZERO), Negate(back), paid)
 
 
 def sliced(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None, quota: Name | None) -> Node:
-    """Σ over the tiers of the part of the base inside the tier × its rate (超额累进), or the money of those entered."""
+    """Return the sum over the tiers of the base inside each × its rate (超额累进), or the money of those entered."""
     parts: list[Node] = []
     low: Node = ZERO
     for name, row in tiers.rows.items():
@@ -78,7 +78,8 @@ def whole(draft: Draft, tiers: Tiers, base: Node, path: Path, added: Node | None
 
 
 def stepped(tiers: Tiers, base: Node, steps: list[tuple[Node | None, Node]]) -> Node:
-    """What is paid in the tier that the base falls in: upper edges, and what is paid up to them; the last has none."""
+    """Return the pay of the tier that the base falls in; `steps` are upper edges and pay up to them, the last has no
+    edge."""
     within = "<=" if tiers.edge == "lower" else "<"
     lines = [(Compare(within, base, high), paid) for high, paid in steps if high is not None]
     return first_of(lines, next((paid for high, paid in steps if high is None), Missing()))

@@ -20,7 +20,7 @@ CENTS = 2
 
 
 def timed(draft: Draft, name: str, component: Component, earned: Node, gates: list[Node] | None) -> Node:
-    """What is paid now of a component that has a timing; `earned` as it is where it has none.
+    """Return what a component with a timing pays now; `earned` as it is where there is no timing.
 
     Each order vests by itself where the component is their plain sum: `gates` are then its conditions, else None. Any
     other component vests by the share that the orders booked in its period have vested. Where what was earned in a

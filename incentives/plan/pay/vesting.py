@@ -32,7 +32,7 @@ def collects(terms: Terms) -> bool:
 
 
 def of_order(terms: Terms) -> Node:
-    """What is due of an amount by the state of its order; an order worth nothing or less vests at once.
+    """Return what is due of an amount by the state of its order; an order worth nothing or less vests at once.
 
     Held back is the share `held` of what has not come in, released on leaving; once `late`, all of that is missing.
     """
@@ -61,13 +61,14 @@ def by_cash(none: Node, vested: Node) -> Node:
 
 
 def of_period() -> Node:
-    """What is due of a period's amount, `come` of its orders' `worth` having vested; all of it where they are none."""
+    """Return what is due of a period's amount, `come` of its orders' `worth` having vested; all of it where there
+    are none."""
     return If(Compare(">", WORTH, ZERO), Arithmetic("/", Arithmetic("*", AMOUNT, COME), WORTH), AMOUNT)
 
 
 def in_parts(terms: Terms, scale: int) -> Node:
-    """What of `due` is paid by its turn: equal parts, the units that are over in the first ones; what is negative at
-    once, and on leaving all of it where that is released."""
+    """Return what is paid of `due` by its turn, in equal parts; the units left over go to the first ones. A negative
+    amount is paid at once, and on leaving all of it where that is released."""
     if not terms.instalments:
         return DUE
     turn, parts = Name("turn"), Name("parts")

@@ -94,7 +94,7 @@ def top_up(draft: Draft, name: str, path: Path) -> None:
 
 
 def paid_before_in_year(draft: Draft, name: str, paid: Name, path: Path) -> Name:
-    """What the column `paid` came to in the rep's earlier periods of the year, as a column."""
+    """Return the column of what `paid` came to in the rep's earlier periods of the year."""
     before, so_far = Name(inner_name("year_before", name)), inner_name("year", name)
     kind = NumberType(-MOST, MOST, 2)
     draft.add(before.name, "part", "money", Before(so_far, year=True), path, type=kind,

@@ -32,8 +32,8 @@ MEND = {
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Yield the faults of the grade's bands, on the first day on which something is wrong; the plan checks those of
-    items."""
+    """Yield the faults of the grade's bands, on the first day on which something is wrong. The plan checks the bands
+    of items, since it knows the values that each metric can have."""
     if policy.grade and not wrong(grades(policy, policy.grade, document)):
         yield from _grade(policy, policy.grade, document)
 
@@ -41,7 +41,8 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 def item_faults(
     policy: Policy, card: str, name: str, kind: Type, document: Document, *, share: bool, quotient: bool
 ) -> list[Fault]:  # fmt: skip
-    """What is wrong with the bands of an item whose metric is of the type; `share` where it is a share of 100 %."""
+    """Return the faults in the bands of an item whose metric has the type `kind`; `share` where it is a share of 100
+    %."""
     item = policy.scorecards[card].items[name]
     bands = {test: test for test in item.bands or {}}
     path: Path = ("scorecards", card, "items", name, "bands")
@@ -81,7 +82,8 @@ def is_whole(policy: Policy, bands: Iterable[str], kind: Type, *, quotient: bool
 
 
 def _of_words(bands: Mapping[str, str], kind: Type, places: Mapping[str, Place]) -> list[Fault]:
-    """Bands of texts and truths: every one that can be written has one."""
+    """Return a fault for each truth value that no band holds, or a warning that bands of texts may not hold every
+    text."""
     tests = [test for text in bands for test in tests_of(text)]
     listed = {test.value for test in tests if isinstance(test, Text | Truth)}
     excluded = [test.of.value for test in tests if isinstance(test, Not) and isinstance(test.of, Text | Truth)]
@@ -142,7 +144,7 @@ def _met_by(policy: Policy, grade: Grade, day: date) -> list[date]:
 def _empty(
     bands: Mapping[str, str], runs: Sequence[Run], unknown: Mapping[str, Node], grid: Grid, places: Mapping[str, Place]
 ) -> Iterator[Fault]:  # fmt: skip
-    """Bands that hold for no value there can be."""
+    """Yield a fault for each band that holds for no value that can occur."""
     there = {run.name for run in runs}
     for name, text in bands.items():
         if name in there or name in unknown or not tests_of(text):
@@ -168,7 +170,7 @@ def _plain_share(test: Node) -> End | None:
 def _covered(
     runs: list[Run], grid: Grid, places: Mapping[str, Place], bands: Mapping[str, str], *, whole: bool
 ) -> Iterator[Fault]:
-    """What no band holds (where all of them are known: `whole`), and what two of them do."""
+    """Yield a fault for each gap between bands, where all bands are known (`whole`), and for each overlap of two."""
     for first, last, below in gaps(runs, grid) if whole else ():
         above = next((run.name for run in runs if run.first > last), "")
         about: dict[str, object] = {"low": grid.written(first), "high": grid.written(last)}
@@ -182,8 +184,8 @@ def _covered(
 def filled(
     bands: Mapping[str, str], below: str, above: str, grid: Grid, first: int, last: int
 ) -> dict[str, str]:  # fmt: skip
-    """How to close the gap from `first` to `last`: by the edges of its neighbours, or by a band of its own where these
-    are single values."""
+    """Return how to close the gap from `first` to `last`: by the edges of its neighbours, or by a band of its own
+    where these are single values."""
     lower, upper = (ends_in(bands.get(name, "")) for name in (below, above))
     ranged = [ends is not None and ends.low != ends.high for ends in (lower, upper)]
     if not below or all(ranged) or (ranged[0] and not above):
@@ -203,8 +205,8 @@ def filled(
 
 
 def closed(bands: Mapping[str, str], below: str, above: str) -> dict[str, str]:
-    """How to write a band so that it ends where the next one begins; one that holds everything, so that it holds what
-    the others leave."""
+    """Return how to rewrite a band so that it ends where the next one begins. One that holds everything is limited
+    to the values that the others leave."""
     for name in (below, above):
         if name and tests_of(bands[name]) and ends_in(bands[name]) == Loose(None, None) and len(bands) > 1:
             others = [ends for other in bands if other != name and (ends := ends_in(bands[other]))]
@@ -243,7 +245,7 @@ def ends_in(text: str) -> Loose | None:
 
 
 def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]:
-    """Grades are listed best first, since ceilings and the distribution go by that order."""
+    """Yield a fault for each grade not listed best first, since ceilings and the distribution go by that order."""
     lowest = _lowest(runs)
     listed = [name for name in grade.bands if name in lowest]
     for better, worse in pairwise(listed):
@@ -252,7 +254,7 @@ def _order(grade: Grade, runs: list[Run], document: Document) -> Iterator[Fault]
 
 
 def _reach(runs: list[Run], usual: Decimal, totals: Grid, document: Document) -> Iterator[Fault]:
-    """Grades whose lowest total is above the highest that weights and caps allow."""
+    """Yield a fault for each grade whose lowest total is above the highest that weights and caps allow."""
     for name, first in _lowest(runs).items():
         if first > grid_of(usual, usual, totals.scale).last:
             about = {"name": name, "low": totals.written(first), "highest": f"{usual:f}", "from": ""}
@@ -260,7 +262,8 @@ def _reach(runs: list[Run], usual: Decimal, totals: Grid, document: Document) ->
 
 
 def _low_reach(policy: Policy, grade: Grade, runs: list[Run], day: date, document: Document) -> Iterator[Fault]:
-    """Grades whose highest total is below the lowest that items score, and that no ceiling gives: warnings."""
+    """Yield a warning for each grade whose highest total is below the lowest that items score, and that no ceiling
+    gives."""
     lowest, totals = lowest_total(policy, grade, day), totals_of(grade)
     given = {ceiling.then for ceiling in grade.ceilings.values()}
     if grade.distribution or lowest <= 0:

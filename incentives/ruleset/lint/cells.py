@@ -60,7 +60,7 @@ class Others:
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """What is wrong with every test of the policy by itself and beside its neighbours."""
+    """Yield the faults of every test of the policy, by itself and beside its neighbours."""
     for table in tables(policy, document):
         yield from wrong(table)
 
@@ -148,7 +148,7 @@ def wrong(table: Table) -> list[Fault]:
 
 
 def slips(text: str, place: Place, others: Iterable[Loose], scale: m.Scale) -> Iterator[Fault]:
-    """What is wrong with one test beside the ranges of the others."""
+    """Yield the faults of one test beside the ranges of the others."""
     if REST.fullmatch(text):
         yield rest(text, place, others)
         return

@@ -83,7 +83,8 @@ def _pay(
 
 
 def _adjustment(policy: Policy, name: str, action: Action, here: Path, document: Document) -> Iterator[Fault]:
-    """What an adjustment changes is a salary or a rate, and it says by how much, or each of the cases does."""
+    """Yield the faults of an adjustment: it changes a salary or a rate, and states an amount, itself or in each
+    case."""
     of = action.of or ""
     rates = [
         n for part in (policy.metrics, policy.columns, policy.figures) for n, x in part.items() if x.unit == "rate"
@@ -102,7 +103,7 @@ def _adjustment(policy: Policy, name: str, action: Action, here: Path, document:
 
 
 def _circles(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Conclusions that wait for each other, through `after` and `over` together; one that names itself is told."""
+    """Yield a fault for each circle of conclusions that wait for each other, through `after` and `over` together."""
     after = {name: [n for n in each.after if n != name] for name, each in policy.conclusions.items()}
     over = {name: [n for n in each.over if n != name] for name, each in policy.conclusions.items()}
     for circle in settle(links(after, over))[1]:

@@ -11,7 +11,8 @@ from incentives.ruleset.placed import Document
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Names that are no other component; a component that two take back, or that says itself what it carries on."""
+    """Yield a fault for each name that is no other component, and for each component that two take back or that
+    carries on by itself."""
     taken: dict[str, str] = {}
     for name, component in policy.pay.items():
         known = [other for other in policy.pay if other != name]

@@ -27,7 +27,7 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
 
 
 def earnings(policy: Policy) -> Iterator[tuple[Path, str | None]]:
-    """Where each component and each change of salary stands, and the code that it states."""
+    """Yield the path of each component and each change of salary, and the code that it states."""
     for name, component in policy.pay.items():
         yield ("pay", name), component.code
     for name, conclusion in policy.conclusions.items():

@@ -70,7 +70,7 @@ class Covered:
 
 
 def covered(bands: Mapping[str, str], grid: Grid, policy: Policy, day: date) -> Covered:
-    """What all bands (name → tests) cover on a day."""
+    """Return the runs of the grid that all bands (name → tests) cover on a day."""
     runs: list[Run] = []
     unknown: dict[str, Node] = {}
     for name, written in bands.items():
@@ -85,7 +85,7 @@ def covered(bands: Mapping[str, str], grid: Grid, policy: Policy, day: date) -> 
 
 
 def gaps(runs: list[Run], grid: Grid) -> Iterator[tuple[int, int, str]]:
-    """(first, last, the band below or "") of each stretch of the grid that no run covers."""
+    """Yield (first, last, the band below or "") of each stretch of the grid that no run covers."""
     reached, below = grid.first - 1, ""
     for run in [*runs, Run(grid.last + 1, grid.last + 1, "")]:
         if run.first > reached + 1 and reached < grid.last:
@@ -95,7 +95,7 @@ def gaps(runs: list[Run], grid: Grid) -> Iterator[tuple[int, int, str]]:
 
 
 def overlaps(runs: list[Run]) -> Iterator[tuple[int, str, str]]:
-    """(step, one band, the other) where two bands meet, each pair once; `runs` are in order."""
+    """Yield (step, one band, the other) where two bands overlap, each pair once; `runs` are in order."""
     furthest: list[Run] = []  # the run that reaches furthest, and the one of another band that does
     told: set[tuple[str, str]] = set()
     for run in runs:

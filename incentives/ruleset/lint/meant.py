@@ -191,7 +191,7 @@ def test_text(ends: Loose) -> str:
 
 
 def counted(ends: Loose) -> dict[str, str]:
-    """Which ends of a range count, in words: `95 counts, 110 does not`."""
+    """Return, in words, which ends of a range count: `95 counts, 110 does not`."""
     found = [end for end in (ends.low, ends.high) if end]
     zh = "，".join(f"{'含' if end.closed else '不含'} {end.text}" for end in found)
     match [(end.text, end.closed) for end in found[:1] if ends.low == ends.high] or [(e.text, e.closed) for e in found]:
@@ -220,7 +220,7 @@ def swapped(ends: Loose) -> Loose:
 
 
 def difference(text: str) -> str:
-    """What a subtraction of two numbers comes to, as it would be read; empty for anything else."""
+    """Return the result of a subtraction of two numbers, as it would be read; empty for anything else."""
     match tests_of(SIGN.sub("", text)):
         case (Arithmetic(op="-", left=left, right=right),):
             one, two = number_of(left), number_of(right)

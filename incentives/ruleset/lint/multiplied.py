@@ -68,7 +68,7 @@ def chosen(node: Node) -> Iterator[Number]:
 
 
 def multiplied(names: tuple[str, ...]) -> Rates:
-    """What finds the numbers by which one of these names is multiplied, and nothing else."""
+    """Return a function that finds the numbers by which one of these names is multiplied, and nothing else."""
 
     def found(node: Node) -> Iterator[Number]:
         for branch in branches(node):

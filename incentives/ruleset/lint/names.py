@@ -10,7 +10,7 @@ from incentives.ruleset.placed import Document, Path
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Among names that may meet, one in two spellings is a slip; the database would take them for the same."""
+    """Yield a fault for each name in two spellings that differ in case alone; the database takes them for the same."""
     for paths in (_named(policy), _grades(policy), *_rows(policy), *_concluded(policy)):
         spellings: dict[str, tuple[str, Path]] = {}
         for path in paths:

@@ -64,7 +64,8 @@ def is_much(kind: str, value: Decimal) -> bool:
 
 
 def kind_of(policy: Policy, path: Path) -> str:
-    """What kind of share a stated value is; empty where it is none. Weights are told where they are added up."""
+    """Return the kind of share that a stated value is; empty where it is none. Weights are checked where they are
+    added up."""
     match path:
         case ("assessment", "least_time") | ("grade", "distribution", "most", _):
             return WHOLE

@@ -31,7 +31,8 @@ def _lasting(fault: Fault, policy: Policy, day: date, later: dict[date, set[tupl
 
 
 def span(policy: Policy, day: date, end: date | None) -> dict[str, str]:
-    """From which day on something is so, and until the day before which other one; nothing where it is always so."""
+    """Return the days for which something lasts, in words: from `day` to the day before `end`; empty where it always
+    does."""
     last = end and end - timedelta(days=1)
     if day == policy.effective.from_:
         return {"zh": f"至 {last} 为止，", "en": f"until {last}, "} if last else {"zh": "", "en": ""}

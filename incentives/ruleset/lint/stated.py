@@ -23,7 +23,7 @@ def moments(policy: Policy) -> tuple[date, ...]:
 
 
 def number_on(policy: Policy, value: Value | None, day: date) -> Decimal | None:
-    """What a stated value is on `day`; None where it is not a number then, which another check reports."""
+    """Return the number of a stated value on `day`; None where it is not a number then, which another check reports."""
     if not isinstance(value, str):
         return value
     figure = policy.figures.get(value.removeprefix("figures."))

@@ -14,7 +14,7 @@ LOWER_BEST = Decimal(200)  # 100 × (2 − 0), the most that "lower is better" c
 
 
 def highest_total(policy: Policy, grade: Grade, day: date) -> tuple[Decimal, Decimal]:
-    """(the highest total there can be, the highest with every item scored).
+    """Return the highest total that can occur, and the highest with every item scored.
 
     They differ, since the weight of an item that is exempt goes to the others.
     """

@@ -32,7 +32,7 @@ UNEQUAL = {"!=", "≠", "<>"}
 
 
 def slips_within(text: str, policy: Policy) -> list[Flaw]:
-    """What is wrong with the tests of a formula of a policy, be it one that can be read or not."""
+    """Return the flaws in the tests of a formula, whether the formula can be read or not."""
     if share := people(text):
         return [_flaw(of_people(text, NOWHERE, share), 0, len(text))]
     try:
@@ -76,7 +76,7 @@ def _uncompared(found: re.Match[str]) -> Iterator[Flaw]:
 
 
 def limited(sign: str, meant: Loose) -> Loose:
-    """What a comparison with one number that cannot be read means: `> 1,000` is above it, whatever the number alone
+    """Return the range of a comparison whose number cannot be read: `> 1,000` is above it, whatever the number alone
     would mean."""
     if meant.low is None or meant.low != meant.high or sign not in LIMITS:
         return meant

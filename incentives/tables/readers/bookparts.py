@@ -43,9 +43,9 @@ def read_xml(
     text: Callable[[str], object] | None = None,
     between: Callable[[], None] | None = None,
 ) -> None:
-    """Go through one part; `handler` gives what is to be told of an element's attributes by its name without prefix,
-    `text` is told of what stands in elements, piece by piece where a sign is written by its number (`&#48;`), `between`
-    of a comment or a quoted section."""
+    """Read one XML part and pass on its contents. `handler` returns the handler of elements by their name without
+    prefix. `text` receives the text in elements, piece by piece where a sign is written by its number (`&#48;`).
+    `between` is called at a comment or a quoted section."""
     handlers = Handlers(handler)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -74,7 +74,7 @@ class Handlers(dict[str, Element]):
     """What is told of each element, found once for each name."""
 
     def __init__(self, handler: Callable[[str], Element]) -> None:
-        """`handler` gives it by the name without prefix."""
+        """Keep `handler`, which returns the handler of elements by their name without prefix."""
         self.handler = handler
 
     def __missing__(self, name: str) -> Element:
@@ -84,7 +84,7 @@ class Handlers(dict[str, Element]):
 
 
 def refuse_type(*_: object) -> None:
-    """A part declares a document type."""
+    """Raise BookError where a part declares a document type."""
     raise BookError("<!DOCTYPE>")
 
 
@@ -116,7 +116,7 @@ def sheet_parts(book: zipfile.ZipFile) -> dict[str, SheetPart]:
 
 
 def placed(target: str) -> str:
-    """Where the target of a relation of the workbook lies in the archive."""
+    """Return the path in the archive of the target of a workbook's relation."""
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 
 
@@ -134,7 +134,7 @@ def has_part(book: zipfile.ZipFile, name: str) -> bool:
 
 
 def blank_texts(book: zipfile.ZipFile) -> list[bool]:
-    """Of each of the texts that cells share, whether it is blank."""
+    """Return for each of the texts that cells share whether it is blank."""
     blank: list[bool] = []
     is_phonetic = False
 

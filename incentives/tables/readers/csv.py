@@ -146,7 +146,7 @@ def globless(path: Path) -> str:
 
 
 def ragged(con: Database, delivery: Delivery) -> list[Fault]:
-    """Rows that are no rows of this file: too few or too many fields, a quote left open, an endless line."""
+    """Return the faults of malformed rows: too few or too many fields, a quote left open, an endless line."""
     place, width = delivery.place, len(delivery.headings)
     try:
         con.query(f"SELECT count(*) FROM {delivery.rejects}")

@@ -16,7 +16,7 @@ NEITHER, EITHER = "neither", "either"
 
 
 def encoding_of(path: Path, place: Place) -> tuple[str, Fault | None]:
-    """`utf-8`, `gb18030` or `utf-16`, whichever the whole file is in.
+    """Return the encoding of the whole file: `utf-8`, `gb18030` or `utf-16`; or a fault.
 
     A fault where it is in none, or changes, at the first line that does not fit; where it has a NUL byte, or a line so
     long that the database would drop it without a word.

@@ -22,7 +22,7 @@ class Input:
 
 
 def unreadable(path: Path) -> Fault | None:
-    """Why this path is no readable file; None when it is one."""
+    """Return the fault why this path is no readable file; None when it is one."""
     place = Place(str(path))
     try:
         if path.is_dir():

@@ -125,7 +125,7 @@ def read_of(columns: Columns, table: str, expectation: Expectation) -> Columns:
 
 
 def no_table(given: Any, place: Place) -> Fault:
-    """What was given in the place of a table and is none."""
+    """Return the fault of something given in the place of a table that is none."""
     kind = type(given).__name__
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         number, row = next((n, row) for n, row in enumerate(given, 1) if not isinstance(row, Mapping))

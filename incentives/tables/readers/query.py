@@ -143,7 +143,7 @@ def run(desk: Duck, export: Export, name: str, sql: str, result: Path, views: li
 
 
 def query_fault(document: Document, place: Place, error: str, views: list[str]) -> Fault:
-    """What the database says about a query, at its line in the data.yaml."""
+    """Return the fault of a query in the database's words, at its line in the data.yaml."""
     lines = error.splitlines()
     found = re.search(r"LINE (\d+):", error)
     text = document.texts.get(place.file, "").split("\n")
@@ -215,7 +215,8 @@ def put(
 
 
 def put_sheet(desk: Database, sheet: Sheet, name: str, place: Place, header: int) -> list[Fault]:
-    """Load one sheet as a table, whose headings stand in row `header`; return its faults."""
+    """Load one sheet as a table, whose headings stand in row `header`; return its faults. A heading merged with the
+    rows above counts as one of that row."""
     spot = Place(place.file, sheet=sheet.name)
     merged = merged_cells(sheet.scan)
     below = [one for one in merged if one.first > header and not one.is_across]
@@ -241,13 +242,13 @@ def put_sheet(desk: Database, sheet: Sheet, name: str, place: Place, header: int
 
 
 def make_view(desk: Database, name: str, source: str, columns: Iterable[tuple[str, str]]) -> None:
-    """A file as the queries see it: its columns as text, by their headings."""
+    """Create the table of a file as the queries see it: its columns as text, by their headings."""
     parts = ", ".join(f"CAST({quoted(ref)} AS VARCHAR) AS {quoted(heading)}" for ref, heading in columns)
     desk.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} AS SELECT {parts} FROM {source}")
 
 
 def distinct(names: Sequence[str | None]) -> list[str]:
-    """Headings as column names: one without text goes by its letter, one that comes again gets a number."""
+    """Return headings as column names: one without text gets its letter, one that comes again gets a number."""
     made: list[str] = []
     taken: set[str] = set()
     for n, name in enumerate(names, 1):

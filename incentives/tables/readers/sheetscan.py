@@ -112,7 +112,7 @@ class Look:
     """One pass over the XML of a sheet: cells are told apart by where they stand, whether or not they say it."""
 
     def __init__(self, blank: list[bool], styles: frozenset[str]) -> None:
-        """`blank`: of each shared text whether it is blank; `styles`: those that show percentages."""
+        """Start a scan. `blank`: of each shared text whether it is blank; `styles`: those that show percentages."""
         self.scan = Scan()
         self.blank, self.styles = blank, styles
         self.hidden: list[tuple[int, int]] = []
@@ -128,14 +128,14 @@ class Look:
         self.numbers: dict[str, int] = {}  # of letters
 
     def handler(self, name: str) -> Element:
-        """What is told of the elements of a name."""
+        """Return the handler of elements of a name."""
         known = {"c": self.begin_cell, "row": self.begin_row, "is": ignore, "r": ignore}
         if name in ("v", "t", "f", "rPh"):
             return lambda _: self.begin_part(name)
         return known.get(name) or (lambda attributes: self.other(name, attributes))
 
     def begin_row(self, attributes: Attributes) -> None:
-        """A row begins; where it does not say its number it follows the one before."""
+        """Begin a row; one that does not say its number follows the one before."""
         self.end_cell()
         self.row = int(attributes.get("r") or self.row + 1)
         self.column = 0
@@ -143,7 +143,7 @@ class Look:
         self.is_row_hidden = default or (attributes.get("customHeight") in YES and is_none(attributes.get("ht")))
 
     def begin_cell(self, attributes: Attributes) -> None:
-        """A cell begins; where it does not say its place it stands behind the one before."""
+        """Begin a cell; one that does not say its place stands behind the one before."""
         self.end_cell()
         place = attributes.get("r")
         if place:
@@ -157,12 +157,12 @@ class Look:
         self.cell = attributes
 
     def interrupted(self) -> None:
-        """A comment or a quoted section, which readers take differently inside a value."""
+        """Note a comment or a quoted section, which readers take differently inside a value."""
         self.texts.append(BREAK)
         self.is_interrupted = True
 
     def begin_part(self, name: str) -> None:
-        """The value, a text, the formula or the reading aid of a cell begins."""
+        """Begin the value, a text, the formula or the reading aid of a cell."""
         if self.part:
             self.end_part()
         if self.part != "rPh":  # which comes last
@@ -223,7 +223,7 @@ class Look:
                 scan.percent.add((row, column))
 
     def other(self, name: str, attributes: Attributes) -> None:
-        """What says something of many cells."""
+        """Read an element that says something of many cells."""
         self.end_cell()
         if name == "sheetFormatPr":
             self.hidden_by_default = attributes.get("zeroHeight", "")
@@ -242,7 +242,7 @@ def is_none(size: str | None) -> bool:
 
 
 def ignore(_: Attributes) -> None:
-    """An element that only holds others."""
+    """Ignore an element that only holds others."""
 
 
 def column_number(letters: str) -> int:
@@ -254,7 +254,7 @@ def column_number(letters: str) -> int:
 
 
 def column_letters(number: int) -> str:
-    """1 → A, 26 → Z, 27 → AA."""
+    """Return the letters of a column by its number: 1 → A, 26 → Z, 27 → AA."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

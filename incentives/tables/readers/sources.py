@@ -183,7 +183,7 @@ def unnamed(sheet: Sheet, spot: Place, names: dict[str, str], expectation: Expec
 
 
 def row_texts(row: list[str | None]) -> list[str]:
-    """What stands in the filled cells of a row."""
+    """Return the texts of the filled cells of a row."""
     return [cell for cell in row if cell]
 
 
@@ -215,6 +215,6 @@ def add(sources: Sources, delivery: Delivery) -> None:
 
 
 def twice(sources: Sources, table: str, place: Place) -> None:
-    """A table that is delivered a second time."""
+    """Add the fault of a table that is delivered a second time."""
     first = next(d.place for d in sources.deliveries if d.table == table)
     sources.faults.append(Fault("table_twice", place, {"table": table, "first": str(first)}))

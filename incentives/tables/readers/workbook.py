@@ -56,7 +56,7 @@ class Sheet:
 
     @cached_property
     def top(self) -> list[list[str | None]]:
-        """Its first rows as text, from row 1."""
+        """Return the first rows as text, from row 1."""
         rows: list[list[str | None]] = []
         for number, row in self.rows():
             if number > TOP:
@@ -66,7 +66,7 @@ class Sheet:
         return rows
 
     def rows(self) -> Iterator[tuple[int, list[str | None]]]:
-        """Its rows that hold anything with their numbers: text, None where empty, from column A.
+        """Yield the rows that hold anything with their numbers: text, None where empty, from column A.
 
         Raises TwoLooksError where the reader fails, or sees other cells filled than the XML has.
         """
@@ -89,7 +89,7 @@ class Sheet:
 
 
 def agree(one: int | None, other: int | None) -> None:
-    """The next filled cell of both looks at a sheet is the same, or none."""
+    """Check that the next filled cell of both looks at a sheet is the same, or none. Raises TwoLooksError."""
     if one != other:
         raise TwoLooksError(cell_at(min(place for place in (one, other) if place is not None)))
 
@@ -156,7 +156,7 @@ def bad_cells(sheet: Sheet, place: Place, headings: list[str | None], errors: bo
 
 
 def unread(sheet: Sheet, place: Place, error: TwoLooksError) -> list[Fault]:
-    """Why a sheet cannot be read: errors in it that the reader does not know, or else what is said."""
+    """Return the faults why a sheet cannot be read: errors in it that the reader does not know, or else `error`."""
     spot = Place(place.file, sheet=sheet.name)
     if sheet.scan.errors and any(text not in READ_ERRORS for *_, text in sheet.scan.errors):
         return bad_cells(sheet, spot, [])
@@ -177,7 +177,7 @@ def remarks(sheet: Sheet, place: Place) -> list[Fault]:
 
 
 def spans(numbers: list[int]) -> str:
-    """Rising numbers, those in a row as `3–5`; the first ten."""
+    """Return rising numbers as text, those in a row as `3–5`; the first ten."""
     found: list[tuple[int, int]] = []
     for number in numbers:
         if found and found[-1][1] == number - 1:
@@ -233,7 +233,7 @@ def store_rows(
     columns: list[str],
     rows: Iterable[tuple[int, list[str | None]]],
 ) -> None:
-    """A table of text columns and `row`, from numbered rows, so many at a time that they do not fill the memory."""
+    """Create a table of text columns and `row` from numbered rows, in batches so that they do not fill the memory."""
     spread = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS {quoted(name)}" for name in columns)
     select = f"SELECT unnest(CAST(? AS BIGINT[])) AS row, {spread}"
     into = f"CREATE TABLE {relation} AS"
