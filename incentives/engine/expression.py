@@ -321,6 +321,9 @@ def _called(typed: Typed, name_sql: NameSql) -> str:
 def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
     """Return a part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
     match typed.node:
+        case t.Cases() if typed.ratio is None and mode == "half_up" and scale >= 0:
+            # once for all lines: with many, to round each makes the statement several times as long
+            return f"CAST({value_sql(typed, name_sql)} AS {sql_type(kind)})"
         case t.If() | t.Cases():
             sqls = [
                 _where_present(branch, _rounded(branch, scale, mode, kind, name_sql), name_sql)

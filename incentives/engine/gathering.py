@@ -27,6 +27,7 @@ SUM, UNDER, ZERO = inner_name("sum"), inner_name("under"), Decimal(0)
 NOTHING = Typed(Missing(), AnyType())
 OWN, LATE = " AND o.period_no = o.booked_no", " AND o.period_no > o.booked_no"
 STANDS = "o.stands"  # of an order: there is something left of it at the end of the period
+LONG = 20_000  # characters of a formula that is of a table of many lines
 
 
 def split(plan: Plan, grain: str, column: Column, table: str = "") -> Source:
@@ -110,7 +111,12 @@ def credited(how: Aggregated, key: str, own: str, passed: str, inner: str) -> st
 
 
 def by_sign(how: Aggregated, sql: str, rows: str = "o.") -> str:
-    """Return SQL for the amount that a row counts, negative where it is deducted."""
+    """Return SQL for the amount that a row counts, negative where it is deducted.
+
+    A long formula stands in the statement once.
+    """
+    if how.signed and len(sql) > LONG:
+        return f"CAST(CASE WHEN {rows}sign < 0 THEN -1 ELSE 1 END AS DECIMAL(1,0)) * ({sql})"
     return f"CASE WHEN {rows}sign < 0 THEN -({sql}) ELSE {sql} END" if how.signed else sql
 
 
