@@ -1,4 +1,4 @@
-"""The one door to the database: what a connection can do, its errors, and how names and texts stand in SQL.
+"""The one door to the database: the operations of a connection, its errors, and how names and texts are quoted in SQL.
 
 `protocol.py` says what every database must be able to do, `duck.py` does it with DuckDB and alone imports it; a second
 database is a file beside it. `relations.py` lists every table and view that a run leaves.

@@ -116,7 +116,7 @@ class Duck:
         self._connection.close()
 
     def is_one_select(self, sql: str) -> bool:
-        """Say whether a text is one statement and a SELECT."""
+        """Return whether a text is one statement and a SELECT."""
         with _translated():
             statements = self._connection.extract_statements(sql)
         return len(statements) == 1 and statements[0].type == duckdb.StatementType.SELECT

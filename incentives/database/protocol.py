@@ -1,4 +1,4 @@
-"""What the program asks of a database, whichever it is."""
+"""The operations that the program needs of any database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How names and texts from outside stand in SQL, so that no user's word can end early and become a part of it."""
+"""Names and texts from outside quoted in SQL, so that no user's word can end early and become a part of it."""
 
 from __future__ import annotations
 

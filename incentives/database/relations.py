@@ -35,7 +35,7 @@ connections to the same data; *loading*: shared, in the schema `load`.
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view, or several whose names differ in their blanks."""
+    """A table or view, or several whose names differ only in their blanks."""
 
     name: str
     kept: str
@@ -45,13 +45,13 @@ class Relation:
     about: str
 
     def names(self, name: str) -> bool:
-        """Say whether this is the relation that has a name."""
+        """Return whether the relation has this name, or a name that fits its blanks."""
         parts = re.split(r"(<\w+>)", self.name)
         pattern = "".join(BLANKS.get(part, ".+") if part.startswith("<") else re.escape(part) for part in parts)
         return re.fullmatch(pattern, name) is not None
 
     def has(self, columns: tuple[str, ...], key: str) -> bool:
-        """Say whether these can be its columns: those named, and others only where it has `…`."""
+        """Return whether the relation may have these columns: those declared, and others only where it has `…`."""
         named = [key if name == "<key>" else name for name in self.columns if name != MORE]
         return set(named) <= set(columns) if MORE in self.columns else sorted(named) == sorted(columns)
 

@@ -1,4 +1,4 @@
-"""One frame of the plan as one SQL statement, or as a few: the spine, what it reads, then a CTE a stage."""
+"""One frame of the plan as one SQL statement, or as a few: the spine, its sources, then a CTE a stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a frame gathers from rows of a table: sums, counts and extremes, shares of a split, runs of rows."""
+"""Columns gathered from the rows of a table: sums, counts and extremes, shares of a split, runs of rows."""
 
 from __future__ import annotations
 

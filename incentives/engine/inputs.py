@@ -1,4 +1,4 @@
-"""What a frame reads from tables before its first stage: delivered values, targets, aggregates, finer frames."""
+"""Sources of a frame's first stage: delivered values, targets, aggregates, finer frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows after leaving, for who is still paid as cash comes in: until the last thing that happens to their orders."""
+"""Rows after leaving, for people still paid as cash comes in: until the last event of their orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements carried out for a frame: a figure that grows past its digits is told as what it is."""
+"""The execution of a frame's statements: a figure with too many digits is reported as such."""
 
 from __future__ import annotations
 

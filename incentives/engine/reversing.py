@@ -1,4 +1,5 @@
-"""What credit notes change of what a component paid in earlier periods, with what they leave of the orders of these."""
+"""Changes that credit notes make to a component's pay for earlier periods, by what they leave of the orders of
+these."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The share of a period that somebody was there, in the ways that a policy asks for: days, months, and of how many."""
+"""The share of a period that a person was there, counted as the policy asks: days, working days, months, or 30-day
+months."""
 
 from __future__ import annotations
 

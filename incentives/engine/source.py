@@ -1,4 +1,4 @@
-"""What stages and their sources share: a CTE that is joined, and how names and figures are written."""
+"""The parts that stages and their sources share: a CTE that is joined, and the SQL of names and figures."""
 
 from __future__ import annotations
 

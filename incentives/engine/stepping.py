@@ -1,4 +1,4 @@
-"""Columns that are computed from what they were before: period by period in order, all subjects at once.
+"""Columns that depend on their own earlier values: computed period by period in order, all subjects at once.
 
 One recursive statement, each step of which joins the rows of the one before: it is planned once, whatever the number
 of periods.

@@ -1,4 +1,4 @@
-"""What those below a manager bring in: a self-join of a stage's rows, level by level, by the manager of each row."""
+"""Sums over the people below a manager: a self-join of a stage's rows, level by level, by the manager of each row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a frame pays now of what was earned in it or before: the tables and CTEs of components that have a timing."""
+"""The pay of a frame from earnings of this and earlier periods: the tables and CTEs of components that have a
+timing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What vests of an amount from one change of its state to the next: cash that comes in, a day that has come (C10).
+"""The vesting of an amount between one change of its state and the next: cash that comes in, a day that is reached
+(C10).
 
 What is paid by the end of a period depends on the state then alone. So a state is looked at only in periods in which it
 changes, and what is paid in one of them is the difference to the end of the period before it.

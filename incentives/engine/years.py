@@ -1,4 +1,4 @@
-"""The year around a period, as far as a policy asks for it: whether the period ends it, and how much there is of it."""
+"""The year around a period, as far as a policy reads it: whether the period ends it, and how long it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole assessment: a ruleset compiled, run over the tables, checked, and handed out as an Outcome."""
+"""A whole assessment: a ruleset is compiled, run over the tables, checked, and returned as an Outcome."""
 
 from __future__ import annotations
 

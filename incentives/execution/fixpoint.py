@@ -1,4 +1,4 @@
-"""Frames computed and concluded: columns, then conclusions, again while what is in effect changes later columns.
+"""The fixpoint of columns and conclusions: frames are recomputed while conclusions in effect change later columns.
 
 State flows only forward in time: what is in effect in a period depends on conclusions of earlier ones, and pay on those
 of its own. So each pass makes at least one period more right, and it ends after as many as there are periods.

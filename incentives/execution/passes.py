@@ -1,8 +1,8 @@
-"""The columns that a change moves, computed again over kept rows in a few waves, each only where it must be.
+"""The columns that a change affects, recomputed over kept rows in a few passes (`Wave`).
 
-First what history is computed from, in all periods; then history; then, in the asked periods alone, the rest, and apart
-from it what rests on the former. A wave over all periods in which no formula or figure itself differs is computed for
-the subjects alone for whom something that it reads has moved.
+History columns and their inputs are recomputed for every period, other columns only for the asked ones. Of these,
+columns that depend on history are a pass of their own. If a pass over all periods changes no formula or figure, only
+subjects whose inputs changed are recomputed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An assessment under a changed policy, in which only what rests on the change is computed again."""
+"""An assessment under a changed policy that recomputes only what depends on the change."""
 
 from __future__ import annotations
 

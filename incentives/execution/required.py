@@ -1,4 +1,5 @@
-"""What it would take: the smallest change of one metric that lifts a grade or makes a promotion, tried by computing it.
+"""Required improvement: the smallest change of one metric that lifts a grade or makes a promotion, found by computing
+it.
 
 All rows are tried at once, each with several values at a time, until the one that is enough and the one that is not lie
 next to each other. Everything else is held: the other metrics, and the places and sums of the others in a unit.
@@ -33,8 +34,8 @@ FEWEST, MOST = 4, 64  # values of a row tried at once
 
 @dataclass(frozen=True)
 class Step:
-    """What one metric of a row would have to be for the target (a grade, or the name of a promotion), the rest as it
-    is: `change` more than its `value`, below zero where less is better, in the metric's unit."""
+    """The required improvement of one metric of a row for the target (a grade, or the name of a promotion), the rest
+    held: `change` more than its `value`, below zero where less is better, in the metric's unit."""
 
     key: str
     name: str
@@ -49,8 +50,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Sought:
-    """Which rows are asked about: those where `open`, SQL over kept rows; `column` must come to `enough`, SQL over its
-    new value `n` and the kept row `k`; `target` is SQL for what is then reached."""
+    """The rows that are asked about, and their target. Rows are those where `open`, SQL over kept rows, is true;
+    `column` must come to `enough`, SQL over its new value `n` and the kept row `k`. `target` is SQL for what is then
+    reached."""
 
     column: str
     open: str

@@ -1,4 +1,4 @@
-"""What a changed policy raises more or less than the one before, carried into the base salary of later periods."""
+"""Raises that a changed policy gives differently, carried into the base salary of later periods."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A ruleset compiled into named, typed columns: what there is to compute, and in which order."""
+"""A ruleset compiled into named, typed columns, in the order of their computation."""

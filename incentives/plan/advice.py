@@ -1,4 +1,4 @@
-"""What to write in place of a condition that can never hold, or that always does, as far as that can be said."""
+"""Corrections for a condition that can never hold, or always does, as far as one can be given."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CORRECT = {"zh": "更正条件，或删去它", "en": "correct the condition, or
 
 @dataclass(frozen=True)
 class Advice:
-    """Why a condition never holds, or always does, and what to write in its place, each in both languages."""
+    """The reason why a condition never holds, or always does, and its correction, each in both languages."""
 
     because: dict[str, str]
     mend: dict[str, str]

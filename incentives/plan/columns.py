@@ -1,4 +1,4 @@
-"""What a plan is made of: named, typed columns, each with the formula or the source that computes it."""
+"""The parts of a plan: named, typed columns, each with the formula or the source that computes it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRACKING = "tracking"  # the frame of the months seen against the period around 
 
 @dataclass(frozen=True)
 class Given:
-    """Comes with the spine: the key, the posting's attributes, the state of the assessment."""
+    """A column of the spine: the key, the posting's attributes, the state of the assessment."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Terms:
-    """When what was earned is paid: the paths of the figures that say so, empty where nothing is said.
+    """The terms of payment of earnings: the paths of their figures, empty where nothing is stated.
 
     `hold_back`: the share paid as cash comes in; `within`: days in which a return takes back, all or `by_days` the part
     not gone by; `after`: days after which what is not collected is taken back; `instalments`: the number of parts.
@@ -136,7 +136,7 @@ def takes_back(terms: Terms) -> bool:
 
 @dataclass(frozen=True)
 class Vested:
-    """What is paid in the row's period of what was earned in it and in the subject's periods before it.
+    """The amount paid in the row's period of what was earned in it and in the subject's periods before it.
 
     `earned`: what it came to when it was booked. `lines`: the gathered column whose orders vest. Each of them is paid
     for by itself where `open` is true in the period in which it was booked; without `open` they are only the weights
@@ -185,7 +185,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many rows of the period, within the same unit, have `of` true."""
+    """The number of rows of the period, within the same unit, that have `of` true."""
 
     of: str
     within: tuple[str, ...]
@@ -209,14 +209,14 @@ class Below:
 
 @dataclass(frozen=True)
 class Stood:
-    """Whether a conclusion drawn in an earlier period still holds in this one."""
+    """True where a conclusion drawn in an earlier period still holds in this one."""
 
     conclusion: str
 
 
 @dataclass(frozen=True)
 class Concluded:
-    """Whether any of these conclusions takes effect in the row's period; with `standing`, also one that holds on."""
+    """True where any of these conclusions takes effect in the row's period; with `standing`, also one that holds on."""
 
     conclusions: tuple[str, ...]
     standing: bool = False
@@ -284,7 +284,8 @@ class PolicyFigure:
 
 @dataclass(frozen=True)
 class Roll:
-    """Who is assessed: what each status of a posting means for its days, and the figure for the least time worked."""
+    """The terms of who is assessed: the effect of each status of a posting on its days, and the figure for the least
+    time worked."""
 
     statuses: dict[str, str]
     least_time: str
@@ -298,7 +299,7 @@ Frames = dict[str, tuple[tuple[Column, ...], ...]]
 
 @dataclass(frozen=True)
 class Typed:
-    """Columns as they were drafted, by frame and name, the types of the figures, and the frames that came of them."""
+    """Columns as they were drafted, by frame and name, the types of the figures, and the frames resolved from them."""
 
     drafted: dict[tuple[str, str], Column]
     figures: dict[str, Type]

@@ -1,4 +1,4 @@
-"""Conclusions as true/false columns: a finding for each condition, and what the drawing of them needs to know.
+"""Conclusions as true/false columns: a finding for each condition, and the data that drawing conclusions needs.
 
 A finding holds only in rows within the effective range that are not exempt (POLICY P: protected statuses neither
 trigger nor count), unless its conclusion is for those, too.
@@ -39,7 +39,7 @@ def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...
 
 
 def check_shown(draft: Draft) -> None:
-    """Fault what is to be shown, or to decide among equals, and is no column, once all are drafted."""
+    """Report names to be shown, or to decide among equals, that are no columns, once all columns are drafted."""
     policy = draft.ruleset.policy
     for name, column in policy.columns.items():
         if column.rank is not None:
@@ -54,7 +54,7 @@ def check_shown(draft: Draft) -> None:
 
 
 def check_known(draft: Draft, names: Sequence[str], grain: str, path: Path, code: str) -> None:
-    """Fault each name in the list at `path` that no column of a grain has."""
+    """Report each name in the list at `path` that no column of a grain has."""
     known = [column for frame, column in draft.columns if frame == grain and not is_inner(column)]
     for number, name in enumerate(names):
         if name not in known:

@@ -37,7 +37,7 @@ class Looked:
     faults: dict[tuple[Span, str], Fault] = field(default_factory=dict)
 
     def note(self, node: Node, code: str, wrong: bool | None, why: Advice | None = None, **about: object) -> bool:
-        """Note what was found of a part; whether it is a fault."""
+        """Note the finding about a part; return whether it is a fault."""
         key = (node.span, code)
         if not wrong:
             self.possible.add(key)
@@ -70,7 +70,7 @@ class Looked:
 
 
 def check_conditions(draft: Draft, frames: Frames, days: tuple[str, ...]) -> list[Fault]:
-    """Fault conditions that never hold; warnings of those that leave nothing to an `else`. `frames` have no faults."""
+    """Report conditions that never hold, and warn of those that leave nothing to an `else`. `frames` have no faults."""
     looked = Looked(draft)
     for stages in frames.values():
         columns = {column.name: column for stage in stages for column in stage}
@@ -122,7 +122,7 @@ def has_condition(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class Look:
-    """A look at what somebody wrote, where a condition may name what the world has and `always` is so."""
+    """An examination of written conditions: they may name what `world` has, and `always` holds throughout."""
 
     looked: Looked
     world: World
@@ -165,7 +165,8 @@ class Look:
             self.looked.note(when, "else_never", self.never(And((*before, Not(when)))))
 
     def condition(self, node: Node) -> bool:
-        """Look at a condition and its parts; whether it can never hold, which is told at the smallest part."""
+        """Look at a condition and its parts; return whether it can never hold, which is reported at the smallest
+        part."""
         if self.is_switch(node):
             return False
         match node:

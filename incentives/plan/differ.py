@@ -1,4 +1,4 @@
-"""What a changed policy computes otherwise than the one before it: the columns that differ, and what rests on them."""
+"""The columns that a changed policy computes differently, and those that depend on them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from incentives.plan.rules import Rule
 
 @dataclass(frozen=True)
 class Otherwise:
-    """The columns of a frame to be computed again, and whether its conclusions are to be drawn again.
+    """The columns of a frame to recompute, and whether its conclusions are to be drawn again.
 
-    `roots`: those of the columns that themselves are computed otherwise; the others rest on them.
+    `roots`: the columns that are themselves computed differently; the others depend on them.
     """
 
     columns: frozenset[str]
@@ -96,7 +96,8 @@ def changed_figures(old: Plan, new: Plan) -> set[str]:
 
 @dataclass(frozen=True)
 class Rows:
-    """What the rows of a frame rest on: who is assessed, what each is given, and the figures that say how long."""
+    """The inputs that determine a frame's rows: who is assessed, what each row is given, and the figures for how
+    long."""
 
     roll: Roll
     given: frozenset[str]

@@ -45,7 +45,8 @@ STRIDE = 10_000_000  # no formula is longer: the spans of one never reach those 
 
 @dataclass
 class Draft:
-    """What the sections of a ruleset add to, in turn. Constants are typed with `room` for other values, or without."""
+    """The plan that the sections of a ruleset add to, in turn. Constants are typed with `room` for other values, or
+    without."""
 
     ruleset: Ruleset
     room: bool = True
@@ -129,7 +130,7 @@ class Draft:
         return Figure(name)
 
     def _fits(self, value: Decimal, kind: NumberType, unit: str, path: Path) -> None:
-        """Fault a value that its unit would round, or that lies outside the unit's range."""
+        """Report a value that its unit would round, or that lies outside the unit's range."""
         about = {"value": f"{value:f}", "unit": unit}
         if not kind.low <= value <= kind.high:
             self.fault(

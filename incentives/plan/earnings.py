@@ -1,4 +1,4 @@
-"""What payroll has to know of a pay component or a change of salary beside its figure: the earning that it is."""
+"""The earning of a pay component or a change of salary: what payroll has to know besides its amount."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ INNER_TABLES = (
 
 
 def check_subject(draft: Draft) -> None:
-    """Fault a subject whose own table would bear the name of another one."""
+    """Report a subject whose own table would have the name of another one."""
     subject = draft.ruleset.policy.subject
     table = f"{subject}s".casefold()
     if subject != "rep" and table in {*canon(), *INNER_TABLES}:

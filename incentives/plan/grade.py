@@ -1,4 +1,4 @@
-"""The way from scorecards to the decided grade: total, bands, ceilings, distribution, decision; and the annual grade.
+"""The steps from scorecards to the decided grade: total, bands, ceilings, distribution, decision; and the annual grade.
 
 Order as POLICY A8 has it: score → red lines → distribution → decision.
 """

@@ -1,4 +1,4 @@
-"""The graph of columns: what each reads, what depends on it, the closure of either, and the order in which they can be.
+"""The graph of columns: what each reads, what depends on it, the closure of either, and the order of computation.
 
 What a kind of column reads stands in `plan/kinds.py`; nobody else walks formulas or kinds for it.
 """

@@ -1,4 +1,4 @@
-"""The bands of items against what their metrics can be, which is known once every column has its type."""
+"""Checks of items' bands against the values of their metrics, once every column has its type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARES = {"ratio", "rate"}
 
 
 def check_items(draft: Draft, frames: Frames) -> list[Fault]:
-    """Fault bands that leave a value of their metric out, or hold it twice; the warnings where that is not known."""
+    """Report bands that leave a value of their metric out, or hold it twice; warn where that is not known."""
     columns = {column.name: column for stage in frames[draft.grain] for column in stage}
     warnings: list[Fault] = []
     policy = draft.ruleset.policy

@@ -39,7 +39,7 @@ ALL_SCENARIOS: Final = "together"
 
 @dataclass(frozen=True)
 class Kind:
-    """What holds for every column of a kind. Each function takes the column's `how`.
+    """The properties of a kind of column. Each function takes the column's `how`.
 
     `reads`: the columns of its own frame that it is computed from, but for `before`, those of the subject's row before.
     `elsewhere`: columns of another frame, as (frame, name). `formulas`: the trees in which it names figures of the

@@ -1,4 +1,4 @@
-"""Whether somebody has left before a row's period: there only where pay is still released then, with rows for it."""
+"""The column that says whether a person left before a row's period; it exists only where pay is still released then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A condition brought to what can be tried: comparisons, `and`, `or`, `not`, the columns it names written out."""
+"""A condition reduced to comparisons, `and`, `or` and `not`, with the columns it names written out, so that it can
+be tried."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ MATH = {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply}
 
 @dataclass(frozen=True)
 class World:
-    """What a condition may name: the columns of a frame and the figures, which change on `days` (ISO) only."""
+    """The names that a condition may read: the columns of a frame and the figures, which change on `days` (ISO)
+    only."""
 
     columns: Mapping[str, Column]
     figures: Mapping[str, PolicyFigure]

@@ -1,4 +1,4 @@
-"""Two columns of one name: which of them the policy named, and what to say of it."""
+"""Faults of two columns with one name: which of them the policy named, and how to rename it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whether a formula over rows is about credit notes themselves, so that it takes them as they stand in the data."""
+"""Tests of whether a formula over rows is about credit notes themselves, so that it reads them as they stand in the
+data."""
 
 from __future__ import annotations
 

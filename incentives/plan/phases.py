@@ -1,4 +1,4 @@
-"""In what turn the columns of a frame are computed where some of them are computed from what they were before.
+"""The phases in which the columns of a frame are computed where some depend on their own earlier values.
 
 Phase 0 is all that needs none of these. Odd phases are stepped: period by period, all subjects at once. Even ones look
 back over what was stepped: sums, streaks and the like over all periods.
@@ -60,7 +60,7 @@ def late_columns(columns: Sequence[Column]) -> frozenset[str]:
 
 
 def check_phases(draft: Draft, frames: Mapping[str, Sequence[Sequence[Column]]], rules: Sequence[Rule]) -> None:
-    """Fault conclusions that read what is carried on and waits for conclusions itself."""
+    """Report conclusions that read a carried amount which itself waits for conclusions."""
     for frame, stages in frames.items():
         columns = [column for stage in stages for column in stage]
         late = late_columns(columns)

@@ -1,6 +1,6 @@
-"""Whether a condition over the columns of a row can hold: decided exactly where it can be, else taken as possible.
+"""Decisions whether a condition over the columns of a row can hold: exact where possible, else it is taken as possible.
 
-What is compared with values of the policy is tried at these values and between and beyond them; what is compared with
+A value compared with values of the policy is tried at these values, between and beyond them. A value compared with
 anything else may be less, equal or more. So `False` is a proof, while `True` may be more than data can ever show.
 """
 
@@ -55,7 +55,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Open:
-    """What has to be known before more can be said."""
+    """A value that has to be known before more can be decided."""
 
     key: Node
 
@@ -80,7 +80,7 @@ class Search:
 
 
 class TooManyError(Exception):
-    """There is more to try than is worth it."""
+    """Raised where there are too many values to try."""
 
 
 def can_hold(condition: Node, world: World) -> bool | None:

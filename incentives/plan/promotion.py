@@ -1,4 +1,4 @@
-"""Promotions as columns: for everybody on the level, what each criterion is, whether it is met and what is lacking.
+"""Promotions as columns: for everybody on the level, each criterion's value, whether it is met, and its gap.
 
 POLICY R1–R6, R8, R10: every criterion shows its value, its threshold and the distance still to go.
 """

@@ -1,4 +1,4 @@
-"""What can be said of conclusions before any data: those that nobody can reach, and those that may contradict (P9)."""
+"""Checks of conclusions without any data: those that nobody can reach, and those that may contradict (P9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Frames = Mapping[str, Sequence[Sequence[Column]]]
 
 
 def check_reach(draft: Draft, frames: Frames, rules: Sequence[Rule]) -> None:
-    """Fault conclusions and cases that can never be reached, and pairs that exclude each other and may be due at once.
+    """Report conclusions and cases that can never be reached, and pairs that exclude each other and may be due at once.
 
     Only what is proved is unreachable; what cannot be decided may be due at once. `frames` are typed, without faults.
     """
@@ -42,9 +42,10 @@ def days_of(draft: Draft) -> tuple[str, ...]:
 
 
 def check_conditions(draft: Draft, rules: Mapping[str, Rule], world: World) -> set[str]:
-    """Fault each condition that can never hold, by itself or with what it comes after; the names nobody can reach.
+    """Report each condition that can never hold, by itself or with those it comes after; return the names nobody can
+    reach.
 
-    What follows from an unreachable conclusion is told at that one only.
+    A conclusion that only follows from an unreachable one is not reported.
     """
     dead: set[str] = set()
     for rule in rules.values():
@@ -64,7 +65,7 @@ def check_conditions(draft: Draft, rules: Mapping[str, Rule], world: World) -> s
 
 
 def check_exclusions(draft: Draft, rules: Mapping[str, Rule], world: World, dead: set[str]) -> None:
-    """Fault each pair that excludes each other, may be due at once, and of which neither gives way."""
+    """Report each pair that excludes each other, may be due at once, and of which neither gives way."""
     told: set[frozenset[str]] = set()
     for rule in rules.values():
         for number, name in enumerate(rule.excludes):

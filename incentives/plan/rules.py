@@ -1,4 +1,4 @@
-"""What a plan knows of conclusions: each with its findings, what it follows from, and the actions it asks for."""
+"""Conclusions in the plan: each with its findings, the conclusions it follows from, and the actions it asks for."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Standing:
-    """How long a conclusion holds on: until a column is true, for a number of periods, decided or not."""
+    """How long a conclusion stands: until a column is true, or for a number of periods, decided or not."""
 
     until: str = ""
     periods: int = 0

@@ -38,7 +38,7 @@ PLAIN = ""  # a bare number, which takes the unit of what stands beside it
 
 
 class Known(Protocol):
-    """Where columns and figures are looked up: a draft, or a plan's."""
+    """The columns and figures in which units are looked up: those of a draft, or of a plan."""
 
     @property
     def columns(self) -> Mapping[tuple[str, str], Column]:

@@ -1,4 +1,4 @@
-"""What a policy states and nothing follows from: whoever changes it believes that the policy has changed."""
+"""Warnings for values of a policy that no result follows from: whoever changes one believes that results change."""
 
 from __future__ import annotations
 

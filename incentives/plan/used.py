@@ -1,4 +1,4 @@
-"""What of a plan is used: the columns from which its results follow, and the figures that these read, by grain."""
+"""The used part of a plan: the columns from which its results follow, and the figures that these read, by grain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a component carries on between periods: which keys say so, and which of them go together."""
+"""Amounts that a component carries on between periods: the keys that say so, and which of them go together."""
 
 from __future__ import annotations
 

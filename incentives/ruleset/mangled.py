@@ -1,4 +1,4 @@
-"""What YAML does to a formula that should have been quoted, and what its syntax errors mean to the person who typed."""
+"""Faults of formulas that YAML changed because they were not quoted, and YAML's syntax errors in the user's words."""
 
 from __future__ import annotations
 

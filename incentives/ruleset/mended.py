@@ -1,4 +1,4 @@
-"""A document without its faulty parts, so that what is left is checked in the same run, and no fault told twice."""
+"""A document without its faulty parts, so that the rest is checked in the same run, and no fault is reported twice."""
 
 from __future__ import annotations
 

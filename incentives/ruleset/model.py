@@ -1,4 +1,4 @@
-"""The language of a ruleset: every key that a policy may use, with its type and what it means."""
+"""The language of a ruleset: every key that a policy may use, with its type and meaning."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Node:
 
 
 class MalformedError(Exception):
-    """Something in the YAML that is not read: a message code, its blanks, and where."""
+    """Raised for YAML that is not read: a message code, its blanks, and where."""
 
     def __init__(self, code: str, start: int, end: int, **about: str) -> None:
         self.code, self.start, self.end, self.about = code, start, end, about

@@ -1,4 +1,4 @@
-"""What all parts of a ruleset share: the form of a part, and the closed lists of units, periods and groups."""
+"""The form that all parts of a ruleset share, and the closed lists of units, periods and groups."""
 
 from __future__ import annotations
 

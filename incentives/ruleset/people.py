@@ -1,4 +1,4 @@
-"""The language of pay that looks at people: the time that they were there, their place, and those below them."""
+"""The language of pay that depends on people: their time in the period, their place, and the people below them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of proofs: what a policy says of itself, which the check holds it to without any data."""
+"""The language of proofs: claims of a policy about itself, which `check` tests without any data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold between the keys of one part of a ruleset: exactly one way to compute, no key that has no effect."""
+"""Constraints between the keys of one part of a ruleset: exactly one way to compute, no key without effect."""
 
 from __future__ import annotations
 

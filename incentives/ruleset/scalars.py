@@ -1,4 +1,4 @@
-"""What a plain YAML scalar means: the YAML 1.2 core types, numbers exact, and nothing guessed beyond them."""
+"""The meaning of a plain YAML scalar: the YAML 1.2 core types, numbers exact, and nothing guessed beyond them."""
 
 from __future__ import annotations
 

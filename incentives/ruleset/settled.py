@@ -1,4 +1,4 @@
-"""What has to be settled before what: an order that keeps to it, and the circles that leave none."""
+"""A topological order of names, and the circles that make one impossible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The units of figures: how many decimals each has and what range it may take unless a ruleset says otherwise."""
+"""The units of figures: the decimals of each, and its default range."""
 
 from __future__ import annotations
 

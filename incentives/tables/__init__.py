@@ -1,4 +1,4 @@
-"""What comes in: the canonical tables, their readers, checks, periods and calendar."""
+"""Input data: the canonical tables, their readers, checks, periods and calendar."""
 
 from incentives.tables.data import Tables, load_data, load_for, tables_from_rows
 from incentives.tables.periods import Period, parse_period, period_range

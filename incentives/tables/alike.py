@@ -33,8 +33,9 @@ def folded(ref: str) -> str:
 
 
 def check_alike(con: Database, deliveries: dict[str, Delivery], expectation: Expectation) -> list[Fault]:
-    """Faults: subjects and units written in two ways, orders and customers that differ by more than case. Warnings:
-    orders and customers that differ by case, which some systems tell apart, and further attributes."""
+    """Return faults for subjects and units written in two ways, and for orders and customers that differ by more
+    than case. Return warnings for orders and customers that differ by case, which some systems tell apart, and for
+    further attributes."""
     key, people = expectation.key, expectation.table
     origin = next((deliveries[name] for name in (people, "snapshots", "postings") if name in deliveries), None)
     faults = []

@@ -1,4 +1,4 @@
-"""The canonical tables: their columns, what each holds, which must be there, and the names that people give them."""
+"""The canonical tables: their columns, the kind of each, which are required, and the names that people give them."""
 
 from __future__ import annotations
 

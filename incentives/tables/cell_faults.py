@@ -1,4 +1,4 @@
-"""What is wrong with the cells of a delivery: counted a column, then named row by row."""
+"""Faults in the cells of a delivery: counted a column, then named row by row."""
 
 from __future__ import annotations
 

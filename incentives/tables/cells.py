@@ -31,7 +31,7 @@ TRUE, FALSE = ("true", "是", "yes"), ("false", "否", "no")
 
 @dataclass(frozen=True)
 class Read:
-    """Where a canonical column comes from: a column `ref` of the staged relation; heading and letter are SQL."""
+    """The source of a canonical column: a column `ref` of the staged relation; heading and letter are SQL."""
 
     column: Column
     ref: str

@@ -1,4 +1,4 @@
-"""What orders come to, change by change: each as it was made, and as it is left by the credit notes that name it.
+"""The amounts of orders, change by change: each as it was made, and as the credit notes that name it leave it.
 
 What an order earns depends on what is left of it. So a credit note is counted as two changes on its day: the order as
 it was before, taken off (`sign` −1), and the order as it is left, put on (`sign` 1), unless nothing is left. What is

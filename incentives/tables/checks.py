@@ -89,9 +89,9 @@ def check_postings(con: Database, delivery: Delivery, expectation: Expectation) 
 
 
 def posting_gaps(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Warnings: days between two postings, and between hiring and the first, which count as not worked.
+    """Return warnings for days between two postings, and between hiring and the first; they count as not worked.
 
-    What lies before the first day that the data tells of is nobody's concern.
+    Days before the first day of the data are ignored.
     """
     key = expectation.key
     rows = con.query(
@@ -110,7 +110,8 @@ def posting_gaps(con: Database, delivery: Delivery, expectation: Expectation) ->
 
 
 def check_statuses(con: Database, place: Place, expectation: Expectation) -> list[Fault]:
-    """Warnings: statuses in which nobody works and of which the policy says nothing, so that their days count."""
+    """Return warnings for statuses in which nobody works and which the policy does not mention, so that their days
+    count."""
     asked = ", ".join(literal(status) for status in expectation.unsaid) or "NULL"
     rows = con.query(
         f"SELECT status, count(DISTINCT {expectation.key}) FROM postings WHERE status IN ({asked}) "
@@ -162,7 +163,7 @@ def check_orders(con: Database, delivery: Delivery, expectation: Expectation) ->
 
 
 def orders_of_the_gone(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Warnings: orders dated after their rep had left; they count in the period of the last day, no later."""
+    """Return warnings for orders dated after their rep had left; they count in the period of the last day, no later."""
     if expectation.subject != "rep":
         return []
     rows = con.query(
@@ -179,7 +180,7 @@ def orders_of_the_gone(con: Database, delivery: Delivery, expectation: Expectati
 
 
 def check_decisions(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Warnings: decisions that lack a reason, who decided or when (POLICY A8)."""
+    """Return warnings for decisions that lack a reason, who decided or when (POLICY A8)."""
     rows = con.query(
         f"SELECT count(*) OVER (), row, {expectation.key}, period FROM load.decisions "
         "WHERE reason IS NULL OR decided_by IS NULL OR decided_on IS NULL "

@@ -1,4 +1,4 @@
-"""What a reader hands over: one table as delivered, still in the words of its file."""
+"""The result of a reader: one table as delivered, still in the words of its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the table of tables in docs/data.md from the canonical tables: python -m incentives.tables.document."""
+"""The list of tables in docs/data.md, written from the canonical tables: python -m incentives.tables.document."""
 
 from __future__ import annotations
 

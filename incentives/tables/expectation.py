@@ -1,4 +1,4 @@
-"""What a ruleset expects of the data: its subject and grain, and each metric's digits, range and sources."""
+"""The expectations of a ruleset of its data: its subject and grain, and each metric's digits, range and sources."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Expectation:
-    """All that the checks need to know of a ruleset.
+    """The properties of a ruleset that the checks of data need.
 
     `adds_up`: per metric the scopes, coarsest first (POLICY T2). `unsaid`: the statuses out of which somebody is scored
     though the policy says nothing of them.

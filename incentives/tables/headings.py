@@ -1,4 +1,4 @@
-"""Which column of a file is which: headings, in Chinese or English, matched to canonical columns and metrics."""
+"""The matching of headings, in Chinese or English, to canonical columns and metrics."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Matched:
-    """What the headings of a delivery turned out to be.
+    """The result of matching the headings of a delivery.
 
     `wide`: per metric its value column and, where there is one, its own source column. `named`: a 姓名 column beside
     the key of a table that has none. `loose`: headings left over. `blank`: columns without a heading.

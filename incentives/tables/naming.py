@@ -1,4 +1,4 @@
-"""Faults of cells in the user's words: which row, which column, what stands there, and what was expected."""
+"""Faults of cells in the user's words: the row, the column, the text of the cell, and what was expected."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def twice_revised(con: Database) -> bool:
 
 
 def check_signatures(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Warnings: a target that only one side signed, and one revised after its period was over."""
+    """Return warnings for targets that only one side signed, and for those revised after their period was over."""
     half = con.query(
         "SELECT row, subject_id, metric, t.period, rep_signed_on IS NULL FROM load.ranked t "
         "WHERE (rep_signed_on IS NULL) <> (manager_signed_on IS NULL) ORDER BY row"

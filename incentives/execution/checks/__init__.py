@@ -1,1 +1,1 @@
-"""Checks of an assessment: data and rules that came to nothing, and results that contradict each other."""
+"""Checks of an assessment: data and rules without effect, and results that contradict each other."""

@@ -1,4 +1,4 @@
-"""Managers who are, by way of others, their own managers: a fault of the data where pay goes up the line."""
+"""Faults of people who are, through others, their own managers, where pay depends on the people below."""
 
 from __future__ import annotations
 

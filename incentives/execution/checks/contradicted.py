@@ -1,4 +1,4 @@
-"""Results on record whose grade is not the one that the bands give their total: kept, and remarked on."""
+"""Warnings for results on record whose grade is not the one that the bands give their total; they are kept."""
 
 from __future__ import annotations
 

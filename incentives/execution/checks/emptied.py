@@ -1,4 +1,5 @@
-"""What the policy reads and the data has nothing of in an asked period: remarked, for it counts as zero or missing."""
+"""Warnings for tables and metrics that the policy reads and that have no row in an asked period: they count as zero
+or missing."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ NO_TITLE = Title()
 
 @dataclass(frozen=True)
 class Read:
-    """What is read of a table, or of a metric in it for periods of a grain."""
+    """A table, or a metric in it for periods of a grain, that the policy reads."""
 
     table: str
     metric: str = ""

@@ -1,4 +1,4 @@
-"""Which kinds of events a policy reads, as far as its conditions tell without any data."""
+"""The kinds of events that a policy reads, as far as its conditions show without any data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which components credit notes of earlier periods' orders do not pay anew, or not wholly."""
+"""Components whose pay credit notes of earlier periods' orders do not recompute, or not wholly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the data holds and no row of the outcome can take: named in a remark, never dropped in silence."""
+"""Warnings for rows of the data that no row of the outcome can take: they are never dropped in silence."""
 
 from __future__ import annotations
 

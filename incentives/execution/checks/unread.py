@@ -1,4 +1,4 @@
-"""Rows of the data that no rule of the policy uses, though somebody would believe that they count: remarked by row."""
+"""Warnings for rows of the data that no rule of the policy uses, though somebody would believe that they count."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def receipts(plan: Plan, tables: Tables, columns: list[Column]) -> Iterator[Faul
 
 
 def orders(tables: Tables, columns: list[Column]) -> Iterator[Fault]:
-    """Credits that no rule splits, and returns that no rule reads, where orders or receipts are read."""
+    """Yield a warning for credits that no rule splits, and for returns that no rule reads, where orders or receipts
+    are read."""
     read = aggregated(columns, "orders", "receipts")
     if not read:
         return

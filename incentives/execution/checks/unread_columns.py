@@ -1,4 +1,4 @@
-"""Tables and columns of the data that no rule of the policy reads, though somebody delivered them: remarked by name."""
+"""Warnings for tables and columns of the data that no rule of the policy reads, though somebody delivered them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pools of money that nobody has points for: kept, and remarked on."""
+"""Warnings for pools of money that nobody has points for; they are kept."""
 
 from __future__ import annotations
 

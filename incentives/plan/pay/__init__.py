@@ -1,4 +1,4 @@
-"""Pay components as columns: what each comes to, through tiers, multipliers and bounds."""
+"""Pay components as columns: each component's amount, through tiers, multipliers and bounds."""
 
 from incentives.plan.pay.carried import draft_below_zero
 from incentives.plan.pay.pipeline import draft_pay

@@ -1,4 +1,4 @@
-"""What keeps an amount of pay within its bounds: at most a cap, at least a floor."""
+"""Bounds of an amount of pay: at most a cap, at least a floor."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a component carries on between periods: what is below zero, above a cap, or too little to be paid (C10).
+"""Amounts that a component carries on between periods: below zero, above a cap, or too little to be paid (C10).
 
-What was earned and what was carried on from before are paid within the bounds; the rest, above zero or below, is
+A period's earnings and the amount carried from before are paid within the bounds. The rest, above or below zero, is
 carried on to the next period, in a column that reports show.
 """
 

@@ -1,4 +1,4 @@
-"""Pay components as columns: what each comes to, what raises, multiplies and bounds it, and the sum (C1–C6, C11, C12).
+"""Pay components as columns: earnings, extras, factors, bounds, and the sum (C1–C6, C11, C12).
 
 A component is earned (tiers, a rate, a share by grade, a formula, row by row), multiplied, bounded, and rounded once.
 """

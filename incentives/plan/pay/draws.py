@@ -1,4 +1,4 @@
-"""Draws: what is advanced on pay, what is paid back of it, and the balance between periods (C10)."""
+"""Draws: advances on pay, their recovery, and the balance between periods (C10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a component pays row by row of a table: through tiers or by a rate, bounded, split by credits (C6, C10)."""
+"""Pay for each row of a table: through tiers or by a rate, bounded, split by credits (C6, C10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is added to rates, or multiplies what is earned, where a condition holds (C3, C11, C12)."""
+"""Extras that are added to rates, or multiply earnings, where a condition holds (C3, C11, C12)."""
 
 from __future__ import annotations
 

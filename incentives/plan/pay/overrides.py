@@ -1,4 +1,4 @@
-"""What a manager is paid of what those below bring in (C10)."""
+"""Overrides: pay of a manager by what the people below bring in (C10)."""
 
 from __future__ import annotations
 

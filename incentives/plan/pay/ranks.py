@@ -1,4 +1,4 @@
-"""Money by a place among others."""
+"""Pay by a place in a ranking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What credit notes change of what a component paid in earlier periods, for the orders booked in them (C10).
+"""Changes that credit notes make to a component's pay for the earlier periods of their orders (C10).
 
 A period's pay sees its orders without the credit notes of earlier periods' orders. Each of these pays anew the period
 of its order, with what is left of it, and the difference is paid on the note's own day.

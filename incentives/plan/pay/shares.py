@@ -1,4 +1,4 @@
-"""What is earned, by the share of the period that somebody was there, and what of it somebody who leaves is paid."""
+"""Proration: earnings by the share of the period that a person was there, and the pay of leavers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the steps of a component share that carry something on: the columns that they take over from each other."""
+"""The columns that the steps of a component's pay share and take over from each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is taken back of pay through a deduction: within a share of the pay and above what must be kept (C10)."""
+"""Recovery through a deduction: within a share of the pay and above the amount that must be kept (C10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A base through its tiers: slice by slice or all at one rate, on money or on shares of a quota (C1, C11)."""
+"""Pay of a base through tiers: slice by slice or all at one rate, on money or on shares of a quota (C1, C11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a component is paid, as columns: what came of it when it was booked, and what of that is paid now (C10)."""
+"""The timing of a component as columns: what was earned when it was booked, and what of that is paid now (C10)."""
 
 from __future__ import annotations
 

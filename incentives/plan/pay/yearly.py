@@ -1,4 +1,4 @@
-"""What tops a component up to its floor of the year, in the last period of the year in which the rep is employed."""
+"""The top-up of a component to its floor of the year, in the last period of the year in which the rep is employed."""
 
 from __future__ import annotations
 

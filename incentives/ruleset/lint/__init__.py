@@ -1,4 +1,4 @@
-"""What is wrong with a policy as a whole, found without knowing the types of its formulas."""
+"""Checks of a policy as a whole that do not need the types of its formulas."""
 
 from __future__ import annotations
 

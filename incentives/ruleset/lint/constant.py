@@ -1,4 +1,4 @@
-"""What a formula over the figures of a policy comes to on a day, exactly; for edges that are no plain numbers."""
+"""The exact value of a formula over a policy's figures on a day; for edges that are no plain numbers."""
 
 from __future__ import annotations
 

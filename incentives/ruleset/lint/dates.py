@@ -1,4 +1,4 @@
-"""When a policy and its figures are in force."""
+"""Checks of the time in which a policy and its figures are in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What draws and deductions refer to: other components, each of which is taken back through one only."""
+"""Checks of the components that draws and deductions name; each is taken back through one other only."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def grid_of(
 
 @dataclass(frozen=True)
 class Covered:
-    """What tests cover on a day: the runs in order, and the edges (name of the band → edge) that no number is known
-    of."""
+    """The steps that tests cover on a day: the runs in order, and the edges (name of the band → edge) that no number
+    is known of."""
 
     runs: list[Run]
     unknown: dict[str, Node]

@@ -134,7 +134,7 @@ def borrowed(policy: Policy, kind: str, name: str, path: Path, document: Documen
 
 
 def tested(policy: Policy, document: Document) -> Iterator[Fault]:
-    """Tests of scores by a ratio whose edges are numbers without a percent sign: `'>= 95'` for 95 %."""
+    """Yield a warning for tests of scores by a ratio whose edges lack a percent sign: `'>= 95'` for 95 %."""
     for card_name, card in policy.scorecards.items():
         for name, item in card.items.items():
             source = policy.metrics.get(item.of or name) or policy.columns.get(item.of or name)

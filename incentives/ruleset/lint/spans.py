@@ -1,4 +1,4 @@
-"""What is wrong on some days of a policy only is told once, with the days on which it is."""
+"""Faults that exist on some days of a policy only are reported once, with these days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values that a policy states outside formulas, and what they are on each day on which any of them changes."""
+"""The values that a policy states outside formulas, and their numbers on each day on which any of them changes."""
 
 from __future__ import annotations
 

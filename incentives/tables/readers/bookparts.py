@@ -71,7 +71,7 @@ def read_xml(
 
 
 class Handlers(dict[str, Element]):
-    """What is told of each element, found once for each name."""
+    """The handlers of elements by name, each found once."""
 
     def __init__(self, handler: Callable[[str], Element]) -> None:
         """Keep `handler`, which returns the handler of elements by their name without prefix."""

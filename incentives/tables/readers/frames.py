@@ -32,7 +32,7 @@ Columns = dict[int, tuple[str, Sequence[Any]]]  # by its place: the heading and 
 
 @dataclass(frozen=True)
 class Given:
-    """What was given in memory, with all faults; the inputs are what a manifest lists of it."""
+    """The tables given in memory, with all faults; the inputs are their entries in the manifest."""
 
     deliveries: tuple[Delivery, ...]
     faults: tuple[Fault, ...]

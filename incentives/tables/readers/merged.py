@@ -1,4 +1,4 @@
-"""Merged cells: what stands in the first counts for each row of the range."""
+"""Merged cells: the value of the first counts for each row of the range."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def merged_figure(one: Merged, place: Place, heading: str) -> Fault:
 
 
 def merged_faults(delivery: Delivery, matched: Matched) -> list[Fault]:
-    """Faults of merged cells whose value may stand for more than one thing: headings, several columns, figures."""
+    """Return the faults of merged cells whose value may stand for more than one thing: headings, several columns,
+    figures."""
     figures = {
         match.heading.letter: match.heading.text
         for match in (*matched.matches, *(match for _, match, _ in matched.wide))

@@ -39,9 +39,9 @@ TEXTS = ("str", "inlineStr")
 
 @dataclass
 class Scan:
-    """What a sheet holds: its extent, the places of its filled cells in order (`place_of`), (row, column, what stands
-    there) of its bad cells, (row, column) of the numbers that it shows as percentages; the first and last row and
-    column of each merged cell, and the hidden rows and columns that hold anything."""
+    """The contents of a sheet: its extent, the places of its filled cells in order (`place_of`), (row, column, text)
+    of its bad cells, (row, column) of the numbers that it shows as percentages; the first and last row and column of
+    each merged cell, and the hidden rows and columns that hold anything."""
 
     rows: int = 0
     columns: int = 0

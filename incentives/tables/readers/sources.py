@@ -1,4 +1,4 @@
-"""Finds the files of a data set and reads each with the reader of its format."""
+"""The files of a data set: found, and each read with the reader of its format."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BESIDE = {".md", ".txt", ".yaml", ".yml", ".py"}
 
 @dataclass
 class Sources:
-    """What the files of a data set delivered, and what is wrong with them."""
+    """The deliveries of a data set's files, with their faults."""
 
     deliveries: list[Delivery] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

@@ -141,7 +141,7 @@ def cell_text(cell: object) -> str | None:
 
 
 def bad_cells(sheet: Sheet, place: Place, headings: list[str | None], errors: bool = True) -> list[Fault]:
-    """Faults of the cells that hold an error or a formula that was never calculated; the first ones by name."""
+    """Return the faults of cells with an error or a formula that was never calculated; the first ones by name."""
     faults = []
     found = [("cell_uncalculated", *cell) for cell in sheet.scan.uncalculated]
     found += [("cell_error", *cell) for cell in sheet.scan.errors if errors]
@@ -164,7 +164,7 @@ def unread(sheet: Sheet, place: Place, error: TwoLooksError) -> list[Fault]:
 
 
 def remarks(sheet: Sheet, place: Place) -> list[Fault]:
-    """Warnings: hidden sheets, rows and columns, which are read as if they were seen."""
+    """Return warnings for hidden sheets, rows and columns, which are read as if they were seen."""
     spot, scan = Place(place.file, sheet=sheet.name), sheet.scan
     found = [Fault("sheet_hidden", spot, warning=True)] if scan.is_hidden else []
     if scan.hidden_rows:
