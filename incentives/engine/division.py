@@ -135,7 +135,7 @@ def whole_quotient(over: Amount, under: Amount | None, n: str, d: str, mode: str
 
 
 def is_short(amount: Amount, power: int, most: int = 10**SHORT) -> bool:
-    """Return whether the amount × 10^power is `most` at the most, whatever it is."""
+    """Return whether the amount × 10^power is at most `most`, whatever its value."""
     return r.absolute(amount.kind).high <= Decimal(most).scaleb(-power)
 
 

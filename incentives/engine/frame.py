@@ -59,7 +59,7 @@ def early_sql(plan: Plan, frame: str, late: Set[str]) -> str:
 
 
 def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
-    """Return the SELECT of the late columns of a frame, beside key and period, over the relation of the early ones."""
+    """Return the SELECT of a frame's late columns, with key and period, over the relation of the early ones."""
     gathered, *stages = restaged(plan, frame, late)
     sources = sources_of(plan, frame, grain_of(frame), gathered)
     picks = "".join(f", {sql} AS `{name}`" for source in sources for name, sql in source.columns.items())
@@ -69,8 +69,8 @@ def late_sql(plan: Plan, frame: str, late: Set[str], early: str) -> str:
 
 
 def restaged(plan: Plan, frame: str, names: Set[str]) -> list[list[Column]]:
-    """Return the columns of these names in the fewest stages, for all others are known from the start: the windows
-    of a stage share one order of the rows. The first stage is what is gathered."""
+    """Return the columns of these names in the fewest stages, since all others are known from the start. The windows
+    of a stage share one order of the rows; the first stage is the gathered columns."""
     gathered = {column.name for column in plan.frames[frame][0]}
     columns = [column for column in plan.columns(frame) if column.name in names]
     stage: dict[str, int] = {}

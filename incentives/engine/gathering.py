@@ -215,7 +215,7 @@ def by_period(how: Aggregated) -> str:
 
 
 def once(how: Aggregated) -> bool:
-    """Return whether what is counted is different in each row, as a customer is of first orders."""
+    """Return whether each row counts a different value, as first orders count customers."""
     return of_first(how.where) and how.of == Name("customer_id")
 
 

@@ -1,4 +1,4 @@
-"""The execution of a frame's statements: a figure with too many digits is reported as such."""
+"""The execution of a frame's statements; a figure with too many digits raises a fault of its own."""
 
 from __future__ import annotations
 

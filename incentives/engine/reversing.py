@@ -22,8 +22,8 @@ PAID = quoted(inner_name("paid_no"))  # the period in which credit notes change 
 
 
 def late_of(frame: str, column: Column) -> str:
-    """Return the table of what credit notes change of a component's earlier periods: key, booked_no, period_no, and
-    a part of each column that is gathered anew, numbered."""
+    """Return the name of the table of changes that credit notes make to a component's earlier periods: key,
+    booked_no, period_no, and a part of each gathered column, numbered."""
     return f"late_{frame}_{names_of(column.name)[0]}"
 
 
@@ -41,7 +41,7 @@ def late_lines(plan: Plan, grain: str, columns: Sequence[Column]) -> str:
 
 
 def late_parts(plan: Plan, grain: str, column: Column) -> str:
-    """Return the SELECT of what credit notes of later periods change of what a column gathers of the orders of one:
+    """Return the SELECT of what credit notes of later periods change in a column gathered from the orders of one:
     key, booked_no, period_no, part."""
     how, key = column.how, f"`{plan.key}`"
     assert isinstance(how, Aggregated)
@@ -88,15 +88,15 @@ def anew_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -
 
 
 def read_anew(how: Vested) -> list[str]:
-    """Return the columns that what a period comes to anew is computed from."""
+    """Return the columns read to recompute the earnings of a period."""
     assert how.anew is not None
     names = {*how.left, *how.beside, *names_in(how.anew)}
     return sorted(name for name in names if "." not in name and name != "period_no")
 
 
 def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, read: Sequence[str]) -> str:
-    """Return the SQL of each row as it is, and once for each period whose credit notes change it, with what is left
-    of its orders."""
+    """Return the SQL of each row as it is, and again for each period whose credit notes change it, with the rest of
+    its orders."""
     who, table = f"`{plan.key}`, booked_no", quoted(late_of(frame, column))
     columns, gathered = {one.name: one for one in plan.columns(frame)}, [*filter(is_gathered, how.left)]
     parts, zeros = ", ".join(f"part_{n}" for n in range(len(gathered))), ", ".join("0" for _ in gathered)
@@ -113,8 +113,8 @@ def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, re
 
 
 def less(column: Column, number: int) -> str:
-    """Return a gathered column with what is left of the period's own orders: what is less of them is taken off what
-    it is, or, where it is what has to be taken off, put on."""
+    """Return a gathered column after credit notes on the period's own orders. The change is subtracted from figures,
+    and added to amounts of rows, which carry their sign."""
     sign, name = "+" if is_each(column.name) else "-", quoted(column.name)
     return f"CAST(e.{name} {sign} l.part_{number} AS {sql_type(column.type)}) AS {name}"
 

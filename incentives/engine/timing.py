@@ -33,14 +33,14 @@ TAKEN = "CASE WHEN t.period_no > booked_no AND amount = was_amount THEN LEAST(no
 
 
 def vested(columns: Iterable[Column]) -> list[tuple[Column, Vested]]:
-    """Return the columns of what is paid now, and how."""
+    """Return the columns of the amounts paid now, with their `how`."""
     return [(column, column.how) for column in columns if isinstance(column.how, Vested)]
 
 
 def vesting(plan: Plan, frame: str) -> dict[str, str]:
-    """Return the tables that the timed components of a frame read, and their SQL: the lines of their orders, and
-    what vests of all orders of a subject that were booked in one period, by the period in which it does. Where what
-    the orders come to is given, so are they."""
+    """Return the tables that the timed components of a frame read, and their SQL: the lines of their orders, and the
+    vesting of all orders of a subject booked in one period, by the period in which it happens. Columns that are
+    given have their tables already."""
     columns, key, grain = {column.name: column for column in plan.columns(frame)}, f"`{plan.key}`", grain_of(frame)
     found: dict[str, str] = {}
     for column, how in vested(columns.values()):
@@ -81,17 +81,17 @@ def order_terms(how: Vested) -> Terms:
 
 
 def order_scale(how: Vested) -> int:
-    """Return the decimals of what an order pays, or of what it weighs."""
+    """Return the decimals of an order's pay, or of its weight."""
     return CENTS if how.open else WEIGHT
 
 
 def paid_cte(name: str) -> str:
-    """Return the name of the CTE of what a column pays now."""
+    """Return the name of the CTE of a column's amounts paid now."""
     return f"`paid {name}`"
 
 
 def paid_ctes(plan: Plan, frame: str, stage: Sequence[Column], number: int) -> dict[str, str]:
-    """Return the CTEs of what is paid now by column: who, period_no, paid; over the rows of the stage before."""
+    """Return the CTEs of the amounts paid now by column: who, period_no, paid; over the rows of the stage before."""
     return {column.name: paid_sql(plan, frame, column, how, f"s{number - 1}") for column, how in vested(stage)}
 
 

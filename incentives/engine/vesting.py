@@ -1,8 +1,8 @@
 """The vesting of an amount between one change of its state and the next: cash that comes in, a day that is reached
 (C10).
 
-What is paid by the end of a period depends on the state then alone. So a state is looked at only in periods in which it
-changes, and what is paid in one of them is the difference to the end of the period before it.
+The amount paid by the end of a period depends on the state then alone. So a state is examined only in periods in which
+it changes. The pay of such a period is the difference to the end of the period before it.
 """
 
 from __future__ import annotations

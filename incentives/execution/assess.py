@@ -94,10 +94,9 @@ def frame_for(plan: Plan, grain: str) -> str:
 
 
 def spanning(plan: Plan, known: list[Period], wanted: list[Period]) -> list[Period]:
-    """Return every period from the first to the last of the data and of what is asked for: what is carried on skips
-    none.
+    """Return every period from the first to the last of the data and the request, since carried amounts skip none.
 
-    Of a longer period that the data reaches, what it does not reach is left out.
+    A longer period that the data reaches counts only as far as the data goes.
     """
     start = plan.roll.fiscal_start
     numbers = [p.number for p in known]

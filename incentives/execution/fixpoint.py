@@ -26,11 +26,10 @@ from incentives.tables.periods import Period
 
 
 def run(plan: Plan, tables: Tables, known: Sequence[Period], frame: str, asked: Sequence[int]) -> str:
-    """Compute a frame for the numbered periods, and whatever it reads for all known ones; the name of its view.
+    """Compute a frame for the numbered periods, and its inputs for all known ones; return the name of its view.
 
-    What was concluded is then to be had of `conclusions/rows.py`; the procedures, for the assessment's own grain, are
-    in the table `procedures`. Raises RefusedError where a figure grows past its digits, or the drawing of conclusions
-    fails.
+    The conclusions are then read by `conclusions/rows.py`; the procedures, for the assessment's own grain, are in the
+    table `procedures`. Raises RefusedError where a figure grows past its digits, or the drawing of conclusions fails.
     """
     prepare(plan, tables, known)
     relation = carry_out(plan, tables, frame, asked)

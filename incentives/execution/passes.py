@@ -44,7 +44,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class Made:
-    """A table of columns by key and period; `some`: only of those subjects for whom anything has moved."""
+    """A table of columns by key and period; `some`: only of the subjects whose inputs changed."""
 
     table: str
     columns: frozenset[str]
@@ -52,8 +52,7 @@ class Made:
 
 
 def is_waved(columns: Iterable[Column]) -> bool:
-    """Return whether all of these columns are computed from others of their frame, and none steps from period to
-    period."""
+    """Return whether all of these columns are computed from others of their frame, and none period by period."""
     return all(
         isinstance(c.how, (Computed, *HISTORY, *ACROSS)) and not (isinstance(c.how, RolledUp) and c.how.finer)
         for c in columns
@@ -80,9 +79,11 @@ def read_of(columns: Iterable[Column], names: Set[str]) -> set[str]:
 def compute(
     plan: Plan, tables: Tables, frame: str, columns: Sequence[Column], roots: Set[str], rows: str, asked: Sequence[int]
 ) -> list[Made]:  # fmt: skip
-    """Make the columns again over `rows`, which have as they were those that are read; the tables, in turn.
+    """Recompute the columns over `rows`, which have the old values of the columns that are read; return the tables, in
+    order.
 
-    `roots` are the columns that themselves differ. What is not made is as it was. Raises RefusedError as `make`.
+    `roots` are the columns that themselves differ. Columns not recomputed keep their old values. Raises RefusedError as
+    `make`.
     """
     made: list[Made] = []
     how = {column.name: column.how for column in columns}
@@ -137,7 +138,7 @@ def joined(plan: Plan, one: Made, name: str) -> str:
 
 
 def picked(plan: Plan, made: Iterable[Made], name: str) -> str:
-    """Return SQL for the value of a column: `a0`, `a1`, … in turn where it was made again, `k` where it was not."""
+    """Return SQL for the value of a column: `a0`, `a1`, … in order where it was recomputed, `k` where it was not."""
     column = quoted(name)
     for number, one in enumerate(made):
         if name in one.columns:

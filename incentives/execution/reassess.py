@@ -91,7 +91,7 @@ def reassess(kept: Snapshot, ruleset: Ruleset, plan: Plan | None = None, only: S
 def made_again(
     kept: Snapshot, plan: Plan, tables: Tables, otherwise: Otherwise, columns: Sequence[Column]
 ) -> list[Made]:  # fmt: skip
-    """Compute the columns that differ, and draw conclusions again where they do; the tables of what was made."""
+    """Recompute the columns that differ, and draw conclusions again where they do; return the tables."""
     lay_vesting(kept, columns, tables.con)
     rows = rows_with(kept, read_for(kept, plan, otherwise, columns), every_of(otherwise, columns))
     return made_over(plan, tables, kept.outcome.grain, otherwise, columns, rows, numbers_of(kept.outcome))
@@ -121,7 +121,7 @@ def lay_vesting(kept: Snapshot, columns: Sequence[Column], con: Database) -> Non
 
 
 def read_for(kept: Snapshot, plan: Plan, otherwise: Otherwise, columns: Sequence[Column]) -> frozenset[str]:
-    """Return the columns that are read to compute these again, beside what every row is given."""
+    """Return the columns that these are recomputed from, besides those that every row is given."""
     frame = kept.outcome.grain
     if otherwise.concluded or not is_waved(columns):
         return read_by(plan, frame, otherwise)
@@ -139,7 +139,7 @@ def made_over(
     plan: Plan, tables: Tables, frame: str, otherwise: Otherwise, columns: Sequence[Column], rows: str,
     asked: Sequence[int],
 ) -> list[Made]:  # fmt: skip
-    """Compute the columns over rows that have what `read_for` says: in waves, or as a plan of their own."""
+    """Recompute the columns over rows that have the columns of `read_for`: in waves, or as a plan of their own."""
     if not otherwise.concluded and is_waved(columns):
         return compute(plan, tables, frame, columns, otherwise.roots, rows, asked)
     carry_out(part_of(plan, frame, otherwise, read_by(plan, frame, otherwise), rows), tables, frame, asked)
@@ -147,8 +147,8 @@ def made_over(
 
 
 def vesting_kept(kept: Snapshot, columns: Sequence[Column]) -> dict[str, str]:
-    """Return the tables of what vests of orders that these columns read as it was, by the name that the engine gives
-    them."""
+    """Return the stored tables of vesting orders that these columns read unchanged, by the name that the engine
+    gives them."""
     made, frame, base = {column.name for column in columns}, kept.outcome.grain, kept.outcome
     found: dict[str, str] = {}
     for column, how in vested(columns):
@@ -162,8 +162,8 @@ def vesting_kept(kept: Snapshot, columns: Sequence[Column]) -> dict[str, str]:
 
 
 def shown(plan: Plan, frame: str) -> list[str]:
-    """Return the columns that an outcome is read by: what a reader is shown, and what tells that pay cannot be
-    computed, and what every row is given."""
+    """Return the columns that an outcome is read by: those shown, those that say that pay cannot be computed, and
+    those that every row is given."""
     columns = plan.columns(frame)
     own = accrued_of(plan, frame, (column.name for column in columns if column.role == "pay"))
     return [c.name for c in columns if c.role not in ("part", "check") or isinstance(c.how, Given) or c.name in own]
@@ -175,8 +175,8 @@ def numbers_of(outcome: Outcome) -> list[int]:
 
 
 def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
-    """Return the table of the rows, of `every` period or of the asked ones, with the columns that are read beside
-    what each row is given."""
+    """Return the table of the rows, of `every` period or of the asked ones, with the read columns and those that
+    each row is given."""
     if (read, every) not in kept.read:
         base, table = kept.outcome, f"{kept.rows} {len(kept.read)}"
         key, picks = quoted(base.plan.key), "".join(f", e.{quoted(name)}" for name in sorted(read))
@@ -192,15 +192,15 @@ def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
 
 
 def checks_of(plan: Plan, frame: str, made: Sequence[Made]) -> list[Column]:
-    """Return the columns made again that say which rows break the policy."""
+    """Return the recomputed columns that say which rows break the policy."""
     return [c for c in plan.columns(frame) if c.role == "check" and any(c.name in one.columns for one in made)]
 
 
 def whole(
     kept: Snapshot, plan: Plan, made: Sequence[Made], con: Database, more: Sequence[str] = ()
 ) -> str:  # fmt: skip
-    """Return the view of what is kept and what was computed again, a column by the one or the other; its name.
-    `more`: what else it shows of the kept rows `k`, as `<sql> AS <name>`."""
+    """Return the name of the view that joins stored and recomputed columns. `more`: further columns of the stored
+    rows `k`, as `<sql> AS <name>`."""
     frame = kept.outcome.grain
     picks = [f"{picked(plan, made, name)} AS {quoted(name)}" for name in shown(plan, frame)] + [*more]
     checks = checks_of(plan, frame, made)

@@ -37,7 +37,7 @@ def with_salary(plan: Plan, frame: str, otherwise: Otherwise) -> Otherwise:
 
 
 def lay_salaries(con: Database, plan: Plan, frame: str, rows: str) -> tuple[Made, str]:
-    """Make the table of the base salaries as the rows have them, and the view of the rows with what stands there."""
+    """Create the table of the rows' base salaries, and the view of the rows that reads its salaries."""
     key, table, view = quoted(plan.key), f"salaries_{frame}", f"salaried_{frame}"
     con.make_table(table, f"SELECT {key}, period_no, {SALARY} FROM {quoted(rows)}")
     con.make_view(
@@ -52,10 +52,11 @@ def carry_raises(
     con: Database, plan: Plan, frame: str, rows: str, made: Sequence[Made],
     old: Iterable[str], new: Iterable[str], until: int,
 ) -> bool:  # fmt: skip
-    """Put into the base salary of each row, up to the last period asked for, what was raised otherwise before it.
+    """Add to the base salary of each row, up to period `until`, the differences in earlier raises; return whether any
+    changed.
 
-    `made` is what was computed of the salaries as they stand; `old` and `new` are the components that change a salary,
-    as the rows and as `made` have them. Whether any salary is another one now.
+    `made` is computed from the present salaries. `old` and `new` are the components that change a salary, as the rows
+    and as `made` have them.
     """
     key, table = quoted(plan.key), f"salaries_{frame}"
     kind = next(sql_type(column.type) for column in plan.columns(frame) if column.name == SALARY)

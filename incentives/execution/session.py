@@ -26,7 +26,7 @@ class Session:
     """
 
     def __init__(self, ruleset: Ruleset, tables: Tables, plan: Plan | None = None) -> None:
-        """Start from what is loaded; without `plan` the ruleset is compiled. Raises RefusedError."""
+        """Start from loaded tables; without `plan` the ruleset is compiled. Raises RefusedError."""
         self.ruleset = ruleset
         self.tables = tables
         self.plan = plan or compiled(ruleset)

@@ -84,7 +84,7 @@ def beyond(of: str, low: str) -> Advice:
 
 
 def values_of(node: Node, world: World) -> NumberType | None:
-    """Return the values that what is compared with values of the policy can have; None where they are no numbers."""
+    """Return the type of the part that a condition compares with values of the policy; None where it is no number."""
     of = node.left if isinstance(node, Compare) else node.of if isinstance(node, In) else None
     if of is None or is_constant(of) or not all(map(is_constant, edges(node))):
         return None

@@ -44,8 +44,8 @@ class Known:
 
 
 def slips(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """Return a warning for each comparison of a ratio, in a formula or a criterion's test, that is probably such a
-    slip."""
+    """Return a warning for each comparison of a ratio, in a formula or a criterion's test, that probably lacks a
+    percent sign, or of another number that has one."""
     every = Known(
         {(frame, c.name): c for frame in plan.frames for c in plan.columns(frame)},
         {figure.path: figure for figure in plan.figures},

@@ -120,8 +120,8 @@ def concludes_alike(one: Plan, other: Plan) -> bool:
 
 
 def resolved(draft: Draft, rules: Sequence[Rule], known: Sequence[Typed]) -> tuple[Typed, ...]:
-    """Return the frames, typed and staged; again with what is carried on, as long as their types say that pay may be
-    below zero. `known` is what another plan came to in turn."""
+    """Return the frames, typed and staged. They are typed again with amounts carried on, as long as types show that
+    pay may be below zero. `known` holds the results of another plan for each turn."""
     faults, echoes = len(draft.faults), len(draft.echoes)
     found = [typed_as(draft, known[:1])]
     while draft_below_zero(draft, [column for stage in found[-1].frames[draft.grain] for column in stage]):

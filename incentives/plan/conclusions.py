@@ -28,7 +28,7 @@ CHANGE = NumberType(Decimal(-1), Decimal(1000), 6)  # of a salary or rate: at mo
 
 
 def draft_conclusions(draft: Draft) -> tuple[tuple[Rule, ...], tuple[Course, ...]]:
-    """Add the columns of all conclusions; what is drawn from them, in the order of the ruleset."""
+    """Add the columns of all conclusions; return their rules and procedures, in the order of the ruleset."""
     conclusions = draft.ruleset.policy.conclusions
     for grain in dict.fromkeys(c.grain or draft.grain for c in conclusions.values()):
         counts = And((Name("in_force"), Or((Name("locked"), Not(Name("exempted"))))))

@@ -1,7 +1,8 @@
-"""Conditions that can never hold, or always do where something else is to: in formulas, gates, lines and ceilings.
+"""Conditions that can never hold, or always do where another branch is to be possible: in formulas, gates, lines and
+ceilings.
 
-Only what is proved is told; what cannot be decided is taken as possible. Conditions of conclusions as a whole are told
-where conclusions are looked at (`reach.py`).
+Only proved faults are reported; what cannot be decided is taken as possible. Conditions of conclusions as a whole are
+checked in `reach.py`.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ OPEN_SECTIONS = ("pay", "grade", "conclusions")  # what is computed only of rows
 
 @dataclass
 class Looked:
-    """What has been looked at: of each part that somebody wrote, whether it can hold wherever it stands, and the fault
-    that it is where it cannot."""
+    """The results of the check: for each written part, whether it can hold anywhere, and its fault where it cannot."""
 
     draft: Draft
     possible: set[tuple[Span, str]] = field(default_factory=set)
@@ -90,8 +90,7 @@ def check_conditions(draft: Draft, frames: Frames, days: tuple[str, ...]) -> lis
 
 
 def written(column: Column) -> Iterator[tuple[str, Node]]:
-    """Yield the largest parts of what a column is computed from that somebody wrote, each with the table it runs
-    over."""
+    """Yield the largest written parts of a column's formulas, each with the table it runs over."""
     match column.how:
         case Computed(formula=formula):
             yield from (("", node) for node in own_parts(formula))
@@ -103,7 +102,7 @@ def written(column: Column) -> Iterator[tuple[str, Node]]:
 
 
 def own_parts(node: Node) -> Iterator[Node]:
-    """Yield the largest parts of a tree that somebody wrote, as far as there is a condition in them."""
+    """Yield the largest written parts of a tree that contain a condition."""
     if node.span != (0, 0):
         if has_condition(node):
             yield node
@@ -238,6 +237,6 @@ class Look:
 
 
 def is_elsewhere(path: Path) -> bool:
-    """Return whether a condition is looked at elsewhere: one from which a conclusion follows, or a band."""
+    """Return whether a condition is checked elsewhere: that of a conclusion, or a band."""
     finding = path[0] == "conclusions" and path[-1] in ("when", "is")
     return finding or (path[0] in ("grade", "scorecards") and path[-2] == "bands")

@@ -31,8 +31,8 @@ def unused_values(ruleset: Ruleset, read: Figures) -> list[Fault]:
 
 
 def late_changes(ruleset: Ruleset, read: Figures) -> list[Fault]:
-    """Return a warning for each value that comes into force within a period, with the first period in which it
-    counts, and where the policy itself does."""
+    """Return a warning for each value, or the policy itself, that comes into force within a period, with the first
+    period in which it counts."""
     policy, found = ruleset.policy, []
     for name, figure, begins, ends in changes(policy):
         periods = [first_from(policy, grain, begins) for grain in grains_of(policy, read, name)]
@@ -83,9 +83,9 @@ def past_value(ruleset: Ruleset, name: str, begins: date, ends: date | None) -> 
 
 
 def changes(policy: Policy) -> Iterator[tuple[str, Figure, date, date | None]]:
-    """Yield each dated value of the figures that change: name, figure, its first day, and the day on which it ends,
-    which is that of the next value or the one after the policy's last; what begins after that is told by another
-    check."""
+    """Yield each dated value of the figures that change: name, figure, its first day, and the day on which it ends.
+    It ends on the first day of the next value, or the day after the policy's last; another check reports what begins
+    after that."""
     last = policy.effective.to
     for name, figure in policy.figures.items():
         days = [day for day, _ in figure.values]

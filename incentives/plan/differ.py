@@ -69,8 +69,8 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
 
 
 def made_with(column: Column, roots: Set[str], found: Set[str]) -> Set[str]:
-    """Return the columns without which one that credit notes change cannot be computed: those that are computed of
-    what is left of the orders, and, where any of it differs, all that is gathered of these."""
+    """Return the further columns needed to compute one that credit notes change. These are formulas over reduced
+    orders and, where any of it differs, all columns gathered from the orders."""
     if not isinstance(column.how, Vested):
         return frozenset()
     gathered = {*filter(is_gathered, column.how.left)}
@@ -116,7 +116,7 @@ def rows_by(plan: Plan, frame: str) -> Rows:
 
 
 def taken(plan: Plan, frame: str, other: str, figures: Set[str], old: Plan) -> bool:
-    """Return whether anything of another frame differs that a frame takes from it."""
+    """Return whether a frame takes anything from another frame that differs."""
     of = {name for c in plan.columns(frame) for at, name in elsewhere_of(c) if at == other}
     if not of:
         return False

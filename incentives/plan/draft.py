@@ -1,4 +1,4 @@
-"""The plan while it is being drawn: columns and policy figures gathered section by section, faults beside them."""
+"""The plan while it is built: columns and policy figures gathered section by section, with their faults."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Draft:
         item: str = "",
         unrounded: bool = False,
     ) -> None:
-        """Add a column, at the assessment's grain and of its unit's type unless told. A taken name is a fault."""
+        """Add a column, by default at the assessment's grain and of its unit's type. A taken name is a fault."""
         frame = grain or self.grain
         place, kind = self.ruleset.place(*path), type or (unit_type(unit) if unit else AnyType())
         title = title if title and (title.zh or title.en) else Title(name, name)
@@ -147,7 +147,7 @@ class Draft:
                 self.fault("figure_digits", path, **about, scale=kind.scale)
 
     def formula(self, text: str, path: Path, grain: str = "") -> Node:
-        """Return the tree of a formula; its history functions stand as columns of their own, named in their place."""
+        """Return the tree of a formula; each history function is replaced by the name of a column of its own."""
         place = self.ruleset.place(*path)
         try:
             if slips := slips_within(text, self.ruleset.policy):
@@ -170,7 +170,7 @@ class Draft:
         return self.value(edge.value, unit, path, kind) if isinstance(edge, Number) else edge
 
     def tests(self, text: str, path: Path) -> tuple[Node, ...]:
-        """Return the unary tests of a cell; one that is faulty where a slip in them is told already."""
+        """Return the unary tests of a cell; a faulty one where a slip in them is reported already."""
         if is_told(text):
             return (Name(FAULTY),)
         try:
@@ -214,8 +214,8 @@ class Draft:
         return whole and path[0] in ("metrics", "columns") and path[-1] == "formula"
 
     def _as_written(self, value: object) -> object:
-        """Return a blank of a message with history functions as the policy wrote them, not the columns made of them,
-        and with the titles, a language each, of what the plan made itself."""
+        """Return a blank of a message in the policy's words: history functions as they were written, and titles
+        instead of columns that the plan made."""
         if not isinstance(value, str) or not has_inner(value):
             return value
         value = value.replace(without_late(""), "")  # it is told as what it is of
@@ -232,8 +232,7 @@ class Draft:
         return texts if has_inner(value) else value
 
     def _placed(self, tree: Node, path: Path) -> Node:
-        """Return the tree with spans that count on from the formulas before it, so that each part knows where it
-        stands."""
+        """Return the tree with spans that continue those of earlier formulas, so that each part has its own place."""
         base = len(self.origins) * STRIDE
         self.origins.append(path)
         return map_nodes(tree, lambda node: replace(node, span=(node.span[0] + base, node.span[1] + base)))
@@ -275,7 +274,7 @@ class Draft:
         return Name(FAULTY)
 
     def _part(self, node: Call, grain: str, how: How, place: Place, kind: Type) -> str:
-        """Return the name of the column that stands for a call; the same call twice has one."""
+        """Return the name of the column of a call; the same call twice has one."""
         for (frame, name), column in self.columns.items():
             if frame == grain and column.told == node and column.how == how:
                 return name
@@ -316,7 +315,8 @@ def scaled_by(path: Path) -> str:
 
 
 def power_type(kind: Type, value: object, room: bool) -> Type:
-    """Return the type of a value where it stands: up to the next power of ten, with room above five times as much."""
+    """Return the type of a stated value: up to the next power of ten not below it; with `room`, not below five times
+    it."""
     if not isinstance(kind, NumberType) or not isinstance(value, Decimal) or value <= 0:
         return kind
     return replace(kind, high=max(kind.low, min(kind.high, power_above(value * (5 if room else 1)))))

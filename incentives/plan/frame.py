@@ -1,4 +1,4 @@
-"""The columns that every row begins with: who, when, which posting, and how the row stands in the assessment."""
+"""The columns that every row begins with: the subject, the period, the posting, and the state of the assessment."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def draft_grade(draft: Draft) -> None:
 
 
 def draft_state(draft: Draft, state: Node) -> None:
-    """Add how a row stands in the assessment, where nothing says that it takes no part: `state`."""
+    """Add the column `state` of the assessment: history, exempt or unsigned where one holds, else `state`."""
     for condition, name in (("unsigned", "unsigned"), ("exempted", "exempt"), ("locked", "history")):
         state = If(Name(condition), Text(name), state)
     draft.add("assessment", "state", "text", Computed(state), ("assessment",), title=TITLES["assessment"])

@@ -39,7 +39,7 @@ def reads_in_any_period(column: Column) -> list[Key]:
 
 
 def names_read(column: Column) -> set[str]:
-    """Return every name by which a column reads something, of whatever frame, period or table."""
+    """Return every name by which a column reads something, of any frame, period or table."""
     trees = (tree for tree in kind_of(column.how).formulas(column.how) if tree is not None)
     return {name for _, name in reads_in_any_period(column)}.union(*(names_in(tree) for tree in trees))
 
@@ -62,7 +62,7 @@ def figures_of(column: Column) -> set[str]:
 
 
 def closure(start: Iterable[Node], reads: Callable[[Node], Iterable[Node]]) -> dict[Node, None]:
-    """Return what is reached from some nodes, themselves first, in the order in which it is met."""
+    """Return all nodes that can be reached from some nodes, these first, in the order in which they are met."""
     found: dict[Node, None] = {}
     waiting = list(start)
     for node in waiting:
@@ -107,7 +107,8 @@ def staged(frame: str, typed: dict[Key, Column], stages: dict[Key, int]) -> tupl
 
 
 def ordered(draft: Draft) -> tuple[list[Key], set[Key]]:
-    """Return every column after those that it reads, and those that need each other: a fault, told once a circle."""
+    """Return every column after those that it reads, and the columns that depend on each other; each circle is one
+    fault."""
     circles: set[Key] = set()
     state: dict[Key, str] = {}
     order: list[Key] = []

@@ -73,8 +73,7 @@ def guard_name(side: str, of: str) -> str:
 
 
 def halves_of(column: Column, typed: Mapping[Key, Column]) -> tuple[Column, list[Column]]:
-    """Return a column that is read, with names for both its halves; and the columns, not typed yet, of those that
-    had none."""
+    """Return a column with names for both its halves, and the untyped columns of the halves that had none."""
     assert column.exact
     nodes: list[Node] = []
     beside: list[Column] = []
@@ -120,8 +119,8 @@ def half_of(column: Column, side: str, node: Node, typed: Mapping[Key, Column]) 
 
 
 def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
-    """Return a metric that is taken over rows of a quotient: they have one denominator in a period, such as its
-    days, or it is a fault. What pay comes to in a row is rounded in each."""
+    """Return a metric taken over rows of a quotient, which need one denominator in a period, such as its days.
+    Another denominator is a fault; pay is rounded in each row."""
     if column.role != "metric" or not isinstance(of.type, NumberType):
         return column
     over, under = halves(of)
@@ -133,7 +132,7 @@ def over_rows(draft: Draft, column: Column, of: Typed) -> Column | None:
 
 
 def source_of(column: Column, of: str) -> Key:
-    """Return the frame and the name of what a column is taken from."""
+    """Return the frame and the name of the column that a column is taken from."""
     match column.how:
         case Taken(frame=frame):
             return frame, of

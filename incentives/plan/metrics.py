@@ -16,7 +16,8 @@ from incentives.ruleset.units import unit_type
 
 
 def draft_metrics(draft: Draft) -> None:
-    """Add a column per metric at its own grain, and one at the assessment's for those that are shorter (M1–M15)."""
+    """Add a column per metric at its own grain, and one at the assessment's grain for metrics of a finer one
+    (M1–M15)."""
     for name, metric in draft.ruleset.policy.metrics.items():
         path = ("metrics", name)
         grain = metric.grain or draft.grain
@@ -58,8 +59,8 @@ def draft_metrics(draft: Draft) -> None:
 
 
 def is_unrounded(part: Metric | Column) -> bool:
-    """Return whether what a part comes to is used before it is rounded: all but money and scores, and what the
-    policy says is rounded."""
+    """Return whether a part's value is used before it is rounded: all but money, scores, and parts that the policy
+    rounds."""
     return part.unit not in ("money", "score") and not {"scale", "rounding"} & part.model_fields_set
 
 

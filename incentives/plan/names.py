@@ -1,7 +1,7 @@
 """Names of the columns that the plan makes for itself. No name of a policy can be one of them, and no two are alike.
 
-Such a name is a sign that no name of the language may hold, a step in one word, and what it is a step of, each after a
-blank, which none of these may hold either: `~vested commission`.
+Such a name is a sign that no name of the language may hold, a step in one word, and the names or numbers of the step.
+Each of these stands after a blank, which none of them may hold: `~vested commission`.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ FAULTY = inner_name("faulty")  # stands for a formula that could not be parsed
 
 
 def each_of(component: str) -> str:
-    """Return the column of what a component comes to row by row, before anything is done to the sum."""
+    """Return the column of a component's amount for each row, before anything is done to the sum."""
     return inner_name("each", component)
 
 
 def is_each(name: str) -> bool:
-    """Return whether a column is what a component comes to row by row."""
+    """Return whether a column is a component's amount for each row."""
     return step_of(name) == "each"
 
 
@@ -71,7 +71,7 @@ def late_of(name: str) -> str:
 
 
 def is_gathered(name: str) -> bool:
-    """Return whether a column of pay is gathered of orders so that credit notes of other periods are told apart."""
+    """Return whether a column of pay is gathered from orders with the credit notes of other periods kept apart."""
     return step_of(name) in ("each", "late")
 
 
@@ -134,10 +134,10 @@ def criterion_of(conclusion: str, criterion: str, of: str = "") -> str:
 
 
 def to_date_of(tracked: str) -> str:
-    """Return the column of what a tracked metric has come to by the end of the month."""
+    """Return the column of a tracked metric's value up to the end of the month."""
     return f"{tracked}_to_date"
 
 
 def pace_of(tracked: str) -> str:
-    """Return the column of what has come in by the end of the month against the share of the target that is due."""
+    """Return the column of a tracked metric's value to date ÷ the share of the target that is due."""
     return f"{tracked}_pace"

@@ -13,7 +13,7 @@ MADE = ("target", "attainment", "score", "ceiling", "finding", "criterion", "bal
 def name_fault(column: Column, place: Place, other: Column, before: Place) -> Fault:
     """Return the fault of a column whose name another has; `place` and `before` are where the policy has the two.
 
-    It is told where the policy names something, for that is what can be called otherwise.
+    It is reported at the name that the policy wrote, for only that can be changed.
     """
     if column.role in NAMED and other.role in NAMED:
         return Fault("name_taken", place, {"name": column.name, "other": str(before), **instead_of(column)})

@@ -21,8 +21,8 @@ LOCKED = "locked"  # whether a row is one of the history table, which other rule
 def narrowed(
     columns: Mapping[str, Column], figures: Mapping[str, PolicyFigure], names: Iterable[str]
 ) -> dict[str, Column]:  # fmt: skip
-    """Return the columns, of which those that `names` are computed from have types as narrow as figures have values;
-    for rows that are not of the history table. `columns` are in the order in which they are computed."""
+    """Return the columns, with types as narrow as the figures' values for all that `names` are computed from. The
+    types are for rows that are not of the history table. `columns` are in order of computation."""
     wanted = counted_in(columns, names)
     scope = {path: Scoped(value_type(figure)) for path, figure in figures.items()}
     found = dict(columns)
@@ -52,7 +52,7 @@ def formula_of(column: Column) -> Node | None:
 
 
 def narrow_type(column: Column, scope: Mapping[str, Scoped]) -> Type:
-    """Return the type of a column by the narrower types of what it reads; its own where that says no more."""
+    """Return the type of a column by the narrower types of its inputs; its own type where these are no narrower."""
     formula, kind = formula_of(column), column.type
     if formula is None or not isinstance(kind, NumberType):
         return kind

@@ -1,4 +1,4 @@
-"""Tests of whether a formula over rows is about credit notes themselves, so that it reads them as they stand in the
+"""Tests of whether a formula over rows is about credit notes themselves; it then reads them as they stand in the
 data."""
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ def sign_of(node: Node) -> str:
 
 
 def as_delivered(where: Node) -> Node:
-    """Return a condition that compares the amount with zero by the amount that was delivered, which says what the
-    row is."""
+    """Return a condition on the sign of the amount with the delivered amount in its place, which shows the kind of
+    row."""
     return map_nodes(where, lambda node: map_nodes(node, given) if sign_of(node) else node)
 
 
 def given(node: Node) -> Node:
-    """Return the amount that was delivered in the place of what it is worth."""
+    """Return the node of the delivered amount in place of the amount after credit notes."""
     return GIVEN if node == AMOUNT else node

@@ -20,7 +20,7 @@ def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:
 
 
 def part_of(plan: Plan, frame: str, otherwise: Otherwise, read: Set[str], kept: str) -> Plan:
-    """Return the plan that computes nothing else, over the table `kept`, which has the rows and what is `read`."""
+    """Return the plan that computes only these columns, over the table `kept` with its rows and the columns `read`."""
     stages = plan.frames[frame]
     first = [replace(c, how=Given()) for stage in stages for c in stage if c.name in read or isinstance(c.how, Given)]
     again = [tuple(c for c in stage if c.name in otherwise.columns) for stage in stages]

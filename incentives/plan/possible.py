@@ -96,7 +96,7 @@ def can_hold(condition: Node, world: World) -> bool | None:
 
 
 def tried(condition: Node, known: Known, search: Search) -> bool:
-    """Return whether the condition is true for any values of what is not known yet."""
+    """Return whether the condition is true for any values of the unknown parts."""
     search.tried += 1
     if search.tried > MOST_TRIED:
         raise TooManyError
@@ -147,7 +147,7 @@ def quantity(node: Node, search: Search) -> Quantity:
 
 
 def domain(key: Node, search: Search) -> list[Value]:
-    """Return the values to be tried for what is not known: one for each way in which conditions can tell it apart."""
+    """Return the values to try for an unknown part: one for each case that conditions can distinguish."""
     if key == TODAY:
         return [*search.world.days]
     if isinstance(key, Compare):

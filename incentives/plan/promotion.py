@@ -41,7 +41,8 @@ from incentives.ruleset.units import unit_type
 
 
 def draft_promotion(draft: Draft, name: str, conclusion: conclude.Conclusion, grain: str) -> Promotion:
-    """Add who is on the level, and three columns a criterion: its value, whether it is met, and what a number lacks."""
+    """Add a column that says who is on the level, and three columns a criterion: its value, whether it is met, and
+    its gap."""
     path = ("conclusions", name)
     level = conclusion.from_level or ""
     ladder = draft.ruleset.policy.ladders.get(conclusion.ladder or "")

@@ -172,8 +172,7 @@ def ranged_as(kind: Type, other: Type) -> Type:
 
 
 def left_in(formula: Node, frame: str, typed: Mapping[Key, Column]) -> tuple[str, ...]:
-    """Return the columns that credit notes of later periods change of what a formula reads, each after those that it
-    reads."""
+    """Return the columns a formula reads that credit notes of later periods change, each after those that it reads."""
     found: dict[str, bool] = {}
 
     def look(name: str) -> bool:
@@ -311,7 +310,7 @@ def past(draft: Draft, column: Column, source: Column, function: str, periods: i
 
 
 def rolled(column: Column, how: RolledUp, source: Column) -> Column:
-    """Return the column of what is taken over several rows. A mean that is used before it is rounded is a sum ÷ a
+    """Return the column of an aggregate over several rows. A mean that is used before it is rounded is a sum ÷ a
     number."""
     kind = unit_type("count") if how.take == "count" else many(source.type, how.take)
     optional = how.take != "count" and bool(source.optional or how.finer)

@@ -48,7 +48,7 @@ SUFFIX = {
 
 
 def draft_targets(draft: Draft) -> None:
-    """Add `<name>_target` and `_stretch` for all under `targets:`, `_attainment` for what is a metric (T1–T5)."""
+    """Add `<name>_target` and `_stretch` for all under `targets:`, and `_attainment` for metrics (T1–T5)."""
     policy = draft.ruleset.policy
     for name, target in policy.targets.items():
         metric = policy.metrics.get(name) or policy.metrics.get(target.metric or name)
@@ -219,7 +219,7 @@ def clamp(score: Node, item: Item, draft: Draft, path: Path, kind: NumberType) -
 
 
 def finer(kind: NumberType) -> NumberType | None:
-    """Return the type of what a scorecard states where its scale is not that of scores."""
+    """Return the type of a scorecard's values where its scale is not that of scores."""
     return kind if kind.scale != NUMBERS["score"].scale else None
 
 
@@ -256,7 +256,7 @@ def total(parts: list[Node]) -> Node:
 
 
 def suffixed(title: Title, name: str, suffix: str) -> Title:
-    """Return a metric's title, or else its name, with what is said of it: 销售额 → 销售额达成率."""
+    """Return a metric's title, or else its name, with a suffix: 销售额 → 销售额达成率."""
     more = SUFFIX[suffix]
     if not title.get("zh"):
         title = Title(name, name)

@@ -1,4 +1,4 @@
-"""Signs of pay: a deduction never adds to it, and what is meant to pay does not always take off."""
+"""Checks of the signs of pay: a deduction never adds to pay, and other kinds can be above zero."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PAYING = ("commission", "bonus", "award", "allowance", "thirteenth_month")
 
 
 def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
-    """Return a fault for each deduction that can come out above zero or never below it, and for each kind of pay
-    that never comes out above it."""
+    """Return a fault for each deduction that can be above zero or never below it, and for each other kind of pay
+    never above it."""
     types = {column.name: column.type for column in plan.columns()}
     found = []
     for name, component in ruleset.policy.pay.items():
@@ -38,8 +38,8 @@ def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
 
 
 def is_settled(component: Component) -> bool:
-    """Return whether a deduction takes off by its form, or is settled by orders, whose returns give back what was
-    taken."""
+    """Return whether a deduction is below zero by its form, or is settled by orders, whose returns give back the
+    deducted amount."""
     timing = component.timing
     settled = bool(timing and (timing.claw_back or timing.unpaid or timing.hold_back))
     return component.takes_back is not None or (settled and not is_share(component))

@@ -80,7 +80,7 @@ def scope_of_rows(table: str) -> dict[str, Scoped]:
 
 
 def columns_of_rows(table: str) -> dict[str, Column]:
-    """Return the columns of a table as columns of a frame, for who looks at the formulas over its rows."""
+    """Return the columns of a table as columns of a frame, for checks of formulas over its rows."""
     return {
         name: Column(name, "part", UNITS.get(name, ""), Title(), "", Given(), known.type, Place(""),
                      optional=known.missing, exact=known.exact)

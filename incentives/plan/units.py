@@ -101,8 +101,8 @@ def unit_of_column(known: Known, name: str, grain: str) -> str:
 
 
 def reckoned(op: str, left: str, right: str) -> str:
-    """Return the unit of a sum, product or quotient; a mean of whole numbers is none, so that it is told as a score
-    is."""
+    """Return the unit of a sum, product or quotient; a mean of whole numbers has none, so that it is shown like a
+    score."""
     if op in "+-" or left == right == PLAIN:
         return left or right
     if op == "*":
@@ -115,8 +115,8 @@ def reckoned(op: str, left: str, right: str) -> str:
 
 
 def unit_tested(unit: str, test: str) -> str:
-    """Return the unit of what is tested: a share where the test says `%`; a number of no unit is told with the
-    decimals that its test has, and a mean of whole numbers as a score."""
+    """Return the unit of a tested value: a share where the test says `%`. A number without a unit is shown with the
+    decimals of its test, and a mean of whole numbers like a score."""
     if "%" in test or "％" in test:
         return unit if unit in SHARES else "ratio"
     numbers = [Decimal(number.replace("_", "")) for number in NUMBERS.findall(test)]

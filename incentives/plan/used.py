@@ -31,15 +31,13 @@ def used_columns(policy: Policy, frames: Frames, rules: tuple[Rule, ...]) -> set
 
 
 def reads(column: Column) -> list[Key]:
-    """Return the columns that a column is computed from, also in another period; of a copy, what it is a copy of
-    too."""
+    """Return the columns that a column is computed from, also in another period; for a copy, its original too."""
     copied = [(column.grain, name)] if (name := names.with_late(column.name)) else []
     return copied + reads_in_any_period(column)
 
 
 def named_by(policy: Policy) -> Iterator[str]:
-    """Yield the columns that a policy names beside its formulas: what is for reports, with its targets, and for
-    proofs."""
+    """Yield the columns that a policy names outside formulas: those for reports, with their targets, and for proofs."""
     for name, part in (*policy.metrics.items(), *policy.columns.items()):
         if part.for_reports:
             yield from (name, names.target_of(name), names.target_of(name, "stretch"), names.attainment_of(name))
@@ -48,7 +46,7 @@ def named_by(policy: Policy) -> Iterator[str]:
 
 
 def named_in(rules: tuple[Rule, ...]) -> Iterator[str]:
-    """Yield the columns that conclusions name beside their findings."""
+    """Yield the columns that conclusions name outside their findings."""
     for rule in rules:
         yield from rule.shows
         yield rule.stands.until if rule.stands else ""

@@ -32,5 +32,5 @@ def below_zero(component: Component) -> str:
 
 
 def is_carried(component: Component) -> bool:
-    """Return whether a component carries something on whatever its amounts may be."""
+    """Return whether a component carries amounts on by its own keys, whatever they may be."""
     return component.pay_from is not None or component.cap_year is not None or component.excess == "carried"

@@ -120,7 +120,7 @@ def formula(data: Data) -> str:
 
 
 def in_wide_quotes(data: Data) -> str:
-    """Return the formula that stands in Chinese quotes, as a whole; empty for anything else."""
+    """Return the formula between Chinese quotes that enclose the whole text; empty for anything else."""
     found = QUOTED.fullmatch(data) if isinstance(data, str) else None
     return found["inside"].strip() if found else ""
 
@@ -143,7 +143,7 @@ def meant(data: Data) -> str:
 
 
 def numeral_meant(data: Data) -> PydanticCustomError:
-    """Return the fault of a number that is written otherwise, with how to write it."""
+    """Return the fault of a number in another notation, with its right form."""
     return refusal("number_meant", value=shown(data), write=meant(data))
 
 

@@ -33,10 +33,10 @@ SECTIONS = frozenset(name for name, field in Policy.model_fields.items() if fiel
 
 
 def read_form(document: Document, form: type[Form]) -> tuple[Form | None, Document, list[Fault]]:
-    """Return the document as the form says it must be, what was read of it, and every fault of its form.
+    """Return the form read from the document, the document that was read, and every fault of its form.
 
-    Unknown keys are taken for what was probably meant, faulty parts are left out (`lost` of the document names them);
-    None where nothing can stand in for one.
+    Unknown keys are taken for those probably meant; faulty parts are left out (`lost` of the document names them). The
+    form is None where nothing can replace a faulty part.
     """
     faults: list[Fault] = []
     while True:
@@ -59,7 +59,7 @@ def read_form(document: Document, form: type[Form]) -> tuple[Form | None, Docume
 
 
 def follows(fault: Fault, document: Document) -> bool:
-    """Return whether a fault only comes of what was left out of the document."""
+    """Return whether a fault only results from parts that were left out of the document."""
     if not document.lost:
         return False
     words = _words(document.lost)
@@ -138,7 +138,7 @@ def _stand_in(document: Document, path: Path, value: Any, meant: bool = False) -
 
 
 def _lose(document: Document, path: Path) -> Document:
-    """Return the document without what is at `path`, which is noted."""
+    """Return the document without the value at `path`, and note the loss."""
     if not path or not _is_there(document, path):
         return document
     lost = {**document.lost, path: document.at(path)}

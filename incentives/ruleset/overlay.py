@@ -181,8 +181,8 @@ def listed(names: Sequence[str]) -> str:
 
 
 def named_elsewhere(data: Any, rest: str, beaten: float) -> list[str]:
-    """Return the paths that end in what was written; of a single name else those of the name most like it, where it
-    is more like it than a neighbour that is as much like it as `beaten`. Of a figure that of its value."""
+    """Return the paths that end in the given text. For a single unknown name, return the paths of the name most like
+    it, where it is more like it than `beaten`. A figure's path is that of its value."""
     named: dict[str, list[str]] = {}
     ending: list[str] = []
     for path in named_parts(data):
@@ -211,6 +211,6 @@ def likeness(one: str, other: str) -> float:
 
 
 def _put(document: Document, path: Path, changes: Document, origin: Path) -> Document:
-    """Return the document with what stands at `origin` of the changes at `path`, places and all."""
+    """Return the document with the value at `origin` of the changes put at `path`, with its places."""
     values, keys = moved(changes.values, origin, path), moved(changes.keys, origin, path)
     return put(document, path, changes.at(origin), values, keys)

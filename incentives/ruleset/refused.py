@@ -119,7 +119,7 @@ def alternatives(kind: Any) -> list[Any]:
 
 
 def faults_at(details: ErrorDetails, document: Document, model: type[BaseModel] = Policy) -> Iterator[Fault]:
-    """Yield one error as faults; none for an unknown key, which `unknown_keys` tells."""
+    """Yield the faults of one error; none for an unknown key, which `unknown_keys` reports."""
     kind, about, path = details["type"], details.get("ctx", {}), path_of(details)
     in_key = "[key]" in details["loc"]
     here = document.key_place(path) if in_key else document.place(path)
@@ -192,7 +192,7 @@ def form_of(model: type[BaseModel], path: Path) -> str:
 
 
 def keys_at(document: Document, path: Path, model: type[BaseModel]) -> list[str]:
-    """Return the keys of the part at `path` as they are written; of an action those that it takes."""
+    """Return the keys of the part at `path` as they are written; for an action, those that it takes."""
     part, data = part_of(model, path), document.at(path)
     if part is Action and data.get("do") in ACTIONS:
         needs, may = ACTIONS[data["do"]]

@@ -235,8 +235,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def action(do: str, given: Set[str], of: str | None) -> Problems:
-    """Return an action has the fields that it needs and no others; an adjustment says of what, and by how much; only
-    one of salaries is an earning."""
+    """Return the problems of an action: it has the fields that it needs and no others; an adjustment states its
+    object and amount; only a change of a salary is an earning."""
     keys = {key.rstrip("_") for key in given} - {"do", "title", "why"}
     needs, may = ACTIONS[do]
     allowed = ", ".join((*needs, *may))

@@ -43,7 +43,7 @@ def settle(before: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list[st
 
 
 def _turned(circle: list[str], order: list[str]) -> tuple[str, ...]:
-    """Return a circle, which was walked against its arrows, told along them from its first name."""
+    """Return a circle, which was walked against its arrows, in their direction from its first name."""
     along = circle[::-1]
     first = along.index(min(along, key=order.index))
     return (*along[first:], *along[:first])

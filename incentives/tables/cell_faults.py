@@ -179,8 +179,8 @@ def with_zeros_told(con: Database, expectation: Expectation, spots: list[Spot]) 
 
 
 def with_alike_told(con: Database, expectation: Expectation, spots: list[Spot]) -> list[Spot]:
-    """Return the spots; what is known but for case, width or invisible characters gets a code of its own and the
-    known one."""
+    """Return the spots; an id that differs from a known one by case, width or invisible characters gets its own
+    code, with the known one."""
     known = {
         "subject_unknown": ("subject_alike", f"SELECT {quoted(expectation.key)} AS id FROM {expectation.table}"),
         "order_unknown": ("order_alike", "SELECT order_id AS id FROM orders"),

@@ -202,7 +202,7 @@ def listed_cell(column: Column, ref: str) -> tuple[str, str]:
 
 
 def spelt(choices: dict[str, str], ref: str, otherwise: str | None = None) -> str:
-    """Return the value that a spelling stands for, in any case of its letters; `otherwise`, or the text itself, for
+    """Return SQL for the value of a spelling, in any case of its letters; `otherwise`, or the text itself, for
     others."""
     whens = " ".join(f"WHEN lower({literal(k)}) THEN {literal(v)}" for k, v in choices.items())
     return f"CASE lower({ref}) {whens} ELSE {otherwise or ref} END" if choices else otherwise or ref
@@ -216,7 +216,8 @@ def matter_cell(ref: str, expectation: Expectation) -> tuple[str, str]:
 
 
 def matter_grain(about: str, expectation: Expectation) -> str:
-    """Return SQL for the branches for a decision about a conclusion that is never drawn for such a period `p`."""
+    """Return SQL for the branches that refuse a decision about a conclusion that is never drawn for the grain of
+    `p`."""
     matter, grains = spelt(expectation.matters, about), dict.fromkeys(one.grain for one in expectation.conclusions)
     return "".join(
         f" WHEN p.grain <> '{grain}' AND {matter} IN "
@@ -242,8 +243,8 @@ def ruling_cell(ref: str, about: str, expectation: Expectation) -> tuple[str, st
 
 
 def plain_number(text: str, source_type: str) -> str:
-    """Return SQL for whether a text is a number up to 10^12 without a sign, or one of an exact SQL type, and has no
-    more decimals than the metric `m`; some such are not seen to be."""
+    """Return SQL that is true only for a number up to 10^12 without a sign, or of an exact SQL type, with no more
+    decimals than the metric `m`. It may be false for some of these."""
     if found := re.fullmatch(r"DECIMAL\(\d+,([0-6])\)", source_type):
         whole = f".{'0' * int(found[1])}".rstrip(".")
         return f"(m.scale >= {found[1]} OR suffix({text}, '{whole}'))"

@@ -27,7 +27,7 @@ def rising(con: Database, keys: list[str], source: str) -> bool:
 
 
 def shared(con: Database, keys: list[str], source: str) -> bool:
-    """Return whether some rows seem to share these keys, which is told by their hashes."""
+    """Return whether some rows seem to share these keys, judged by their hashes."""
     if not keys:
         return False
     sql = f"SELECT count(*) <> count(DISTINCT hash({', '.join(keys)})) FROM {source}"

@@ -193,7 +193,7 @@ def load_all(
 
 
 def is_made(con: Database, table: str) -> bool:
-    """Return whether there is a table of what was delivered."""
+    """Return whether there is a table of the delivered rows."""
     return con.kind(table) == "view"
 
 

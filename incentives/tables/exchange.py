@@ -43,8 +43,8 @@ def check_orders(con: Database, delivery: Delivery, expectation: Expectation) ->
 
 
 def reversed_sql() -> str:
-    """Return SQL for the credit notes that name their order, at the rate of its day: each as what is left of the
-    order after it, less what was before."""
+    """Return SQL for the credit notes that name their order, at the rate of its day: the order after each note less
+    the order before it."""
     turn = "OVER (PARTITION BY n.reverses ORDER BY n.ordered_on, n.order_id ROWS UNBOUNDED PRECEDING)"
     amounts = ", ".join(
         f"CAST(CASE WHEN x.rate IS NULL THEN n.{name} ELSE CAST({times(left)} AS {MONEY}) "

@@ -39,9 +39,10 @@ TOLD = {
 
 
 def check_reversals(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
-    """Credit notes that do not fit the order that they name, and those that reverse more than there is of it.
+    """Return faults for credit notes that do not fit the order that they name, and for those that reverse more than its
+    amount.
 
-    Warnings: what of a credit note counts for nothing, and credit notes that name no order.
+    Return warnings for parts of credit notes without effect, and for credit notes that name no order.
     """
     found = alone(con, delivery, expectation)
     if not con.query("SELECT 1 FROM orders WHERE reverses IS NOT NULL LIMIT 1"):

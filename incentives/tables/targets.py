@@ -1,4 +1,4 @@
-"""Targets: which of several dated revisions counts, who signed, and whether the parts add up (POLICY T2, T3, T4)."""
+"""Targets: the choice among several dated revisions, their signatures, and whether parts add up (POLICY T2, T3, T4)."""
 
 from __future__ import annotations
 

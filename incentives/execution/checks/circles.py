@@ -10,8 +10,8 @@ MOST_NAMED = 50
 
 
 def circles(plan: Plan, tables: Tables, frame: str) -> list[Fault]:
-    """Return a fault for every circle of managers, in the first period that has it; none where no column asks who is
-    below."""
+    """Return a fault for every circle of managers, in the first period that has it; none where no column reads the
+    people below."""
     if not any(isinstance(column.how, Below) for column in plan.columns(frame)):
         return []
     key, spine = f"`{plan.key}`", f"`spine_{grain_of(frame)}`"
@@ -43,7 +43,7 @@ def circles(plan: Plan, tables: Tables, frame: str) -> list[Fault]:
 
 
 def circle_of(who: str, above: dict[str, str]) -> tuple[str, ...]:
-    """Return the circle that somebody stands in, from its first key on."""
+    """Return the circle of a person, from its first key on."""
     circle = [who]
     while above[circle[-1]] != who:
         circle.append(above[circle[-1]])

@@ -42,9 +42,9 @@ Spans = dict[tuple[str, str, str], list[tuple[date, date]]]  # of a table, metri
 
 
 def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], relation: str) -> list[Fault]:
-    """Return a warning for each asked period within the time of the policy: what of all that it reads has no row there.
+    """Return a warning for each asked period within the time of the policy, with the inputs that have no row there.
 
-    Nothing is wanting in a period in which everybody's result is on record.
+    A period whose results are all on record needs no inputs.
     """
     read = reads(plan, frame)
     if not read or not wanted:
@@ -68,7 +68,7 @@ def emptied(plan: Plan, tables: Tables, frame: str, wanted: Sequence[Period], re
 
 
 def on_record(tables: Tables, relation: str) -> set[str]:
-    """Return the periods of which all results stand on record."""
+    """Return the periods whose results are all on record."""
     found = tables.con.query(f"SELECT period FROM `{relation}` GROUP BY period HAVING bool_and(locked)")
     return {period for (period,) in found}
 

@@ -30,7 +30,8 @@ def named(node: Node) -> set[str]:
 
 
 def may_read(how: Aggregated, kind: str) -> bool:
-    """Return whether any event of a kind may count: its condition does not fail whatever else the event is."""
+    """Return whether any event of a kind may count: its condition can hold for some values of the event's other
+    columns."""
     return how.where is None or holds(how.where, kind) is not False
 
 

@@ -41,8 +41,9 @@ def told_of(columns: Mapping[str, Column], name: str, component: Component) -> l
 
 
 def reached(columns: Mapping[str, Column], name: str) -> tuple[bool, bool]:
-    """Return whether a component is computed from figures of orders of its own row; and through what stands as it
-    was, such as a score, a team's sum or another period. Other components tell it for themselves."""
+    """Return whether a component depends directly on figures of its own row's orders, and whether it depends on them
+    through values that stay as they were, such as a score, a team's sum or another period. Other components report
+    their own."""
     seen: set[tuple[str, bool]] = set()
     waiting, found = [(name, True)], {True: False, False: False}
     while waiting:
@@ -68,8 +69,8 @@ def is_of_orders(column: Column) -> bool:
 
 
 def is_less(column: Column) -> bool:
-    """Return whether a figure of a period's orders is paid anew by what is left of them: not the largest or the last
-    one, nor all so far."""
+    """Return whether credit notes recompute a figure of a period's orders: not the largest or the last one, nor all
+    so far."""
     how = column.how
     return isinstance(how, Aggregated) and how.take in TAKES and how.rows == "in_period"
 

@@ -22,16 +22,17 @@ from incentives.ruleset.pay import Component
 
 
 def draft_carried(draft: Draft) -> None:
-    """Carry on what the components say, whatever their amounts may be."""
+    """Carry amounts on where components say so, whatever the amounts may be."""
     for name, component in draft.ruleset.policy.pay.items():
         if is_carried(component):
             carry(draft, name, component)
 
 
 def draft_below_zero(draft: Draft, columns: Sequence[Column]) -> bool:
-    """Carry on what is below zero where a component's `columns`, typed by now, say that it may be; whether any is.
+    """Carry on amounts below zero where a component's `columns`, typed by now, can be so; return whether any can.
 
-    First those that need no other such component: what these pay is never below zero, which may settle the rest.
+    Components that read no other such component come first: they then pay nothing below zero, which may settle the
+    others.
     """
     types = {column.name: column.type for column in columns}
     below = [
@@ -53,8 +54,8 @@ def read_by(draft: Draft, name: str) -> set[str]:
 
 
 def carry(draft: Draft, name: str, component: Component) -> None:
-    """Keep what a component earned in a column of its own; pay of it, and of what was carried on, what the bounds
-    leave, and carry on the rest."""
+    """Keep a component's earnings in a column of its own. Pay these and the amount carried from before within the
+    bounds, and carry on the rest."""
     path: Path = ("pay", name)
     now, due, rest = paying(draft, name), Name(inner_name("due_now", name)), carried_of(name)
     column = draft.columns[draft.grain, now.name]

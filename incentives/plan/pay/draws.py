@@ -21,7 +21,7 @@ def draft_draws(draft: Draft) -> None:
 
 
 def advance(draft: Draft, name: str, draw: Draw) -> None:
-    """Make a draw's column its amount; add what is drawn, what is paid back, and the balance that reports show."""
+    """Make the amount of a draw its column; add the advance, the recovery, and the balance that reports show."""
     path: Path = ("pay", name)
     paid = paying(draft, name)
     column = draft.columns[draft.grain, paid.name]

@@ -17,7 +17,7 @@ from incentives.ruleset.pay import Component
 
 
 def gathered(draft: Draft, component: Component, path: Path) -> Aggregated:
-    """Return the sum of what each row comes to for which `where` holds; of a split, of each part."""
+    """Return the sum over the rows where `where` holds of the amount of each; of a split, of each part."""
     each = stated = draft.value(component.each or "0", "money", (*path, "each"))
     where = draft.formula(component.where, (*path, "where")) if component.where is not None else None
     added = bare(rates_added(draft, component.add_rate, path)) if component.add_rate else None

@@ -14,7 +14,7 @@ FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # what multiplies pay: `1.005`
 
 
 def rates_added(draft: Draft, extras: dict[str, Extra], path: Path) -> Node:
-    """Return the sum of what is added to a rate; in pay by row, where the conditions look at the row, of each row."""
+    """Return the sum of the extras of a rate; for pay by row, whose conditions read the row, that of each row."""
     return total([extra_of(draft, extra, "rate", (*path, "add_rate", key), ZERO, key) for key, extra in extras.items()])
 
 

@@ -41,7 +41,7 @@ def overridden(draft: Draft, name: str, override: Override, path: Path) -> Node:
 
 
 def brought(draft: Draft, name: str, override: Override, path: Path) -> str:
-    """Return the column of what each row brings in: the one that is named, or what a formula makes of several."""
+    """Return the column of the amount that each row brings in: the one that is named, or the result of a formula."""
     of = draft.formula(override.of, (*path, "of"))
     if isinstance(of, Name):
         return of.name

@@ -28,7 +28,7 @@ from incentives.ruleset.units import unit_type
 
 @dataclass(frozen=True)
 class Paying:
-    """A component on its way: the conditions for it to be paid at all, and whether credit notes pay it anew."""
+    """A component in the pipeline: its conditions, and whether credit notes pay earlier periods again."""
 
     draft: Draft
     name: str
@@ -82,7 +82,7 @@ def prorate(pay: Paying, amount: Amount) -> Amount:
 
 
 def bound(pay: Paying, amount: Amount) -> Amount:
-    """Return the amount within `cap` and `floor`; what is carried on above the cap is capped later."""
+    """Return the amount within `cap` and `floor`; an amount to be carried on above the cap is capped later."""
     cap = pay.component.cap if pay.component.excess == "lost" else None
     return replace(amount, node=bounded(pay.draft, amount.node, pay.path, cap=cap, floor=pay.component.floor))
 
@@ -96,7 +96,7 @@ def of_own_orders(pay: Paying, amount: Amount) -> Amount:
 
 
 def gate(pay: Paying, amount: Amount) -> Amount:
-    """Return nothing where a condition does not hold; of the year to date, what is due less what was paid before."""
+    """Return zero where a condition does not hold; for the year to date, the amount due less the pay before."""
     node, component, gates = amount.node, pay.component, pay.gates
     if component.over is not None:
         node = known(pay.draft, pay.name, component, node, pay.path)
@@ -121,7 +121,7 @@ def time(pay: Paying, amount: Amount) -> Amount:
 
 
 def close(pay: Paying, amount: Amount) -> Amount:
-    """Add the component's column: nobody who is not in force is paid; rounded once."""
+    """Add the component's column, rounded once; people not in force are not paid."""
     component = pay.component
     how = Computed(If(Name("in_force"), amount.node, Missing()))
     kind = unit_type("money", None, component.decimals)

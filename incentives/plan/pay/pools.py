@@ -93,7 +93,7 @@ def draft_part(draft: Draft, name: str, pool: Pool, path: Path) -> tuple[Name, l
 
 
 def draft_money(draft: Draft, name: str, component: Component, pool: Pool, path: Path) -> None:
-    """Add what is shared in the row's unit, at least zero; a unit whose rows do not agree on it breaks the policy."""
+    """Add the column of a unit's pool, at least zero; rows of a unit that do not agree on it are an error."""
     kind, here = unit_type("money", None, component.decimals), (*path, "money")
     own, least, most = inner_name("own_pool", name), inner_name("least_pool", name), inner_name("most_pool", name)
     formula = draft.formula(pool.money, here)

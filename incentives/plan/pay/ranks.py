@@ -10,9 +10,9 @@ from incentives.ruleset.people import ByRank
 
 
 def by_rank(draft: Draft, table: ByRank, path: Path) -> Node:
-    """Return the money of the row in which the place stands; nothing where it stands in none.
+    """Return the money of the row that holds the place; zero where none does.
 
-    Who takes no part in the ranking has no place and is paid nothing; any other place that is missing is missing pay.
+    People who take no part in the ranking have no place and are paid nothing; any other missing place is missing pay.
     """
     rank = draft.formula(table.of, (*path, "of"))
     lines: list[tuple[Node, Node]] = []

@@ -1,7 +1,7 @@
 """Changes that credit notes make to a component's pay for the earlier periods of their orders (C10).
 
-A period's pay sees its orders without the credit notes of earlier periods' orders. Each of these pays anew the period
-of its order, with what is left of it, and the difference is paid on the note's own day.
+A period's pay reads its orders without the credit notes of earlier periods' orders. Each of these recomputes the pay of
+its order's period with the rest of the order. The difference is paid on the note's own day.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ CENTS = 2
 
 
 def counts_again(component: Component) -> bool:
-    """Return whether credit notes pay earlier periods of a component anew: not where it is the year that is paid,
-    nor what others have to do with it."""
+    """Return whether credit notes recompute a component's pay for earlier periods. They do not for pay on the year
+    to date, nor for overrides, pools, ranks, draws and recoveries."""
     to_date = component.tiers is not None and component.tiers.basis == "year_to_date"
     others = (component.override, component.pool, component.by_rank, component.draw, component.takes_back)
     return not to_date and all(one is None for one in others)
@@ -53,8 +53,8 @@ def renamed(formula: Node, names: dict[str, str]) -> Node:
 
 
 def column_without_late(draft: Draft, name: str, known: dict[str, str]) -> str:
-    """Return the column of a figure without the credit notes of earlier periods' orders; empty where these change
-    nothing of it, or where it stands as it was."""
+    """Return the column of a figure without the credit notes of earlier periods' orders; empty where they do not
+    change it, or it stays as it was."""
     own, column = without_late(name), draft.columns.get((draft.grain, name))
     if (draft.grain, own) in draft.columns:
         return own
@@ -77,7 +77,7 @@ def column_without_late(draft: Draft, name: str, known: dict[str, str]) -> str:
 
 
 def is_reversed(how: Aggregated) -> bool:
-    """Return whether what is gathered of a period is less by the credit notes of earlier periods' orders."""
+    """Return whether credit notes of earlier periods' orders reduce a gathered figure of a period."""
     return how.table == "orders" and how.signed and how.take in TAKES and how.rows == "in_period" and not how.own
 
 
@@ -116,8 +116,8 @@ def is_flat(draft: Draft, component: Component, earned: Node) -> bool:
 
 
 def is_changed(draft: Draft, name: str, earned: Node) -> bool:
-    """Return whether credit notes change what earlier periods earned; then what orders come to row by row is that of
-    the period's own."""
+    """Return whether credit notes change earnings of earlier periods; row amounts are then those of the period's own
+    orders."""
     return bool(of_own_period(draft, name)) or any(step_of(one) == "unreversed" for one in names_in(earned))
 
 
@@ -141,8 +141,8 @@ def reversing(draft: Draft, name: str, component: Component, earned: Node) -> No
 
 
 def of_own_period(draft: Draft, name: str) -> str:
-    """Return the column of what orders come to, seen without the credit notes of earlier periods' orders; empty
-    where a component is not of orders, or takes credit notes as they stand."""
+    """Return the column of the orders' amounts without the credit notes of earlier periods' orders. Empty where a
+    component is not of orders, or takes credit notes as they stand."""
     column = draft.columns.get((draft.grain, each_of(name)))
     if column is None or not isinstance(column.how, Aggregated) or column.how.table != "orders":
         return ""

@@ -26,7 +26,8 @@ def where(condition: Node, value: Node) -> Node:
 
 
 def expected(draft: Draft) -> Name:
-    """Return whether pay is expected of a row, as a column: of who is exempt a missing figure counts as nothing."""
+    """Add a column that says whether pay is expected of a row; return its name. For exempt people a missing figure
+    counts as zero."""
     holds = And((IN_FORCE, Not(Name("exempted"))))
     title = Title("应有数值", "Expected to have figures")
     draft.add(inner_name("expected"), "part", "switch", Computed(holds), ("pay",), title=title)
@@ -51,7 +52,7 @@ def paying(draft: Draft, name: str) -> Name:
 
 
 def own(name: str) -> str:
-    """Return the column of what a component comes to before anything is taken back through another."""
+    """Return the column of a component's amount before anything is taken back through another."""
     return inner_name("own", name)
 
 

@@ -14,7 +14,7 @@ from incentives.ruleset.draws import TakesBack
 
 
 def draft_protected(draft: Draft) -> None:
-    """Let what is taken back through another component pay nothing below zero itself."""
+    """Limit components that are taken back through another to zero or more."""
     for component in draft.ruleset.policy.pay.values():
         for name in component.takes_back.from_ if component.takes_back else ():
             column = draft.columns.get((draft.grain, name))
@@ -60,14 +60,14 @@ def pay_of(draft: Draft, takes: TakesBack, path: Path) -> Name:
 
 
 def draft_taking(draft: Draft) -> None:
-    """Take what the components owe, and what is still owed from before, within the limits; carry on the rest."""
+    """Take back what the components owe and the rest from before, within the limits; carry on the remainder."""
     for name, component in draft.ruleset.policy.pay.items():
         if component.takes_back is not None:
             take(draft, name, component.takes_back)
 
 
 def take(draft: Draft, name: str, takes: TakesBack) -> None:
-    """Make a deduction's column the most that may be taken; add what is owed, what is taken and what is carried on."""
+    """Make the most that may be taken a deduction's column; add the amounts owed, taken and carried on."""
     path: Path = ("pay", name)
     paid, rest = paying(draft, name), carried_of(name)
     column = draft.columns[draft.grain, paid.name]

@@ -61,7 +61,7 @@ def timed(draft: Draft, name: str, component: Component, earned: Node, gates: li
 
 
 def accrued(name: str) -> str:
-    """Return the column of what a component that has a timing came to in the period in which it was booked."""
+    """Return the column of a timed component's amount in the period in which it was booked."""
     return inner_name("accrued", name)
 
 
@@ -71,7 +71,7 @@ def is_protected(draft: Draft, name: str) -> bool:
 
 
 def is_sum_of_orders(component: Component, earned: Node, name: str) -> bool:
-    """Return whether a component is the sum of what its orders come to, in cents, with nothing done to that sum."""
+    """Return whether a component is the plain sum of its orders' amounts, in cents."""
     return component.over == "orders" and earned == Name(each_of(name)) and component.decimals == CENTS
 
 

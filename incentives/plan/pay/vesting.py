@@ -1,8 +1,9 @@
-"""What of an amount is paid by the end of a period, as formulas over the state of its order or of its period.
+"""The paid part of an amount by the end of a period, as formulas over the state of its order or of its period.
 
-Names: `amount` what was earned, `worth` what the order or the orders are worth, `come` what of that has come in (or has
-vested), `held` the share held back, `late`, `returned` and `left` whether that day has come, `gone` and `term` the days
-to the return and those in which it counts, `due` what is due of the amount, `turn` and `parts` of the instalments.
+Names: `amount` is the earnings; `worth` is the value of the order or orders; `come` is the part of that received (or
+vested). `held` is the share held back. `late`, `returned` and `left` say whether that day has come. `gone` and `term`
+are the days to the return and those in which it counts. `due` is the part due of the amount; `turn` and `parts` are
+those of the instalments.
 """
 
 from __future__ import annotations

@@ -72,14 +72,14 @@ def of_the_year(draft: Draft, component: Component, floor: Node, path: Path) -> 
 
 
 def draft_floor_year(draft: Draft) -> None:
-    """Add to what the components pay as usual what is wanting of their floors of the year."""
+    """Add to the components' usual pay the difference to their floors of the year."""
     for name, component in draft.ruleset.policy.pay.items():
         if component.floor_year is not None:
             top_up(draft, name, (*("pay", name), "floor_year"))
 
 
 def top_up(draft: Draft, name: str, path: Path) -> None:
-    """Keep what a component pays as usual in a column of its own; pay what is wanting of the floor besides."""
+    """Keep a component's usual pay in a column of its own; pay the difference to the floor in addition."""
     paid = paying(draft, name)
     column = draft.columns[draft.grain, paid.name]
     now = named(draft, column, usual(name), Title("补足之前", "Before the year's floor"))
@@ -106,6 +106,6 @@ def paid_before_in_year(draft: Draft, name: str, paid: Name, path: Path) -> Name
 
 
 def topped_up(draft: Draft, name: str) -> Name | None:
-    """Return the column of what is topped up; None of a component without a floor of the year."""
+    """Return the column of a component's top-up; None for a component without a floor of the year."""
     more = Name(inner_name("topped_up", name))
     return more if (draft.grain, more.name) in draft.columns else None

@@ -1,4 +1,4 @@
-"""Tests in cells: each is a range, or one value where that is what people mean; a slip is told with its mend."""
+"""Tests in cells: each is a range, or one value where that is what people mean; a slip is reported with its mend."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def keyed(rows: Mapping[str, object], path: Path, scale: m.Scale | None, documen
 
 
 def is_test(text: str) -> bool:
-    """Return whether what an event is to be is a test of a number, such as `>= 80%`, rather than its value."""
+    """Return whether the wanted value of an event is a test of a number, such as `>= 80%`."""
     first, meant = text.strip()[:1], loose(text)
     return first in "<>=[(≥≤（" or first.isdigit() or (meant is not None and meant.low != meant.high)
 
@@ -209,7 +209,7 @@ def of_people(text: str, place: Place, share: People, grade: str = "") -> Fault:
 
 
 def is_told(text: str) -> bool:
-    """Return whether a test is a slip whatever it is beside, so that nothing more need be said of it."""
+    """Return whether a test is a slip whatever its neighbours are, so that nothing more is reported."""
     return any(slips(text, Place(""), (), replace(ANY, whole=True)))
 
 
@@ -237,8 +237,7 @@ def misread(text: str, place: Place, meant: Loose, others: Iterable[Loose], scal
 
 
 def never(text: str, place: Place, ends: Loose) -> Fault:
-    """Return the fault of a range that holds nothing, since its ends stand the wrong way round or leave each other
-    out."""
+    """Return the fault of a range that holds nothing, since its ends are in the wrong order or exclude each other."""
     low, high = ends.low, ends.high
     assert low
     assert high

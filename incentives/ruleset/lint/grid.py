@@ -19,8 +19,8 @@ from incentives.ruleset.model import Policy
 
 @dataclass(frozen=True)
 class Grid:
-    """Values from `first` to `last` in steps of 10^-scale; `shares` are told as percentages, `days` as dates. Quotients
-    are exact: their steps are `finer` by so many decimals, which are not told."""
+    """Values from `first` to `last` in steps of 10^-scale; `shares` are shown as percentages, `days` as dates.
+    Quotients are exact: their steps are `finer` by so many decimals, which are not shown."""
 
     first: int
     last: int

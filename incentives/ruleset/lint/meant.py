@@ -59,8 +59,7 @@ def subtracted(node: Node | None) -> Arithmetic | None:
 
 
 def falls(node: Arithmetic) -> bool:
-    """Return whether a subtraction of two numbers comes out below zero, which no range's two ends in order do
-    otherwise."""
+    """Return whether a subtraction of two numbers is below zero, as it is for every range whose ends are in order."""
     low, high = number_of(node.left), number_of(node.right)
     return low is not None and high is not None and low < high
 
@@ -168,8 +167,7 @@ def around(point: End, others: Iterable[Loose], scale: Scale) -> Loose:
 
 
 def is_one(point: End, others: Iterable[Loose], scale: Scale) -> bool:
-    """Return whether one value by itself is what is meant: among whole numbers, and where its neighbours leave just
-    it out."""
+    """Return whether a single value is meant: among whole numbers, and where its neighbours leave out just this one."""
     if scale.whole:
         return True
     others = list(others)
@@ -210,7 +208,7 @@ def counted(ends: Loose) -> dict[str, str]:
 
 
 def swapped(ends: Loose) -> Loose:
-    """Return a range whose ends stand the wrong way round, the right way; one value where they are the same."""
+    """Return a range whose ends are in the wrong order with its ends exchanged; one value where they are the same."""
     low, high = ends.low, ends.high
     if low is None or high is None:
         return ends

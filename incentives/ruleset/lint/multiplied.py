@@ -39,7 +39,7 @@ def sums(policy: Policy) -> tuple[str, ...]:
 
 
 def told(path: Path, text: str, rates: Rates, document: Document) -> Iterator[Fault]:
-    """Yield the warnings of one formula; a number by itself is told where stated values are."""
+    """Yield the warnings of one formula; another check reports a number by itself."""
     try:
         tree = parse_formula(text)
     except FormulaError:
@@ -50,7 +50,7 @@ def told(path: Path, text: str, rates: Rates, document: Document) -> Iterator[Fa
 
 
 def branches(node: Node) -> Iterator[Node]:
-    """Yield the formulas one of which a formula comes to."""
+    """Yield the formulas that are the possible results of a formula."""
     match node:
         case If(then=then, otherwise=otherwise):
             yield from branches(then)
@@ -63,7 +63,7 @@ def branches(node: Node) -> Iterator[Node]:
 
 
 def chosen(node: Node) -> Iterator[Number]:
-    """Yield the numbers that a rate may be."""
+    """Yield the numbers that can be the value of a rate."""
     yield from (branch for branch in branches(node) if isinstance(branch, Number))
 
 

@@ -1,4 +1,5 @@
-"""Numbers that are shares: `2` where `2%` was meant is told, since it means 200 %; each kind of share has its line."""
+"""Numbers that are shares: `2` where `2%` was meant is reported, since it means 200 %; each kind of share has its
+line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests within a formula, behind `in` or a sign of comparison: a slip there is told as one in a cell is."""
+"""Tests within a formula, behind `in` or a sign of comparison: a slip there is reported like one in a cell."""
 
 from __future__ import annotations
 

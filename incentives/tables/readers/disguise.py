@@ -49,7 +49,7 @@ def kind_of(path: Path, start: bytes) -> str:
 
 
 def archived(path: Path) -> str:
-    """Return the code of a kind of archive; empty where it is a workbook, or too damaged to be told."""
+    """Return the code of a kind of archive; empty where it is a workbook, or too damaged to be recognised."""
     try:
         with zipfile.ZipFile(path) as book:
             names = {name.replace("\\", "/").lower() for name in book.namelist()}

@@ -61,8 +61,8 @@ def decodes(path: Path, encoding: str) -> bool:
 
 
 def misfit(path: Path, place: Place) -> Fault | None:
-    """Return the fault at the first line of a file that is no UTF-8 as a whole, that is in neither encoding or in
-    another one than the lines before; None where all are in GB18030."""
+    """Return the fault at the first line of a file that is in neither encoding, or in another one than the lines
+    before. The file is no UTF-8 as a whole; None where all lines are in GB18030."""
     main = ""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):

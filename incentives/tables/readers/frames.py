@@ -113,7 +113,7 @@ def row_columns(rows: Sequence[Mapping[Any, Any]]) -> Columns:
 
 
 def read_of(columns: Columns, table: str, expectation: Expectation) -> Columns:
-    """Return the columns that something is read from: orders may have others, whose values are nobody's business."""
+    """Return the columns that something reads; the values of other columns of orders are not checked."""
     headings = tuple(Heading(heading, str(n)) for n, (heading, _) in columns.items())
     matched = match_headings(
         Delivery(table, Place(""), "", headings, ""), canon(expectation.subject)[table], expectation
@@ -176,7 +176,7 @@ def text_of(value: Any) -> str | None:
 def delivered(
     con: Database, table: str, columns: Columns, place: Place
 ) -> tuple[Delivery, Input]:  # fmt: skip
-    """Return one table stored as text in the database, and what it is as an input: the hash of all its headings and
+    """Return one table stored as text in the database, and its entry as an input: the hash of all its headings and
     texts."""
     headings = tuple(Heading(heading, f"c{n}") for n, (heading, _) in columns.items())
     relation = f"load.{quoted('given ' + table)}"

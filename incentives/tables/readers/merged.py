@@ -15,8 +15,7 @@ Row = tuple[int, list[str | None]]
 
 
 def merged_cells(scan: Scan) -> list[Merged]:
-    """Return the merged cells of a sheet in which anything stands, and that cover more than one row or column in
-    use."""
+    """Return the merged cells of a sheet that have a value and cover more than one row or column in use."""
 
     def filled(first: int, behind: int) -> bool:
         place = bisect_left(scan.filled, first)

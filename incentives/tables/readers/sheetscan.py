@@ -109,7 +109,7 @@ def scan_sheet(book: zipfile.ZipFile, sheet: SheetPart, blank: list[bool], style
 
 
 class Look:
-    """One pass over the XML of a sheet: cells are told apart by where they stand, whether or not they say it."""
+    """One pass over the XML of a sheet: cells are identified by their position, whether or not they state it."""
 
     def __init__(self, blank: list[bool], styles: frozenset[str]) -> None:
         """Start a scan. `blank`: of each shared text whether it is blank; `styles`: those that show percentages."""

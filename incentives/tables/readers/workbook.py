@@ -189,8 +189,8 @@ def spans(numbers: list[int]) -> str:
 
 
 def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tuple[Delivery | None, list[Fault]]:
-    """Return the delivery of one sheet whose first row holds the headings; its bad cells are told, and read as
-    empty. What it shows as 95% is read so, lest it be taken for 0.95 % below 完成率（%）."""
+    """Return the delivery of one sheet whose first row holds the headings; its bad cells are reported, and read as
+    empty. A number shown as 95% is read as such, lest it be taken for 0.95 % below 完成率（%）."""
     spot = Place(place.file, sheet=sheet.name)
     if found := too_wide(sheet.scan.columns, spot):
         return None, found
