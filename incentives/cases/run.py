@@ -34,6 +34,7 @@ from incentives.language.tree import Title
 from incentives.outcome.outcome import Outcome
 from incentives.plan.columns import Plan
 from incentives.plan.compile import compile_plan
+from incentives.plan.part import part_for
 from incentives.ruleset import Ruleset, load_ruleset
 from incentives.ruleset.edits import moved
 from incentives.ruleset.overlay import apply_overlay, read_layers
@@ -167,7 +168,11 @@ def assessed(batch: Batch, ruleset: Ruleset, plan: Plan) -> Outcome:
     story = batch.cases[0].story
     start = next(iter(places.values()))[0]
     tables = tables_from_rows(rows, ruleset, Place(start.file), places)
-    return assess(ruleset, tables, [story.period.id], plan)
+    part = plan
+    if not any(one.part or not one.name for case in batch.cases for one in case.expected):
+        names = {one.name for case in batch.cases for one in case.expected}
+        part = part_for(plan, frame_for(plan, story.period.grain), names)
+    return assess(ruleset, tables, [story.period.id], part, remarked=False)
 
 
 def refusals(batches: list[Batch], error: RefusedError, faults: list[Fault]) -> list[Difference]:

@@ -157,7 +157,7 @@ def explain(
     from incentives.lookup import column_asked, person_asked
 
     with progress(no_color) as step:
-        outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step)
+        outcome = outcome_of(ruleset, data, partial(periods_to_assess, period), lang, step, remarked=False)
         figure = column_asked(column, outcome) if column else None
         key, last = person_asked(rep, outcome), outcome.periods[-1]
         if reach is not None:
@@ -287,14 +287,15 @@ def periods_to_pay(period: str, tables: Tables, plan: Plan) -> tuple[str, ...]:
 
 
 def outcome_of(
-    ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None], only: Sequence[str] = ()
-) -> Outcome:
+    ruleset: Path, data: Path, wanted: Wanted, lang: str, step: Callable[[str], None], only: Sequence[str] = (),
+    *, remarked: bool = True,
+) -> Outcome:  # fmt: skip
     """Load, check and assess the periods that `wanted` gives; says each step. Raises RefusedError, NotThereError."""
     from incentives.execution.session import open_session
 
     session = open_session(ruleset, data, lambda name: step(said(f"step_{name}", lang)))
     step(said("step_assess", lang))
-    return session.outcome(wanted(session.tables, session.plan), only)
+    return session.outcome(wanted(session.tables, session.plan), only, remarked=remarked)
 
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:

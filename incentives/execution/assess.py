@@ -35,13 +35,14 @@ WITH_VALUE = {"ungraded", "unscored", "untargeted"}
 
 
 def assess(
-    ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan | None = None, only: Sequence[str] = ()
+    ruleset: Ruleset, tables: Tables, periods: Sequence[str], plan: Plan | None = None, only: Sequence[str] = (),
+    *, remarked: bool = True,
 ) -> Outcome:  # fmt: skip
     """Assess the periods (ids of one grain). All periods of the data are computed, for history reads them.
 
     Raises RefusedError where the policy cannot be compiled, where a period is none, or where a row lacks what the
     policy requires; a row of `only` these subjects, where some are named. The outcome has a connection of its own to
-    the tables, so that a later run leaves it as it is.
+    the tables, so that a later run leaves it as it is. Unless it is `remarked` it has no remarks.
     """
     plan = plan or compile_plan(ruleset)
     wanted = wanted_periods(periods, plan.roll.fiscal_start)
@@ -53,6 +54,9 @@ def assess(
     empty = emptied(plan, tables, frame, wanted, relation)
     if faults:
         raise RefusedError([*(one for one in empty if one.about["nothing"]), *faults])
+    whole = Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted))
+    if not remarked:
+        return whole
     numbers = [p.number for p in wanted]
     remarks = [*much(ruleset), *tables.remarks]
     remarks += [*unplaced(plan, tables, frame, numbers), *undrawn(plan, tables, frame, numbers)]
@@ -61,7 +65,7 @@ def assess(
     remarks += [*contradicted(plan, tables, frame, relation), *unshared(ruleset, plan, tables, frame, relation)]
     if frame == plan.grain and plan.courses:
         remarks += procedure_remarks(tables.con, plan)
-    return Outcome(plan, ruleset, tables, tables.con, relation, frame, tuple(p.id for p in wanted), tuple(remarks))
+    return replace(whole, remarks=tuple(remarks))
 
 
 def much(ruleset: Ruleset) -> list[Fault]:

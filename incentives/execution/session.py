@@ -35,18 +35,18 @@ class Session:
     def __repr__(self) -> str:
         return f"<Session of {self.ruleset!r} and {self.tables!r}>"
 
-    def outcome(self, periods: Sequence[str], only: Sequence[str] = ()) -> Outcome:
+    def outcome(self, periods: Sequence[str], only: Sequence[str] = (), *, remarked: bool = True) -> Outcome:
         """Return the assessment of periods (ids of one grain), of `only` these subjects where some are named.
 
-        Raises RefusedError as `assess` does.
+        Unless it is `remarked` it has no remarks, and is not kept. Raises RefusedError as `assess` does.
         """
         from incentives.execution.assess import assess
 
         ids = tuple(periods)
         if not only and ids in self._kept:
             return self._kept[ids]
-        found = assess(self.ruleset, self.tables, ids, self.plan, only)
-        if not only:
+        found = assess(self.ruleset, self.tables, ids, self.plan, only, remarked=remarked)
+        if not only and remarked:
             self._kept = {**dict(list(self._kept.items())[1 - MOST_KEPT :]), ids: found}
         return found
 

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
-from incentives.plan.columns import Given, Plan
+from incentives.plan.columns import Below, Concluded, Given, Plan, Stood
 from incentives.plan.differ import Otherwise, looked_at
-from incentives.plan.graph import needs_of
+from incentives.plan.graph import Key, closure, needs_of
+from incentives.plan.used import reads
+
+
+def part_for(plan: Plan, frame: str, names: Iterable[str]) -> Plan:
+    """Return the plan that computes these columns of a frame, all that they are computed from, and what may refuse a
+    row or the data; the whole plan where any of these reads conclusions."""
+    columns = {(of, column.name): column for of in plan.frames for column in plan.columns(of)}
+    start = [(frame, name) for name in (*names, "assessment", "grade") if (frame, name) in columns]
+    start += [key for key, column in columns.items() if column.role == "check" or isinstance(column.how, Below)]
+    found: dict[Key, None] = closure(start, lambda key: [one for one in reads(columns[key]) if one in columns])
+    if any(isinstance(columns[key].how, Concluded | Stood) for key in found):
+        return plan
+    frames = {
+        of: tuple(tuple(c for c in stage if isinstance(c.how, Given) or (of, c.name) in found) for stage in stages)
+        for of, stages in plan.frames.items()
+    }
+    return replace(plan, frames=frames, rules=(), courses=())
 
 
 def read_by(plan: Plan, frame: str, otherwise: Otherwise) -> frozenset[str]:
