@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from incentives.database import Database, DatabaseError, InvalidInputError, literal
+from incentives.database import Database, DatabaseError, InvalidInputError
 from incentives.database.duck import Duck, connect, spill_into
 from incentives.faults import Fault, Place, RefusedError
 from incentives.machine import raise_lack
@@ -334,15 +334,20 @@ def make_metrics(con: Database, expectation: Expectation) -> None:
         "low DECIMAL(38,12), high DECIMAL(38,12), grain VARCHAR, delivered BOOLEAN, sources VARCHAR[], numeric BOOLEAN)"
     )
     by_name = {metric.name: metric for metric in expectation.metrics}
-    lines = []
+    rows: list[tuple[object, ...]] = []
     for spelling, name in metric_names(expectation).items():
         m = by_name[name]
-        texts = f"{literal(m.name)}, {literal(m.unit)}"
-        sources = "[" + ", ".join(literal(s) for s in m.sources) + "]::VARCHAR[]"
-        bounds = f"{m.scale}, {m.low:f}, {m.high:f}, {literal(m.grain)}"
-        spellings = [literal(spelling)]
+        bounds = m.scale, f"{m.low:f}", f"{m.high:f}"
+        rest = (m.name, m.unit, *bounds, m.grain, m.delivered, [*m.sources], m.unit in NUMBERS)
+        rows.append((spelling, False, *rest))
         if spelling == plain(name):  # the database makes some letters small in another way, such as İ
-            spellings.append(f"lower({literal(name)})")
-        lines += [f"({one}, {texts}, {bounds}, {m.delivered}, {sources}, {m.unit in NUMBERS})" for one in spellings]
-    if lines:
-        con.execute(f"INSERT INTO load.known_metrics SELECT DISTINCT * FROM (VALUES {', '.join(lines)})")
+            rows.append((name, True, *rest))
+    if rows:
+        con.execute(
+            "INSERT INTO load.known_metrics SELECT DISTINCT CASE WHEN small THEN lower(spelling) ELSE spelling END, "
+            "name, unit, scale, CAST(low AS DECIMAL(38,12)), CAST(high AS DECIMAL(38,12)), grain, delivered, "
+            "CAST(sources AS VARCHAR[]), is_number FROM (SELECT unnest(?) AS spelling, unnest(?) AS small, "
+            "unnest(?) AS name, unnest(?) AS unit, unnest(?) AS scale, unnest(?) AS low, unnest(?) AS high, "
+            "unnest(?) AS grain, unnest(?) AS delivered, unnest(?) AS sources, unnest(?) AS is_number)",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
