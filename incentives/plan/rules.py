@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Standing:
-    """How long a conclusion stands: until a column is true, or for a number of periods, decided or not."""
+    """The duration of a conclusion: until a column is true, or for a number of periods, decided or not."""
 
     until: str = ""
     periods: int = 0

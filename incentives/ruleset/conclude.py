@@ -62,7 +62,7 @@ class Criterion(Sourced):
 
 
 class Stands(Sourced):
-    """How long a conclusion holds on in later periods."""
+    """The duration of a conclusion in later periods."""
 
     until: Formula | None = Field(None, description="It ends with the period in which this holds.")
     for_: Whole | None = Field(None, alias="for", ge=1, le=400, description="It ends after so many periods.")
@@ -72,7 +72,7 @@ class Stands(Sourced):
 
 
 class Conclusion(Sourced):
-    """What follows where its condition holds."""
+    """A rule: its actions follow where its condition holds."""
 
     grain: Grain | None = Field(None, description="The period it is drawn for; the ruleset's own without it.")
     when: Formula | None = Field(None, description="Where this holds …")

@@ -35,7 +35,7 @@ class Draw(Sourced):
 
 
 class TakesBack(Sourced):
-    """What other components would take off, taken through this one within limits; the rest is carried on."""
+    """Deductions of other components, taken through this one within limits; the rest is carried on."""
 
     from_: tuple[Name, ...] = Field(
         alias="from", strict=False, min_length=1, description="The components; they pay nothing below zero themselves."

@@ -25,7 +25,7 @@ UNSAID = {"protected": "exempt"}  # what a status does of which a policy says no
 
 
 class Effective(Part):
-    """When a ruleset is in force."""
+    """The days on which a ruleset is in force."""
 
     from_: Day = Field(alias="from", description="The first day on which the ruleset is in force.")
     to: Day | None = Field(None, description="The last day; without it the ruleset has no end.")
@@ -51,7 +51,7 @@ class Figure(Sourced):
 
 
 class Computed(Part):
-    """What metrics and columns share."""
+    """The keys that metrics and columns share."""
 
     grain: Grain | None = Field(None, description="The period it is computed for; the ruleset's own without it.")
     tax: Literal["included", "excluded"] | None = Field(None, description="Whether money includes tax; never mixed.")
@@ -121,7 +121,7 @@ class Column(Computed, Sourced):
 
 
 class Target(Sourced):
-    """What a metric is to reach; keyed by the metric, or by any name with `metric`."""
+    """The target of a metric; keyed by the metric, or by any name with `metric`."""
 
     metric: Name | None = Field(None, description="The metric; without it, the key.")
     scope: Scope = Field("rep", description="Whose target: the subject's own (`rep`) or that of a unit.")
@@ -134,7 +134,7 @@ class Target(Sourced):
 
 
 class Assessment(Sourced):
-    """Who is assessed."""
+    """The conditions of being assessed: the status of each day, and the least time worked."""
 
     statuses: dict[Status, Literal["assess", "pause", "exempt"]] = Field(
         default_factory=dict,
@@ -180,7 +180,7 @@ class Ceiling(Sourced):
 
 
 class Distribution(Sourced):
-    """How many may have the best grades."""
+    """Limits on how many may have the best grades."""
 
     when: Formula = Field("true", description="Whether it is on.")
     within: WithinUnit = Field(description="Within each of these units.")
@@ -200,7 +200,7 @@ class Annual(Sourced):
 
 
 class Grade(Sourced):
-    """From scores to a grade."""
+    """The grade, from the scores."""
 
     of: dict[Name, Value] = Field(description="The scorecards and their shares of the total; 100 % together.")
     bands: dict[Name, Words] = Field(min_length=1, description="The grades, best first, each with a test of totals.")

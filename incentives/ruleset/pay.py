@@ -55,7 +55,7 @@ class Tiers(Sourced):
 
 
 class Extra(Sourced):
-    """What is added or multiplied where a condition holds."""
+    """An amount added, or a factor, where a condition holds."""
 
     when: Formula = Field(description="Where this holds …")
     then: Value = Field(description="… this is added to every rate, or multiplies what is paid.")

@@ -17,7 +17,7 @@ Leavers = Literal["full", "pro_rata", "forfeited"]
 
 
 class Override(Sourced):
-    """What a manager is paid of what those below bring in."""
+    """Pay of a manager by the results of the people below."""
 
     of: Formula = Field(description="What somebody brings in: a metric, another component, or a formula.")
     levels: dict[str, Value] = Field(

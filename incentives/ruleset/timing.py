@@ -14,7 +14,7 @@ OnLeaving = Literal["as_collected", "released", "forfeited"]
 
 
 class ClawBack(Sourced):
-    """What was paid for an order is taken back when the order is returned."""
+    """Recovery of what was paid for an order when the order is returned."""
 
     within: Value = Field(description="The order is returned at most so many days after its day.")
     by: Literal["full", "days"] = Field(
@@ -23,13 +23,13 @@ class ClawBack(Sourced):
 
 
 class Unpaid(Sourced):
-    """What was paid for an order is taken back as far as the customer has not paid."""
+    """Recovery of what was paid for an order as far as the customer has not paid."""
 
     after: Value = Field(description="So many days after the day it was due; after the order's day where none is.")
 
 
 class Timing(Sourced):
-    """When what was earned is paid."""
+    """The time at which earnings are paid."""
 
     hold_back: Value | None = Field(None, description="The share that is paid as the cash comes in; `100%`: all of it.")
     instalments: Value | None = Field(None, description="Paid in so many equal parts, one a period, the first at once.")

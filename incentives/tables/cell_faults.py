@@ -29,8 +29,9 @@ HAPPENED = (
 
 @dataclass(frozen=True)
 class Counts:
-    """What one pass over a table counted: rows, bad cells of each column, filled cells of each one without a heading,
-    cells of each column of text that are not clean; and the first and last day on which they say something happened."""
+    """The counts of one pass over a table: rows, bad cells of each column, filled cells of each one without a
+    heading, cells of each column of text that are not clean. Also the first and last day on which they say something
+    happened."""
 
     rows: int
     bad: tuple[int, ...]
