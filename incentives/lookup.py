@@ -55,6 +55,14 @@ def periods_asked(text: str | None, tables: Tables, plan: Plan) -> tuple[str, ..
     return tuple(period.id for period in periods)
 
 
+def period_named(text: str, plan: Plan) -> Period:
+    """Return the one period that a text names, whether or not any data has it. Raises NotThereError."""
+    period = parse_period(text, plan.roll.fiscal_start)
+    if period is None:
+        raise NotThereError("unreadable_period", text, ["2026Q3", "2026-07", "2026"])
+    return period
+
+
 def in_force(plan: Plan, periods: Sequence[str]) -> None:
     """Raise NotThereError where the policy is in force in none of the periods: it pays nothing there."""
     found = [period for id_ in periods if (period := parse_period(id_, plan.roll.fiscal_start))]

@@ -270,6 +270,38 @@ def init(folder: Path, example: bool, lang: str, no_color: bool) -> int:  # noqa
     return 0
 
 
+@cli.command()
+@ruleset_argument
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="写入的工作簿 · The workbook.")
+@click.option("--data", type=click.Path(path_type=Path), help="已有数据：预填人员 · Data with the people.")
+@click.option("--period", help="预先填好的期间 · The period that is filled in.")
+@click.option("--department", help="只含这个部门（来源）提供的指标 · Only metrics that this source delivers.")
+@common
+def template(
+    ruleset: Path, output: Path, data: Path | None, period: str | None, department: str | None, lang: str,
+    no_color: bool,
+) -> int:  # fmt: skip
+    """按办法生成待填的数据工作簿 · Leave the workbook to fill in for a ruleset: only what it reads."""
+    from incentives.cli.progress import progress
+    from incentives.execution.session import compiled, loaded
+    from incentives.lookup import period_named
+    from incentives.ruleset import load_ruleset
+    from incentives.template import leave_template, sheets_of
+
+    with progress(no_color) as step:
+        step(said("step_policy", lang))
+        rules = load_ruleset(ruleset)
+        tables, plan = loaded(rules, data) if data is not None else (None, compiled(rules))
+        when = period_named(period, plan) if period is not None else None
+        sheets = sheets_of(rules, plan, lang, tables, when, department or "")
+        step(said("step_write", lang))
+        leave_template(output, sheets, rules, lang)
+    titles = ("、" if lang == "zh" else ", ").join(sheet.title for sheet in sheets)
+    say(said("template_done", lang, file=output, sheets=titles))
+    say(f"  incentives assess {shell(ruleset)} --data {shell(output)}")
+    return 0
+
+
 def periods_to_assess(period: str | None, tables: Tables, plan: Plan) -> tuple[str, ...]:
     """The periods that `--period` names. Raises NotThereError."""
     from incentives.lookup import periods_asked

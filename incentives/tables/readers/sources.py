@@ -23,6 +23,10 @@ from incentives.tables.readers.workbook import Sheet, TwoLooksError, read_workbo
 BOOKS = {".xlsx", ".xlsm"}
 TEXTS = {".csv", ".tsv", ".txt"}
 OLD = {".xls", ".xlsb", ".ods", ".et", ".numbers"}
+# Sheets of the workbook that `incentives template` leaves which hold no data, by language.
+INSTRUCTIONS = {"zh": "说明", "en": "Instructions"}
+LISTS = {"zh": "选项", "en": "Lists"}
+OWN = {plain(name) for names in (INSTRUCTIONS, LISTS) for name in names.values()}
 BESIDE = {".md", ".txt", ".yaml", ".yml", ".py"}
 
 
@@ -160,7 +164,7 @@ def read_sheets(con: Database, file: Path, expectation: Expectation, sources: So
             sources.faults += faults
             if delivery:
                 add(sources, delivery)
-        else:
+        elif plain(sheet.name) not in OWN:
             found.append(unnamed(sheet, spot, names, expectation))
     sources.faults += found
     if sheets and not faults and len(found) == len(sheets) and all(fault.warning for fault in found):
