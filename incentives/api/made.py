@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -104,8 +105,11 @@ def write_files(
 
     Of an outcome `team` and `with_pay=False` make what may be handed on; of a batch `template` adds a payroll system's
     own sheet. Raises RefusedError where the folder cannot be written, or holds a batch or results of others.
+    Where an outcome replaces results of another policy text or period, a UserWarning says so before anything is
+    written; made an error, nothing is.
     """
     from incentives.outcome.files import write_folder
+    from incentives.output import rendered
     from incentives.payroll import Batch, fitted, load_template, older_files, shipped
     from incentives.payroll import writers_of as batch_writers
     from incentives.reports.folder import write_results
@@ -115,7 +119,11 @@ def write_files(
     if isinstance(made, Outcome):
         with named("team"):
             known = None if team is None else team_asked(team, made)
-        names = write_results(narrow(made, known, with_pay), target, spoken, team, with_pay)
+
+        def warn(warning: Fault) -> None:
+            warnings.warn(rendered([warning], spoken).rstrip("\n"), UserWarning, stacklevel=4)
+
+        names = write_results(narrow(made, known, with_pay), target, spoken, team, with_pay, warn)
     elif isinstance(made, Batch):
         with named("template"):
             form = None if template is None else load_template(template_asked(template, shipped()))

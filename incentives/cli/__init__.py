@@ -332,15 +332,13 @@ def outcome_of(
 
 def write_all(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> None:
     """Write every file of `-o` and say so on standard error, and what other results these take the place of."""
-    from incentives.outcome.beside import results_in
     from incentives.reports.folder import write_results
 
-    there, own = results_in(folder), (outcome.ruleset.policy.ruleset, outcome.periods)
-    names = write_results(outcome, folder, lang, team, with_pay)
+    def warn(warning: Fault) -> None:
+        say(rendered([warning], lang).rstrip("\n"), err=True)
+
+    names = write_results(outcome, folder, lang, team, with_pay, warn)
     say(said("written", lang, folder=folder, names=", ".join(names)), err=True)
-    if there and there != own:
-        ruleset, periods = there
-        say(said("replaced", lang, folder=folder, ruleset=ruleset, periods=", ".join(periods)), err=True)
 
 
 def printed(

@@ -36,6 +36,23 @@ def refuse(code: str, folder: Path, there: dict[str, str], ruleset: str, periods
     raise RefusedError([Fault(code, Place(str(folder)), named)])
 
 
+def replaced_results(folder: Path, ruleset: str, digest: str, periods: Collection[str]) -> Fault | None:
+    """Return the warning that results of another policy, another text of it or other periods are replaced in `folder`;
+    None where there are none."""
+    found = results_in(folder)
+    if found is None or (found == (ruleset, tuple(periods)) and digest_in(folder) == digest):
+        return None
+    code = "results_replaced_text" if found == (ruleset, tuple(periods)) else "results_replaced"
+    there = {"ruleset": found[0], "period": ", ".join(found[1]), "own": ruleset, "periods": ", ".join(periods)}
+    return Fault(code, Place(str(folder)), there, warning=True)
+
+
+def digest_in(folder: Path) -> str:
+    """Return the hash of the policy's text that the results in a folder are of."""
+    ruleset = (read(folder / RESULTS) or {}).get("ruleset")
+    return str(ruleset.get("sha256", "")) if isinstance(ruleset, dict) else ""
+
+
 def results_in(folder: Path) -> tuple[str, tuple[str, ...]] | None:
     """The policy and the periods of the results in a folder; None where there are none of ours."""
     about = read(folder / RESULTS)

@@ -11,7 +11,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from incentives.outcome.beside import refuse_other_batch
+from incentives.faults import Fault
+from incentives.outcome.beside import refuse_other_batch, replaced_results
 from incentives.outcome.files import write_folder
 from incentives.outcome.manifest import manifest_of
 from incentives.outcome.outcome import Outcome
@@ -41,12 +42,18 @@ def writers_of(outcome: Outcome, lang: str, team: str | None, with_pay: bool) ->
     }
 
 
-def write_results(outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool) -> list[str]:
+def write_results(
+    outcome: Outcome, folder: Path, lang: str, team: str | None, with_pay: bool, warn: Callable[[Fault], None]
+) -> list[str]:
     """Write every file of an outcome, already narrowed, into a folder, and give their names.
 
-    Raises RefusedError where it cannot be written, or holds a batch of another period or policy.
+    `warn` is given the warning that other results are replaced before anything is written. Raises RefusedError where
+    the folder cannot be written, or holds a batch of another period or policy.
     """
-    refuse_other_batch(folder, outcome.ruleset.policy.ruleset, outcome.periods)
+    policy = outcome.ruleset.policy.ruleset
+    refuse_other_batch(folder, policy, outcome.periods)
+    if warning := replaced_results(folder, policy, outcome.ruleset.digest, outcome.periods):
+        warn(warning)
     writers = writers_of(outcome, lang, team, with_pay)
     write_folder(folder, writers)
     return list(writers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,45 @@ def test_results_and_a_batch_of_others_never_lie_side_by_side(
         write(then, next_period, next_own)
     assert [fault.code for fault in refused.value.faults] == [code]
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+# periods and policy of the results that lie there and of those that are written; whether its text is another; the code
+REPLACED = [
+    ("2025Q1", "small", "2025Q1", "small", False, ""),
+    ("2025Q1", "small", "2025Q1", "small", True, "另一份办法文本"),
+    ("2025Q1", "small", "2025Q2", "small", False, "2025Q2"),
+    ("2025Q1", "small", "2025Q1 2025Q2", "small", False, "2025Q1, 2025Q2"),
+    ("2025Q1", "small", "2025Q1", "other", False, "other"),
+]
+
+
+@pytest.mark.parametrize(("period", "own", "next_period", "next_own", "is_edited", "told"), REPLACED)
+def test_that_other_results_are_replaced_is_said_before(
+    period: str, own: str, next_period: str, next_own: str, is_edited: bool, told: str, tmp_path: Path
+) -> None:
+    def write(periods: str, name: str, more: str = "") -> None:
+        text, rows = policy().replace("ruleset: small", f"ruleset: {name}"), rows_of(DUE, None, BOTH)
+        write_files(assessed(text + more, rows, *periods.split()), tmp_path, lang="zh")
+
+    more = "\n# edited\n" if is_edited else ""
+    write(period, own)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        write(next_period, next_own, more)
+    found = [str(one.message) for one in said if one.category is UserWarning]
+    assert len(found) == bool(told)
+    assert told in "".join(found)
+    if told:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            write(period, own)
+        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(UserWarning, match=told):
+                write(next_period, next_own, more)
+        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize(
