@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import yaml
 
-BLANKS = {  # what may stand in a name
+BLANKS = {  # the patterns of blanks in a name
     "<frame>": "(?:month|quarter|half|year|tracking)",
     "<n>": r"[0-9a-f]+",
     "<m>": r"\d+",

@@ -38,7 +38,7 @@ CREATE OR REPLACE MACRO whole_floor(n, d) AS
 CREATE OR REPLACE MACRO whole_ceiling(n, d) AS
   CASE WHEN (n < 0) = (d < 0) THEN whole_up(n, d) ELSE whole_down(n, d) END;
 """
-# By a divisor above zero, as most are: repeated less, for it takes time to plan what is repeated.
+# For a divisor above zero, as most are: repeated less, since planning a repeated part takes time.
 MACROS += """
 CREATE OR REPLACE MACRO plain_down(n, d) AS n // d;
 CREATE OR REPLACE MACRO plain_half_up(n, d) AS (2 * n + d) // (2 * d);
@@ -79,14 +79,14 @@ def divide_sql(over: str, under: str, scale: int, mode: str = "half_up") -> str:
 
 
 def cast(amount: Amount, digits: int, scale: int) -> str:
-    """Return the amount as a decimal of that type."""
+    """Return SQL for the amount as a decimal of that type."""
     if amount.typed and (digits, scale) == (amount.kind.digits, amount.kind.scale):
         return amount.sql
     return f"CAST({amount.sql} AS {decimal(digits, scale)})"
 
 
 def alike(amounts: list[Amount], result: NumberType) -> list[str]:
-    """Return the amounts in one decimal type that holds each of them and their result."""
+    """Return SQL for the amounts in one decimal type that holds each of them and their result."""
     kinds = [amount.kind for amount in amounts]
     scale = max(kind.scale for kind in kinds)
     digits = max(kind.digits - kind.scale for kind in [*kinds, result]) + scale
@@ -102,8 +102,8 @@ def times(a: Amount, b: Amount) -> Amount:
 
 
 def product(amount: Amount, power: int) -> str:
-    """Return the amount × 10^power, which is whole; by its text where the decimals on the way would take too many
-    digits."""
+    """Return SQL for the amount × 10^power, which is whole; by its text where the decimals on the way would take too
+    many digits."""
     if amount.kind.digits + power > MOST_DIGITS:
         text = f"CAST({cast(amount, amount.kind.digits, amount.kind.scale)} AS VARCHAR)"
         return f"CAST(REPLACE({text}, '.', '') || '{'0' * (power - amount.kind.scale)}' AS HUGEINT)"
@@ -140,7 +140,7 @@ def is_short(amount: Amount, power: int, most: int = 10**SHORT) -> bool:
 
 
 def _short(amount: Amount, power: int) -> str:
-    """Return the amount × 10^power, which is whole and fits there, as a whole number of 64 bits."""
+    """Return SQL for the amount × 10^power, which is whole and fits, as a whole number of 64 bits."""
     digits, scale = amount.kind.digits, amount.kind.scale
     if digits + power < SHORT:
         return f"CAST({product(amount, power)} AS BIGINT)"
@@ -156,13 +156,13 @@ def _short(amount: Amount, power: int) -> str:
 
 
 def _huge(amount: Amount, power: int) -> str:
-    """Return the amount × 10^power, which is whole, as a whole number of 128 bits."""
+    """Return SQL for the amount × 10^power, which is whole, as a whole number of 128 bits."""
     return f"CAST({product(amount, power)} AS HUGEINT)"
 
 
 def rounded(sql: str, kind: NumberType, to: NumberType) -> str:
-    """Return a number of type `kind` as one of `to`, half-up; what fits into 64 bits is rounded there, many times as
-    fast."""
+    """Return SQL for a number of type `kind` as one of `to`, half-up. A number that fits into 64 bits is rounded
+    there, many times as fast."""
     whole = f"CAST({sql} AS {sql_type(to)})"
     if kind.digits <= SHORT or to.scale >= kind.scale or kind.scale >= SHORT:
         return whole

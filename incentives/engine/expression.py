@@ -169,7 +169,7 @@ def _first(typed: Typed, sqls: list[str], name_sql: NameSql) -> str:
 
 
 def line_sql(typed: Typed, name_sql: NameSql) -> str:
-    """Return the number of the line of `Cases` that is taken, from 0; as many as there are lines where none holds."""
+    """Return SQL for the number, from 0, of the line of `Cases` that is taken; the number of lines where none holds."""
     return _first(typed, [str(number) for number in range(len(branches_of(typed)))], name_sql)
 
 
@@ -273,7 +273,7 @@ def _together(typed: Typed, name: str, name_sql: NameSql) -> Halves:
         sqls += [one.sql, two.sql]
     if name not in ("min", "max") or not any(part.missing for part in parts):
         return found
-    absent = " OR ".join(f"{sql} IS NULL" for sql in sqls)  # what is missing is not passed over
+    absent = " OR ".join(f"{sql} IS NULL" for sql in sqls)  # a missing value is not passed over
     return Amount(f"CASE WHEN {absent} THEN NULL ELSE {found[0].sql} END", found[0].kind), found[1]
 
 
@@ -319,7 +319,7 @@ def _called(typed: Typed, name_sql: NameSql) -> str:
 
 
 def _rounded(typed: Typed, scale: int, mode: str, kind: NumberType, name_sql: NameSql) -> str:
-    """Return a part rounded to `scale` decimals, in the type `kind`; in each branch by itself."""
+    """Return SQL for a part rounded to `scale` decimals, in the type `kind`; each branch is rounded by itself."""
     match typed.node:
         case t.Cases() if typed.ratio is None and mode == "half_up" and scale >= 0:
             # once for all lines: with many, to round each makes the statement several times as long

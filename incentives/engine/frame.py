@@ -223,7 +223,8 @@ def past(column: Column, how: Past, key: str) -> str:
 
 
 def over_last(aggregate: str, walk: str, periods: int) -> str:
-    """Return an aggregate over the last `periods` that are not exempted; an exempted row looks at those before it."""
+    """Return SQL for an aggregate over the last `periods` that are not exempted; an exempted row reads those before
+    it."""
     before = f"{aggregate} OVER ({walk} {periods} PRECEDING AND 1 PRECEDING)"
     now = f"{aggregate} OVER ({walk} {periods - 1} PRECEDING AND CURRENT ROW)"
     return f"CASE WHEN p.`{SKIPPED}` THEN {before} ELSE {now} END"

@@ -91,7 +91,7 @@ def credited(how: Aggregated, key: str, own: str, passed: str, inner: str) -> st
     # in whole numbers: the cents times the part of the credit, of its whole; a credit note is split as its order
     exact = f"CAST(CAST(ABS(amount) AS DECIMAL(24,2)) * {cents[0]} AS HUGEINT) * share"
     turn = f"ROW_NUMBER() OVER (PARTITION BY {who} ORDER BY exact % denominator DESC, {key})"
-    # what is left is whole cents, or of credits beyond 100 % the nearest to it
+    # the rest is whole cents, or for credits beyond 100 % the nearest to it
     left = f"plain_half_up(SUM(exact % denominator) OVER (PARTITION BY {who}), denominator)"
     whole = f"plain_down(exact, denominator) + CASE WHEN {turn} <= {left} THEN 1 ELSE 0 END"
     cent = f"CAST({whole} AS DECIMAL(20,0)) * {cents[1]}"
@@ -260,7 +260,7 @@ def is_metric(column: Column) -> bool:
 
 
 def quotient_sum(column: Column, typed: Typed, scope: dict[str, Scoped], where: str) -> str:
-    """Return a sum of quotients that have one denominator, rounded once."""
+    """Return SQL for a sum of quotients that have one denominator, rounded once."""
     over, under = (infer(half, scope) for half in halves(typed))
     assert isinstance(over.type, NumberType)
     assert isinstance(column.how, Aggregated)

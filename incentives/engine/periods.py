@@ -15,7 +15,7 @@ from incentives.tables import Tables
 from incentives.tables.periods import MONTHS, Period, day_number_sql, parse_period, period_of, period_on
 
 NAMING = ("snapshots", "targets", "history")  # tables whose rows tell of a period, whenever it was
-SETTLING = ("decisions", "paid")  # tables of what was settled about a period, by this policy where it is in force
+SETTLING = ("decisions", "paid")  # tables of settled results of a period, by this policy where it is in force
 TURN = quoted(inner_name("trial"))  # whose figures a period has, where several policies are tried together
 
 
@@ -49,8 +49,8 @@ def looks_back(plan: Plan) -> bool:
 
 
 def latest_period(tables: Tables, plan: Plan) -> str | None:
-    """Return the last period at the plan's grain for which there are snapshots; without any, the last one of the
-    data."""
+    """Return the id of the last period at the plan's grain for which there are snapshots; without any, the last one
+    of the data."""
     start = plan.roll.fiscal_start
     found = [around(p, plan.grain, start) for p in named_periods(tables, ("snapshots",), start)]
     last = max(found, key=lambda p: p.number) if found else next(iter(data_periods(tables, plan)[-1:]), None)
@@ -126,7 +126,7 @@ def chosen(values: Sequence[str]) -> str:
 
 
 def value_sql(figure: PolicyFigure) -> str:
-    """Return the value of a figure on `first_day`; the first one is also in force before its day."""
+    """Return SQL for the value of a figure on `first_day`; the first value is also in force before its day."""
     (_, first), *later = figure.values
     dated = "".join(f" WHEN first_day >= DATE '{day}' THEN {constant(value)}" for day, value in reversed(later))
     sql = f"CASE{dated} ELSE {constant(first)} END" if later else constant(first)

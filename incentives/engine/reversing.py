@@ -18,7 +18,7 @@ from incentives.language.walk import names_in
 from incentives.plan.columns import Aggregated, Column, Computed, Plan, Vested, grain_of
 from incentives.plan.names import inner_name, is_each, is_gathered, names_of
 
-PAID = quoted(inner_name("paid_no"))  # the period in which credit notes change what another one came to
+PAID = quoted(inner_name("paid_no"))  # the period in which credit notes change the earnings of another one
 
 
 def late_of(frame: str, column: Column) -> str:
@@ -113,8 +113,8 @@ def with_less(plan: Plan, frame: str, column: Column, how: Vested, rows: str, re
 
 
 def less(column: Column, number: int) -> str:
-    """Return a gathered column after credit notes on the period's own orders. The change is subtracted from figures,
-    and added to amounts of rows, which carry their sign."""
+    """Return SQL for a gathered column after credit notes on the period's own orders. The change is subtracted from
+    figures, and added to amounts of rows, which carry their sign."""
     sign, name = "+" if is_each(column.name) else "-", quoted(column.name)
     return f"CAST(e.{name} {sign} l.part_{number} AS {sql_type(column.type)}) AS {name}"
 

@@ -48,7 +48,7 @@ MADE = {
 
 
 def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set[str] = frozenset()) -> str:
-    """Return the rows of a table with the period they fall in and the columns that its formulas may read, and `more`.
+    """Return the SELECT of a table's rows with their period, the columns that its formulas may read, and `more`.
 
     Where all columns ask for first orders, only these are there.
     """
@@ -59,7 +59,7 @@ def rows_of(plan: Plan, grain: str, table: str, columns: list[Column], more: Set
 
 
 def table_rows(plan: Plan, grain: str, table: str, columns: Sequence[Column], used: Set[str]) -> str:
-    """Return the rows of a table, each once, with the period they fall in; postings once in each of these."""
+    """Return the SELECT of a table's rows, each once, with their period; postings once in each of their periods."""
     if table == "postings":
         return posting_rows(plan, grain, used)
     signed = all(isinstance(c.how, Aggregated) and c.how.signed for c in columns)
@@ -89,8 +89,8 @@ SIGNED = {("receipts", "amount"): "ABS(t.amount) AS amount"}
 
 
 def signs_of(plan: Plan, grain: str, table: str, booked: str, signed: bool) -> list[str]:
-    """Return further columns of rows: the period of an order itself, whose figures count; its sign; the note behind
-    it; whether it counts as a row; and whether it stands to the period's end."""
+    """Return SQL for further columns of rows: the period of an order itself, whose figures count; its sign; the note
+    behind it; whether it counts as a row; and whether it stands to the period's end."""
     found = [f"{booked} AS booked_no"] if table == "orders" else []
     if not signed:
         return found

@@ -19,13 +19,13 @@ def ways_of(plan: Plan, grain: str) -> list[str]:
 
 
 def share_columns(plan: Plan, grain: str, rows: str) -> str:
-    """Return the columns of the shares that the spine carries, to be selected from `rows`."""
+    """Return SQL for the columns of the shares that the spine carries, selected from `rows`."""
     return "".join(f", {rows}.`{name(way)}`" for way in ways_of(plan, grain) for name in (there, of_whole))
 
 
 def summed_columns(plan: Plan, grain: str, idle: str, over: Callable[[str, str], str]) -> str:
-    """Return columns per row of `stretch`: the sum of its counted stretches in the period, by `over`; `idle` ones do
-    not count."""
+    """Return SQL for columns per row of `stretch`: the sum of its counted stretches in the period, by `over`; `idle`
+    ones do not count."""
     parts = {"calendar_days": "ends - begins + 1", "days_30": f"{thirties('ends + 1')} - {thirties('begins')}"}
     ways = [way for way in ways_of(plan, grain) if way in parts]
     counted = {way: f"CASE WHEN status IN ({idle}) THEN 0 ELSE {parts[way]} END" for way in ways}
@@ -33,7 +33,7 @@ def summed_columns(plan: Plan, grain: str, idle: str, over: Callable[[str, str],
 
 
 def made_columns(plan: Plan, grain: str) -> str:
-    """Return columns per row of `summed` s with the period's working days w: those that are not summed there.
+    """Return SQL for columns per row of `summed` s with the period's working days w: those that are not summed there.
 
     A period without working days counts as worked.
     """
@@ -64,6 +64,7 @@ def whole_months(plan: Plan, grain: str, idle: str) -> str:
 
 
 def thirties(day: str) -> str:
-    """Return the days before one where every month has 30: its 31st counts nothing, its last makes the thirty full."""
+    """Return SQL for the number of days before one where every month has 30: its 31st counts nothing, its last makes
+    the thirty full."""
     months = f"EXTRACT(YEAR FROM {day}) * 12 + EXTRACT(MONTH FROM {day})"
     return f"(CAST(({months}) * 30 + LEAST(EXTRACT(DAY FROM {day}) - 1, 30) AS INTEGER))"

@@ -35,7 +35,7 @@ class Source:
 
 
 def read_table(frame: str, source: Source) -> str:
-    """Return the table that a counting source of a frame is read into."""
+    """Return the name of the table that a counting source of a frame is read into."""
     return f"read_{frame}_{source.counts}"
 
 

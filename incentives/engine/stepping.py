@@ -81,8 +81,8 @@ SELECT {key}, period_no, {own} FROM stepped WHERE {HERE}"""
 
 
 def turn_sql(plan: Plan, columns: Sequence[Column]) -> str:
-    """Return the number of the step in which a row is computed: the rows of a subject in order; but all rows of a
-    period in the same one, where any column looks at other subjects."""
+    """Return SQL for the number of the step that computes a row: the rows of a subject in order. All rows of a
+    period are in one step where any column reads other subjects."""
     if any(isinstance(column.how, ACROSS) for column in columns):
         return "DENSE_RANK() OVER (ORDER BY period_no)"
     return f"ROW_NUMBER() OVER (PARTITION BY {quoted(plan.key)} ORDER BY period_no)"

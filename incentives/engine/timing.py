@@ -60,18 +60,18 @@ GROUP BY {key}, booked_no, t.period_no"""
 
 
 def lined(plan: Plan, frame: str) -> dict[str, str]:
-    """Return the gathered columns whose orders vest, and the table of the lines of each."""
+    """Return the gathered columns whose orders vest, with the name of the table of each one's lines."""
     return {how.lines: lines_of(frame, how) for _, how in vested(plan.columns(frame)) if how.lines}
 
 
 def lines_of(frame: str, how: Vested) -> str:
-    """Return the table of what each subject has of each order that vests: key, order_id, period_no, part, and
+    """Return the name of the table of each subject's part of each vesting order: key, order_id, period_no, part, and
     `beside`."""
     return f"lines_{frame}_{how.lines}"
 
 
 def table_of(frame: str, column: Column) -> str:
-    """Return the table of what vests of a component's orders: key, booked_no, period_no, paid."""
+    """Return the name of the table of the vested amounts of a component's orders: key, booked_no, period_no, paid."""
     return f"vesting_{frame}_{names_of(column.name)[0]}"
 
 
@@ -128,7 +128,8 @@ def vesting_lines(column: Column) -> Column:
 
 
 def period_steps(plan: Plan, frame: str, column: Column, how: Vested, rows: str) -> str:
-    """Return the steps of what each subject earned in each period, which vests as the orders booked in it do."""
+    """Return the SELECT of the steps of each subject's earnings of each period, which vest as the orders booked in
+    it do."""
     key, grain, terms = f"`{plan.key}`", grain_of(frame), how.terms
     types = period_types(column.scale)
     read = {"earned": f"e.`{how.earned}`"}

@@ -22,10 +22,10 @@ from incentives.ruleset.units import unit_type
 from incentives.tables.changes import PAYMENTS
 from incentives.tables.periods import period_number_sql
 
-CENTS, WEIGHT = 2, 6  # decimals: of what an order pays by itself, and of what it weighs among those of its period
+CENTS, WEIGHT = 2, 6  # decimals of the pay of an order by itself, and of its weight among those of its period
 NEVER = 2_147_483_647  # no period has this number
 WHEN = ("now", "before")
-WORTH_OF = "CASE WHEN sign < 0 THEN -worth ELSE worth END"  # what a row adds to what its order is worth
+WORTH_OF = "CASE WHEN sign < 0 THEN -worth ELSE worth END"  # the amount that a row adds to its order's worth
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Amounts:
 
 
 def steps(amounts: Amounts, terms: Terms, scale: int, mode: str) -> str:
-    """Return a row per amount and period in which its state changes: `now`, what is paid of it by then, and `before`.
+    """Return the SQL of a row per amount and period in which its state changes: `now`, the pay of it by then, and
+    `before`.
 
     Columns besides: those of the amount, period_no, and the state as `come_now`, `late_now`, `come_before`, ….
     """
@@ -74,7 +75,7 @@ def since(when: str, sql: str, amounts: Amounts) -> str:
 
 
 def state(types: Mapping[str, Type]) -> dict[str, str]:
-    """Return the columns of a state at the end of the row's period (`_now`) and at that of the period before
+    """Return SQL by name for the columns of a state at the end of the row's period (`_now`) and of the period before
     (`_before`)."""
     come, turn = sql_type(types["come"]), sql_type(types["turn"])
     found = {"come_now": f"CAST(w.come AS {come})", "come_before": f"CAST(w.come - w.came AS {come})"}
@@ -101,7 +102,7 @@ def figure_sql(path: str, name: str) -> list[str]:
 
 
 def in_turn(grain: str) -> str:
-    """Return the periods `q` of the instalments of `l` after the first one."""
+    """Return SQL for the periods `q` of the instalments of `l` after the first one."""
     within = "q.period_no > l.booked_no AND q.period_no < l.booked_no + l.parts"
     return f"calendar_periods q ON q.grain = '{grain}' AND {within}"
 
@@ -115,8 +116,8 @@ def so_far(who: str) -> str:
 
 
 def order_steps(plan: Plan, grain: str, column: Column, table: str, terms: Terms, scale: int) -> str:
-    """Return the steps of every payee's part of the orders that a column counts, whose lines stand in `table`; what is
-    paid of each with so many decimals.
+    """Return the SQL of the steps of every payee's part of the orders that a column counts, whose lines are in `table`;
+    the pay of each has `scale` decimals.
 
     Columns besides: key, order_id, booked_no, amount, worth, ordered_on, and returned_on or late_on where they count.
     """
@@ -150,8 +151,8 @@ def altered(plan: Plan, table: str) -> str:
 
 
 def valued(key: str) -> str:
-    """Return the lines in the periods in which time or credit notes change their state, with what they come to by
-    then."""
+    """Return the SELECT of the lines in the periods in which time or credit notes change their state, with their
+    amounts by then."""
     now = "".join(
         f", l.own_{name} + COALESCE(a.{of}_so_far, 0) AS {name}, l.own_{name} + COALESCE(a.{of}_so_far, 0) "
         f"- CASE WHEN a.period_no = l.period_no THEN a.{of} ELSE 0 END AS was_{name}"
@@ -171,8 +172,8 @@ def cash_sql(number: str) -> str:
 
 
 def order_turns(key: str, grain: str, terms: Terms) -> Iterable[str]:
-    """Return the lines in the periods in which anything but cash changes their state, each once: the first one is
-    that of the booking."""
+    """Yield the SELECTs of the lines in the periods in which anything but cash changes their state, each once. The
+    first is that of the booking."""
     yield "SELECT l.*, l.booked_no AS period_no FROM line l"
     days = days_of(terms)
     for turn, day in enumerate(days):
@@ -185,7 +186,7 @@ def order_turns(key: str, grain: str, terms: Terms) -> Iterable[str]:
 
 
 def days_of(terms: Terms) -> list[str]:
-    """Return the periods of a line in which something falls due or falls away."""
+    """Return the columns of a line's periods in which something falls due or falls away."""
     return [*(["returned_no"] if terms.within else []), *(["late_no"] if terms.after else []), "left_no"]
 
 
@@ -195,7 +196,8 @@ def apart(number: str, days: Iterable[str]) -> str:
 
 
 def order_rows(key: str, terms: Terms) -> str:
-    """Return the lines in the periods in which anything changes their state, with what has come in by then."""
+    """Return the SELECT of the lines in the periods in which anything changes their state, with the cash received by
+    then."""
     later = "c.period_no > l.booked_no" if not terms.instalments else "c.period_no >= l.booked_no + l.parts"
     none = f"CAST(0 AS {sql_type(STATE['come'])})"
     so_far = "a.period_no <= c.period_no AND a.until_no > c.period_no"
@@ -221,7 +223,7 @@ def beside(terms: Terms) -> dict[str, str]:
 
 
 def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
-    """Return each payee's part of each order that counts, with what its state depends on."""
+    """Return the SELECT of each payee's part of each order that counts, with the columns that its state depends on."""
     start = plan.roll.fiscal_start
     picks = [f"CAST(l.part AS {sql_type(STATE['amount'])}) AS own_amount", f"{WORTH_OF} AS own_worth", "l.ordered_on"]
     picks += [*figure_sql(terms.hold_back, "held"), *figure_sql(terms.instalments, "parts")]
@@ -246,7 +248,8 @@ def order_line(plan: Plan, grain: str, table: str, terms: Terms) -> str:
 
 
 def orders_and_notes(key: str, table: str, terms: Terms) -> str:
-    """Return each payee's part of each order, and nothing of each order of which only a credit note is theirs."""
+    """Return the SELECT of each payee's part of each order; it is zero for an order of which only a credit note is
+    theirs."""
     more = beside(terms)
     # a part that is nothing matters where a credit note makes it something
     altered = f"EXISTS (SELECT 1 FROM alter a WHERE a.{key} = o.{key} AND a.order_id = o.order_id)"

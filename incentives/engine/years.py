@@ -8,14 +8,15 @@ from incentives.tables.periods import a_year
 
 
 def asked_of_year(plan: Plan, grain: str) -> list[str]:
-    """Return the columns of a grain that the year around the period is asked for."""
+    """Return the columns of a grain that read the year around the period."""
     known = {ENDS_YEAR, *map(of_whole_year, OF_YEAR)}
     columns = plan.columns(grain) if grain in plan.frames else ()
     return [c.name for c in columns if isinstance(c.how, Given) and c.name in known]
 
 
 def year_columns(plan: Plan, grain: str, working: str) -> str:
-    """Return the columns that the spine carries of the year `y` around a period `p`; `working`: its working days."""
+    """Return SQL for the columns that the spine carries of the year `y` around a period `p`; `working`: its working
+    days."""
     whole = {
         "calendar_days": "y.last_day - y.first_day + 1",
         "working_days": f"GREATEST({working}, 1)",

@@ -88,7 +88,7 @@ def wanted_periods(periods: Sequence[str], fiscal_start: int) -> list[Period]:
 
 
 def frame_for(plan: Plan, grain: str) -> str:
-    """Return the frame that answers for a grain: months are tracked where the policy tracks them."""
+    """Return the frame of a grain: months are tracked where the policy tracks them."""
     frame = TRACKING if grain == "month" and TRACKING in plan.frames else grain
     if frame not in plan.frames:
         called = [CALLED[name] for name in plan.frames if name != TRACKING]

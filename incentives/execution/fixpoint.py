@@ -61,7 +61,7 @@ def conclude(
     create_ruled(con, plan, frame, rules)
     create_effect(con, plan, frame)
     create_drawn(con, plan, frame)
-    every = bool(late) or any(rule.stands for rule in rules)  # what stands is drawn in other periods than the asked
+    every = bool(late) or any(rule.stands for rule in rules)  # a standing conclusion may be of an earlier period
     rows = settle(plan, tables, frame, rules, late, drawing, None if every else asked)
     make_effect(con, plan, frame, rows, rules, read_rules(plan, frame, rules))
     create_assigned(con, plan, frame, rows, rules)

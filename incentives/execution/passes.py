@@ -30,8 +30,8 @@ from incentives.plan.leavers import GONE
 from incentives.plan.phases import ACROSS, following
 from incentives.tables import Tables
 
-HISTORY = (Past, RunningSum, Settled)  # what a row has of the subject's other periods
-BESIDE = (GONE, "left_on", "period_start")  # what a column may read of a row without naming it
+HISTORY = (Past, RunningSum, Settled)  # kinds that read the subject's other periods
+BESIDE = (GONE, "left_on", "period_start")  # columns of a row that a column may read without naming them
 
 
 @dataclass(frozen=True)

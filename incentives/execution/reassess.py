@@ -25,7 +25,7 @@ from incentives.plan.part import part_of, read_by
 from incentives.ruleset import Ruleset
 from incentives.tables import Tables
 
-CARRIED = (Past, RunningSum, Settled, Before, Vested)  # what a row has of other periods
+CARRIED = (Past, RunningSum, Settled, Before, Vested)  # kinds that read other periods
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ def numbers_of(outcome: Outcome) -> list[int]:
 
 
 def rows_with(kept: Snapshot, read: frozenset[str], every: bool) -> str:
-    """Return the table of the rows, of `every` period or of the asked ones, with the read columns and those that
-    each row is given."""
+    """Return the name of the table of the rows, of `every` period or of the asked ones, with the read columns and
+    those that each row is given."""
     if (read, every) not in kept.read:
         base, table = kept.outcome, f"{kept.rows} {len(kept.read)}"
         key, picks = quoted(base.plan.key), "".join(f", e.{quoted(name)}" for name in sorted(read))

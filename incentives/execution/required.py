@@ -152,7 +152,7 @@ def steps(
 
 
 def between(plan: Plan, frame: str, metric: str, target: str) -> frozenset[str]:
-    """Return the columns through which a metric acts on another column, without those that look at others."""
+    """Return the columns through which a metric acts on another column, without those that depend on other subjects."""
     columns = [column for column in plan.columns(frame) if not isinstance(column.how, ACROSS)]
     needs = {column.name: needs_of(column) for column in columns}
     above = closure([target], lambda name: needs.get(name, ())).keys()

@@ -71,7 +71,7 @@ def loaded(
         try:
             tables = load_data(data, ruleset)
         except RefusedError:
-            compiling.result()  # a fault of the policy is told before those of the data
+            compiling.result()  # a fault of the policy is reported before those of the data
             raise
         return tables, compiling.result()
 

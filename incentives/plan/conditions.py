@@ -25,7 +25,7 @@ from incentives.plan.sources import SOURCES, columns_of_rows
 
 Frames = Mapping[str, Sequence[Sequence[Column]]]
 Span = tuple[int, int]
-OPEN_SECTIONS = ("pay", "grade", "conclusions")  # what is computed only of rows that are not of the history table
+OPEN_SECTIONS = ("pay", "grade", "conclusions")  # columns computed only in rows that are not of the history table
 
 
 @dataclass

@@ -60,7 +60,7 @@ def resting(plan: Plan, frame: str, roots: Set[str], rules: Iterable[Rule], conc
     if concluded or found & read:
         concluded = True
         found = dependents(columns, found | {c.name for c in columns if isinstance(c.how, Stood | Concluded)})
-    # what of the orders vests is as it was, unless the orders that count or the terms differ
+    # the vesting of orders stays as it was, unless the orders that count or the terms differ
     terms = [c.how.lines for c in columns if isinstance(c.how, Vested) and c.how.lines and c.name in roots]
     found |= {*terms}
     while more := {name for c in columns if c.name in found for name in made_with(c, roots, found)} - found:

@@ -15,7 +15,7 @@ from incentives.plan.columns import Column, Computed, Targeted
 from incentives.plan.draft import Draft
 from incentives.plan.names import is_inner
 
-SECTIONS = {"metric": "metrics", "figure": "columns"}  # what may declare a range
+SECTIONS = {"metric": "metrics", "figure": "columns"}  # the sections whose parts may declare a range
 
 
 def with_range(

@@ -218,7 +218,7 @@ class Draft:
         instead of columns that the plan made."""
         if not isinstance(value, str) or not has_inner(value):
             return value
-        value = value.replace(without_late(""), "")  # it is told as what it is of
+        value = value.replace(without_late(""), "")  # messages name its original instead
         inner = sorted((c for c in self.columns.values() if is_inner(c.name)), key=lambda c: -len(c.name))
         for column in inner:
             if isinstance(column.told, Call):

@@ -14,7 +14,7 @@ from incentives.ruleset import Ruleset
 from incentives.ruleset.rules import SALARY
 from incentives.tables.periods import Period, period_on
 
-RAISE = "raise"  # a change of salary, which is no part of what is paid
+RAISE = "raise"  # a change of salary, which is no part of the pay
 
 
 @dataclass(frozen=True)

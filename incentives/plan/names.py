@@ -85,7 +85,7 @@ def on_level_of(conclusion: str) -> str:
     return inner_name("on_level", conclusion)
 
 
-# ---- columns of the output that are called after what they come of ----
+# ---- columns of the output that are named after parts of the policy ----
 
 
 def target_of(target: str, side: str = "target") -> str:

@@ -6,7 +6,7 @@ from incentives.faults import Fault, Place
 from incentives.plan.columns import Column
 
 NAMED = ("metric", "figure", "scorecard", "pay")  # roles of the columns that a policy names itself
-# of those that are called after what they come of; any other is there by itself
+# of columns named after their parts of the policy; any other stands by itself
 MADE = ("target", "attainment", "score", "ceiling", "finding", "criterion", "balance", "tracking")
 
 

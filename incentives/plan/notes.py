@@ -6,7 +6,8 @@ from __future__ import annotations
 from incentives.language.tree import ZERO, Compare, Name, Node
 from incentives.language.walk import map_nodes
 
-AMOUNT, GIVEN = Name("amount"), Name("given")  # what an order is worth; what was delivered, below zero of a credit note
+# the amount of an order after credit notes; the delivered amount, below zero for a credit note
+AMOUNT, GIVEN = Name("amount"), Name("given")
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 

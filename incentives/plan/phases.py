@@ -28,7 +28,7 @@ from incentives.plan.graph import dependents, needs_of
 from incentives.plan.rules import Rule
 
 WINDOWS = (Past, RunningSum, Settled, Vested)
-ACROSS = (Ranked, Counted, RolledUp, Below)  # what a row has of other subjects
+ACROSS = (Ranked, Counted, RolledUp, Below)  # kinds that read other subjects
 
 
 def phases_of(columns: Sequence[Column]) -> dict[str, int]:

@@ -106,7 +106,7 @@ def tried(condition: Node, known: Known, search: Search) -> bool:
     return any(tried(condition, {**known, found.key: value}, search) for value in domain(found.key, search))
 
 
-# ---- what is tried ----
+# ---- the values that are tried ----
 
 
 def gather(node: Node, search: Search) -> None:

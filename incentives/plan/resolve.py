@@ -51,7 +51,7 @@ def resolve(draft: Draft) -> dict[str, tuple[tuple[Column, ...], ...]]:
         found = type_of(draft, column, typed, scopes[key[0]])
         if found is None or BROKEN in reads or any(k in broken for k in (key, *reads)):
             broken.add(key)
-        # what reads a broken column is still typed, so that its own faults are told in the same run
+        # a column that reads a broken one is still typed, so that its own faults are reported in the same run
         sound = key not in broken and found is not None
         typed[key] = found if sound and found else replace(column, type=AnyType())
         if sound and typed[key].exact and key not in read:
@@ -215,7 +215,7 @@ def computed(draft: Draft, column: Column, formula: Node, scope: dict[str, Scope
         about = {"name": column.name, "unit": column.unit, "kind_zh": zh, "kind_en": en}
         draft.faults.append(Fault("unit_misfit", column.place, about))
         return None
-    if column.role == "part" and not column.unit:  # what a history function looks at
+    if column.role == "part" and not column.unit:  # the column that a history function reads
         if found.ratio:
             own = own_part(formula)
             draft.note(FormulaError([Flaw("division_inside", {"expression": own_text(own)}, *own.span)]), column.place)
@@ -271,7 +271,7 @@ def aggregated(draft: Draft, column: Column) -> Column | None:
     except FormulaError as error:
         draft.note(error, column.place, table)
         return None
-    if where is not None and FAULTY in names_in(where):  # told already
+    if where is not None and FAULTY in names_in(where):  # reported already
         return None
     no_truth = condition is not None and not isinstance(condition.type, TruthType)
     if no_truth or (how.take == "run" and (of is None or not isinstance(of.type, TruthType))):

@@ -53,7 +53,7 @@ def draft_targets(draft: Draft) -> None:
     for name, target in policy.targets.items():
         metric = policy.metrics.get(name) or policy.metrics.get(target.metric or name)
         if metric is None:
-            continue  # told by the ruleset's own checks
+            continue  # reported by the ruleset's own checks
         path = ("targets", name)
         kind = metric_type(metric)
         for side, suffix in (("base", "target"), ("stretch", "stretch")):
@@ -184,7 +184,7 @@ def has_target(target: Target, side: str) -> bool:
     value = target.base if side == "base" else target.stretch
     try:
         return value is not None and all("." in name for name in names_in(parse_formula(value)))
-    except FormulaError:  # told where the target is drafted
+    except FormulaError:  # reported where the target is drafted
         return True
 
 

@@ -34,7 +34,7 @@ from incentives.ruleset.units import NUMBERS as UNITS
 SHARES = ("ratio", "rate")
 NUMBERS = re.compile(r"(?<![\w.])[0-9][0-9_]*(?:\.[0-9]+)?")
 LARGEST_SCORE = UNITS["score"].high
-PLAIN = ""  # a bare number, which takes the unit of what stands beside it
+PLAIN = ""  # a bare number, which takes the unit of its neighbour
 
 
 class Known(Protocol):

@@ -10,7 +10,7 @@ from incentives.ruleset.kinds import Problems
 if TYPE_CHECKING:
     from incentives.ruleset.pay import Component
 
-# kinds that are below zero by their nature: what they take off is not carried on
+# kinds that are below zero by their nature: their deductions are not carried on
 TAKING = ("deduction", "draw", "correction")
 
 

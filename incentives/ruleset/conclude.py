@@ -13,7 +13,7 @@ from incentives.ruleset.parts import Grain, Part, Sourced, Unit, WithinUnit
 
 Do = Literal["propose", "award", "allow", "leave", "start", "enrol", "assign", "observe", "warn", "name"]
 When = Literal["next_period", "next_month", "next_year"]
-PROPOSES = ("propose", "observe")  # what such an action asks for hurts or binds somebody, so that people decide
+PROPOSES = ("propose", "observe")  # such an action hurts or binds somebody, so that people decide
 
 
 class Action(Part):

@@ -49,7 +49,7 @@ def drawing(given: Set[str], kind: str) -> Problems:
     """Return the problems of a component with `draw` or `takes_back`, which needs its own kind and carries on by
     itself."""
     found: Problems = []
-    if {"takes_back", "rounding"} <= given:  # what is taken is rounded down, to stay within its limits
+    if {"takes_back", "rounding"} <= given:  # the amount taken is rounded down, to stay within its limits
         found.append(("several_forms", ("rounding",), {"given": "takes_back, rounding"}))
     for key, own in (("draw", "draw"), ("takes_back", "deduction")):
         if key in given:

@@ -22,7 +22,7 @@ BASED = ("tiers", "rate", "rates", "by_grade")
 PER_ROW, OVER_ONLY = ("tiers", "rates"), ("where", "each", "split", "cap_each", "floor_each", "rate_on")
 A_RATE = {"zh": "rate、tiers 或 rates", "en": "rate, tiers or rates"}
 OWN_DAYS = {"orders": "order", "receipts": "receipt", "events": "event"}
-EITHER_HELD = {"zh": "hold_back 或 instalments", "en": "hold_back or instalments"}  # what holds pay back
+EITHER_HELD = {"zh": "hold_back 或 instalments", "en": "hold_back or instalments"}  # keys that hold pay back
 OF_TAKES = ("sum", "mean", "min", "max", "last")
 READ: dict[str, Callable[[object], Decimal | bool | str | date]] = {"switch": truth, "text": text, "date": day}
 Anything = TypeVar("Anything")
@@ -218,8 +218,8 @@ def timing(given: Set[str]) -> Problems:
     return [("key_without", ("on_leaving",), {"key": "on_leaving", "other": EITHER_HELD})]
 
 
-SALARY = "base_salary"  # what payroll is told of where it is adjusted
-# what each action needs, and what it may have
+SALARY = "base_salary"  # payroll is told of its adjustments
+# the keys that each action needs, and those it may have
 ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "propose": ((), ("what", "of", "by", "points", "from", "code", "months")),
     "award": (("pay",), ("what",)),

@@ -17,8 +17,8 @@ from incentives.tables.naming import MOST_NAMED, Spot, cell_fault, duplicate_fau
 
 FIRST = 5  # rows and values that a fault of many names
 MOST_VALUES = 10_000  # different values of one column that are looked at
-BEHIND = 2**62  # the row of what is told after all rows
-SPREAD = ("metric", "value", "source")  # what differs between the metrics of one row of a wide file
+BEHIND = 2**62  # the row number of faults reported after all rows
+SPREAD = ("metric", "value", "source")  # the columns that differ between the metrics of one row of a wide file
 HAPPENED = (
     "ordered_on",
     "returned_on",

@@ -82,7 +82,8 @@ def as_text(ref: str, source_type: str) -> str:
 
 
 def day_cell(ref: str, source_type: str, happened: bool) -> tuple[str, str]:
-    """Return a date: `2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind it.
+    """Return SQL for a date (`2026-07-03`, `2026/7/3`, `2026.7.3` or `2026年7月3日`, also with the time 00:00:00 behind
+    it), and for its fault.
 
     A day on which something `happened` lies in a period that can be named: `9999-12-31` says that it never did.
     """
@@ -134,7 +135,7 @@ def number_reason(text: str, scale: str, low: str, high: str, percent: str, shif
 
 
 def exact(text: str, shift: str) -> str:
-    """Return the number that a checked text means, exactly: its percent sign or else the heading's unit applied
+    """Return SQL for the exact value of a checked text, with its percent sign or else the heading's unit applied
     (`12%` is 12 % below 完成率（%） too), DECIMAL(38,12)."""
     number = f"CAST(try_cast(rtrim({text}, '%') AS DECIMAL(28,10)) AS DECIMAL(32,10))"
     if shift != "0":
@@ -146,8 +147,8 @@ def exact(text: str, shift: str) -> str:
 
 
 def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str, str]:
-    """Return a number of a decimal kind from text or an exact SQL type; digits past its scale are a fault, not
-    rounded."""
+    """Return SQL for a number of a decimal kind from text or an exact SQL type, and for its fault. Digits past its
+    scale are a fault, not rounded."""
     digits, scale, low, high = DECIMALS[kind]
     target = f"DECIMAL({digits},{scale})"
     if shift == "0" and ("DECIMAL" in source_type or "INT" in source_type):
@@ -170,7 +171,8 @@ def decimal_cell(kind: str, ref: str, source_type: str, shift: str) -> tuple[str
 
 
 def share_cell(ref: str, source_type: str, shift: str) -> tuple[str, str]:
-    """Return a share as part and whole: a decimal or percent is millionths, `1/3` is 1 of 3, also below 比例（%）."""
+    """Return SQL for a share as part and whole, and for its fault: a decimal or percent is millionths, `1/3` is 1 of
+    3, also below 比例（%）."""
     value, reason = decimal_cell("share", ref, source_type, shift)
     value = f"CASE WHEN ({value}) IS NOT NULL THEN {pair(f'CAST(({value}) * {MILLION} AS BIGINT)', str(MILLION))} END"
     if source_type != "VARCHAR":
@@ -194,7 +196,8 @@ def pair(part: str, whole: str) -> str:
 
 
 def listed_cell(column: Column, ref: str) -> tuple[str, str]:
-    """Return a value with accepted spellings; a closed list refuses others, an open one keeps them."""
+    """Return SQL for a value with accepted spellings, and for its fault; a closed list refuses others, an open one
+    keeps them."""
     if column.kind == "named":
         return spelt(column.choices, ref), "NULL"
     value = spelt(column.choices, ref, "NULL")

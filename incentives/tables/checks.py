@@ -12,7 +12,7 @@ from incentives.tables.delivery import Delivery
 from incentives.tables.expectation import Expectation
 from incentives.tables.naming import MOST_NAMED, more_fault
 
-FEW_NAMED = 10  # of what only deserves a remark
+FEW_NAMED = 10  # rows named of a fault that is only a remark
 OPEN_END = "DATE '9999-12-31'"
 
 

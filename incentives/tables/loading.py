@@ -119,8 +119,8 @@ def takes_raw(column: Column) -> bool:
 
 
 def staged(delivery: Delivery, matched: Matched, numbered: bool, plain: Set[str]) -> str:
-    """Return the delivery with clean text in its cells, rows without any content left out, wide metrics unpivoted;
-    columns of `plain` are taken to be clean."""
+    """Return the SELECT of the delivery with clean text in its cells, rows without any content left out, wide
+    metrics unpivoted; columns of `plain` are taken to be clean."""
     row = ["row"] if numbered else []
     as_given = {m.heading.ref for m in matched.matches if takes_raw(m.column)} | plain
     parts = []

@@ -49,7 +49,7 @@ class Spot:
 
 
 def visible(text: str) -> str:
-    """Return a text in which what cannot be seen is spelt out: `R001<U+200B>`."""
+    """Return a text with its invisible characters spelt out: `R001<U+200B>`."""
     if all(map(is_seen, text)) and text == text.strip():
         return text
     return "".join(sign if is_seen(sign) or sign in "\n\u3000" else f"<U+{ord(sign):04X}>" for sign in text)
@@ -61,7 +61,7 @@ def is_seen(sign: str) -> bool:
 
 
 def clipped(text: str) -> str:
-    """Return a value short enough to show, in which everything can be seen."""
+    """Return a value short enough to show, with its invisible characters spelt out."""
     text = visible(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…（{len(text)}）"
 
@@ -129,7 +129,7 @@ def subjects_called(expectation: Expectation) -> dict[str, str]:
 
 
 def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, dict[str, str]]:
-    """Return the allowed value nearest to what was written, and all of them, where the list is closed."""
+    """Return the allowed value nearest to the written one, and all of them, where the list is closed."""
     allowed = {
         "metric": [m.name for m in expectation.metrics if m.delivered or spot.code != "metric_not_known"],
         "grade": list(expectation.grades),
@@ -143,7 +143,7 @@ def nearest(column: Column, expectation: Expectation, spot: Spot) -> tuple[str, 
 
 
 def refined(spot: Spot, close: str) -> str:
-    """Return a more telling code where the text shows what was meant."""
+    """Return a more specific code where the text shows the intended value."""
     if re.fullmatch(ERROR, spot.value):
         return "cell_error"
     if spot.code == "number_unknown":
@@ -165,7 +165,7 @@ def refined(spot: Spot, close: str) -> str:
 
 
 def refined_share(spot: Spot, code: str) -> str:
-    """Return a more telling code for a share: what was a fraction, until a spreadsheet made a date or a decimal of
+    """Return a more specific code for a share that was a fraction until a spreadsheet made a date or a decimal of
     it."""
     if code == "number_unknown" and re.fullmatch(AS_DAY, spot.value):
         return "share_day"

@@ -25,12 +25,12 @@ WRONG = {
     "reversal_customer": "n.customer_id <> o.customer_id",
     "reversal_currency": "upper(coalesce(n.currency, {own})) <> upper(coalesce(o.currency, {own}))",
 }
-# … and what only deserves a remark
+# … and conditions that are only remarks
 IGNORED = {
     "reversal_line": "n.product_line <> o.product_line",
     "reversal_days": "n.due_on IS NOT NULL OR n.returned_on IS NOT NULL",
 }
-# what a message may say of them
+# the values that a message may show of them
 TOLD = {
     "rep": ("n.rep_id", "o.rep_id"), "customer": ("n.customer_id", "o.customer_id"),
     "currency": ("coalesce(n.currency, {own})", "coalesce(o.currency, {own})"),

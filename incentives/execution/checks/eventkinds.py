@@ -21,7 +21,7 @@ def kinds_read(read: Iterable[Aggregated]) -> set[str]:
 
 
 def named(node: Node) -> set[str]:
-    """Return the texts that a formula holds the kind of an event against."""
+    """Return the texts that a formula compares the kind of an event with."""
     if isinstance(node, Compare) and KIND in (node.left, node.right):
         return {side.value for side in (node.left, node.right) if isinstance(side, Text)}
     if isinstance(node, In) and node.of == KIND:

@@ -57,7 +57,7 @@ def latest_of(ruleset: Ruleset, tables: Tables) -> date:
 
 
 def source_of(table: Table) -> str:
-    """Return the typed rows of a table."""
+    """Return the relation of a table's typed rows."""
     return table.name if table.name in LONG_TABLES else f"load.{table.name}"
 
 

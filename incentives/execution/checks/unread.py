@@ -182,7 +182,7 @@ def unsummed(plan: Plan, tables: Tables, wanted: Sequence[Period]) -> Iterator[F
             rows = f"""SELECT NULL AS row, {what} AS what FROM ({lacking(plan, grain, column)}) x
                 JOIN calendar_periods p ON p.grain = '{grain}' AND p.period_no = x.period_no
                 WHERE p.first_day >= DATE '{wanted[0].first}' AND p.last_day <= DATE '{wanted[-1].last}'"""
-            of = (*names_of(column.name), column.name)[0]  # of a component, what it comes to row by row
+            of = (*names_of(column.name), column.name)[0]  # the amounts of a component, row by row
             title = next((c.title for c in plan.columns(frame) if c.name == of), column.title)
             called = {"zh": title.zh or title.en or of, "en": title.en or title.zh or of}
             code = "rows_unpaid" if is_each(column.name) else "rows_unsummed"

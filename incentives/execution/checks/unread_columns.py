@@ -15,7 +15,7 @@ from incentives.tables.headings import match_headings
 # listed of people and targets is read in the reports
 ASIDE = {"orders": ("product_line", "margin", "due_on"), "events": ("until_on", "value")}
 JOINTS = {"zh": "、", "en": ", "}
-MADE_OF = {"number": "value"}  # what a formula may call a column
+MADE_OF = {"number": "value"}  # the names that a formula may use for a column
 
 
 def unread_columns(plan: Plan, tables: Tables) -> list[Fault]:

@@ -72,7 +72,7 @@ def carry(draft: Draft, name: str, component: Component) -> None:
     if before is not None:
         unpaid: Node = Arithmetic("-", due, now) if keeps(component) else Call("min", (ZERO, due))
         more = topped_up(draft, name)
-        if more is not None and keeps(component):  # what tops up takes from what is carried on above zero first
+        if more is not None and keeps(component):  # a top-up uses the amount carried on above zero first
             unpaid = Call("max", (Call("min", (ZERO, unpaid)), Arithmetic("-", unpaid, more)))
         left = If(And((present(due), present(now))), unpaid, before)
         draft.add(rest, "balance", "money", Computed(where(IN_FORCE, left)), path, item=name,

@@ -10,7 +10,7 @@ from incentives.plan.draft import Draft, Path, guarded
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Extra
 
-FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # what multiplies pay: `1.005`
+FACTOR = NumberType(Decimal(0), Decimal(10), 4)  # factors of pay: `1.005`
 
 
 def rates_added(draft: Draft, extras: dict[str, Extra], path: Path) -> Node:

@@ -16,9 +16,9 @@ from incentives.plan.names import each_of, inner_name, late_of, step_of, without
 from incentives.ruleset.pay import Component
 from incentives.ruleset.units import unit_type
 
-# what is computed of a rep's own figures of the period; scores, grades and pay stand as they were
+# columns computed from a rep's own figures of the period; scores, grades and pay stay as they were
 AGAIN = frozenset({"metric", "attainment", "figure", "target", "part"})
-TAKES = frozenset({"sum", "count", "count distinct"})  # what is less by what is reversed
+TAKES = frozenset({"sum", "count", "count distinct"})  # aggregates that a reversed amount reduces
 CENTS = 2
 
 
@@ -38,7 +38,7 @@ def own_period(draft: Draft, formula: Node, known: dict[str, str] | None = None)
     known = {} if known is None else known
     for name in sorted(names_in(formula)):
         if name not in known:
-            known[name] = ""  # columns that need each other are told elsewhere
+            known[name] = ""  # circles of columns are reported elsewhere
             known[name] = column_without_late(draft, name, known)
     return renamed(formula, {name: known[name] for name in names_in(formula) if known[name]})
 

@@ -16,7 +16,7 @@ from incentives.ruleset.pay import Component
 
 PART = NumberType(Decimal(0), Decimal(400), 0)
 WHOLE = NumberType(Decimal(1), Decimal(400), 0)
-# way → what of the period counts, and the whole of it
+# way → the counted part of the period, and the whole of it
 WAYS = {
     "calendar_days": (Title("在岗日历天数", "Calendar days employed"), Title("期内日历天数", "Calendar days")),
     "working_days": (Title("在岗工作日", "Working days employed"), Title("期内工作日", "Working days")),

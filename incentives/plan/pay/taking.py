@@ -18,7 +18,7 @@ def draft_protected(draft: Draft) -> None:
     for component in draft.ruleset.policy.pay.values():
         for name in component.takes_back.from_ if component.takes_back else ():
             column = draft.columns.get((draft.grain, name))
-            if column is None:  # its own faults are told
+            if column is None:  # its own faults are reported already
                 continue
             before = named(draft, column, own(name), Title("扣回之前", "Before anything is taken back"))
             paid = where(present(before), Call("max", (ZERO, kept_of(draft, before, name))))

@@ -95,7 +95,7 @@ def figure(draft: Draft, value: Decimal | str | None, unit: str, path: Path, kin
     node = draft.value(value, unit, path, kind)
     found = draft.figures.get(node.path) if isinstance(node, Figure) else None
     if found is None:
-        return ""  # told already: no such figure
+        return ""  # reported already: no such figure
     for _, stated in found.values if isinstance(value, str) else ():
         if not isinstance(stated, Decimal):
             continue

@@ -14,7 +14,7 @@ from incentives.plan.pay.steps import IN_FORCE, LAST, MOST, named, paying, usual
 from incentives.ruleset.pay import Component
 
 ENDS_YEAR = inner_name("ends_year")  # whether the period is the last one of its year
-# way → what of the year counts, and the whole of it
+# way → the counted part of the year, and the whole of it
 OF_YEAR = {
     "calendar_days": (Title("年内在岗日历天数", "Calendar days employed in the year"),
                       Title("全年日历天数", "Calendar days of the year")),

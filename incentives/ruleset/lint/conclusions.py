@@ -12,7 +12,7 @@ from incentives.ruleset.placed import Document, Path
 from incentives.ruleset.settled import links, settle
 
 RESERVED = ("rejected", "grade", "exempt")  # why one is withheld, and what else decisions are about
-KINDS = {"award": "award", "allow": "allowance"}  # what each action pays
+KINDS = {"award": "award", "allow": "allowance"}  # the kind of component that each action pays
 
 
 def check(policy: Policy, document: Document) -> Iterator[Fault]:

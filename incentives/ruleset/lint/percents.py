@@ -20,7 +20,7 @@ from incentives.ruleset.rules import is_signed
 SHARES = ("ratio", "rate")
 MUCH = ("share_plain", "share_high")  # the codes of these warnings
 RATE, SHARE, WHOLE, RAISE, FACTOR = "rate", "share", "whole", "raise", "factor"
-# from where on a value of each kind is told; of a share of the whole, above it
+# from where on a value of each kind is reported; for a share of the whole, above it
 LINES = {RATE: Decimal("0.5"), SHARE: Decimal(10), WHOLE: Decimal(1), RAISE: Decimal(1), FACTOR: Decimal(5)}
 WHAT = {
     RATE: {"zh": "费率", "en": "a rate"},

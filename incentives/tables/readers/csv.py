@@ -87,7 +87,7 @@ def gaps_of(path: Path, delimiter: str, width: int) -> tuple[int, ...]:
                     row += 1
                 else:
                     gaps.append(row)
-        except csv.Error:  # a cell beyond measure, which is told as such
+        except csv.Error:  # an oversized cell, which is reported as such
             pass
     return tuple(gaps)
 

@@ -79,7 +79,7 @@ def misfit(path: Path, place: Place) -> Fault | None:
 
 
 def kind_of(line: bytes) -> str:
-    """Return the encoding of a line, as far as it can be told.
+    """Return the encoding of a line, EITHER where it cannot be decided, or NEITHER.
 
     Text in GB18030 is hardly ever text in UTF-8 too, except for a few signs of two bytes; text in UTF-8 often can be
     read as GB18030, but as rare signs. So what reads as common Chinese in UTF-8, or has signs beyond GB2312 in GB18030,

@@ -199,7 +199,7 @@ def sheet_delivery(con: Database, sheet: Sheet, table: str, place: Place) -> tup
         names = sheet.top[0] if sheet.top else []
         faults = bad_cells(sheet, spot, names)
         if any(row == 1 for row, *_ in (*sheet.scan.uncalculated, *sheet.scan.errors)):
-            return None, faults  # a heading: nothing below it can be told apart
+            return None, faults  # a heading: nothing below it can be identified
         if not any(names):
             first = next((number for number, _ in sheet.rows()), 0)
             return None, [Fault("headings_later", spot, {"row": first}) if first else Fault("data_empty", spot)]
