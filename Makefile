@@ -8,6 +8,9 @@ LOCK ?= constraints.txt
 INSTALL := CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) \
 	PIP_DISABLE_PIP_VERSION_CHECK=1
 
+# Tests run hundreds of commands, each in a process of its own, which need not compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:  ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -27,10 +30,10 @@ test: setup  ## ruff, its formatter, mypy strict and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal --durations=20
 
-test-long: setup  ## the random tests alone, with far more examples: some hours
-	ORACLE_EXAMPLES=10000 REVERSALS=10000 $(BIN)/pytest -n auto --dist worksteal tests/oracle tests/pay/test_reversals.py
+test-long: setup  ## the random tests with far more examples, and those that `make test` leaves out: some hours
+	LONG=1 $(BIN)/pytest -n auto --dist worksteal --durations=20 -m 'hypothesis or long'
 
 lock:  ## take the newest versions that pyproject.toml admits into constraints.txt; run the tests before you commit it
 	$(PYTHON) -m venv --clear .venv

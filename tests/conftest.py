@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import sizes  # noqa: F401, sets how many examples random tests try
+
 LONGEST = Path(__file__).with_name("oracle") / "test_random.py"
 FORKS = (  # run commands in forked processes, by a POSIX shell, or make a pipe with a name
     "end_to_end/test_broken.py", "end_to_end/test_disaster.py", "end_to_end/test_machine.py", "test_one_step.py",

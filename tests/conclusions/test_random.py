@@ -1,27 +1,25 @@
 """Random networks in random situations: durable-rules and the brute-force evaluator agree in every conclusion.
 
-2,000 evaluations (a network in a situation); `CONCLUSION_EXAMPLES=100000` asks for more. Half of the examples are
+2,000 evaluations (a network in a situation), more in `make test-long` (`tests/sizes.py`). Half of the examples are
 several networks side by side, which is what the parts of one network are.
 """
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incentives.conclusions.draw import draw
+from tests.sizes import examples
 
 from .brute import brute
 from .networks import network, situation
 
 SITUATIONS = 20
-EXAMPLES = int(os.environ.get("CONCLUSION_EXAMPLES", "2000")) // SITUATIONS
-SETTINGS = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+EXAMPLES = examples("CONCLUSIONS") // SITUATIONS
+SETTINGS = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

@@ -18,8 +18,7 @@ def threaded():
     return con
 data.connect = threaded
 for arguments in (
-    ["assess", *sys.argv[2:], "--period", "2025Q4..2026Q3", "--format", "csv"],
-    ["assess", *sys.argv[2:], "--period", "2026Q3", "--format", "json"],
+    ["assess", *sys.argv[2:], "--period", "2026Q1..2026Q3", "--format", "json"],  # rows, conclusions, manifest
     ["explain", *sys.argv[2:], "--period", "2026Q3", "--rep", "R017"],
 ):
     assert incentives.cli.run(arguments) == 0
@@ -34,4 +33,4 @@ def test_the_same_bytes() -> None:
         command = [sys.executable, "-c", SCRIPT, threads, POLICY, "--data", COMPANY]
         runs.append(subprocess.run(command, capture_output=True, env=environment, check=True).stdout)
     assert runs[0] == runs[1]
-    assert all(text.encode() in runs[0] for text in ("rep_id,", '"manifest"', "R017"))
+    assert all(text.encode() in runs[0] for text in ('"rep_id"', '"manifest"', "R017"))

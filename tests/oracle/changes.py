@@ -34,7 +34,8 @@ def with_changes(orders: list[Line]) -> list[Line]:
         before = order["changes"][-1][2]
         less = note["margin"]
         if less is None and order["margin"] is not None:
-            less = rounded(order["margin"] * note["amount"] / order["amount"], 2)
+            share = note["amount"] / order["amount"] if order["amount"] else Fraction(0)
+            less = rounded(order["margin"] * share, 2)
         left = before["amount"] + note["amount"]
         margin = before["margin"] + less if before["margin"] is not None and less is not None else before["margin"]
         after = {**before, "amount": left, "given": left, "margin": margin, "note": note["order_id"]}

@@ -20,6 +20,7 @@ from incentives.plan.compile import compile_plan
 from incentives.plan.phases import phases_of
 from tests.engine.small import Rows, assessed, ruleset_of, snapshot
 from tests.oracle.drawing import written
+from tests.sizes import examples
 
 from .test_components import plain
 
@@ -93,7 +94,7 @@ KEYS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=examples("PAY"), suppress_health_check=list(HealthCheck))
 @given(st.lists(AMOUNTS, min_size=3, max_size=5), KEYS)
 def test_nothing_is_lost(sales: list[list[Decimal]], keys: dict[str, str]) -> None:
     """What was paid and what is still carried on are together what was earned; nothing below zero is paid; and a year

@@ -16,6 +16,7 @@ from incentives.faults import RefusedError
 from incentives.outcome.outcome import Outcome
 from tests.engine.small import assessed
 from tests.oracle.drawing import written
+from tests.sizes import examples
 
 from .test_carried import AMOUNTS, METRICS, QUARTERS, rows_of
 from .test_components import plain
@@ -56,7 +57,7 @@ TAKES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=examples("PAY"), suppress_health_check=list(HealthCheck))
 @given(st.lists(AMOUNTS, min_size=3, max_size=4), DRAWS, TAKES)
 def test_every_balance_closes(sales: list[list[Decimal]], draw: dict[str, str], takes: dict[str, str]) -> None:
     """Drawn less paid back is the balance; taken and still owed are what was owed; the limits hold."""

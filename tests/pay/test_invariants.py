@@ -17,6 +17,7 @@ from incentives.payroll import batch_of, run_for, writers_of
 from incentives.reports.export import write_pay
 from tests.engine.small import Rows, assessed, ruleset_of, snapshot
 from tests.oracle.drawing import written
+from tests.sizes import examples
 
 QUARTERS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2")
 MONTHS = tuple(f"2025-{month:02d}" for month in range(1, 13))
@@ -27,8 +28,8 @@ MONEY = CENTS.map(lambda cents: Decimal(cents).scaleb(-2))
 PRICE = MONEY.map(abs)
 EDGES = st.lists(st.sampled_from((1, 100, 333, 1_000, 50_000, 2_000_000)), max_size=4, unique=True).map(sorted)
 RATES = st.sampled_from(("100%", "3%", "4.5%", "0.1234%"))
-PLAIN = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True, "phases": [Phase.generate]}
-quick = settings(max_examples=12, **PLAIN)  # an example takes tenths of a second: none is made smaller
+# An example takes tenths of a second: none is made smaller.
+quick = settings(max_examples=examples("PAY"), suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
 def tiers(edges: list[int], rates: list[str], **keys: str) -> dict[str, Any]:
@@ -183,7 +184,7 @@ PLANS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(quick, max_examples=8)
+@quick
 @given(PLANS, st.lists(st.lists(MONEY, min_size=6, max_size=6), min_size=1, max_size=3), LINES, st.lists(SHARES))
 def test_no_cent_is_lost_between_components_statement_payroll_and_control_sum(
     plan: dict[str, Any], sales: list[list[Decimal]], lines: list[tuple[Decimal, str]], cuts: list[list[int]]

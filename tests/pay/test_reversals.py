@@ -2,30 +2,28 @@
 
 An example is one random policy of several components over one data set of many reps, each a random history of orders,
 payments, returns and credit notes, beside a twin whose orders were what is left of them from the start. Both are paid
-the same in all, with what is carried on; by flat rates on a period's sum but for
-the rounding of each period to the cent. `REVERSALS=10000`
-asks for so many policies × histories.
+the same in all, with what is carried on; by flat rates on a period's sum but for the rounding of each period to the
+cent.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from incentives.outcome.outcome import Outcome
 from tests.engine.small import Rows, assessed
 from tests.oracle.drawing import written
+from tests.sizes import examples
 
 HISTORIES = 40
-EXAMPLES = max(int(os.environ.get("REVERSALS", "120")) // HISTORIES, 1)
+EXAMPLES = max(examples("REVERSALS") // HISTORIES, 1)
 QUARTERS = ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
 FIRST = date(2026, 1, 1)
 CENT = Decimal("0.01")
@@ -248,9 +246,7 @@ def in_all(rows: list[tuple[Any, ...]]) -> dict[str, Decimal]:
     return {who: value + carried[who] for who, value in found.items()}
 
 
-@hypothesis.seed(1)
-@settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck),
-          phases=(Phase.generate,))  # fmt: skip
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(st.integers(0, 10**9))
 def test_what_is_left_is_paid(seed: int) -> None:
     chance = Random(seed)

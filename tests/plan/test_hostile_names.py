@@ -49,9 +49,10 @@ def test_every_command_takes_them(case: tuple[int, str], tmp_path: Path) -> None
         assert {verdict.said for verdict in prove_declared(ruleset, outcome.plan)} == {PROVED}
     tables = tables_from_rows(rows, ruleset, Place("rows"))
     change = change_of(None, (f"figures.{names[0]}.value=2%", "pay.p_d.rate=3%"))
-    (compared,) = simulate(Session(ruleset, tables), [change], list(PERIODS))
+    session = Session(ruleset, tables)
+    (compared,) = simulate(session, [change], list(PERIODS))
     assert compared.total.after > compared.total.before
-    tried = sweep(Session(ruleset, tables), axes_of(["pay.p_d.rate=1%..3%:1%"], "--sweep"), list(PERIODS))
+    tried = sweep(session, axes_of(["pay.p_d.rate=1%..3%:1%"], "--sweep"), list(PERIODS))
     assert tried.points[0].tally.cost == tried.now.cost
     assert tried.points[0].tally.cost < tried.points[1].tally.cost < tried.points[2].tally.cost
     assert isinstance(tried.now.cost, Decimal)

@@ -16,6 +16,7 @@ from incentives.ruleset.edits import put, without
 from incentives.ruleset.placed import Document
 from incentives.ruleset.reader import read_yaml
 from incentives.ruleset.ruleset import ruleset_of
+from tests.sizes import examples
 
 DOCUMENT = read_yaml(Path(__file__).parents[2] / "rulesets" / "sales-2026.yaml")
 PATHS = sorted((path for path in DOCUMENT.values if path and all(isinstance(step, str) for step in path)), key=str)
@@ -33,7 +34,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples("ANYTHING"))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), VALUES | st.just(...)), min_size=1, max_size=3))
 @example([(("columns", "year_rank", "unit"), None)])  # nothing can stand in for the unit of a place
 @example([(("columns", "year_rank", "unit"), "money")])

@@ -2,12 +2,10 @@
 
 Random policies of the oracle over its random data; one is changed into another in some of its sections, and in one of
 its figures alone. Some have no conclusions, which rest on most columns.
-`AGAIN_EXAMPLES=500` asks for more.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from copy import deepcopy
 from decimal import Decimal
@@ -26,6 +24,7 @@ from incentives.tables.data import tables_from_rows
 from tests.oracle.drawing import Policy, written
 from tests.oracle.policies import policies
 from tests.oracle.samples import QUARTERS, samples, terms
+from tests.sizes import examples
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?%?")
 FIGURED = ("figures", "targets", "scorecards", "columns", "grade", "pay")
@@ -70,9 +69,7 @@ def concluded(outcome: Outcome) -> list[tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=int(os.environ.get("AGAIN_EXAMPLES", "10")),
-    deadline=None,
-    derandomize="AGAIN_EXAMPLES" not in os.environ,
+    max_examples=examples("AGAIN"),
     suppress_health_check=list(HealthCheck),
 )
 @given(

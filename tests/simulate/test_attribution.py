@@ -30,6 +30,7 @@ from incentives.tables.data import tables_from_rows
 from incentives.tables.periods import Period, parse_period
 from tests.simulate.made import POLICY, SOLD, company, left, policy, tables
 from tests.simulate.made import paid as paid_by_hand
+from tests.sizes import examples
 
 DATED = POLICY.replace("value: 10%", "value: {2025-01-01: 10%, 2026-04-01: 12%, 2026-07-01: 20%}").replace(
     "value: 500", "value: {2025-01-01: 500, 2026-05-15: 700}"
@@ -69,7 +70,7 @@ def adds_up(found: Attribution) -> None:
     assert found.before.cost + sum(part.cost for part in found.parts) == found.after.cost
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples("ATTRIBUTION"))
 @given(st.fixed_dictionaries({}, optional={path: st.sampled_from(values) for path, values in LINES.items()}))
 def test_the_parts_add_up_to_what_assessing_twice_says(lines: dict[str, str]) -> None:
     if not lines:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +26,7 @@ from tests.simulate.made import POLICY, tables
 from tests.simulate.made import policy as made_policy
 from tests.simulate.test_again import kept_of, nudged, ruleset_of
 from tests.simulate.test_waves import before, policy
+from tests.sizes import examples
 
 # what is swept, and how many of it go together: those that follow each other up to a power of ten, zero alone
 SWEPT = (
@@ -42,6 +43,11 @@ def tried(base: Snapshot, *texts: str) -> list[Tried]:
     return compiled(policy(), axes, crossed(axes), "--sweep", "weight" in texts[0], base.outcome.plan)
 
 
+@cache
+def one_by_one(*texts: str) -> list[Tally]:
+    return list(batch_totals.alone(before(), tried(before(), *texts)))
+
+
 @pytest.mark.parametrize(("texts", "together"), SWEPT)
 @pytest.mark.parametrize("most", [30, 100, 10_000])
 def test_together_is_one_by_one(
@@ -50,14 +56,12 @@ def test_together_is_one_by_one(
     base = before()
     swept = tried(base, *texts)
     monkeypatch.setattr(batched_scenarios, "MOST_ROWS", most)
-    assert list(batch_totals.tallies(base, swept)) == list(batch_totals.alone(base, swept))
+    assert list(batch_totals.tallies(base, swept)) == one_by_one(*texts)
     assert [len(group.policies) for group in batch_totals.groups(base, swept)] == together
 
 
 @settings(
-    max_examples=int(os.environ.get("TALLIES_EXAMPLES", "5")),
-    deadline=None,
-    derandomize="TALLIES_EXAMPLES" not in os.environ,
+    max_examples=examples("TALLIES"),
     suppress_health_check=list(HealthCheck),
 )
 @given(policies(), st.integers(0, 199), st.lists(st.integers(0, 999), min_size=2, max_size=12))
@@ -138,12 +142,12 @@ def test_what_vests_and_is_carried_on_goes_together_too() -> None:
         ],
     }
     base = snapshot_of(assessed(PAID, rows, "2026Q1", "2026Q2", "2026Q3", "2026Q4"))
-    axes = axes_of(["figures.share.value=15%..30%:1%", "figures.quarter.value=2%..6%:2%"], "--sweep")
+    axes = axes_of(["figures.share.value=15%..30%:5%", "figures.quarter.value=2%..6%:2%"], "--sweep")
     swept = compiled(base.outcome.ruleset, axes, crossed(axes), "--sweep", False, base.outcome.plan)
-    assert [len(group.policies) for group in batch_totals.groups(base, swept)] == [48]
+    assert [len(group.policies) for group in batch_totals.groups(base, swept)] == [12]
     found = list(batch_totals.tallies(base, swept))
     assert found == list(batch_totals.alone(base, swept))
-    assert len({one.cost for one in found}) == 48
-    for (ruleset, plan), one in zip(swept[::20], found[::20], strict=True):
+    assert len({one.cost for one in found}) == 12
+    for (ruleset, plan), one in zip(swept[::5], found[::5], strict=True):
         whole = assess(ruleset, base.outcome.tables, base.outcome.periods, plan)
         assert tally(whole, base) == one

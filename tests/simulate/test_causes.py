@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 import pytest
@@ -34,9 +35,10 @@ def named(edits: tuple[str, ...], text: str | None = None) -> dict[str, tuple[st
     return {mover.key: mover.lines for mover in found.movers}
 
 
-def figures(edits: tuple[str, ...]) -> dict[str, tuple[object, ...]]:
+@cache
+def figures(edits: frozenset[str]) -> dict[str, tuple[object, ...]]:
     """What each rep comes to under some edits, by a whole assessment."""
-    ruleset = changed_ruleset(policy(), change_of(None, edits)) if edits else policy()
+    ruleset = changed_ruleset(policy(), change_of(None, tuple(sorted(edits)))) if edits else policy()
     outcome: Outcome = assess(ruleset, tables(PERIOD), [PERIOD])
     names = [quoted(name) for name in figures_shown(outcome)]
     rows = outcome.con.query(f"SELECT rep_id, {', '.join(names)} FROM `{outcome.relation}`")
@@ -49,8 +51,8 @@ EDITS = (f"{LOW}=12%", f"{TOP}=16%", "figures.prize.value=700", "pay.more.formul
 @pytest.mark.parametrize("chosen", [c for c in product((True, False), repeat=4) if sum(c) > 1])
 def test_an_edit_is_named_where_leaving_it_out_moves_somebody_back(chosen: tuple[bool, ...]) -> None:
     edits = tuple(edit for edit, is_in in zip(EDITS, chosen, strict=True) if is_in)
-    whole, now = figures(edits), figures(())
-    without = {edit.split("=")[0]: figures(tuple(set(edits) - {edit})) for edit in edits}
+    whole, now = figures(frozenset(edits)), figures(frozenset())
+    without = {edit.split("=")[0]: figures(frozenset(edits) - {edit}) for edit in edits}
     expected = {
         rep: tuple(path for path in sorted(without) if without[path][rep] != whole[rep])
         for rep in whole
