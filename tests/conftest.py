@@ -12,7 +12,10 @@ import pytest
 
 from tests import sizes  # noqa: F401, sets how many examples random tests try
 
-LONGEST = Path(__file__).with_name("oracle") / "test_random.py"
+LONGEST = (  # those that take more than some ten seconds, by `make test`'s list of the slowest
+    "cases/test_shipped.py", "oracle/test_random.py", "end_to_end/test_same.py", "simulate/test_again.py",
+    "docs/test_onboarding.py", "plan/test_hostile_names.py",
+)  # fmt: skip
 FORKS = (  # run commands in forked processes, by a POSIX shell, or make a pipe with a name
     "end_to_end/test_broken.py", "end_to_end/test_disaster.py", "end_to_end/test_machine.py", "test_one_step.py",
     "test_a_stream_that_fails_is_told", "test_what_cannot_be_said_on_standard_error", "test_a_pipe_is_not_waited_for",
@@ -26,7 +29,8 @@ LACKING = {"win32": {*FORKS, *FULL}, "darwin": {*FULL}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path != LONGEST)
+    place = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
     lacking = LACKING.get(sys.platform, set())
     for item in items:
         if any(part in item.nodeid.replace("\\", "/") for part in lacking):
