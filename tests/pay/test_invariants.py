@@ -120,8 +120,9 @@ def test_the_parts_of_a_split_add_up_to_the_whole(
 def test_the_year_to_date_paid_in_twelve_pieces_is_the_year_paid_at_once(
     months: list[Decimal], edges: list[int], by: str
 ) -> None:
-    once = {"kind": "commission", "base": "sales", "tiers": {**tiers(edges, ["1%", "2%", "1.5%"]), "by": by}}
-    pieces = {**once, "tiers": {**once["tiers"], "basis": "year_to_date"}, "below_zero": "paid"}
+    tiered = {**tiers(edges, ["1%", "2%", "1.5%"]), "by": by}
+    once = {"kind": "commission", "base": "sales", "tiers": tiered, "below_zero": "paid"}
+    pieces = {**once, "tiers": {**tiered, "basis": "year_to_date"}}
     kept = {**pieces, "below_zero": "carried"}
     rows = posted(1)
     rows["snapshots"] = [snapshot("R0", "2025", "sales", sum(months))]
