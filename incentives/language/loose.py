@@ -56,7 +56,7 @@ WORDS = [
     ("x", r"不含|不包括|不包含|不含本数|exclusive|excluded"),
     ("i", r"含本数|包括|包含|含|inclusive|included"),
     ("t", r"前|top\b"),
-    ("s", r"-{1,2}|–|—{1,2}|−|~|〜|∼|至|到|与|\.{2,3}|‥|…|to\b|until\b|till\b|through\b|thru\b"),
+    ("s", r"-{1,2}>|→|⇒|➔|➜|-{1,2}|–|—{1,2}|−|~|〜|∼|至|到|与|\.{2,3}|‥|…|to\b|until\b|till\b|through\b|thru\b"),
     ("a", r"且|并且|同时|&&?|and\b|but\b|和"),
     ("c", r"[,、;]"),
     ("f", r"介于|在|从|between\b|from\b"),
@@ -84,6 +84,7 @@ CHAIN = re.compile(r"n(?P<one>[gGlL])w?(?P<two>[gGlL])n")
 PLAIN = re.compile(r"[-+]?[\d_.]+[%％]?|figures\.\w+")
 PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 OPEN = re.compile(r"(?P<open>[\[(]?)(?:f?n(?P<low>[ix]?)[sc]?o|o[sc]n(?P<high>[ix]?))(?P<shut>[\])]?)")
+ENDLESS = re.compile(r"(?P<low>n[ix]?s)|sn[ix]?")  # `90~`, `~60`
 REVERSED = re.compile(r"n[gGlL]w")
 TOP = re.compile(r"tn")
 
@@ -112,6 +113,9 @@ def loose(text: str) -> Loose | None:
         return Loose(replaced(numbers[0], True), replaced(numbers[0], True))
     if found := OPEN.fullmatch(letters):
         return _open(found, numbers[0])
+    if found := ENDLESS.fullmatch(letters):
+        end = replaced(numbers[0], None if "x" not in letters else False)
+        return Loose(end, None) if found["low"] else Loose(None, end)
     if TOP.fullmatch(letters) and not numbers[0].text.endswith("%"):  # the first tenth is no range of places
         return Loose(End("1", Decimal(1), True), replaced(numbers[0], True))
     return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 
-from incentives.language.tree import Base, Node
+from incentives.language.tree import Base, Call, If, Node
 
 
 def map_nodes(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -27,3 +27,16 @@ def map_nodes(node: Node, change: Callable[[Node], Node]) -> Node:
 def names_in(node: Node) -> frozenset[str]:
     """Every column name and figure path that the tree reads."""
     return node.names
+
+
+def branches(node: Node) -> Iterator[Node]:
+    """Yield the formulas that are the possible results of a formula."""
+    match node:
+        case If(then=then, otherwise=otherwise):
+            yield from branches(then)
+            yield from branches(otherwise)
+        case Call(name="min" | "max", args=args):
+            for arg in args:
+                yield from branches(arg)
+        case _:
+            yield node

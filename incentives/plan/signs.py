@@ -32,6 +32,8 @@ def wrong_signs(ruleset: Ruleset, plan: Plan) -> list[Fault]:
                 found.append(Fault("deduction_never", place, about))
             elif kind.high > 0 and not is_bounded(component):
                 found.append(Fault("deduction_adds", place, about))
+            elif is_bounded(component) and not begins_with_minus(component):
+                found.append(Fault("deduction_capped", place, about, warning=True))
         if component.kind in PAYING and kind.high <= 0 and kind.low < 0:
             found.append(Fault("pay_takes_off", place, about))
     return found
@@ -49,6 +51,12 @@ def is_bounded(component: Component) -> bool:
     """Return whether the cap of a deduction keeps it from adding to the pay."""
     cap = plain(component.cap or "")
     return isinstance(cap, Decimal) and cap <= 0
+
+
+def begins_with_minus(component: Component) -> bool:
+    """Return whether what a deduction comes to is plainly written to be below zero."""
+    written = (component.formula, component.each, component.rate, component.base)
+    return any(text is not None and text.lstrip().startswith(("-", "−")) for text in written)
 
 
 def is_share(component: Component) -> bool:

@@ -110,3 +110,44 @@ def test_totals_that_are_shares_may_have_percent_signs() -> None:
     graded = "grade: {of: {r: 100%}, bands: {A: '>= 95%', B: '< 95%'}}\n"
     _, faults = ruleset_of(parse_yaml(HEAD + scored + graded, "percents.yaml"))
     assert [fault.code for fault in faults] == []
+
+
+PAID = [  # of money: what has a percent sign by itself is money, too
+    ("cap: 20%", "20%"), ("floor: 50%", "50%"), ("cap_year: 150%", "150%"), ("pay_from: 5%", "5%"),
+    ("cap: 20_000", ""), ("cap: figures.line", ""),
+]  # fmt: skip
+RESULTS = [
+    ("formula: if sales >= 5_000 then 5_000 else 50%", "50%"), ("formula: 'max(sales * 3%, 10%)'", "10%"),
+    ("over: orders, each: 5%", "5%"), ("formula: sales * 5%", ""), ("formula: sales * 3% + 50", ""),
+]  # fmt: skip
+HEAD_PAID = HEAD.partition("metrics:")[0] + (
+    "metrics: {sales: {unit: money, source: [crm]}}\n"
+    "figures: {line: {unit: money, value: 9}, much: {unit: ratio, value: 2}, less: {unit: ratio, value: 40%}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(f"base: sales, rate: 3%, {bound}", told) for bound, told in PAID] + RESULTS,
+)
+def test_pay_is_no_share(text: str, told: str) -> None:
+    _, faults = ruleset_of(parse_yaml(HEAD_PAID + f"pay: {{c: {{kind: commission, {text}}}}}\n", "percents.yaml"))
+    found = [fault.about["value"] for fault in faults if fault.code == "points_percent"]
+    assert found == ([told] if told else [])
+
+
+@pytest.mark.parametrize(("figure", "times"), [("much", 1), ("less", 0)])
+def test_a_figure_that_money_is_multiplied_by_is_a_rate(figure: str, times: int) -> None:
+    pay = f"pay: {{c: {{kind: commission, formula: sales * figures.{figure}}}}}\n"
+    _, faults = ruleset_of(parse_yaml(HEAD_PAID + pay, "percents.yaml"))
+    assert [fault.code for fault in faults].count("share_high") == times
+
+
+def test_weights_out_of_ten_are_tenths() -> None:
+    items = "scorecards: {r: {items: {sales: {weight: 6, attainment: base}, other: {weight: 4, attainment: base}}}}\n"
+    head = HEAD_PAID.replace(
+        "{unit: money, source: [crm]}}", "{unit: money, source: [crm]}, other: {unit: money, source: [crm]}}"
+    )
+    _, faults = ruleset_of(parse_yaml(head + items, "percents.yaml"))
+    (told,) = [fault for fault in faults if fault.code == "weights_plain"]
+    assert "60%" in told.mend("en")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from incentives.faults import Fault
 from incentives.language.parse import FormulaError, parse_formula
-from incentives.language.tree import Arithmetic, Call, If, Name, Node, Number
-from incentives.ruleset.lint.percents import RATE, is_much, share_plain
+from incentives.language.tree import Arithmetic, Figure, Name, Node, Number
+from incentives.language.walk import branches
+from incentives.ruleset.lint.percents import RATE, borrowed, is_much, share_plain
 from incentives.ruleset.model import Policy
 from incentives.ruleset.placed import Document, Path
 
@@ -23,8 +24,10 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
             yield from told(("pay", name, "rate"), component.rate, chosen, document)
         if component.over in ROWS and component.each and not (component.tiers or component.rates):
             yield from told(("pay", name, "each"), component.each, multiplied(OF_ROWS), document)
+            yield from shared(policy, ("pay", name, "each"), component.each, OF_ROWS, document)
         if component.formula and component.kind == "commission":
             yield from told(("pay", name, "formula"), component.formula, multiplied(sums(policy)), document)
+            yield from shared(policy, ("pay", name, "formula"), component.formula, sums(policy), document)
         if component.pool:
             yield from told(("pay", name, "pool", "money"), component.pool.money, multiplied(sums(policy)), document)
     for part, entries in (("metrics", policy.metrics), ("columns", policy.columns)):
@@ -49,17 +52,20 @@ def told(path: Path, text: str, rates: Rates, document: Document) -> Iterator[Fa
             yield share_plain(RATE, number.value, document.part(path, *number.span))
 
 
-def branches(node: Node) -> Iterator[Node]:
-    """Yield the formulas that are the possible results of a formula."""
-    match node:
-        case If(then=then, otherwise=otherwise):
-            yield from branches(then)
-            yield from branches(otherwise)
-        case Call(name="min" | "max", args=args):
-            for arg in args:
-                yield from branches(arg)
-        case _:
-            yield node
+def shared(
+    policy: Policy, path: Path, text: str, names: tuple[str, ...], document: Document
+) -> Iterator[Fault]:  # fmt: skip
+    """Yield the warning of each figure by which money is multiplied and that is much for a rate."""
+    try:
+        tree = parse_formula(text)
+    except FormulaError:
+        return
+    for branch in branches(tree):
+        match branch:
+            case Arithmetic(op="*", left=Name(name=name), right=Figure() as figure) if name in names:
+                yield from borrowed(policy, RATE, figure.path, path, document)
+            case Arithmetic(op="*", left=Figure() as figure, right=Name(name=name)) if name in names:
+                yield from borrowed(policy, RATE, figure.path, path, document)
 
 
 def chosen(node: Node) -> Iterator[Number]:

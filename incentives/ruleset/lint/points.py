@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from incentives.faults import Fault, Place
+from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.people import people
+from incentives.language.tree import Number
+from incentives.language.walk import branches
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.lint.totals import highest_total
 from incentives.ruleset.model import Policy
@@ -22,6 +25,7 @@ WHAT = {
     "days": {"zh": "天数", "en": "days"},
     "hours": {"zh": "小时数", "en": "hours"},
 }
+BOUNDS = ("cap", "floor", "cap_each", "floor_each", "cap_year", "floor_year", "pay_from")
 SHARE_OF_ONE = Decimal(10)  # totals that go no further are themselves shares, such as 0.95 for 95 %
 SIGNED = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)\s*[%％]")
 
@@ -38,7 +42,36 @@ def check(policy: Policy, document: Document) -> Iterator[Fault]:
         unit = unit_at(policy, path)
         if unit and (unit != "score" or points) and is_signed(document.at(path)):
             yield told(str(document.at(path)), unit, document.place(path))
+    yield from paid(policy, document)
     yield from tested(policy, document, points)
+
+
+def paid(policy: Policy, document: Document) -> Iterator[Fault]:
+    """Yield the warnings for amounts of pay with a percent sign: its bounds, and the results of its formulas."""
+    for name, component in policy.pay.items():
+        for key in BOUNDS:
+            text = getattr(component, key, None)
+            if isinstance(text, str) and is_signed(text):
+                yield told(text, "money", document.place(("pay", name, key)))
+        for key in ("formula", "each"):
+            alone = key == "formula" or not (component.tiers or component.rates)
+            text = getattr(component, key)
+            yield from resulting(text, ("pay", name, key), document) if text and alone else ()
+    for part, entries in (("metrics", policy.metrics), ("columns", policy.columns)):
+        for name, column in entries.items():
+            if column.formula and column.unit == "money":
+                yield from resulting(column.formula, (part, name, "formula"), document)
+
+
+def resulting(text: str, path: Path, document: Document) -> Iterator[Fault]:
+    """Yield the warning of each number with a percent sign that is by itself a result of a formula of money."""
+    try:
+        tree = parse_formula(text)
+    except FormulaError:
+        return
+    for node in branches(tree):
+        if isinstance(node, Number) and node.percent and node.value:
+            yield told(text[slice(*node.span)], "money", document.part(path, *node.span))
 
 
 def in_points(policy: Policy) -> bool:

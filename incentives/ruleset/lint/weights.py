@@ -33,7 +33,9 @@ def _adds_up(code: str, parts: Mapping[Path, Value], path: Path, policy: Policy,
         large = next((n for n in numbers if n is not None and n >= 2), None)
         told = "weights_plain" if large else code if day == policy.effective.from_ else f"{code}_on"
         about = {"sum": percent(total), "day": day}
-        about |= {"value": f"{large:f}", "percent": percent(large)} if large else {}
+        if large is not None:
+            part = large * 100 / total if total in (10, 1000) else large  # six and four of ten are 60% and 40%
+            about |= {"value": f"{large:f}", "percent": percent(large), "plain": f"{part.normalize():f}%"}
         yield Fault(told, _place(parts, path, document), about)
         return
 
