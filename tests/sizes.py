@@ -18,6 +18,7 @@ FEW_AND_MANY = {
     "CONCLUSIONS": (2_000, 100_000),  # tests/conclusions/test_random.py: networks × situations
     "REVERSALS": (120, 10_000),  # tests/pay/test_reversals.py: policies × histories
     "PAY": (8, 500),  # tests/pay/test_invariants.py, test_carried.py, test_draws.py: policies, each over some reps
+    "CENTS": (12, 500),  # tests/payroll/test_cents.py: payrolls of several reps
     "ANYTHING": (60, 5_000),  # tests/ruleset/test_anything.py: the shipped policy with up to three values changed
 }
 

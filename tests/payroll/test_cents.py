@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.payroll.small import batch, files_of, policy, rows_of, table
+from tests.sizes import examples
 
 CODES = {"commission": "commission", "bonus": "BON", "raised": "raised", "deduction": "deduction"}
 PERIODS = ("2025Q1", "2025Q2")
@@ -26,7 +27,7 @@ DUE = st.dictionaries(REPS, st.fixed_dictionaries(dict.fromkeys(PERIODS, AMOUNTS
 PAID = st.lists(st.tuples(REPS, st.sampled_from(PERIODS), st.sampled_from(list(CODES.values())), AMOUNT), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples("CENTS"), suppress_health_check=list(HealthCheck))
 @given(due=DUE, paid=PAID, corrections=st.booleans())
 def test_no_cent_is_lost(due, paid, corrections) -> None:
     before = [f"{rep} {period} {code} {amount} B0" for rep, period, code, amount in paid]
