@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from incentives.api import assess
+from incentives.engine import gathering
 from incentives.explain import explain
 from incentives.faults import Place
 from incentives.language import tree
@@ -80,6 +81,13 @@ def outcome_of(policy: str) -> Outcome:
              "ordered_on": "2026-01-05", "amount": str(sales + 1)}
             for rep, sales in people.items() for sign in line
         ]  # fmt: skip
+        note = {
+            **rows["orders"][-1],
+            "order_id": "note",
+            "amount": "-333.33",
+            "reverses": rows["orders"][-1]["order_id"],
+        }
+        rows["orders"].append(note)
     return assess(ruleset, tables_from_rows(rows, ruleset, Place("rows")), ["2026Q1"])
 
 
@@ -94,6 +102,7 @@ def test_lines_that_are_many_mean_what_few_mean(kind: str, monkeypatch: pytest.M
     lines = 24
     assert lines < tree.MOST_NESTED
     nested = told(outcome_of(KINDS[kind](lines)))
+    monkeypatch.setattr(gathering, "LONG", 10)
     for module in (tree, scores):
         monkeypatch.setattr(module, "MOST_NESTED", 4)
     assert told(outcome_of(KINDS[kind](lines)))[0] == nested[0]
