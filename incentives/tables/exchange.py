@@ -23,13 +23,14 @@ def check_rates(con: Database, delivery: Delivery) -> list[Fault]:
 def check_orders(con: Database, delivery: Delivery, expectation: Expectation) -> list[Fault]:
     """Make `exchange_rates`; the orders in another currency for which there is no rate, or which grow too large by it.
 
-    `exchange_rates` has a row for each other currency and day of an order: currency (upper case), day, rate (what one
-    of it is in the ruleset's own), rate_on (its day: the latest one by the order's, or by the last of its period).
+    `exchange_rates` has a row for each other currency and day of an order: currency (upper case), day, asked_on (the
+    order's day, or the last of its period), rate (what one of it is in the ruleset's own), rate_on (its day: the latest
+    one by then).
     """
     make_rates(con, expectation)
     wrong = f"x.rate IS NULL OR abs({times('o.amount')}) > {MOST} OR abs({times('o.margin')}) > {MOST}"
     rows = con.query(
-        "SELECT count(*) OVER (), order_id, o.currency, CAST(ordered_on AS VARCHAR), x.rate IS NULL FROM orders o "
+        "SELECT count(*) OVER (), order_id, o.currency, CAST(x.asked_on AS VARCHAR), x.rate IS NULL FROM orders o "
         f"JOIN exchange_rates x ON {matches('o', 'x')} WHERE {wrong} ORDER BY order_id LIMIT {MOST_NAMED}"
     )
     faults = [
@@ -68,7 +69,7 @@ def make_rates(con: Database, expectation: Expectation) -> None:
             SELECT DISTINCT upper(currency) AS currency, ordered_on AS day FROM orders
             WHERE upper(currency) <> upper(?) AND reverses IS NULL),
         asked AS (SELECT d.currency, d.day, {asked} AS asked_on FROM foreign_days d{join})
-        SELECT a.currency, a.day, r.rate, r.rate_on FROM asked a
+        SELECT a.currency, a.day, a.asked_on, r.rate, r.rate_on FROM asked a
         ASOF LEFT JOIN rates r ON upper(r.currency) = a.currency AND r.rate_on <= a.asked_on
         ORDER BY 1, 2""",
         [expectation.currency],

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from incentives.explain import explain
+from incentives.faults import RefusedError
 from incentives.outcome.lacking import lacking, lacks
 from incentives.ruleset.pay import Component
 from tests.engine.small import Rows, assessed, shown, snapshot
@@ -102,3 +103,32 @@ def test_what_the_exempt_lack_counts_as_nothing(case: dict[str, Any]) -> None:
     paid, listed, is_told = found_of(case["pay"], exempt="R1")
     assert (listed, is_told) == ([], False)
     assert "." not in paid[1:]
+
+
+# the day of the rate of USD, none where empty; what counts; the day in the refusal, none where it is paid
+RATES = [
+    ("", "order", "2025-01-10"),
+    ("2025-01-11", "order", "2025-01-10"),
+    ("2025-01-10", "order", ""),
+    ("2025-01-11", "period", ""),
+    ("2025-03-31", "period", ""),
+    ("2025-04-01", "period", "2025-03-31"),
+]
+
+
+@pytest.mark.parametrize(("rate_on", "exchange", "refused_on"), RATES)
+def test_an_order_without_a_rate_is_refused(rate_on: str, exchange: str, refused_on: str) -> None:
+    policy = f"exchange: {exchange}\npay: {{c: {{kind: commission, over: orders, each: amount}}}}\n"
+    order = {"order_id": "O1", "rep_id": "R1", "ordered_on": "2025-01-10", "amount": 100, "currency": "USD"}
+    rates = [{"currency": "EUR", "rate_on": "2024-01-01", "rate": 8}]
+    rates += [{"currency": "USD", "rate_on": rate_on, "rate": 7}] if rate_on else []
+    rows: Rows = {"reps": [{"rep_id": "R1"}], "snapshots": [], "orders": [order], "rates": rates}
+    if not refused_on:
+        assert shown(assessed(policy, rows, "2025Q1").rows(["c"])[0][0]) == "700"
+        return
+    with pytest.raises(RefusedError) as refused:
+        assessed(policy, rows, "2025Q1")
+    (fault,) = refused.value.faults
+    assert fault.code == "order_rate_absent"
+    for lang in ("zh", "en"):
+        assert all(word in fault.text(lang) for word in ("O1", "USD", refused_on))
