@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from incentives.faults import Fault
+from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.tree import And, Name, Node
+from incentives.plan import advice
 from incentives.plan.columns import Column
 from incentives.plan.draft import Draft, any_of
 from incentives.plan.lowered import World
@@ -103,9 +105,20 @@ def never(rule: Rule, finding: Finding, world: World) -> Fault:
     """Return the fault of a finding that can never hold, at the criterion that cannot be met where it is one alone."""
     for criterion in rule.promotion.criteria if rule.promotion else ():
         if can_hold(Name(criterion.met), world) is False:
-            about = {"name": rule.name, "condition": f"{criterion.name} {criterion.test}".strip()}
-            return Fault("conclusion_unreachable", criterion.place, about)
+            about: dict[str, object] = {"name": rule.name, "condition": f"{criterion.name} {criterion.test}".strip()}
+            plain = advice.Advice({"zh": "", "en": ""}, advice.CORRECT)
+            return Fault("conclusion_unreachable", criterion.place, about | plain.blanks)
     if finding.said:
         code = "conclusion_unreachable" if len(rule.findings) == 1 else "case_unreachable"
-        return Fault(code, finding.place, {"name": rule.name, "condition": " ".join(finding.said.split())})
+        about = {"name": rule.name, "condition": " ".join(finding.said.split())}
+        return Fault(code, finding.place, about | why_never(finding.said, world).blanks)
     return Fault("promotion_unreachable", rule.place, {"name": rule.name})
+
+
+def why_never(said: str, world: World) -> advice.Advice:
+    """Return the advice for a condition, as it is written, that can never hold."""
+    try:
+        node = parse_formula(said)
+    except FormulaError:
+        return advice.Advice({"zh": "", "en": ""}, advice.CORRECT)
+    return advice.alone(node, world, lambda part: said[part.span[0] : part.span[1]])
