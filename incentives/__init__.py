@@ -20,9 +20,10 @@ __version__ = "0.2.0"
 __all__ = [
     "Fault", "NotThereError", "Outcome", "Place", "Plan", "RefusedError", "Ruleset", "Session", "Tables", "against",
     "assess", "attribute", "check", "conclude", "explain", "goal", "init", "levers", "load_data", "load_ruleset",
-    "narrow", "payroll", "prove", "schema", "simulate", "sweep", "test", "text_of", "vary_data", "write_files",
+    "narrow", "payroll", "prove", "schema", "simulate", "sweep", "template", "test", "text_of",
+    "vary_data", "write_files",
 ]  # fmt: skip
-PACKAGES = ("explain", "payroll", "prove", "simulate")  # that are called as a verb is
+PACKAGES = ("explain", "payroll", "prove", "simulate", "template")  # that are called as a verb is
 
 if TYPE_CHECKING:
     from incentives.api import (
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         schema,
         simulate,
         sweep,
+        template,
         test,
         text_of,
         vary_data,

@@ -8,7 +8,7 @@ outcome.rows(["rep_id", "total", "grade"])
 All of it is also in `incentives` itself: `from incentives import assess`.
 """
 
-from incentives.api.made import init, schema, text_of, write_files
+from incentives.api.made import init, schema, template, text_of, write_files
 from incentives.api.policies import check, load_ruleset, prove, test
 from incentives.api.session import Session
 from incentives.api.studies import against, attribute, goal, levers, sweep, vary_data
@@ -23,5 +23,6 @@ from incentives.tables import Tables
 __all__ = [
     "Fault", "NotThereError", "Outcome", "Place", "Plan", "RefusedError", "Ruleset", "Session", "Tables", "against",
     "assess", "attribute", "check", "conclude", "explain", "goal", "init", "levers", "load_data", "load_ruleset",
-    "narrow", "payroll", "prove", "schema", "simulate", "sweep", "test", "text_of", "vary_data", "write_files",
+    "narrow", "payroll", "prove", "schema", "simulate", "sweep", "template", "test", "text_of",
+    "vary_data", "write_files",
 ]  # fmt: skip

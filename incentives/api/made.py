@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from incentives.api.arguments import lang_given, named, path_given, wrong
+from incentives.api.arguments import lang_given, named, path_given, ruleset_given, tables_given, text_given, wrong
 from incentives.faults import Fault, RefusedError, language
 from incentives.lookup import team_asked, template_asked
 from incentives.outcome.outcome import Outcome
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from incentives.payroll import Batch
+    from incentives.ruleset import Ruleset
+    from incentives.tables import Tables
 
 WIDTH = 100
 
@@ -154,3 +156,29 @@ def init(folder: str | PathLike[str], *, example: bool = False) -> tuple[Path, .
         return leave_starter(target)
     leave_example(target)
     return tuple(target / name for name in example_files())
+
+
+def template(
+    ruleset: Ruleset, file: str | PathLike[str], tables: Tables | None = None, *, period: str | None = None,
+    department: str | None = None, lang: str | None = None,
+) -> Path:  # fmt: skip
+    """Leave the workbook in which the data of a policy is filled in, and give its path (`.xlsx`).
+
+    `tables`: whose people are filled in; `period`: the one of their rows ("2026Q4"); `department`: only the metrics
+    that this source delivers. Raises RefusedError where the file is there already or the department delivers nothing;
+    NotThereError for what is no period.
+    """
+    from incentives.execution.session import compiled
+    from incentives.lookup import period_named
+    from incentives.template import leave_template, sheets_of
+
+    rules, target = ruleset_given(ruleset), path_given(file, "file")
+    plan, spoken = compiled(rules), language(lang_given(lang) or "")
+    with named("period"):
+        when = None if period is None else period_named(text_given(period, "period", '"2026Q4"'), plan)
+    given = None if tables is None else tables_given(tables)
+    with named("department", "--department"):
+        source = "" if department is None else text_given(department, "department", '"crm"')
+        sheets = sheets_of(rules, plan, spoken, given, when, source)
+    leave_template(target, sheets, rules, spoken)
+    return target

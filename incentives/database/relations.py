@@ -1,6 +1,6 @@
 """The list of every table and view that a run makes: who makes it, who reads it, its columns (`relations.yaml`).
 
-`python -m incentives.database.relations` prints it as docs/relations.md.
+`python -m incentives.database.relations` writes it into docs/relations.md.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
@@ -19,6 +20,7 @@ BLANKS = {  # the patterns of blanks in a name
     "<table>": "[a-z]+",
     "<export>": "<export>",  # a file's own name, in a database of its own
 }
+PAGE = Path(__file__).parents[2] / "docs" / "relations.md"
 MORE = "…"
 TITLES = "| name | kept | columns | made by | read by |\n|---|---|---|---|---|\n"
 HEAD = """# Tables and views of a run
@@ -91,4 +93,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    PAGE.write_text(page(), encoding="utf-8", newline="")

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 COMPANY = ROOT / "fixtures" / "company"
 VERBS = {
     "check": "check", "test": "test", "assess": "assess", "explain": "explain", "payroll": "payroll",
-    "simulate": "simulate", "schema": "schema", "init": "init",
+    "simulate": "simulate", "schema": "schema", "init": "init", "template": "template",
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_makers_and_readers_are_there(one) -> None:
 
 
 def test_the_page_is_as_the_list() -> None:
-    mend = "python -m incentives.database.relations > docs/relations.md"
+    mend = "python -m incentives.database.relations"
     assert (REPO / "docs/relations.md").read_text(encoding="utf-8") == page(), mend
 
 

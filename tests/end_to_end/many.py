@@ -25,8 +25,9 @@ import incentives.ruleset
 
 # All that a command imports on its way: somebody without rights may not be able to read the packages.
 READERS = (
-    "asked", "cases", "execution.assess", "explain", "outcome.files", "outcome.manifest", "progress", "reports.folder",
-    "reports.narrow", "reports.page", "reports.report", "reports.terminal", "reports.workbook", "tables",
+    "cases", "cli.progress", "execution.assess", "explain", "lookup", "outcome.files", "outcome.manifest",
+    "reports.folder", "reports.narrow", "reports.page", "reports.report", "reports.terminal", "reports.workbook",
+    "tables",
 )  # fmt: skip
 POLICY = Path(__file__).parents[2] / "rulesets" / "sales-2026.yaml"
 PATIENCE = 120

@@ -114,7 +114,7 @@ def test_totals_that_are_shares_may_have_percent_signs() -> None:
 
 PAID = [  # of money: what has a percent sign by itself is money, too
     ("cap: 20%", "20%"), ("floor: 50%", "50%"), ("cap_year: 150%", "150%"), ("pay_from: 5%", "5%"),
-    ("cap: 20_000", ""), ("cap: figures.line", ""),
+    ("cap: 20_000", ""), ("cap: figures.line", ""), ("cap: sales * 20%", ""), ("floor: figures.line * 5%", ""),
 ]  # fmt: skip
 RESULTS = [
     ("formula: if sales >= 5_000 then 5_000 else 50%", "50%"), ("formula: 'max(sales * 3%, 10%)'", "10%"),

@@ -110,8 +110,8 @@ def test_cells_take_only_what_may_stand_in_them(tmp_path: Path) -> None:
     assert rules["指标!客户满意度"].type == "decimal"
     lists = rules["目标!指标"].formula1
     column = lists.split("$")[1]
-    assert "销售额" in [cell.value for cell in book["选项"][column]]
-    assert book["选项"].sheet_state == "hidden"
+    assert "销售额" in [cell.value for cell in book["填表选项"][column]]
+    assert book["填表选项"].sheet_state == "hidden"
     assert book["指标"]["D1"].comment is not None
 
 

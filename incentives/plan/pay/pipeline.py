@@ -1,12 +1,14 @@
 """The order of the steps of pay, written once: `STEPS` for each component, then `AFTERWARDS` over all of them.
 
-`python -m incentives.plan.pay.pipeline` prints both as docs/semantics.md has them.
+`python -m incentives.plan.pay.pipeline` writes both into docs/semantics.md.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path as File
 
 from incentives.language.tree import ZERO, And, If, Missing, Name, Node, Title
 from incentives.plan.columns import Computed
@@ -24,6 +26,9 @@ from incentives.plan.pay.yearly import draft_closing, draft_floor_year
 from incentives.plan.scores import total
 from incentives.ruleset.pay import Component
 from incentives.ruleset.units import unit_type
+
+PAGE = File(__file__).parents[3] / "docs" / "semantics.md"
+STEPS_LISTED = re.compile(r"(`python -m incentives\.plan\.pay\.pipeline`\):\n\n).*?\n\n(?=\*Example)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -186,5 +191,10 @@ def listed() -> str:
     return "\n".join(lines).rstrip(";") + "."
 
 
+def updated(text: str) -> str:
+    """Return docs/semantics.md with the steps as they are."""
+    return STEPS_LISTED.sub(lambda found: f"{found[1]}{listed()}\n\n", text, count=1)
+
+
 if __name__ == "__main__":
-    print(listed())
+    PAGE.write_text(updated(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="")

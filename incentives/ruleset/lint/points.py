@@ -11,6 +11,7 @@ from incentives.language.parse import FormulaError, parse_formula
 from incentives.language.people import people
 from incentives.language.tree import Number
 from incentives.language.walk import branches
+from incentives.ruleset.lint.percents import plain
 from incentives.ruleset.lint.stated import stated
 from incentives.ruleset.lint.totals import highest_total
 from incentives.ruleset.model import Policy
@@ -51,7 +52,7 @@ def paid(policy: Policy, document: Document) -> Iterator[Fault]:
     for name, component in policy.pay.items():
         for key in BOUNDS:
             text = getattr(component, key, None)
-            if isinstance(text, str) and is_signed(text):
+            if isinstance(text, str) and is_signed(text) and isinstance(plain(text), Decimal):
                 yield told(text, "money", document.place(("pay", name, key)))
         for key in ("formula", "each"):
             alone = key == "formula" or not (component.tiers or component.rates)

@@ -24,8 +24,8 @@ BOOKS = {".xlsx", ".xlsm"}
 TEXTS = {".csv", ".tsv", ".txt"}
 OLD = {".xls", ".xlsb", ".ods", ".et", ".numbers"}
 # Sheets of the workbook that `incentives template` leaves which hold no data, by language.
-INSTRUCTIONS = {"zh": "说明", "en": "Instructions"}
-LISTS = {"zh": "选项", "en": "Lists"}
+INSTRUCTIONS = {"zh": "填表说明", "en": "How to fill in"}
+LISTS = {"zh": "填表选项", "en": "Values to choose"}
 OWN = {plain(name) for names in (INSTRUCTIONS, LISTS) for name in names.values()}
 BESIDE = {".md", ".txt", ".yaml", ".yml", ".py"}
 
