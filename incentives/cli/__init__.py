@@ -297,6 +297,9 @@ def template(
         step(said("step_write", lang))
         leave_template(output, sheets, rules, lang)
     titles = ("、" if lang == "zh" else ", ").join(sheet.title for sheet in sheets)
+    if department:  # its metrics alone cannot be assessed
+        say(said("template_part", lang, file=output, sheets=titles))
+        return 0
     say(said("template_done", lang, file=output, sheets=titles))
     say(f"  incentives assess {shell(ruleset)} --data {shell(output)}")
     return 0
